@@ -1,0 +1,58 @@
+# The commands of the project. `make help` lists them; what needs more than a line lives in scripts/.
+
+CARGO ?= cargo
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+PROGRAM := $(TARGET_DIR)/release/netsonde
+
+# In continuous integration a lock file that does not fit is an error, not something to mend.
+LOCKED := $(if $(CI),--locked)
+
+# make fuzz: seconds for each target, and the targets.
+SECONDS ?= 60
+FUZZ_TARGETS := frame pcap pcapng
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test fmt bench fuzz clean build-tools test-tools fuzz-tools
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: build-tools ## live text report; INTERFACE=NAME, DURATION=SECONDS; FILE=x.pcap reads a capture instead
+	@$(CARGO) build $(LOCKED) --release -p netsonde
+	@scripts/run $(PROGRAM)
+
+build: build-tools ## the release program, and how to give it capture rights
+	$(CARGO) build $(LOCKED) --release -p netsonde
+	@echo
+	@echo "Built: $(PROGRAM)"
+	@echo "To capture without being root, give the file the right to (again after each build):"
+	@echo "  sudo setcap cap_net_raw,cap_net_admin=eip $(PROGRAM)"
+
+test: test-tools ## everything that must hold: format, lints, tests, doc tests, docs, tidy
+	$(CARGO) fmt --all -- --check
+	$(CARGO) clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	$(CARGO) nextest run $(LOCKED) --workspace --no-fail-fast
+	$(CARGO) test $(LOCKED) --workspace --doc
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
+
+fmt: ## format the sources
+	$(CARGO) fmt --all
+
+bench: build-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
+	$(CARGO) bench $(LOCKED) --workspace
+
+# New inputs go to a scratch corpus, so that a run leaves the committed one alone.
+fuzz: fuzz-tools ## fuzz the decoder and both file readers, SECONDS=60 each
+	@set -e; for target in $(FUZZ_TARGETS); do \
+		echo "fuzzing $$target for $(SECONDS) s"; \
+		mkdir -p "fuzz/target/corpus/$$target"; \
+		$(CARGO) +nightly fuzz run --fuzz-dir fuzz "$$target" \
+			"fuzz/target/corpus/$$target" "fuzz/corpus/$$target" -- -max_total_time=$(SECONDS); \
+	done
+
+clean: ## remove what was built
+	$(CARGO) clean
+
+build-tools test-tools fuzz-tools: %-tools:
+	@scripts/tools $*
