@@ -1,0 +1,166 @@
+//! Lists the interfaces one can capture on.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use pcap::{Capture, ConnectionStatus, Device};
+
+use crate::error::{ADVICE, InterfacesError};
+use crate::live::text;
+
+/// An interface as libpcap lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// The name to capture by; it stays the same while others come and go.
+    pub name: String,
+    /// What libpcap knows about it in words.
+    pub description: Option<String>,
+    /// Its addresses, each with the prefix of its network.
+    pub addresses: Vec<IpNet>,
+    /// Whether it carries traffic.
+    pub state: LinkState,
+    /// Whether it connects the machine with itself.
+    pub loopback: bool,
+    /// Whether this process may capture on it.
+    pub may_capture: Permission,
+}
+
+/// Whether an interface carries traffic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It is switched on and connected.
+    Up,
+    /// It is switched off or has no carrier.
+    Down,
+    /// The system does not say.
+    Unknown,
+}
+
+/// Whether this process may capture on an interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// A capture was opened and closed again.
+    Yes,
+    /// A capture could not be opened, for this reason.
+    No(String),
+    /// A capture could not be opened, and libpcap gave no reason.
+    Unknown,
+}
+
+/// Lists the network interfaces, and tries on each whether a capture opens.
+///
+/// Trying is the only truthful answer: capabilities, user namespaces, and security modules all have a say.
+/// A try takes a small ring and is not promiscuous, so that nobody else notices it; it takes about a
+/// millisecond for each interface.
+///
+/// # Errors
+///
+/// [`InterfacesError`] when libpcap cannot list them.
+pub fn interfaces() -> Result<Vec<Interface>, InterfacesError> {
+    Ok(devices()?.into_iter().map(Interface::from).collect())
+}
+
+/// Returns the names that one can capture by.
+pub(crate) fn names() -> Result<Vec<String>, InterfacesError> {
+    Ok(devices()?.into_iter().map(|device| device.name).collect())
+}
+
+/// Says whether libpcap's message is about a missing right.
+pub(crate) fn lacks_permission(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    ["permission", "not permitted", "cap_net_raw"].iter().any(|sign| message.contains(sign))
+}
+
+fn devices() -> Result<Vec<Device>, InterfacesError> {
+    /// What libpcap lists beside network interfaces.
+    const OTHER_BUSES: [&str; 4] = ["bluetooth", "dbus-", "nfqueue", "usbmon"];
+    let mut devices = Device::list().map_err(|error| InterfacesError::Libpcap(text(&error)))?;
+    devices.retain(|device| !OTHER_BUSES.iter().any(|bus| device.name.starts_with(bus)));
+    Ok(devices)
+}
+
+impl From<Device> for Interface {
+    fn from(device: Device) -> Self {
+        Self {
+            may_capture: permission(&device.name),
+            state: state(&device),
+            loopback: device.flags.is_loopback(),
+            addresses: device.addresses.iter().filter_map(network).collect(),
+            name: device.name,
+            description: device.desc,
+        }
+    }
+}
+
+fn state(device: &Device) -> LinkState {
+    let flags = &device.flags;
+    match flags.connection_status {
+        _ if !flags.is_up() => LinkState::Down,
+        ConnectionStatus::Disconnected => LinkState::Down,
+        ConnectionStatus::Connected | ConnectionStatus::NotApplicable => LinkState::Up,
+        ConnectionStatus::Unknown if flags.is_running() => LinkState::Up,
+        ConnectionStatus::Unknown => LinkState::Unknown,
+    }
+}
+
+/// Joins address and mask; an address without a mask stands for itself.
+fn network(address: &pcap::Address) -> Option<IpNet> {
+    let net = match address.netmask {
+        Some(mask) if !mask.is_unspecified() => IpNet::with_netmask(address.addr, mask).ok(),
+        _ => None,
+    };
+    net.or_else(|| host(address.addr))
+}
+
+/// Returns the network that is one address.
+pub(crate) fn host(address: IpAddr) -> Option<IpNet> {
+    let bits = if address.is_ipv4() { 32 } else { 128 };
+    IpNet::new(address, bits).ok()
+}
+
+fn permission(name: &str) -> Permission {
+    /// Bytes of the ring; libpcap rounds them up to what it needs.
+    const TRIAL_RING: i32 = 1 << 16;
+    /// Bytes of a packet; a trial reads none.
+    const TRIAL_SNAPLEN: i32 = 64;
+    let opened = Capture::from_device(name)
+        .and_then(|trial| trial.buffer_size(TRIAL_RING).snaplen(TRIAL_SNAPLEN).timeout(1).open());
+    match opened {
+        Ok(_) => Permission::Yes,
+        Err(error) => {
+            let message = text(&error);
+            if lacks_permission(&message) {
+                Permission::No(format!("{message}; {ADVICE}"))
+            } else if message.is_empty() {
+                Permission::Unknown
+            } else {
+                Permission::No(message)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_prefix() {
+        let mut address = pcap::Address {
+            addr: "192.0.2.5".parse().unwrap(),
+            netmask: Some("255.255.255.0".parse().unwrap()),
+            broadcast_addr: None,
+            dst_addr: None,
+        };
+        assert_eq!(network(&address), Some("192.0.2.5/24".parse().unwrap()));
+        address.netmask = None;
+        assert_eq!(network(&address), Some("192.0.2.5/32".parse().unwrap()));
+    }
+
+    #[test]
+    fn messages_about_rights_are_recognised() {
+        assert!(lacks_permission("Attempt to create packet socket failed - CAP_NET_RAW may be required"));
+        assert!(lacks_permission("socket: Operation not permitted"));
+        assert!(!lacks_permission("That device is not up"));
+    }
+}

@@ -1,0 +1,35 @@
+//! Turns network interfaces and capture files into packets.
+//!
+//! One type, [`Source`], stands for every origin: a file, standard input, any reader, a live interface.
+//! Whoever measures calls [`Source::poll`] in a loop and does not know the difference.
+//!
+//! ```
+//! use netsonde_capture::{Polled, Source};
+//!
+//! // A classic capture file without packets: magic, version 2.4, zone, accuracy, snaplen, Ethernet.
+//! let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
+//! file.extend_from_slice(&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
+//!
+//! let mut source = Source::reader("example", Box::new(std::io::Cursor::new(file)))?;
+//! let mut bytes = 0;
+//! while let Polled::Packets(_) = source.poll(|packets| bytes += packets[0].bytes.len())? {}
+//! assert_eq!(bytes, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod addresses;
+mod error;
+mod file;
+mod format;
+mod interfaces;
+mod live;
+mod source;
+
+pub use addresses::{AddressWatch, broadcast_addresses, local_addresses};
+pub use error::{Damage, InterfacesError, OpenError, ReadError};
+pub use format::{Compression, Format};
+pub use interfaces::{Interface, LinkState, Permission, interfaces};
+pub use live::LiveSettings;
+pub use source::{Counters, Polled, Progress, Source};

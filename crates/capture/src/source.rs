@@ -1,0 +1,168 @@
+//! One type for every origin of packets.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use netsonde_dissect::{LinkType, Packet};
+use netsonde_units::Timestamp;
+
+use crate::error::{OpenError, ReadError};
+use crate::file::FileSource;
+use crate::format::{Compression, Format};
+use crate::live::{LiveSettings, LiveSource};
+
+/// Where packets come from: a capture file, a reader, or a live interface.
+#[derive(Debug)]
+pub struct Source {
+    origin: Origin,
+}
+
+#[derive(Debug)]
+enum Origin {
+    File(Box<FileSource>),
+    Live(Box<LiveSource>),
+}
+
+/// What one call of [`Source::poll`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polled {
+    /// So many packets were handed over, at least 1.
+    Packets(usize),
+    /// A live interface was quiet; the moment is the clock's, so that time goes on without packets.
+    Idle(Timestamp),
+    /// There is no more to come.
+    End,
+}
+
+/// What a source has counted since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Packets handed over.
+    pub packets: u64,
+    /// Packets that the kernel dropped because this program read too slowly; none for files.
+    ///
+    /// On a loopback interface it counts every lost packet twice, sent and received, though it is captured once.
+    pub kernel_drops: Option<u64>,
+    /// Packets that the interface or its driver dropped; none for files and where unknown.
+    pub interface_drops: Option<u64>,
+    /// Stamps before 1970 or after 2554, which were moved to the nearest end of that range.
+    pub stamps_out_of_range: u64,
+    /// Packets that the file gives no stamp (pcapng simple packets), which take the newest one before them,
+    /// or the epoch where none came before.
+    pub stamps_missing: u64,
+    /// Packets with fewer bytes on the wire than in the file, whose captured length counts as both.
+    pub wire_lengths_raised: u64,
+    /// Blocks of a pcapng file that hold no packet and are not needed to read packets.
+    pub blocks_skipped: u64,
+}
+
+/// How far a file has been read, in bytes as stored (before decompression).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read.
+    pub read: u64,
+    /// Size of the file when it was opened.
+    pub total: u64,
+}
+
+impl Source {
+    /// Opens a capture file: pcap or pcapng, bare or in gzip or zstd; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when there is no such file, it is no capture, or it ends inside its header.
+    pub fn file(path: &Path) -> Result<Self, OpenError> {
+        if path == Path::new("-") {
+            return Self::reader("standard input", Box::new(io::stdin()));
+        }
+        let name = path.display().to_string();
+        let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, file) = opened.map_err(|source| OpenError::File { name: name.clone(), source })?;
+        let total = metadata.is_file().then_some(metadata.len());
+        let source = FileSource::open(name, Box::new(file), total)?;
+        Ok(Self { origin: Origin::File(Box::new(source)) })
+    }
+
+    /// Opens a capture that comes from any reader; `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the bytes are no capture or end inside its header.
+    pub fn reader(name: &str, input: Box<dyn Read + Send>) -> Result<Self, OpenError> {
+        let source = FileSource::open(name.to_owned(), input, None)?;
+        Ok(Self { origin: Origin::File(Box::new(source)) })
+    }
+
+    /// Starts to capture on an interface; `clock` tells the time in [`Polled::Idle`].
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the interface does not exist, may not be captured on, or the filter is not valid.
+    pub fn live(settings: &LiveSettings, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
+        let source = LiveSource::open(settings, clock)?;
+        Ok(Self { origin: Origin::Live(Box::new(source)) })
+    }
+
+    /// Hands the next packets to `each`, a few at a time: for a file all whole records read so far, at least one.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] when reading stops early. All packets before that were delivered by this and earlier
+    /// calls; later calls answer [`Polled::End`].
+    pub fn poll<F: FnMut(&[Packet<'_>])>(&mut self, each: F) -> Result<Polled, ReadError> {
+        match &mut self.origin {
+            Origin::File(source) => source.poll(each),
+            Origin::Live(source) => source.poll(each),
+        }
+    }
+
+    /// Returns what has been counted; of a live capture it asks libpcap and the system for drops.
+    pub fn counters(&self) -> Counters {
+        match &self.origin {
+            Origin::File(source) => source.counters(),
+            Origin::Live(source) => source.counters(),
+        }
+    }
+
+    /// Returns the link types that the source has announced so far, sorted, each once.
+    pub fn link_types(&self) -> Vec<LinkType> {
+        match &self.origin {
+            Origin::File(source) => source.link_types(),
+            Origin::Live(source) => vec![source.link_type()],
+        }
+    }
+
+    /// Returns the file or interface as messages name it.
+    pub fn name(&self) -> &str {
+        match &self.origin {
+            Origin::File(source) => source.name(),
+            Origin::Live(source) => source.name(),
+        }
+    }
+
+    /// Returns how far a file has been read; none for standard input, readers and interfaces.
+    pub fn progress(&self) -> Option<Progress> {
+        match &self.origin {
+            Origin::File(source) => source.progress(),
+            Origin::Live(_) => None,
+        }
+    }
+
+    /// Returns the format of a file; none for interfaces.
+    pub fn format(&self) -> Option<Format> {
+        match &self.origin {
+            Origin::File(source) => Some(source.format()),
+            Origin::Live(_) => None,
+        }
+    }
+
+    /// Returns how a file is compressed, if it is.
+    pub fn compression(&self) -> Option<Compression> {
+        match &self.origin {
+            Origin::File(source) => source.compression(),
+            Origin::Live(_) => None,
+        }
+    }
+}
