@@ -1,0 +1,30 @@
+//! Conversations: which packet belongs to which, in which direction, in what state.
+//!
+//! Sans-IO: frames and time go in, counters, rows and facts come out. Every table has a bound and an eviction
+//! rule in [`limits`].
+
+#![forbid(unsafe_code)]
+
+mod departed;
+mod fact;
+mod fragments;
+mod index;
+mod key;
+pub mod limits;
+mod local;
+mod record;
+mod row;
+mod slab;
+mod table;
+mod tcp;
+mod timers;
+
+pub use fact::Fact;
+pub use index::Index;
+pub use key::{FlowKey, Side};
+pub use local::{Direction, LocalNetworks, LocalRule};
+pub use record::Recognition;
+pub use row::{FlowId, FlowRow, Sent};
+pub use slab::Slab;
+pub use table::{Conversation, FlowCounters, FlowTable, Observation};
+pub use tcp::State;

@@ -1,0 +1,55 @@
+//! How much each table may hold, and for how long.
+
+use netsonde_units::NANOS_PER_SECOND;
+
+/// Bounds of one flow table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Conversations held at once. At the bound a new one takes the place of a retired or long silent one.
+    pub flows: u32,
+    /// Keys of evicted conversations remembered, so that one that speaks again is not counted twice.
+    pub departed: u32,
+}
+
+/// A million conversations take about 250 MB; a busy office holds some ten thousand.
+impl Default for Limits {
+    fn default() -> Self {
+        Self { flows: 1 << 20, departed: 1 << 21 }
+    }
+}
+
+/// How many records are looked at to find one to evict: enough to find an old one, few enough to cost nothing.
+pub const EVICTION_SAMPLE: u32 = 8;
+
+/// How many payloads of a conversation are probed before it is left unrecognised.
+pub const PROBES: u8 = 8;
+
+/// Holes in the sequence space remembered for each direction of a TCP connection.
+///
+/// Loss rarely leaves more at once; beyond it the oldest is forgotten and its bytes, should they come, are not
+/// counted as new.
+pub const HOLES: usize = 6;
+
+/// A gap this wide is no loss but another sequence space (a wild packet, or a restart that was not captured).
+pub const WIDEST_HOLE: u32 = 1 << 30;
+
+/// First fragments whose ports are remembered for the fragments after them.
+pub const FRAGMENTS: usize = 1024;
+
+/// How long a datagram may take to arrive (RFC 1122 section 3.3.2 asks for 60 to 120 s).
+pub const FRAGMENT_LIFE_NANOS: u64 = 60 * NANOS_PER_SECOND;
+
+/// Facts held until the next tick; a flood of ICMP errors beyond it is counted and dropped.
+pub const FACTS: usize = 4096;
+
+/// Last rows of ended conversations that may wait before the table asks to hand them over.
+pub const ENDED_ROWS: usize = 1 << 14;
+
+/// A TCP connection that closed or was reset is retired after this silence.
+pub const TCP_CLOSED_NANOS: u64 = 10 * NANOS_PER_SECOND;
+/// A SYN without an answer for this long has timed out (the first retries of common systems come after 1, 3 and 7 s).
+pub const TCP_OPENING_NANOS: u64 = 20 * NANOS_PER_SECOND;
+/// An open TCP connection is retired after this silence: two hours of keep-alive interval would hold too much.
+pub const TCP_IDLE_NANOS: u64 = 900 * NANOS_PER_SECOND;
+/// Any other conversation is retired after this silence (RFC 4787 REQ-5: not less than two minutes).
+pub const OTHER_IDLE_NANOS: u64 = 120 * NANOS_PER_SECOND;

@@ -1,0 +1,307 @@
+//! One conversation's record in the table.
+
+use netsonde_dissect::{Cast, Fragment, Frame, Guess, Layer, Protocol, Reason, Tcp, Transport};
+use netsonde_dissect::{probe_tcp, probe_udp};
+use netsonde_units::{Timestamp, Volume};
+
+use crate::tcp::{Event, HolePool, TcpSide};
+use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
+
+/// One conversation. The fields that every packet touches stand first.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(crate) struct Record {
+    pub(crate) key: FlowKey,
+    pub(crate) last_seen: Timestamp,
+    sent: [Sent; 2],
+    /// Packets with payload and their bytes: what recognition moves to another class.
+    classed: Volume,
+    tcp: [TcpSide; 2],
+    pub(crate) protocol: Protocol,
+    pub(crate) transport: Protocol,
+    state: Option<State>,
+    client: Side,
+    probes_left: u8,
+    directions: [Option<Direction>; 2],
+    /// Which set of local networks the directions were judged by.
+    local_generation: u32,
+    /// The tick in which the record was last listed as touched.
+    pub(crate) touched_in: u32,
+    /// The next record in the timer's list.
+    pub(crate) timer_next: u32,
+    /// On no timer's list: its time-out has passed, or its first packet has not been counted yet.
+    pub(crate) retired: bool,
+    icmp_errors: u16,
+    first_seen: Timestamp,
+    serial: u64,
+}
+
+/// Three cache lines, of which a packet touches all; a fourth would be felt.
+const _: () = assert!(size_of::<Record>() == 192);
+
+/// What a packet did to its record's class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recognition {
+    /// The protocol the conversation was counted as.
+    pub from: Protocol,
+    /// What it is recognised as.
+    pub to: Protocol,
+    /// What it has contributed to `from` before this packet.
+    pub moved: Volume,
+    /// What it has contributed to unencrypted traffic and is encrypted by this knowledge.
+    pub encrypted: Volume,
+}
+
+/// What a packet did to the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TcpChange {
+    pub(crate) was_reset: bool,
+    pub(crate) was_refused: bool,
+}
+
+impl Record {
+    /// Begins a conversation with the packet of `frame`, sent by `side`.
+    pub(crate) fn begin(key: FlowKey, side: Side, frame: &Frame<'_>, serial: u64, at: Timestamp) -> Self {
+        let transport = frame.base_protocol();
+        Self {
+            key,
+            last_seen: at,
+            sent: [Sent::default(); 2],
+            classed: Volume::ZERO,
+            tcp: [TcpSide::default(); 2],
+            protocol: transport,
+            transport,
+            state: None,
+            client: client_of(&key, side, frame),
+            probes_left: limits::PROBES,
+            directions: [None; 2],
+            local_generation: 0,
+            touched_in: 0,
+            timer_next: timers::NONE,
+            retired: true,
+            icmp_errors: 0,
+            first_seen: at,
+            serial,
+        }
+    }
+
+    /// Reads a field of each cache line, to have all of them at hand.
+    #[inline]
+    pub(crate) const fn touched_lines(&self) -> (Timestamp, Volume, u64) {
+        (self.last_seen, self.classed, self.serial)
+    }
+
+    /// Returns the record with the marks that belong to its place: its timer and whether it is listed as touched.
+    pub(crate) const fn in_place_of(self, previous: &Self) -> Self {
+        let Self { touched_in, timer_next, retired, .. } = *previous;
+        Self { touched_in, timer_next, retired, ..self }
+    }
+
+    /// Tells whether a SYN begins another connection on the same ports.
+    pub(crate) fn is_reused_by(&self, side: Side, tcp: &Tcp<'_>) -> bool {
+        self.tcp_side(side).is_reused_by(tcp.flags, tcp.sequence)
+    }
+
+    /// Returns which way packets of `side` go, judged once for each set of local networks.
+    #[inline]
+    pub(crate) fn direction(
+        &mut self,
+        side: Side,
+        cast: Cast,
+        local: &LocalNetworks,
+        generation: u32,
+    ) -> Direction {
+        if self.local_generation != generation {
+            self.local_generation = generation;
+            self.directions = [None; 2];
+        }
+        let known = match side {
+            Side::Low => &mut self.directions[0],
+            Side::High => &mut self.directions[1],
+        };
+        if let Some(direction) = *known {
+            return direction;
+        }
+        let judged = local.direction(self.key.address(side), self.key.address(side.other()), cast);
+        *known = Some(judged);
+        judged
+    }
+
+    /// Probes the payload while the conversation is not recognised.
+    #[inline]
+    pub(crate) fn recognise(&mut self, frame: &Frame<'_>) -> Option<Recognition> {
+        if self.probes_left == 0 || frame.payload.bytes.is_empty() {
+            return None;
+        }
+        let guess = match &frame.transport {
+            Transport::Tcp(tcp) => probe_tcp(frame.payload.bytes, tcp.source, tcp.destination),
+            Transport::Udp(udp) => probe_udp(frame.payload.bytes, udp.source, udp.destination),
+            _ => Guess::Nothing,
+        };
+        self.probes_left -= 1;
+        let Guess::Certain(to) = guess else { return None };
+        self.probes_left = 0;
+        let from = std::mem::replace(&mut self.protocol, to);
+        let newly_encrypted = to.is_encrypted() && !from.is_encrypted();
+        let encrypted = if newly_encrypted { self.volume() } else { Volume::ZERO };
+        (from != to).then_some(Recognition { from, to, moved: self.classed, encrypted })
+    }
+
+    /// Counts a packet.
+    #[inline]
+    pub(crate) fn count(&mut self, side: Side, wire_len: u32, payload_len: u32, goodput: u32, at: Timestamp) {
+        let volume = Volume::packet(u64::from(wire_len));
+        if payload_len > 0 {
+            self.classed += volume;
+        }
+        self.last_seen = self.last_seen.max(at);
+        self.retired = false;
+        let sent = match side {
+            Side::Low => &mut self.sent[0],
+            Side::High => &mut self.sent[1],
+        };
+        sent.volume += volume;
+        sent.goodput_bytes += u64::from(goodput);
+    }
+
+    /// Follows a TCP packet: sequence space, state. Returns its new bytes and what changed.
+    #[inline]
+    pub(crate) fn follow_tcp(
+        &mut self,
+        pool: &mut HolePool,
+        side: Side,
+        frame: &Frame<'_>,
+        tcp: &Tcp<'_>,
+        fragment: Option<Fragment>,
+    ) -> (u32, TcpChange) {
+        let (mine, theirs) = match (self.tcp.split_at_mut(1), side) {
+            ((low, high), Side::Low) => (low.first_mut(), high.first_mut()),
+            ((low, high), Side::High) => (high.first_mut(), low.first_mut()),
+        };
+        let (Some(mine), Some(theirs)) = (mine, theirs) else { return (0, TcpChange::default()) };
+        if fragment.is_none() && !is_contradictory(frame) {
+            mine.learn_base(tcp.flags, tcp.sequence);
+            theirs.learn_base_from_ack(tcp.flags, tcp.acknowledgement);
+        }
+        let new = mine.new_bytes(pool, tcp.flags, tcp.sequence, frame.payload.wire_len);
+        if tcp.flags.fin() {
+            mine.note_fin();
+        }
+        let event = event_of(tcp, side == self.client, theirs.has_sent_fin());
+        let before = self.state;
+        let after = before.map_or_else(|| State::first(event), |state| state.after(event));
+        self.state = Some(after);
+        let became = |state| after == state && before != Some(state);
+        (new, TcpChange { was_reset: became(State::Reset), was_refused: became(State::Refused) })
+    }
+
+    /// Takes note of an ICMP error that quotes the conversation.
+    pub(crate) fn note_icmp_error(&mut self) {
+        self.icmp_errors = self.icmp_errors.saturating_add(1);
+    }
+
+    /// Returns when silence retires the record.
+    pub(crate) fn deadline(&self) -> Timestamp {
+        self.last_seen.plus_nanos(match self.state {
+            None => limits::OTHER_IDLE_NANOS,
+            Some(State::Opening) => limits::TCP_OPENING_NANOS,
+            Some(state) if state.is_over() => limits::TCP_CLOSED_NANOS,
+            Some(_) => limits::TCP_IDLE_NANOS,
+        })
+    }
+
+    /// Retires the record after silence; the conversation may still come back to it.
+    pub(crate) fn retire(&mut self, pool: &mut HolePool) {
+        self.retired = true;
+        self.state = self.state.map(|state| state.after(Event::Silence));
+        self.release(pool);
+    }
+
+    /// Gives back what the record holds outside of itself.
+    pub(crate) fn release(&mut self, pool: &mut HolePool) {
+        for side in &mut self.tcp {
+            side.release(pool);
+        }
+    }
+
+    /// Returns the row of the conversation as it stands.
+    pub(crate) fn row(&self, slot: u32) -> FlowRow {
+        let [low, high] = self.sent;
+        let (up, down) = match self.client {
+            Side::Low => (low, high),
+            Side::High => (high, low),
+        };
+        FlowRow {
+            id: FlowId { slot, serial: self.serial },
+            key: self.key,
+            client: self.client,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            up,
+            down,
+            protocol: self.protocol,
+            transport: self.transport,
+            state: self.state,
+            ended: self.retired,
+            icmp_errors: self.icmp_errors,
+        }
+    }
+
+    fn volume(&self) -> Volume {
+        self.sent.iter().map(|sent| sent.volume).sum()
+    }
+
+    fn tcp_side(&self, side: Side) -> &TcpSide {
+        match side {
+            Side::Low => &self.tcp[0],
+            Side::High => &self.tcp[1],
+        }
+    }
+}
+
+/// Tells whether the TCP header contradicts the packet, so that its sequence number proves nothing.
+fn is_contradictory(frame: &Frame<'_>) -> bool {
+    frame.stopped.is_some_and(|stop| stop.layer == Layer::Tcp && stop.reason == Reason::BadLength)
+}
+
+fn event_of(tcp: &Tcp<'_>, by_client: bool, other_sent_fin: bool) -> Event {
+    let flags = tcp.flags;
+    if flags.rst() {
+        if by_client { Event::ResetByClient } else { Event::ResetByServer }
+    } else if flags.fin() {
+        if other_sent_fin { Event::BothFins } else { Event::FirstFin }
+    } else if flags.ack() {
+        Event::Agreement
+    } else if flags.syn() {
+        Event::Syn
+    } else {
+        Event::Other
+    }
+}
+
+/// Tells which end asked: the one that sent the SYN, else the one whose peer has the likelier service port, else
+/// the one that spoke first.
+fn client_of(key: &FlowKey, sender: Side, frame: &Frame<'_>) -> Side {
+    let receiver = sender.other();
+    if let Transport::Tcp(tcp) = &frame.transport
+        && tcp.flags.syn()
+    {
+        return if tcp.flags.ack() { receiver } else { sender };
+    }
+    if key.address(receiver).is_multicast() {
+        return sender;
+    }
+    match (key.port(sender), key.port(receiver)) {
+        (Some(from), Some(to)) if remoteness(from) < remoteness(to) => receiver,
+        _ => sender,
+    }
+}
+
+/// How unlikely a port is to be a service's: system ports, user ports, ephemeral ones (RFC 6335 section 6).
+const fn remoteness(port: u16) -> u8 {
+    match port {
+        0..1024 => 0,
+        1024..32768 => 1,
+        32768..=u16::MAX => 2,
+    }
+}

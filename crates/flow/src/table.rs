@@ -1,0 +1,519 @@
+//! The flow table: one look-up a packet.
+
+use std::hash::BuildHasher;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use netsonde_dissect::{Fragment, Frame, IpProtocol, Network, Protocol, Transport};
+use netsonde_units::Timestamp;
+
+use crate::departed::Departed;
+use crate::fragments::{DatagramId, Fragments};
+use crate::index::Index;
+use crate::limits::{self, Limits};
+use crate::record::{Recognition, Record};
+use crate::tcp::HolePool;
+use crate::timers::Timers;
+use crate::{Direction, Fact, FlowKey, FlowRow, LocalNetworks, Side, Slab};
+
+/// What the table counts about itself and its conversations, since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FlowCounters {
+    /// TCP conversations (METRICS.md "Time").
+    pub tcp_connections: u64,
+    /// TCP connections that RST ended.
+    pub tcp_resets: u64,
+    /// TCP connections whose SYN was answered by RST.
+    pub tcp_refused: u64,
+    /// TCP packets with payload.
+    pub tcp_data_segments: u64,
+    /// UDP conversations.
+    pub udp_conversations: u64,
+    /// Records evicted because the table was full.
+    pub evicted: u64,
+    /// Evicted conversations that spoke again.
+    pub resumed: u64,
+    /// Holes in TCP sequence spaces forgotten because there were too many.
+    pub holes_forgotten: u64,
+    /// Facts dropped because too many came between two ticks.
+    pub facts_dropped: u64,
+}
+
+impl FlowCounters {
+    /// Adds what another table counted.
+    pub const fn merge(&mut self, other: &Self) {
+        self.tcp_connections += other.tcp_connections;
+        self.tcp_resets += other.tcp_resets;
+        self.tcp_refused += other.tcp_refused;
+        self.tcp_data_segments += other.tcp_data_segments;
+        self.udp_conversations += other.udp_conversations;
+        self.evicted += other.evicted;
+        self.resumed += other.resumed;
+        self.holes_forgotten += other.holes_forgotten;
+        self.facts_dropped += other.facts_dropped;
+    }
+}
+
+/// What the table says of one packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// Place of its conversation in the table; none for a frame that belongs to none.
+    pub slot: Option<u32>,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The protocol it counts as.
+    pub protocol: Protocol,
+    /// Its transport, or the highest protocol below one.
+    pub transport: Protocol,
+    /// Application bytes in it that were never sent before.
+    pub goodput_bytes: u32,
+    /// Whether its conversation is known to be encrypted.
+    pub encrypted: bool,
+    /// What recognition moved, where this packet brought it.
+    pub recognition: Option<Recognition>,
+}
+
+/// Addresses and IP protocol of a frame's outermost IP header.
+#[derive(Clone, Copy)]
+struct Ends {
+    source: IpAddr,
+    destination: IpAddr,
+    protocol: IpProtocol,
+    fragment: Option<Fragment>,
+}
+
+impl Ends {
+    #[inline]
+    fn of(frame: &Frame<'_>) -> Option<Self> {
+        match frame.network {
+            Network::Ipv4(ip) => Some(Self {
+                source: ip.source.into(),
+                destination: ip.destination.into(),
+                protocol: ip.protocol,
+                fragment: ip.fragment,
+            }),
+            Network::Ipv6(ip) => Some(Self {
+                source: ip.source.into(),
+                destination: ip.destination.into(),
+                protocol: ip.protocol,
+                fragment: ip.fragment,
+            }),
+            Network::None | Network::Arp(_) | Network::Other(_) => None,
+        }
+    }
+}
+
+/// The ports that a frame itself shows.
+#[inline]
+const fn ports(frame: &Frame<'_>) -> Option<(u16, u16)> {
+    match &frame.transport {
+        Transport::Tcp(tcp) => Some((tcp.source, tcp.destination)),
+        Transport::Udp(udp) => Some((udp.source, udp.destination)),
+        _ => None,
+    }
+}
+
+/// Which conversation a frame belongs to, and which end sent it.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversation {
+    key: FlowKey,
+    side: Side,
+    hash: u64,
+}
+
+/// All conversations of one worker.
+#[derive(Debug)]
+pub struct FlowTable {
+    limits: Limits,
+    hasher: RandomState,
+    index: Index,
+    records: Slab<Record>,
+    holes: HolePool,
+    fragments: Fragments,
+    departed: Departed,
+    timers: Timers,
+    touched: Vec<u32>,
+    ended: Vec<FlowRow>,
+    facts: Vec<Fact>,
+    counters: FlowCounters,
+    local: Arc<LocalNetworks>,
+    local_generation: u32,
+    tick: u32,
+    next_serial: u64,
+    eviction_hand: u32,
+}
+
+impl FlowTable {
+    /// Makes an empty table.
+    pub fn new(limits: Limits, local: LocalNetworks) -> Self {
+        Self {
+            limits,
+            hasher: RandomState::default(),
+            index: Index::default(),
+            records: Slab::default(),
+            holes: HolePool::default(),
+            fragments: Fragments::new(),
+            departed: Departed::new(limits.departed),
+            timers: Timers::new(),
+            touched: Vec::new(),
+            ended: Vec::new(),
+            facts: Vec::with_capacity(limits::FACTS),
+            counters: FlowCounters::default(),
+            local: Arc::new(local),
+            local_generation: 1,
+            tick: 1,
+            next_serial: 0,
+            eviction_hand: 0,
+        }
+    }
+
+    /// Returns the local networks.
+    pub const fn local(&self) -> &Arc<LocalNetworks> {
+        &self.local
+    }
+
+    /// Replaces the local networks; packets from here on are judged by them.
+    pub fn set_local(&mut self, local: LocalNetworks) {
+        self.local = Arc::new(local);
+        self.local_generation = self.local_generation.wrapping_add(1);
+    }
+
+    /// Returns the counters.
+    pub const fn counters(&self) -> FlowCounters {
+        FlowCounters { holes_forgotten: self.holes.forgotten(), ..self.counters }
+    }
+
+    /// Returns how many records the table holds.
+    pub const fn len(&self) -> u32 {
+        self.records.len()
+    }
+
+    /// Tells whether the table holds no record.
+    pub const fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Tells whether so many last rows wait that they should be handed over.
+    pub const fn wants_relief(&self) -> bool {
+        self.ended.len() >= limits::ENDED_ROWS
+    }
+
+    /// Restarts the timers: capture time has leapt.
+    pub fn restart_timers(&mut self, now: Timestamp) {
+        self.timers.restart(now);
+    }
+
+    /// Tells which conversation a frame belongs to, without touching the table; none where only the table knows
+    /// (fragments) or where it belongs to none.
+    #[inline]
+    pub fn conversation(&self, frame: &Frame<'_>) -> Option<Conversation> {
+        let ends = Ends::of(frame)?;
+        if ends.fragment.is_some() {
+            return None;
+        }
+        let ports = ports(frame);
+        let (key, side) = FlowKey::new(ends.protocol, ends.source, ends.destination, ports);
+        Some(Conversation { key, side, hash: self.hasher.hash_one(key) })
+    }
+
+    /// Fetches the records of conversations into the cache before their packets are observed, so that the waits for
+    /// memory overlap. Changes nothing. (Bench `push`, 200,000 flows.)
+    #[inline]
+    pub fn fetch(&self, conversations: &[Option<Conversation>]) {
+        let mut slots = [None; Self::FETCHED];
+        for (slot, conversation) in slots.iter_mut().zip(conversations) {
+            *slot = conversation.as_ref().and_then(|conversation| self.index.guess(conversation.hash));
+        }
+        for record in slots.iter().flatten().filter_map(|&slot| self.records.get(slot)) {
+            std::hint::black_box(record.touched_lines());
+        }
+    }
+
+    /// How many conversations are fetched at once: enough misses in flight for any memory, few enough for the
+    /// first-level cache to keep their packets.
+    pub const FETCHED: usize = 16;
+
+    /// Finds the frame's conversation, or begins it, and counts the packet. `conversation` is what
+    /// [`Self::conversation`] said of the frame.
+    #[inline]
+    pub fn observe(
+        &mut self,
+        frame: &Frame<'_>,
+        conversation: Option<Conversation>,
+        wire_len: u32,
+        at: Timestamp,
+    ) -> Observation {
+        let Some(ends) = Ends::of(frame) else { return self.outside(frame) };
+        let conversation = match conversation {
+            Some(conversation) => conversation,
+            None => self.conversation_of_fragment(frame, &ends, at),
+        };
+        let slot = self.find_or_begin(&conversation, frame, at);
+        self.note_icmp(frame);
+        self.count(slot, conversation.side, frame, &ends, wire_len, at)
+    }
+
+    /// Takes in a fact that another conversation taught, perhaps to another table.
+    pub fn learn(&mut self, fact: &Fact) {
+        match fact {
+            Fact::IcmpError { about, .. } => {
+                let hash = self.hasher.hash_one(about);
+                if let Some(slot) = self.find(hash, about)
+                    && let Some(record) = self.records.get_mut(slot)
+                {
+                    record.note_icmp_error();
+                    touch(record, &mut self.touched, self.tick, slot);
+                }
+            }
+        }
+    }
+
+    /// Hands over what must not wait for long: retires what has been silent, gives the last rows of ended
+    /// conversations and returns the facts.
+    pub fn relieve(&mut self, now: Timestamp, mut each: impl FnMut(&FlowRow)) -> std::vec::Drain<'_, Fact> {
+        self.retire_silent(now);
+        for row in self.ended.drain(..) {
+            each(&row);
+        }
+        self.facts.drain(..)
+    }
+
+    /// Ends a tick: gives the rows of every conversation touched since the last one. Ended rows must have been
+    /// handed over before.
+    pub fn tick(&mut self, mut each: impl FnMut(&FlowRow)) {
+        for slot in self.touched.drain(..) {
+            if let Some(record) = self.records.get(slot) {
+                each(&record.row(slot));
+            }
+        }
+        self.tick = self.tick.wrapping_add(1).max(1);
+    }
+
+    fn outside(&self, frame: &Frame<'_>) -> Observation {
+        let protocol = frame.base_protocol();
+        Observation {
+            slot: None,
+            direction: self.local.direction_of_frame(frame),
+            protocol,
+            transport: protocol,
+            goodput_bytes: 0,
+            encrypted: protocol.is_encrypted(),
+            recognition: None,
+        }
+    }
+
+    /// The ports of a later fragment are those of the first one, where it came before.
+    fn conversation_of_fragment(&mut self, frame: &Frame<'_>, ends: &Ends, at: Timestamp) -> Conversation {
+        let Ends { source, destination, protocol, fragment } = *ends;
+        let ports = match (ports(frame), fragment) {
+            (ports, None) => ports,
+            (ports, Some(fragment)) => {
+                let datagram = DatagramId { source, destination, protocol, id: fragment.id };
+                let (key, _) = FlowKey::new(protocol, source, destination, None);
+                let hash = self.hasher.hash_one((key, fragment.id));
+                match ports {
+                    Some(ports) => {
+                        self.fragments.remember(hash, datagram, ports, at);
+                        Some(ports)
+                    }
+                    None => self.fragments.ports_of(hash, &datagram, at),
+                }
+            }
+        };
+        let (key, side) = FlowKey::new(protocol, source, destination, ports);
+        Conversation { key, side, hash: self.hasher.hash_one(key) }
+    }
+
+    #[inline]
+    fn find(&self, hash: u64, key: &FlowKey) -> Option<u32> {
+        self.index.find(hash, |slot| self.records.get(slot).is_some_and(|record| record.key == *key))
+    }
+
+    #[inline]
+    fn find_or_begin(&mut self, conversation: &Conversation, frame: &Frame<'_>, now: Timestamp) -> u32 {
+        let Conversation { key, side, hash } = *conversation;
+        let Some(slot) = self.find(hash, &key) else { return self.begin(conversation, frame, now) };
+        if let Transport::Tcp(tcp) = &frame.transport
+            && tcp.flags.syn()
+            && self.records.get(slot).is_some_and(|record| record.is_reused_by(side, tcp))
+        {
+            self.begin_again(slot, conversation, frame, now);
+        }
+        slot
+    }
+
+    fn begin(&mut self, conversation: &Conversation, frame: &Frame<'_>, now: Timestamp) -> u32 {
+        let Conversation { key, side, hash } = *conversation;
+        let came_back = self.departed.take(hash);
+        let is_syn = matches!(&frame.transport, Transport::Tcp(tcp) if tcp.flags.syn() && !tcp.flags.ack());
+        if came_back && !is_syn {
+            self.counters.resumed += 1;
+        } else {
+            self.count_beginning(frame);
+        }
+        let record = Record::begin(key, side, frame, self.take_serial(), now);
+        let slot = if self.records.len() < self.limits.flows {
+            self.records.push(record)
+        } else {
+            let slot = self.evict();
+            self.replace(slot, record);
+            slot
+        };
+        self.index.insert(hash, slot);
+        slot
+    }
+
+    /// A SYN with another initial sequence number: the ports are used for a new connection.
+    fn begin_again(&mut self, slot: u32, conversation: &Conversation, frame: &Frame<'_>, now: Timestamp) {
+        self.end(slot);
+        self.count_beginning(frame);
+        let record = Record::begin(conversation.key, conversation.side, frame, self.take_serial(), now);
+        self.replace(slot, record);
+    }
+
+    fn count_beginning(&mut self, frame: &Frame<'_>) {
+        match frame.transport {
+            Transport::Tcp(_) => self.counters.tcp_connections += 1,
+            Transport::Udp(_) => self.counters.udp_conversations += 1,
+            _ => {}
+        }
+    }
+
+    const fn take_serial(&mut self) -> u64 {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        serial
+    }
+
+    /// Puts another conversation into a place whose record has ended; its timer and its mark as touched stay.
+    fn replace(&mut self, slot: u32, record: Record) {
+        if let Some(place) = self.records.get_mut(slot) {
+            *place = record.in_place_of(place);
+        }
+    }
+
+    /// Sends a record's last row.
+    fn end(&mut self, slot: u32) {
+        if let Some(record) = self.records.get_mut(slot) {
+            record.release(&mut self.holes);
+            self.ended.push(FlowRow { ended: true, ..record.row(slot) });
+        }
+    }
+
+    /// Ends the retired or else longest silent one of a few records and returns its place.
+    fn evict(&mut self) -> u32 {
+        let mut chosen = self.eviction_hand;
+        let mut best = (false, Timestamp::MAX);
+        for _ in 0..limits::EVICTION_SAMPLE {
+            let slot = self.eviction_hand;
+            self.eviction_hand = (slot + 1) % self.limits.flows.max(1);
+            let Some(record) = self.records.get(slot) else { continue };
+            if (record.retired, std::cmp::Reverse(record.last_seen)) > (best.0, std::cmp::Reverse(best.1)) {
+                best = (record.retired, record.last_seen);
+                chosen = slot;
+            }
+        }
+        if let Some(record) = self.records.get(chosen) {
+            let hash = self.hasher.hash_one(record.key);
+            self.index.remove(hash, chosen);
+            if record.key.port(Side::Low).is_some() {
+                self.departed.insert(hash);
+            }
+        }
+        self.counters.evicted += 1;
+        self.end(chosen);
+        chosen
+    }
+
+    #[inline]
+    fn count(
+        &mut self,
+        slot: u32,
+        side: Side,
+        frame: &Frame<'_>,
+        ends: &Ends,
+        wire_len: u32,
+        now: Timestamp,
+    ) -> Observation {
+        let Some(record) = self.records.get_mut(slot) else { return self.outside(frame) };
+        let was_retired = record.retired;
+        let direction = record.direction(side, frame.link.cast, &self.local, self.local_generation);
+        let recognition = record.recognise(frame);
+        let payload_len = frame.payload.wire_len;
+        let goodput_bytes = match &frame.transport {
+            Transport::Tcp(tcp) => {
+                let (new, change) = record.follow_tcp(&mut self.holes, side, frame, tcp, ends.fragment);
+                self.counters.tcp_data_segments += u64::from(payload_len > 0);
+                self.counters.tcp_resets += u64::from(change.was_reset);
+                self.counters.tcp_refused += u64::from(change.was_refused);
+                new
+            }
+            Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => 0,
+            Transport::None | Transport::Udp(_) | Transport::LaterFragment(_) | Transport::Other(_) => {
+                payload_len
+            }
+        };
+        record.count(side, wire_len, payload_len, goodput_bytes, now);
+        touch(record, &mut self.touched, self.tick, slot);
+        let observation = Observation {
+            slot: Some(slot),
+            direction,
+            protocol: if payload_len > 0 { record.protocol } else { record.transport },
+            transport: record.transport,
+            goodput_bytes,
+            encrypted: record.protocol.is_encrypted(),
+            recognition,
+        };
+        if was_retired {
+            self.arm(slot);
+        }
+        observation
+    }
+
+    fn note_icmp(&mut self, frame: &Frame<'_>) {
+        let (icmp, is_v6) = match &frame.transport {
+            Transport::Icmp(icmp) => (icmp, false),
+            Transport::Icmpv6(icmp) => (icmp, true),
+            _ => return,
+        };
+        let Some(quoted) = icmp.quoted(is_v6) else { return };
+        if self.facts.len() >= limits::FACTS {
+            self.counters.facts_dropped += 1;
+            return;
+        }
+        let ports = quoted.source_port.zip(quoted.destination_port);
+        let (about, _) = FlowKey::new(quoted.protocol, quoted.source, quoted.destination, ports);
+        self.facts.push(Fact::IcmpError { about, kind: icmp.kind, code: icmp.code });
+    }
+
+    fn arm(&mut self, slot: u32) {
+        if let Some(record) = self.records.get_mut(slot) {
+            record.timer_next = self.timers.arm(slot, record.deadline());
+        }
+    }
+
+    fn retire_silent(&mut self, now: Timestamp) {
+        while let Some(first) = self.timers.due(now) {
+            let mut next = first;
+            while let Some(record) = self.records.get_mut(next) {
+                let slot = std::mem::replace(&mut next, record.timer_next);
+                if record.deadline() > now && record.last_seen <= now {
+                    record.timer_next = self.timers.arm(slot, record.deadline());
+                } else {
+                    record.retire(&mut self.holes);
+                    touch(record, &mut self.touched, self.tick, slot);
+                }
+            }
+        }
+    }
+}
+
+/// Lists a record as touched, once a tick.
+#[inline]
+fn touch(record: &mut Record, touched: &mut Vec<u32>, tick: u32, slot: u32) {
+    if record.touched_in != tick {
+        record.touched_in = tick;
+        touched.push(slot);
+    }
+}

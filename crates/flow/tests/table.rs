@@ -1,0 +1,205 @@
+//! The flow table on whole packets: beginnings, ends, evictions, returns.
+
+#![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
+
+use etherparse::{IpFragOffset, Ipv4Header, PacketBuilder, UdpHeader, ip_number};
+use netsonde_dissect::{Frame, LinkType, Packet, Protocol};
+use netsonde_flow::limits::Limits;
+use netsonde_flow::{Direction, FlowRow, FlowTable, LocalNetworks, Observation, State};
+use netsonde_units::Timestamp;
+
+const CLIENT: [u8; 4] = [192, 168, 1, 2];
+const SERVER: [u8; 4] = [203, 0, 113, 7];
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_parts(1_700_000_000 + seconds, 0)
+}
+
+fn table(flows: u32) -> FlowTable {
+    let mut table = FlowTable::new(Limits { flows, departed: 64 }, LocalNetworks::default());
+    table.restart_timers(at(0));
+    table
+}
+
+fn see(table: &mut FlowTable, seconds: u64, bytes: &[u8]) -> Observation {
+    let wire_len = u32::try_from(bytes.len()).unwrap();
+    let packet = Packet { at: at(seconds), link: LinkType::ETHERNET, interface: 0, wire_len, bytes };
+    let frame = Frame::parse(&packet);
+    let conversation = table.conversation(&frame);
+    table.observe(&frame, conversation, wire_len, packet.at)
+}
+
+fn rows(table: &mut FlowTable, seconds: u64) -> Vec<FlowRow> {
+    let mut rows = Vec::new();
+    table.relieve(at(seconds), |row| rows.push(*row));
+    table.tick(|row| rows.push(*row));
+    rows
+}
+
+fn ip(source: [u8; 4], destination: [u8; 4]) -> etherparse::PacketBuilderStep<etherparse::IpHeaders> {
+    PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4(source, destination, 64)
+}
+
+fn udp(port: u16) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ip(CLIENT, SERVER).udp(port, 9).write(&mut bytes, b"ping").unwrap();
+    bytes
+}
+
+/// A TCP packet of the connection from port 40,000 to 80.
+fn tcp(from_client: bool, flags: &str, sequence: u32, payload: &[u8]) -> Vec<u8> {
+    let mut builder = if from_client {
+        ip(CLIENT, SERVER).tcp(40_000, 80, sequence, 512)
+    } else {
+        ip(SERVER, CLIENT).tcp(80, 40_000, sequence, 512)
+    };
+    for flag in flags.chars() {
+        builder = match flag {
+            'S' => builder.syn(),
+            'A' => builder.ack(1),
+            'F' => builder.fin(),
+            _ => builder.rst(),
+        };
+    }
+    let mut bytes = Vec::new();
+    builder.write(&mut bytes, payload).unwrap();
+    bytes
+}
+
+#[test]
+fn a_conversation_opens_talks_and_closes() {
+    let mut table = table(8);
+    let packets: [(bool, &str, u32, &[u8]); 7] = [
+        (true, "S", 100, b""),
+        (false, "SA", 500, b""),
+        (true, "A", 101, b"GET / HTTP/1.1\r\n\r\n"),
+        (false, "A", 501, b"HTTP/1.1 200 OK\r\n\r\n"),
+        (false, "FA", 520, b""),
+        (true, "FA", 119, b""),
+        (false, "A", 521, b""),
+    ];
+    for (number, (from_client, flags, sequence, payload)) in packets.into_iter().enumerate() {
+        see(&mut table, number as u64, &tcp(from_client, flags, sequence, payload));
+    }
+    let [row] = rows(&mut table, 7)[..] else { panic!("one row expected") };
+    assert_eq!((row.client_address(), row.server_address()), (CLIENT.into(), SERVER.into()));
+    assert_eq!((row.up.volume.packets, row.down.volume.packets), (3, 4));
+    assert_eq!((row.up.goodput_bytes, row.down.goodput_bytes), (18, 19));
+    assert_eq!((row.protocol, row.state), (Protocol::Http, Some(State::Closed)));
+    assert_eq!(table.counters().tcp_connections, 1);
+    assert_eq!(table.counters().tcp_data_segments, 2);
+}
+
+#[test]
+fn a_capture_that_begins_with_the_answer_still_knows_the_client() {
+    let mut table = table(8);
+    see(&mut table, 0, &tcp(false, "A", 501, b"HTTP/1.1 200 OK\r\n\r\n"));
+    let [row] = rows(&mut table, 1)[..] else { panic!("one row expected") };
+    assert_eq!((row.client_address(), row.state), (CLIENT.into(), Some(State::Established)));
+}
+
+#[test]
+fn a_syn_with_another_number_is_another_connection() {
+    let mut table = table(8);
+    for (seconds, sequence) in [(0, 100), (1, 100), (2, 900)] {
+        see(&mut table, seconds, &tcp(true, "S", sequence, b""));
+    }
+    let rows = rows(&mut table, 3);
+    let [old, new] = rows[..] else { panic!("two rows expected, got {rows:?}") };
+    assert!(old.ended && !new.ended);
+    assert_eq!((old.id.slot, old.up.volume.packets), (new.id.slot, 2));
+    assert_eq!((old.id.serial, new.id.serial), (0, 1));
+    assert_eq!(table.counters().tcp_connections, 2);
+}
+
+#[test]
+fn an_unanswered_syn_times_out_and_a_refused_one_does_not() {
+    let mut table = table(8);
+    see(&mut table, 0, &tcp(true, "S", 100, b""));
+    let [row] = rows(&mut table, 1)[..] else { panic!("one row expected") };
+    assert_eq!(row.state, Some(State::Opening));
+    let [row] = rows(&mut table, 60)[..] else { panic!("one row expected") };
+    assert_eq!((row.state, row.ended), (Some(State::TimedOut), true));
+    see(&mut table, 61, &tcp(true, "S", 100, b""));
+    see(&mut table, 61, &tcp(false, "RA", 0, b""));
+    let [row] = rows(&mut table, 62)[..] else { panic!("one row expected") };
+    assert_eq!((row.state, row.ended), (Some(State::Refused), false));
+    assert_eq!(table.counters().tcp_refused, 1);
+}
+
+#[test]
+fn silence_never_splits_a_conversation() {
+    let mut table = table(8);
+    see(&mut table, 0, &udp(1_000));
+    assert!(!rows(&mut table, 1)[0].ended);
+    assert!(rows(&mut table, 600)[0].ended);
+    see(&mut table, 5_000, &udp(1_000));
+    let [row] = rows(&mut table, 5_001)[..] else { panic!("one row expected") };
+    assert_eq!((row.ended, row.id.serial, row.up.volume.packets), (false, 0, 2));
+    assert_eq!(table.counters().udp_conversations, 1);
+    assert!(rows(&mut table, 6_000)[0].ended, "its timer runs again");
+}
+
+#[test]
+fn an_evicted_conversation_that_speaks_again_is_counted_once() {
+    let mut table = table(2);
+    for (seconds, port) in [(0, 1), (1, 2), (2, 3), (3, 1)] {
+        see(&mut table, seconds, &udp(port));
+    }
+    let counters = table.counters();
+    assert_eq!((counters.udp_conversations, counters.evicted, counters.resumed), (3, 2, 1));
+    assert_eq!(table.len(), 2);
+    let rows = rows(&mut table, 4);
+    let ended: Vec<_> = rows.iter().map(|row| (row.id.serial, row.ended)).collect();
+    assert_eq!(ended, [(0, true), (1, true), (2, false), (3, false)]);
+}
+
+#[test]
+fn a_flood_of_conversations_does_not_grow_the_table() {
+    let mut table = table(100);
+    for port in 0..60_000 {
+        see(&mut table, u64::from(port) / 10_000, &udp(port));
+        if table.wants_relief() {
+            rows(&mut table, u64::from(port) / 10_000);
+        }
+    }
+    assert_eq!((table.len(), table.counters().evicted), (100, 59_900));
+    assert_eq!(table.counters().udp_conversations, 60_000);
+}
+
+#[test]
+fn later_fragments_belong_to_the_conversation_of_the_first() {
+    let mut table = table(8);
+    let fragment = |offset: u16, more: bool, payload: &[u8]| {
+        let mut header =
+            Ipv4Header::new(u16::try_from(payload.len()).unwrap(), 64, ip_number::UDP, CLIENT, SERVER)
+                .unwrap();
+        header.identification = 77;
+        header.dont_fragment = false;
+        header.more_fragments = more;
+        header.fragment_offset = IpFragOffset::try_new(offset / 8).unwrap();
+        let mut bytes = [[4_u8; 6], [2; 6]].concat();
+        bytes.extend([8, 0]);
+        bytes.extend(header.to_bytes());
+        bytes.extend(payload);
+        bytes
+    };
+    let mut first = UdpHeader { source_port: 5_000, destination_port: 6_000, length: 32, checksum: 0 }
+        .to_bytes()
+        .to_vec();
+    first.extend([0; 8]);
+    see(&mut table, 0, &fragment(0, true, &first));
+    let later = see(&mut table, 0, &fragment(16, false, &[0; 16]));
+    assert_eq!((later.goodput_bytes, later.protocol), (16, Protocol::Udp));
+    let [row] = rows(&mut table, 1)[..] else { panic!("one row expected") };
+    assert_eq!((row.up.volume.packets, row.up.goodput_bytes), (2, 24));
+    assert_eq!(table.counters().udp_conversations, 1);
+}
+
+#[test]
+fn a_new_address_changes_the_direction_of_the_next_packet() {
+    let mut table = table(8);
+    assert_eq!(see(&mut table, 0, &udp(1)).direction, Direction::Outbound);
+    table.set_local(LocalNetworks::of_interfaces(&["203.0.113.7/24".parse().unwrap()], Vec::new()));
+    assert_eq!(see(&mut table, 1, &udp(1)).direction, Direction::Inbound);
+}
