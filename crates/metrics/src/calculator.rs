@@ -1,0 +1,231 @@
+//! The engine of one worker.
+
+use std::sync::Arc;
+
+/// The vocabulary that the rest of the room counts by; of packets themselves it knows nothing.
+pub(crate) use netsonde_dissect::{Class, Layer, Protocol, Reason};
+use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet};
+use netsonde_flow::limits::Limits;
+use netsonde_flow::{Conversation, Direction, Fact, FlowRow, FlowTable, LocalNetworks, Observation};
+use netsonde_units::{Timestamp, Volume};
+
+use crate::clock::{Arrival, Clock};
+use crate::quarters::{Quarters, Second};
+use crate::tally::{Moved, Oddities, Tally};
+use crate::{Kind, Sums};
+
+/// Frames longer than any Ethernet jumbo frame (9,216 bytes and tags) were joined by offload.
+const LONGEST_FRAME: u32 = 9_234;
+
+/// What one packet was found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The protocol it counts as.
+    pub protocol: Protocol,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Place of its conversation in the flow table; none for a frame that belongs to none.
+    pub flow: Option<u32>,
+}
+
+/// Receives what a tick hands over.
+pub trait Tick {
+    /// Takes a closed second in which anything was counted; in order of time.
+    fn second(&mut self, second: &Second);
+    /// Takes the row of a conversation touched since the last tick; the last row of an ended one comes before the
+    /// first row of the one that takes its place.
+    fn row(&mut self, row: &FlowRow);
+    /// Takes a fact that every worker is to learn.
+    fn fact(&mut self, fact: &Fact);
+}
+
+/// Packets in, numbers out: dissects, tracks conversations, counts (design document: `metrics_calculator`).
+#[derive(Debug)]
+pub struct MetricsCalculator {
+    clock: Clock,
+    quarters: Quarters,
+    table: FlowTable,
+    moved: Moved,
+    odd: Oddities,
+}
+
+impl MetricsCalculator {
+    /// Makes an engine that has seen nothing.
+    pub fn new(limits: Limits, local: LocalNetworks) -> Self {
+        Self {
+            clock: Clock::default(),
+            quarters: Quarters::new(),
+            table: FlowTable::new(limits, local),
+            moved: Moved::default(),
+            odd: Oddities::default(),
+        }
+    }
+
+    /// Takes in one packet.
+    #[inline]
+    pub fn push(&mut self, packet: &Packet<'_>) -> Verdict {
+        let frame = Frame::parse(packet);
+        let conversation = self.table.conversation(&frame);
+        self.settle(packet, &frame, conversation)
+    }
+
+    /// Takes in packets as [`Self::push`] does, faster where there are many conversations: the records of some
+    /// packets ahead are fetched while others are counted.
+    #[inline]
+    pub fn push_all(&mut self, packets: &[Packet<'_>], mut each: impl FnMut(&Packet<'_>, Verdict)) {
+        for batch in packets.chunks(FlowTable::FETCHED) {
+            let mut frames = [Frame::default(); FlowTable::FETCHED];
+            let mut conversations = [None; FlowTable::FETCHED];
+            for ((packet, frame), conversation) in batch.iter().zip(&mut frames).zip(&mut conversations) {
+                *frame = Frame::parse(packet);
+                *conversation = self.table.conversation(frame);
+            }
+            self.table.fetch(&conversations);
+            for ((packet, frame), conversation) in batch.iter().zip(&frames).zip(conversations) {
+                let verdict = self.settle(packet, frame, conversation);
+                each(packet, verdict);
+            }
+        }
+    }
+
+    /// Takes note that time has come to `now`: the source was idle, or another worker saw a packet.
+    pub fn witness(&mut self, now: Timestamp) {
+        if let Arrival::Leaps(now) = self.clock.witness(now) {
+            self.leap(now);
+        }
+        self.quarters.advance(self.clock.now(), self.clock.stretch());
+    }
+
+    /// Returns the engine's time: the latest moment of the present stretch.
+    pub const fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Tells whether so much waits to be handed over that [`Self::relieve`] is due.
+    #[inline]
+    pub const fn wants_relief(&self) -> bool {
+        self.quarters.wants_relief() || self.table.wants_relief()
+    }
+
+    /// Hands over what must not wait for long: closed seconds, last rows of ended conversations, facts.
+    pub fn relieve(&mut self, tick: &mut impl Tick) {
+        for second in self.quarters.drain_seconds() {
+            tick.second(&second);
+        }
+        let facts = self.table.relieve(self.clock.now(), |row| tick.row(row));
+        for fact in facts {
+            tick.fact(&fact);
+        }
+    }
+
+    /// Ends a tick: hands over closed seconds, facts, and the rows of all conversations touched since the last one.
+    pub fn tick(&mut self, tick: &mut impl Tick) {
+        self.relieve(tick);
+        self.table.tick(|row| tick.row(row));
+    }
+
+    /// Takes in a fact that some worker's conversation taught.
+    pub fn learn(&mut self, fact: &Fact) {
+        self.table.learn(fact);
+    }
+
+    /// Closes the open seconds at the end of a capture.
+    pub fn finish(&mut self) {
+        self.quarters.close_all(self.clock.stretch());
+    }
+
+    /// Returns the local networks.
+    pub const fn local(&self) -> &Arc<LocalNetworks> {
+        self.table.local()
+    }
+
+    /// Replaces the local networks; packets from here on are judged by them.
+    pub fn set_local(&mut self, local: LocalNetworks) {
+        self.table.set_local(local);
+    }
+
+    /// Returns everything accumulated so far.
+    pub fn tally(&self) -> Tally {
+        Tally {
+            span: self.clock.span(),
+            judged: self.quarters.total(),
+            window: self.quarters.window(self.clock.now()),
+            moved: self.moved,
+            flows: self.table.counters(),
+            records: self.table.len().into(),
+            odd: self.odd,
+        }
+    }
+
+    /// Counts one packet.
+    #[inline]
+    fn settle(
+        &mut self,
+        packet: &Packet<'_>,
+        frame: &Frame<'_>,
+        conversation: Option<Conversation>,
+    ) -> Verdict {
+        let at = match self.clock.admit(packet.at) {
+            Arrival::Flows(at) => at,
+            Arrival::Leaps(at) => self.leap(at),
+        };
+        self.quarters.advance(self.clock.now(), self.clock.stretch());
+        note_oddities(&mut self.odd, packet, frame);
+        let seen = self.table.observe(frame, conversation, packet.wire_len, at);
+        if let Some(recognition) = &seen.recognition {
+            self.moved.apply(recognition);
+        }
+        count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
+        Verdict { protocol: seen.protocol, direction: seen.direction, flow: seen.slot }
+    }
+
+    /// Capture time has leapt: what was open closes, timers start anew.
+    #[cold]
+    fn leap(&mut self, now: Timestamp) -> Timestamp {
+        self.quarters.leap(now, self.clock.stretch().saturating_sub(1));
+        self.table.restart_timers(now);
+        now
+    }
+}
+
+/// Takes note of what is odd about a packet.
+#[inline]
+fn note_oddities(odd: &mut Oddities, packet: &Packet<'_>, frame: &Frame<'_>) {
+    if (packet.bytes.len() as u64) < u64::from(packet.wire_len) {
+        odd.truncated += 1;
+    }
+    if packet.wire_len > LONGEST_FRAME {
+        odd.super_packets += 1;
+    }
+    if let Some(Malformed { layer, reason, .. }) = frame.stopped {
+        odd.stopped[layer][reason] += 1;
+    }
+}
+
+/// Returns which IP a frame's outermost network header is, by its `EtherType` even where the header is broken.
+#[inline]
+const fn outermost(frame: &Frame<'_>) -> Option<Kind> {
+    match (&frame.network, frame.link.ether_type) {
+        (Network::Ipv4(_), _) | (Network::None, EtherType::IPV4) => Some(Kind::Ipv4),
+        (Network::Ipv6(_), _) | (Network::None, EtherType::IPV6) => Some(Kind::Ipv6),
+        (Network::None | Network::Arp(_) | Network::Other(_), _) => None,
+    }
+}
+
+/// Adds one packet to the sums.
+#[inline]
+fn count(sums: &mut Sums, wire_len: u32, network: Option<Kind>, seen: &Observation) {
+    let volume = Volume::packet(u64::from(wire_len));
+    let direction = seen.direction;
+    let traffic = &mut sums.traffic[direction];
+    traffic.volume += volume;
+    traffic.goodput_bytes += u64::from(seen.goodput_bytes);
+    sums.protocols[seen.protocol] += volume;
+    if seen.encrypted {
+        sums.encrypted += volume;
+    }
+    let kinds = [network, Kind::of_transport(seen.transport), Kind::of_class(seen.protocol.class())];
+    for kind in kinds.into_iter().flatten() {
+        sums.kinds[kind][direction] += volume;
+    }
+}

@@ -1,0 +1,261 @@
+//! Sums by quarter of a second: what makes seconds, peaks and the sliding window.
+
+use netsonde_units::{NANOS_PER_SECOND, Timestamp};
+
+use crate::Sums;
+
+/// Quarters in a second.
+const PER_SECOND: u64 = 4;
+const QUARTER_NANOS: u64 = NANOS_PER_SECOND / PER_SECOND;
+/// Quarters kept: those of the open second, the window's four, and the newest.
+const KEPT: usize = 8;
+/// How long after its end a second stays open for packets out of order.
+const GRACE_NANOS: u64 = NANOS_PER_SECOND / 10;
+/// Closed seconds there is room for without allocation: those that may wait, and three for each packet that comes
+/// before the engine is asked again.
+const ROOM: usize = 128;
+/// Closed seconds that may wait before they should be taken.
+const WAITING: usize = 64;
+
+/// One closed second of packet time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Second {
+    /// Which stretch of continuous time it belongs to, from 1.
+    pub stretch: u32,
+    /// Seconds since the epoch.
+    pub second: u64,
+    /// What was counted in it.
+    pub sums: Sums,
+}
+
+/// A ring of quarters and the sum of everything older.
+#[derive(Debug)]
+pub(crate) struct Quarters {
+    ring: [Sums; KEPT],
+    /// The newest quarter, in quarters since the epoch.
+    newest: u64,
+    /// The open second: quarters from its start on are not in `closed` yet.
+    open_second: u64,
+    closed: Sums,
+    seconds: Vec<Second>,
+}
+
+impl Quarters {
+    pub(crate) fn new() -> Self {
+        Self {
+            ring: [Sums::default(); KEPT],
+            newest: 0,
+            open_second: 0,
+            closed: Sums::default(),
+            seconds: Vec::with_capacity(ROOM),
+        }
+    }
+
+    /// Returns the sums that a packet stamped `at` counts in; a late one counts in the open second.
+    #[inline]
+    pub(crate) fn at(&mut self, at: Timestamp) -> &mut Sums {
+        let quarter = (at.nanos() / QUARTER_NANOS).max(self.open_second * PER_SECOND).min(self.newest);
+        self.quarter(quarter)
+    }
+
+    /// Moves on to `now`, closing the seconds that end with it.
+    #[inline]
+    pub(crate) fn advance(&mut self, now: Timestamp, stretch: u32) {
+        let quarter = now.nanos() / QUARTER_NANOS;
+        if quarter > self.newest {
+            self.enter(quarter, stretch);
+        }
+        if now.nanos() >= (self.open_second + 1).saturating_mul(NANOS_PER_SECOND).saturating_add(GRACE_NANOS)
+        {
+            self.close_until(now, stretch);
+        }
+    }
+
+    /// Closes the open seconds of a stretch that has ended and begins at another time.
+    pub(crate) fn leap(&mut self, now: Timestamp, ended_stretch: u32) {
+        self.close_all(ended_stretch);
+        self.ring = [Sums::default(); KEPT];
+        self.newest = now.nanos() / QUARTER_NANOS;
+        self.open_second = now.second();
+    }
+
+    /// Closes every open second, at the end of the capture. What might still come counts in the second after.
+    pub(crate) fn close_all(&mut self, stretch: u32) {
+        self.close_through(self.newest / PER_SECOND, stretch);
+        self.newest = self.open_second * PER_SECOND;
+        *self.quarter(self.newest) = Sums::default();
+    }
+
+    /// Returns everything counted so far.
+    pub(crate) fn total(&self) -> Sums {
+        let mut total = self.closed;
+        for quarter in self.open_second * PER_SECOND..=self.newest {
+            total.add(self.kept(quarter));
+        }
+        total
+    }
+
+    /// Returns the last four quarters that are complete at `now`.
+    pub(crate) fn window(&self, now: Timestamp) -> Sums {
+        let end = now.nanos() / QUARTER_NANOS;
+        let mut window = Sums::default();
+        for quarter in end.saturating_sub(PER_SECOND)..end {
+            if quarter <= self.newest && self.newest - quarter < KEPT as u64 {
+                window.add(self.kept(quarter));
+            }
+        }
+        window
+    }
+
+    /// Tells whether so many closed seconds wait that they should be handed over.
+    pub(crate) const fn wants_relief(&self) -> bool {
+        self.seconds.len() > WAITING
+    }
+
+    /// Hands over the closed seconds in which anything was counted.
+    pub(crate) fn drain_seconds(&mut self) -> std::vec::Drain<'_, Second> {
+        self.seconds.drain(..)
+    }
+
+    /// Clears the quarters between the newest one and `quarter`, closing seconds before their quarters are used
+    /// again.
+    fn enter(&mut self, quarter: u64, stretch: u32) {
+        if quarter - self.newest >= KEPT as u64 {
+            self.close_through(self.newest / PER_SECOND, stretch);
+            self.ring = [Sums::default(); KEPT];
+            self.open_second = (quarter / PER_SECOND).max(self.open_second);
+        } else {
+            for cleared in self.newest + 1..=quarter {
+                while cleared - self.open_second * PER_SECOND >= KEPT as u64 {
+                    self.close_one(stretch);
+                }
+                *self.quarter(cleared) = Sums::default();
+            }
+        }
+        self.newest = quarter;
+    }
+
+    fn close_until(&mut self, now: Timestamp, stretch: u32) {
+        if let Some(last) = now.minus_nanos(GRACE_NANOS).second().checked_sub(1) {
+            self.close_through(last, stretch);
+        }
+    }
+
+    fn close_through(&mut self, last: u64, stretch: u32) {
+        while self.open_second <= last {
+            self.close_one(stretch);
+        }
+    }
+
+    /// Closes the open second. Its quarters stay for the window.
+    fn close_one(&mut self, stretch: u32) {
+        let first = self.open_second * PER_SECOND;
+        if first <= self.newest {
+            let mut sums = Sums::default();
+            for quarter in first..=(first + PER_SECOND - 1).min(self.newest) {
+                sums.add(self.kept(quarter));
+            }
+            if sums.total().volume.packets > 0 {
+                self.closed.add(&sums);
+                self.seconds.push(Second { stretch, second: self.open_second, sums });
+            }
+        }
+        self.open_second += 1;
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the ring's length")]
+    fn quarter(&mut self, quarter: u64) -> &mut Sums {
+        &mut self.ring[place(quarter)]
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the ring's length")]
+    const fn kept(&self, quarter: u64) -> &Sums {
+        &self.ring[place(quarter)]
+    }
+}
+
+/// The ring's place for a quarter: below [`KEPT`], so it fits any index type.
+#[expect(clippy::cast_possible_truncation, reason = "the remainder is below 8")]
+const fn place(quarter: u64) -> usize {
+    (quarter % KEPT as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use netsonde_flow::Direction;
+
+    fn millis(millis: u64) -> Timestamp {
+        Timestamp::from_nanos(1_000_000_000_000 + millis * 1_000_000)
+    }
+
+    fn start() -> Quarters {
+        let mut quarters = Quarters::new();
+        quarters.leap(millis(0), 0);
+        quarters
+    }
+
+    fn packet(quarters: &mut Quarters, at: Timestamp, now: Timestamp) {
+        quarters.advance(now, 1);
+        quarters.at(at).traffic[Direction::Inbound].volume.packets += 1;
+    }
+
+    fn closed(quarters: &mut Quarters) -> Vec<(u64, u64)> {
+        let seconds = quarters.drain_seconds();
+        seconds.map(|second| (second.second, second.sums.total().volume.packets)).collect()
+    }
+
+    #[test]
+    fn a_second_closes_a_tenth_after_its_end() {
+        let mut quarters = start();
+        packet(&mut quarters, millis(900), millis(900));
+        packet(&mut quarters, millis(1_050), millis(1_050));
+        // Out of order, but its second is still open.
+        packet(&mut quarters, millis(999), millis(1_050));
+        assert_eq!(closed(&mut quarters), []);
+        quarters.advance(millis(1_100), 1);
+        assert_eq!(closed(&mut quarters), [(1_000, 2)]);
+        // Its second has closed: a late packet counts in the open one.
+        packet(&mut quarters, millis(999), millis(1_200));
+        quarters.close_all(1);
+        assert_eq!(closed(&mut quarters), [(1_001, 2)]);
+        assert_eq!(quarters.total().total().volume.packets, 4);
+    }
+
+    #[test]
+    fn silence_closes_what_was_open_and_nothing_else() {
+        let mut quarters = start();
+        packet(&mut quarters, millis(100), millis(100));
+        packet(&mut quarters, millis(3_000_000), millis(3_000_000));
+        assert_eq!(closed(&mut quarters), [(1_000, 1)]);
+        quarters.close_all(1);
+        assert_eq!(closed(&mut quarters), [(4_000, 1)]);
+    }
+
+    #[test]
+    fn the_window_is_the_last_four_complete_quarters() {
+        let mut quarters = start();
+        for at in [100, 400, 600, 800, 1_100, 1_300] {
+            packet(&mut quarters, millis(at), millis(at));
+        }
+        // At 1.3 s the complete quarters begin at 0.25 s and end at 1.25 s: 400, 600, 800, 1100.
+        assert_eq!(quarters.window(millis(1_300)).total().volume.packets, 4);
+        quarters.advance(millis(2_600), 1);
+        assert_eq!(quarters.window(millis(2_600)).total().volume.packets, 0);
+    }
+
+    #[test]
+    fn nothing_is_lost_or_doubled_whatever_the_pace() {
+        let mut quarters = start();
+        let (mut at, mut sum) = (0, 0);
+        for step in (0..2_000_u64).map(|n| (n * n * 7) % 1_900) {
+            at += step;
+            packet(&mut quarters, millis(at), millis(at));
+            sum += closed(&mut quarters).iter().map(|second| second.1).sum::<u64>();
+        }
+        assert_eq!(quarters.total().total().volume.packets, 2_000);
+        quarters.close_all(1);
+        sum += closed(&mut quarters).iter().map(|second| second.1).sum::<u64>();
+        assert_eq!((sum, quarters.total().total().volume.packets), (2_000, 2_000));
+    }
+}

@@ -1,0 +1,216 @@
+//! What people read: rates, peaks, averages, shares.
+
+use std::time::Duration;
+
+use netsonde_flow::{Direction, FlowCounters};
+use netsonde_units::{BitsPerSecond, PacketsPerSecond, Per, Ratio, Volume};
+
+use crate::calculator::{Class, Protocol};
+use crate::{Kind, Oddities, Peaks, Tally, TimeSpan, Traffic};
+
+/// The window of a rate.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// A rate over the last second, its largest second and its average over the whole time. None where nothing was
+/// measured yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rate<T> {
+    /// Over the last second.
+    pub now: Option<T>,
+    /// Largest closed second.
+    pub peak: Option<T>,
+    /// Over all elapsed time, silence included.
+    pub average: Option<T>,
+}
+
+/// The rates of one direction, or of all together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DirectionRates {
+    /// Bits on the wire.
+    pub throughput: Rate<BitsPerSecond>,
+    /// Application bits, each once.
+    pub goodput: Rate<BitsPerSecond>,
+    /// Packets.
+    pub packets: Rate<PacketsPerSecond>,
+}
+
+/// The rates of one protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProtocolRates {
+    /// Its packets and bytes, inclusive.
+    pub volume: Volume,
+    /// Packets in any direction.
+    pub packets: Rate<PacketsPerSecond>,
+    /// Bits on the wire, inbound.
+    pub inbound: Rate<BitsPerSecond>,
+    /// Bits on the wire, outbound.
+    pub outbound: Rate<BitsPerSecond>,
+}
+
+/// The numbers of a session at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// When was measured.
+    pub span: TimeSpan,
+    /// All traffic.
+    pub total: Traffic,
+    /// Traffic by direction.
+    pub traffic: Per<Direction, Traffic, { Direction::COUNT }>,
+    /// Rates of all traffic.
+    pub total_rates: DirectionRates,
+    /// Rates by direction.
+    pub rates: Per<Direction, DirectionRates, { Direction::COUNT }>,
+    /// Rates by protocol, inclusive.
+    pub kinds: Per<Kind, ProtocolRates, { Kind::COUNT }>,
+    /// The eight classes; they sum to the total.
+    pub classes: Per<Class, Volume, { Class::COUNT }>,
+    /// Protocols that occur, largest first; they sum to the total.
+    pub protocols: Vec<(Protocol, Volume)>,
+    /// Packets whose outermost network header is IPv4.
+    pub ipv4: Volume,
+    /// Packets whose outermost network header is IPv6.
+    pub ipv6: Volume,
+    /// Packets of encrypted conversations.
+    pub encrypted: Volume,
+    /// What the flow tables counted.
+    pub flows: FlowCounters,
+    /// Records in the flow tables.
+    pub records: u64,
+    /// What was odd.
+    pub odd: Oddities,
+}
+
+impl Snapshot {
+    /// Makes the numbers from what all workers have accumulated.
+    pub fn new(tally: &Tally, peaks: &Peaks) -> Self {
+        let measure = Measure { tally, peaks, elapsed: tally.span.elapsed };
+        let mut rates = Per::<Direction, DirectionRates, { Direction::COUNT }>::default();
+        for direction in Direction::ALL {
+            rates[direction] = measure.direction(
+                &tally.judged.traffic[direction],
+                &tally.window.traffic[direction],
+                &peaks.directions[direction],
+            );
+        }
+        let mut kinds = Per::<Kind, ProtocolRates, { Kind::COUNT }>::default();
+        for kind in Kind::ALL {
+            kinds[kind] = measure.kind(kind);
+        }
+        let protocols = protocols(tally);
+        let mut classes = Per::<Class, Volume, { Class::COUNT }>::default();
+        for (protocol, volume) in &protocols {
+            classes[protocol.class()] += *volume;
+        }
+        let total = tally.judged.total();
+        Self {
+            span: tally.span,
+            total,
+            traffic: tally.judged.traffic,
+            total_rates: measure.direction(&total, &tally.window.total(), &peaks.total),
+            rates,
+            kinds,
+            classes,
+            protocols,
+            ipv4: tally.judged.kind(Kind::Ipv4),
+            ipv6: tally.judged.kind(Kind::Ipv6),
+            encrypted: tally.encrypted(),
+            flows: tally.flows,
+            records: tally.records,
+            odd: tally.odd,
+        }
+    }
+
+    /// Returns the packets whose outermost network header is neither IPv4 nor IPv6.
+    pub fn other_network(&self) -> Volume {
+        self.total.volume - self.ipv4 - self.ipv6
+    }
+
+    /// Returns the packets of conversations not known to be encrypted.
+    pub fn unencrypted(&self) -> Volume {
+        self.total.volume - self.encrypted
+    }
+
+    /// Returns IPv4's part of IPv4 and IPv6 packets.
+    pub fn ipv4_ratio(&self) -> Option<Ratio> {
+        Ratio::of(self.ipv4.packets, self.ipv4.packets + self.ipv6.packets)
+    }
+
+    /// Returns IPv6's part of IPv4 and IPv6 packets.
+    pub fn ipv6_ratio(&self) -> Option<Ratio> {
+        Ratio::of(self.ipv6.packets, self.ipv4.packets + self.ipv6.packets)
+    }
+
+    /// Returns the encrypted part of all packets.
+    pub fn encrypted_ratio(&self) -> Option<Ratio> {
+        Ratio::of(self.encrypted.packets, self.total.volume.packets)
+    }
+}
+
+/// The protocols that occur, most bytes first, then by name's order.
+fn protocols(tally: &Tally) -> Vec<(Protocol, Volume)> {
+    let mut protocols: Vec<_> = Protocol::ALL
+        .iter()
+        .map(|&protocol| (protocol, tally.protocol(protocol)))
+        .filter(|(_, volume)| !volume.is_zero())
+        .collect();
+    protocols.sort_by_key(|&(protocol, volume)| (std::cmp::Reverse(volume.bytes), protocol));
+    protocols
+}
+
+/// What rates are made from.
+struct Measure<'a> {
+    tally: &'a Tally,
+    peaks: &'a Peaks,
+    elapsed: Duration,
+}
+
+impl Measure<'_> {
+    fn direction(&self, all: &Traffic, window: &Traffic, peak: &Traffic) -> DirectionRates {
+        DirectionRates {
+            throughput: self.bits(all.volume.bytes, window.volume.bytes, peak.volume.bytes),
+            goodput: self.bits(all.goodput_bytes, window.goodput_bytes, peak.goodput_bytes),
+            packets: self.packets(all.volume.packets, window.volume.packets, peak.volume.packets),
+        }
+    }
+
+    fn kind(&self, kind: Kind) -> ProtocolRates {
+        let (all, window) = (&self.tally.judged.kinds[kind], &self.tally.window.kinds[kind]);
+        let peak = &self.peaks.kinds[kind];
+        let bits =
+            |direction: Direction, peak| self.bits(all[direction].bytes, window[direction].bytes, peak);
+        ProtocolRates {
+            volume: self.tally.judged.kind(kind),
+            packets: self.packets(
+                self.tally.judged.kind(kind).packets,
+                self.tally.window.kind(kind).packets,
+                peak.packets,
+            ),
+            inbound: bits(Direction::Inbound, peak.inbound_bytes),
+            outbound: bits(Direction::Outbound, peak.outbound_bytes),
+        }
+    }
+
+    fn bits(&self, all: u64, window: u64, peak: u64) -> Rate<BitsPerSecond> {
+        Rate {
+            now: self.has_begun().then(|| BitsPerSecond::of(window, WINDOW)).flatten(),
+            peak: self.has_peak().then(|| BitsPerSecond::of(peak, WINDOW)).flatten(),
+            average: BitsPerSecond::of(all, self.elapsed),
+        }
+    }
+
+    fn packets(&self, all: u64, window: u64, peak: u64) -> Rate<PacketsPerSecond> {
+        Rate {
+            now: self.has_begun().then(|| PacketsPerSecond::of(window, WINDOW)).flatten(),
+            peak: self.has_peak().then(|| PacketsPerSecond::of(peak, WINDOW)).flatten(),
+            average: PacketsPerSecond::of(all, self.elapsed),
+        }
+    }
+
+    const fn has_begun(&self) -> bool {
+        self.tally.span.stretches > 0
+    }
+
+    const fn has_peak(&self) -> bool {
+        self.peaks.seconds > 0
+    }
+}
