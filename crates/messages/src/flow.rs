@@ -1,0 +1,83 @@
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Name;
+
+/// Is one conversation: a protocol, two addresses and two ports, both directions.
+///
+/// *Up* is from client to server, *down* the other way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Names the highest protocol recognised.
+    pub protocol: Name,
+    /// Names the protocol above IP.
+    pub transport: Name,
+    /// Is the side that began the conversation, as far as seen.
+    pub client: IpAddr,
+    /// Is the client's port; `None` where the protocol has no ports.
+    pub client_port: Option<u16>,
+    /// Is the side that was asked.
+    pub server: IpAddr,
+    /// Is the server's port; `None` where the protocol has no ports.
+    pub server_port: Option<u16>,
+    /// Holds the earliest packet time, RFC 3339 in UTC.
+    pub first_seen: String,
+    /// Holds the latest packet time, RFC 3339 in UTC.
+    pub last_seen: String,
+    /// Spans the latest less the earliest packet time, in seconds.
+    pub duration_s: f64,
+    /// Is how far a TCP connection has come; `None` for other transports.
+    pub state: Option<FlowState>,
+    /// Counts the packets from client to server.
+    pub packets_up: u64,
+    /// Counts the packets from server to client.
+    pub packets_down: u64,
+    /// Sums the wire lengths from client to server, in bytes.
+    pub bytes_up: u64,
+    /// Sums the wire lengths from server to client, in bytes.
+    pub bytes_down: u64,
+    /// Sums the application payload from client to server, each byte once.
+    pub goodput_bytes_up: u64,
+    /// Sums the application payload from server to client, each byte once.
+    pub goodput_bytes_down: u64,
+    /// Counts the ICMP and ICMPv6 errors that quoted a packet of it.
+    pub icmp_errors: u64,
+    /// Tells whether the conversation was recognised as encrypted.
+    pub encrypted: bool,
+}
+
+/// Is the state of a TCP connection, as a reader of reports needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowState {
+    /// The handshake has begun and not ended.
+    Opening,
+    /// Both sides may send.
+    Established,
+    /// One side has said its last byte.
+    Closing,
+    /// Both sides have ended it in order.
+    Closed,
+    /// A reset ended it.
+    Reset,
+    /// A reset answered the first SYN.
+    Refused,
+    /// Nobody answered the SYN.
+    TimedOut,
+}
+
+impl fmt::Display for FlowState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Opening => "opening",
+            Self::Established => "established",
+            Self::Closing => "closing",
+            Self::Closed => "closed",
+            Self::Reset => "reset",
+            Self::Refused => "refused",
+            Self::TimedOut => "timed out",
+        })
+    }
+}

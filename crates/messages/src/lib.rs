@@ -1,0 +1,28 @@
+//! Every message the program writes for others to read: the JSON report and the interface list.
+//!
+//! The types are plain numbers and texts with the unit in the field name. Names and meanings stay,
+//! fields are added; what is unknown is `None` and reads `null`, never 0.
+
+#![forbid(unsafe_code)]
+
+mod capture;
+mod flow;
+mod interface;
+mod rates;
+mod report;
+mod time;
+
+use std::borrow::Cow;
+
+pub use capture::{Capture, Local, LocalRule, MalformedCount};
+pub use flow::{Flow, FlowState};
+pub use interface::{InterfaceRow, InterfaceState};
+pub use rates::{ProtocolRates, Rates, Throughput};
+pub use report::{
+    DirectionTotal, EncryptionComposition, FlowTable, Host, IpComposition, Protocol, ProtocolDistribution,
+    Report, SCHEMA, TcpCounts, TopTalker, Totals, UdpCounts, Volume,
+};
+pub use time::rfc3339;
+
+/// Is a name out of our own vocabulary, such as a protocol's: borrowed when written, owned when read.
+pub type Name = Cow<'static, str>;

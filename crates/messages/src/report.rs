@@ -1,0 +1,233 @@
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Capture, Local, Name, ProtocolRates, Throughput};
+
+/// Is the version of [`Report`]: it changes only when a field is taken away or changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// Is everything measured of one capture.
+///
+/// `F` is the list of flows: `Vec<Flow>` where a report is read, a streaming view where one is written, so
+/// that a capture of millions of conversations is never held as one list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report<F> {
+    /// Is [`SCHEMA`].
+    pub schema: u32,
+    /// Says what was read and what is missing from it.
+    pub capture: Capture,
+    /// Tells which addresses counted as local.
+    pub local: Local,
+    /// Holds the volume of each direction.
+    pub totals: Totals,
+    /// Holds the rates of each direction.
+    pub throughput: Throughput,
+    /// Holds inclusive volume and rates by protocol: a TLS packet counts in `IPv4`, `TCP` and `TLS`.
+    ///
+    /// Keys: `TCP`, `UDP`, `RTP`, `QUIC`, `DNS`, `TLS`, `IGMP`, `ICMP`, `IPv4`, `IPv6`.
+    pub protocol_rates: BTreeMap<Name, ProtocolRates>,
+    /// Folds the protocols into eight classes.
+    pub protocol_distribution: ProtocolDistribution,
+    /// Lists the highest protocols recognised, largest first; they sum to the total.
+    pub protocols: Vec<Protocol>,
+    /// Splits the packets by outermost network header.
+    pub ip_composition: IpComposition,
+    /// Splits the packets by whether their flow is encrypted.
+    pub encryption_composition: EncryptionComposition,
+    /// Counts what TCP did.
+    pub tcp: TcpCounts,
+    /// Counts what UDP did.
+    pub udp: UdpCounts,
+    /// Lists the flows in order of first packet.
+    pub flows: F,
+    /// Counts the flows left out of `flows`.
+    pub flows_omitted: u64,
+    /// Tells how full the flow table is and what it gave up.
+    pub flow_table: FlowTable,
+    /// Lists the hosts, largest first.
+    pub hosts: Vec<Host>,
+    /// Counts the hosts left out of `hosts`.
+    pub hosts_omitted: u64,
+    /// Lists the directed pairs with the most bytes, largest first.
+    pub top_talkers: Vec<TopTalker>,
+    /// Sums the pairs that the capped talker table gave up.
+    pub top_talkers_evicted: Volume,
+}
+
+/// Holds the volume of each direction; the four sum to the whole capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Local destination, source not local.
+    pub inbound: DirectionTotal,
+    /// Local source, destination not local.
+    pub outbound: DirectionTotal,
+    /// Both ends local.
+    pub internal: DirectionTotal,
+    /// Neither end local.
+    pub transit: DirectionTotal,
+}
+
+/// Is the volume of one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectionTotal {
+    /// Counts the packets.
+    pub packets: u64,
+    /// Sums the wire lengths, in bytes.
+    pub bytes: u64,
+    /// Sums the application payload, each byte once.
+    pub goodput_bytes: u64,
+}
+
+/// Is a number of packets and their bytes on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    /// Counts the packets.
+    pub packets: u64,
+    /// Sums the wire lengths, in bytes.
+    pub bytes: u64,
+}
+
+/// Folds all protocols into eight classes; the eight sum to the whole capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProtocolDistribution {
+    /// TCP with nothing recognised above it.
+    #[serde(rename = "TCP")]
+    pub tcp: Volume,
+    /// UDP with nothing recognised above it.
+    #[serde(rename = "UDP")]
+    pub udp: Volume,
+    /// RTP and SRTP.
+    #[serde(rename = "RTP")]
+    pub rtp: Volume,
+    /// TLS and DTLS.
+    #[serde(rename = "TLS")]
+    pub tls: Volume,
+    /// QUIC and HTTP/3.
+    #[serde(rename = "QUIC")]
+    pub quic: Volume,
+    /// DNS over UDP or TCP.
+    #[serde(rename = "DNS")]
+    pub dns: Volume,
+    /// IGMP.
+    #[serde(rename = "IGMP")]
+    pub igmp: Volume,
+    /// Everything else.
+    #[serde(rename = "Others")]
+    pub others: Volume,
+}
+
+/// Is the volume of one protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Protocol {
+    /// Names the protocol.
+    pub name: Name,
+    /// Counts the packets.
+    pub packets: u64,
+    /// Sums the wire lengths, in bytes.
+    pub bytes: u64,
+}
+
+/// Splits the packets by outermost network header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IpComposition {
+    /// Counts IPv4 packets.
+    pub ipv4_packets: u64,
+    /// Counts IPv6 packets.
+    pub ipv6_packets: u64,
+    /// Counts packets that are neither.
+    pub other_packets: u64,
+    /// Sums the wire lengths of IPv4 packets, in bytes.
+    pub ipv4_bytes: u64,
+    /// Sums the wire lengths of IPv6 packets, in bytes.
+    pub ipv6_bytes: u64,
+    /// Sums the wire lengths of the other packets, in bytes.
+    pub other_bytes: u64,
+    /// Is the share of IPv4 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
+    pub ipv4_percentage: Option<f64>,
+    /// Is the share of IPv6 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
+    pub ipv6_percentage: Option<f64>,
+}
+
+/// Splits the packets by whether their flow was recognised as encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct EncryptionComposition {
+    /// Counts the packets of encrypted flows.
+    pub encrypted_packets: u64,
+    /// Counts all other packets.
+    pub unencrypted_packets: u64,
+    /// Sums the wire lengths of encrypted flows, in bytes.
+    pub encrypted_bytes: u64,
+    /// Sums the wire lengths of all other packets, in bytes.
+    pub unencrypted_bytes: u64,
+    /// Is the share of encrypted packets, 0 to 100; `None` without a packet.
+    pub encrypted_percentage: Option<f64>,
+}
+
+/// Counts what TCP did over the whole capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TcpCounts {
+    /// Counts conversations; silence never splits one.
+    pub connections: u64,
+    /// Counts packets.
+    pub packets: u64,
+    /// Counts packets with payload.
+    pub data_segments: u64,
+    /// Counts connections ended by a reset.
+    pub resets: u64,
+    /// Counts connections whose first SYN was answered by a reset.
+    pub refused: u64,
+}
+
+/// Counts what UDP did over the whole capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UdpCounts {
+    /// Counts conversations; silence never splits one.
+    pub conversations: u64,
+    /// Counts packets.
+    pub packets: u64,
+}
+
+/// Tells how full the flow table is and what it gave up to stay bounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowTable {
+    /// Counts the flows in the table.
+    pub flows_open: u64,
+    /// Counts flows removed early because the table was full.
+    pub evicted: u64,
+    /// Counts packets whose flow had been evicted and was opened again.
+    pub resumed: u64,
+    /// Is the largest number of flows the table holds.
+    pub cap: u64,
+}
+
+/// Is the volume to and from one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Is the address.
+    pub address: IpAddr,
+    /// Tells whether the address counted as local.
+    pub local: bool,
+    /// Counts packets to the address.
+    pub packets_in: u64,
+    /// Counts packets from the address.
+    pub packets_out: u64,
+    /// Sums the wire lengths to the address, in bytes.
+    pub bytes_in: u64,
+    /// Sums the wire lengths from the address, in bytes.
+    pub bytes_out: u64,
+}
+
+/// Is the volume from one address to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopTalker {
+    /// Is the sending address.
+    pub source: IpAddr,
+    /// Is the receiving address.
+    pub destination: IpAddr,
+    /// Counts the packets.
+    pub packets: u64,
+    /// Sums the wire lengths, in bytes.
+    pub bytes: u64,
+}

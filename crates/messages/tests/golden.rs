@@ -1,0 +1,181 @@
+//! Holds the JSON of the report against a text written by hand: names, order and nulls are a contract.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use netsonde_messages::{
+    Capture, DirectionTotal, EncryptionComposition, Flow, FlowState, FlowTable, Host, InterfaceRow,
+    InterfaceState, IpComposition, Local, LocalRule, MalformedCount, Protocol, ProtocolDistribution,
+    ProtocolRates, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume,
+    rfc3339,
+};
+
+const GOLDEN_REPORT: &str = include_str!("report.json");
+const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const SERVER: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
+/// 2001-09-09T01:46:40Z, the famous round second.
+const BILLION: u64 = 1_000_000_000_000_000_000;
+
+#[test]
+fn report_is_written_as_the_golden_text() {
+    let written = serde_json::to_string_pretty(&report()).expect("plain numbers and texts serialise");
+    assert_eq!(written, GOLDEN_REPORT.trim_end());
+}
+
+#[test]
+fn golden_text_is_read_as_the_report() {
+    let read: Report<Vec<Flow>> = serde_json::from_str(GOLDEN_REPORT).expect("the golden text is a report");
+    assert_eq!(read, report());
+}
+
+#[test]
+fn interface_row_is_written_with_null_for_unknown() {
+    let row = InterfaceRow {
+        name: "eth0".into(),
+        description: None,
+        addresses: vec![CLIENT, SERVER],
+        state: InterfaceState::Up,
+        loopback: false,
+        may_capture: Some(true),
+        capture_problem: None,
+    };
+    assert_eq!(
+        serde_json::to_string(&row).expect("plain texts serialise"),
+        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":true,"capture_problem":null}"#
+    );
+}
+
+/// Builds a report of one TLS conversation whose numbers all differ, so that no two can be confused.
+fn report() -> Report<Vec<Flow>> {
+    Report {
+        schema: SCHEMA,
+        capture: capture(),
+        local: Local { rule: LocalRule::PrivateRanges, networks: vec!["10.0.0.0/8".into()] },
+        totals: Totals {
+            inbound: DirectionTotal { packets: 20, bytes: 3000, goodput_bytes: 2000 },
+            outbound: DirectionTotal { packets: 11, bytes: 1100, goodput_bytes: 500 },
+            ..Totals::default()
+        },
+        throughput: Throughput { inbound: rates(), ..Throughput::default() },
+        protocol_rates: BTreeMap::from([("TLS".into(), protocol_rates())]),
+        protocol_distribution: ProtocolDistribution {
+            tcp: Volume { packets: 6, bytes: 400 },
+            tls: Volume { packets: 25, bytes: 3700 },
+            ..ProtocolDistribution::default()
+        },
+        protocols: vec![
+            Protocol { name: "TLS".into(), packets: 25, bytes: 3700 },
+            Protocol { name: "TCP".into(), packets: 6, bytes: 400 },
+        ],
+        ip_composition: IpComposition {
+            ipv4_packets: 30,
+            other_packets: 1,
+            ipv4_bytes: 4040,
+            other_bytes: 60,
+            ipv4_percentage: Some(100.0),
+            ipv6_percentage: Some(0.0),
+            ..IpComposition::default()
+        },
+        encryption_composition: EncryptionComposition {
+            encrypted_packets: 29,
+            unencrypted_packets: 2,
+            encrypted_bytes: 4000,
+            unencrypted_bytes: 100,
+            encrypted_percentage: Some(93.5),
+        },
+        tcp: TcpCounts { connections: 1, packets: 28, data_segments: 15, resets: 2, refused: 3 },
+        udp: UdpCounts { conversations: 4, packets: 5 },
+        flows: vec![flow()],
+        flows_omitted: 7,
+        flow_table: FlowTable { flows_open: 8, evicted: 9, resumed: 10, cap: 1_000_000 },
+        hosts: vec![Host {
+            address: CLIENT,
+            local: true,
+            packets_in: 20,
+            packets_out: 11,
+            bytes_in: 3000,
+            bytes_out: 1100,
+        }],
+        hosts_omitted: 12,
+        top_talkers: vec![TopTalker { source: CLIENT, destination: SERVER, packets: 11, bytes: 1100 }],
+        top_talkers_evicted: Volume { packets: 13, bytes: 1400 },
+    }
+}
+
+fn capture() -> Capture {
+    Capture {
+        file: Some("office.pcap".into()),
+        files: vec!["office.pcap".into()],
+        interface: None,
+        packets: 31,
+        bytes: 4100,
+        first_seen: Some(rfc3339(BILLION)),
+        last_seen: Some(rfc3339(BILLION + 1_500_000_000)),
+        duration_s: Some(1.5),
+        link_types: vec!["Ethernet".into()],
+        truncated_packets: 1,
+        malformed_packets: 2,
+        malformed: vec![MalformedCount { layer: "IPv4".into(), reason: "header length".into(), packets: 2 }],
+        kernel_drops: None,
+        interface_drops: Some(14),
+        super_packets: 15,
+        late_packets: 16,
+        stretches: 1,
+        stamps_out_of_range: 17,
+        complete: false,
+        problem: Some("office.pcap: cut short".into()),
+    }
+}
+
+fn rates() -> Rates {
+    Rates {
+        throughput_bps: Some(1.5),
+        throughput_bps_peak: Some(2.5),
+        throughput_bps_average: Some(3.5),
+        goodput_bps: Some(4.5),
+        goodput_bps_peak: Some(5.5),
+        goodput_bps_average: Some(6.5),
+        packets_per_second: Some(7.5),
+        packets_per_second_peak: Some(8.5),
+        packets_per_second_average: None,
+    }
+}
+
+fn protocol_rates() -> ProtocolRates {
+    ProtocolRates {
+        packets: 25,
+        bytes: 3700,
+        packets_per_second: Some(1.5),
+        packets_per_second_peak: Some(2.5),
+        packets_per_second_average: Some(3.5),
+        inbound_throughput_bps: Some(4.5),
+        inbound_throughput_bps_peak: Some(5.5),
+        inbound_throughput_bps_average: Some(6.5),
+        outbound_throughput_bps: Some(7.5),
+        outbound_throughput_bps_peak: Some(8.5),
+        outbound_throughput_bps_average: None,
+    }
+}
+
+fn flow() -> Flow {
+    Flow {
+        protocol: "TLS".into(),
+        transport: "TCP".into(),
+        client: CLIENT,
+        client_port: Some(50_000),
+        server: SERVER,
+        server_port: Some(443),
+        first_seen: rfc3339(BILLION),
+        last_seen: rfc3339(BILLION + 250_000_000),
+        duration_s: 0.25,
+        state: Some(FlowState::TimedOut),
+        packets_up: 11,
+        packets_down: 20,
+        bytes_up: 1100,
+        bytes_down: 3000,
+        goodput_bytes_up: 500,
+        goodput_bytes_down: 2000,
+        icmp_errors: 18,
+        encrypted: true,
+    }
+}
