@@ -1,0 +1,85 @@
+//! The report's list of conversations, written as it is walked.
+
+use netsonde_dissect::Protocol;
+use netsonde_flow::{FlowRow, State};
+use netsonde_messages::{Flow, FlowState, rfc3339};
+use serde::{Serialize, Serializer};
+
+/// Conversations in order of their first packets. Serialised one by one, never held as one text.
+#[derive(Clone, Debug)]
+pub struct Flows<'a> {
+    rows: Vec<&'a FlowRow>,
+}
+
+impl<'a> Flows<'a> {
+    /// Chooses the `most` conversations with the most bytes and puts them in order of their first packets.
+    pub(crate) fn largest(rows: impl Iterator<Item = &'a FlowRow>, most: usize) -> Self {
+        let mut rows: Vec<_> = rows.collect();
+        if let Some(last) = most.checked_sub(1)
+            && rows.len() > most
+        {
+            rows.select_nth_unstable_by_key(last, |row| {
+                (std::cmp::Reverse(row.volume().bytes), row.id.serial)
+            });
+        }
+        rows.truncate(most);
+        rows.sort_unstable_by_key(|row| row.id.serial);
+        Self { rows }
+    }
+
+    /// Returns how many there are.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Tells whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the conversations one by one.
+    pub fn iter(&self) -> impl Iterator<Item = Flow> {
+        self.rows.iter().map(|row| message(row))
+    }
+}
+
+impl Serialize for Flows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+fn message(row: &FlowRow) -> Flow {
+    Flow {
+        protocol: row.protocol.name().into(),
+        transport: row.transport.name().into(),
+        client: row.client_address(),
+        client_port: row.key.port(row.client),
+        server: row.server_address(),
+        server_port: row.key.port(row.client.other()),
+        first_seen: rfc3339(row.first_seen.nanos()),
+        last_seen: rfc3339(row.last_seen.nanos()),
+        duration_s: row.last_seen.since(row.first_seen).as_secs_f64(),
+        state: row.state.map(state),
+        packets_up: row.up.volume.packets,
+        packets_down: row.down.volume.packets,
+        bytes_up: row.up.volume.bytes,
+        bytes_down: row.down.volume.bytes,
+        goodput_bytes_up: row.up.goodput_bytes,
+        goodput_bytes_down: row.down.goodput_bytes,
+        icmp_errors: row.icmp_errors.into(),
+        encrypted: Protocol::is_encrypted(row.protocol),
+    }
+}
+
+const fn state(state: State) -> FlowState {
+    match state {
+        State::Opening => FlowState::Opening,
+        State::Established => FlowState::Established,
+        State::Closing => FlowState::Closing,
+        State::Closed => FlowState::Closed,
+        State::Reset => FlowState::Reset,
+        State::Refused => FlowState::Refused,
+        State::TimedOut => FlowState::TimedOut,
+    }
+}

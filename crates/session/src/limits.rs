@@ -1,0 +1,31 @@
+//! How much a session may hold.
+
+/// Bounds of one session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bounds of the flow table.
+    pub flow: netsonde_flow::limits::Limits,
+    /// Ended conversations still listed; beyond it the earliest ended are dropped and counted.
+    pub ended_flows: usize,
+    /// Addresses held; beyond it small ones are dropped and counted.
+    pub hosts: u32,
+    /// Pairs of addresses held; beyond it small ones are added up in one row.
+    pub talkers: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            flow: netsonde_flow::limits::Limits::default(),
+            ended_flows: 1 << 18,
+            hosts: 1 << 20,
+            talkers: 1 << 20,
+        }
+    }
+}
+
+/// How many talkers are shown.
+pub const TOP_TALKERS: usize = 7;
+
+/// How often a live session publishes, in nanoseconds of its source's time.
+pub const TICK_NANOS: u64 = 250_000_000;

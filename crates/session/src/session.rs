@@ -1,0 +1,236 @@
+//! Drives sources through the engine.
+
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use netsonde_capture::{Polled, Progress, ReadError, Source};
+use netsonde_dissect::{MacAddr, Packet};
+use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
+use netsonde_units::{Timestamp, Volume};
+
+use crate::limits::{Limits, TICK_NANOS};
+use crate::sources::Sources;
+use crate::view::View;
+
+/// How many packets may pass before the engine is asked whether it wants relief: each closes at most three
+/// seconds, for which it has room.
+const RELIEF_EVERY: usize = 16;
+
+/// What a session is told at its start.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Networks that the user calls local; empty for the rule that fits the source.
+    pub local: Vec<IpNet>,
+    /// Whether the source is live: it publishes by its clock, and this machine's addresses are local.
+    pub live: bool,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Where a session stands after each poll of its source.
+#[derive(Clone, Copy, Debug)]
+pub struct Beat {
+    /// The session's time.
+    pub now: Timestamp,
+    /// Packets so far, of all sources.
+    pub packets: u64,
+    /// How far a file has been read.
+    pub progress: Option<Progress>,
+}
+
+/// A directed pair of addresses and what went from one to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Talker {
+    /// Who sent.
+    pub source: IpAddr,
+    /// To whom.
+    pub destination: IpAddr,
+    /// How much.
+    pub volume: Volume,
+}
+
+/// A session's numbers at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// What was measured.
+    pub metrics: netsonde_metrics::Snapshot,
+    /// The largest pairs.
+    pub top_talkers: Vec<Talker>,
+}
+
+/// One measurement, from its first packet to its report.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) settings: Settings,
+    pub(crate) engine: MetricsCalculator,
+    pub(crate) published: Published,
+    pub(crate) sources: Sources,
+    pub(crate) problem: Option<String>,
+    facts: Vec<Fact>,
+    packets: u64,
+    next_tick: Timestamp,
+}
+
+/// What ticks have handed over.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) view: View,
+    pub(crate) peaks: Peaks,
+}
+
+impl Session {
+    /// Makes a session that has measured nothing.
+    pub fn new(settings: Settings) -> Self {
+        let local = match (settings.local.is_empty(), settings.live) {
+            (false, _) => LocalNetworks::given(settings.local.clone()),
+            (true, true) => LocalNetworks::of_interfaces(&[], Vec::new()),
+            (true, false) => LocalNetworks::default(),
+        };
+        Self {
+            engine: MetricsCalculator::new(settings.limits.flow, local),
+            published: Published { view: View::new(settings.limits), peaks: Peaks::default() },
+            sources: Sources::default(),
+            problem: None,
+            facts: Vec::new(),
+            packets: 0,
+            next_tick: Timestamp::EPOCH,
+            settings,
+        }
+    }
+
+    /// Reads a source until it ends or `beat` breaks; calls `beat` after every poll.
+    ///
+    /// # Errors
+    /// When reading stopped early. What was read until then is measured.
+    pub fn drive(
+        &mut self,
+        source: &mut Source,
+        beat: &mut dyn FnMut(&mut Self, Beat) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let ended = self.drive_until_end(source, beat);
+        self.sources.ask(source);
+        self.sources.finish();
+        ended
+    }
+
+    /// Takes in this machine's addresses, each with its network's prefix, and the interfaces' hardware addresses,
+    /// unless the user named the local networks.
+    pub fn learn_addresses(&mut self, addresses: &[IpNet], hardware: Vec<MacAddr>) {
+        if self.settings.live && self.settings.local.is_empty() {
+            self.engine.set_local(LocalNetworks::of_interfaces(addresses, hardware));
+        }
+    }
+
+    /// Takes note that something could not be read.
+    pub fn note_problem(&mut self, problem: String) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// Closes the open seconds at the end of the measurement.
+    pub fn finish(&mut self) {
+        self.engine.finish();
+        self.tick();
+    }
+
+    /// Returns the numbers as of the last tick.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        let Published { view, peaks } = &self.published;
+        let metrics = netsonde_metrics::Snapshot::new(&self.engine.tally(), peaks);
+        Arc::new(Snapshot { metrics, top_talkers: view.top_talkers() })
+    }
+
+    /// Measures packets.
+    #[inline]
+    pub fn push_all(&mut self, packets: &[Packet<'_>]) {
+        for batch in packets.chunks(RELIEF_EVERY) {
+            self.engine.push_all(batch, |_, _| ());
+            self.packets += batch.len() as u64;
+            if self.engine.wants_relief() {
+                self.hand_over(Extent::Waiting);
+            }
+        }
+    }
+
+    /// Hands over what was touched since the last tick to the view.
+    pub fn tick(&mut self) {
+        self.hand_over(Extent::Everything);
+        self.next_tick = self.engine.now().plus_nanos(TICK_NANOS);
+    }
+
+    fn hand_over(&mut self, extent: Extent) {
+        let local = Arc::clone(self.engine.local());
+        let mut tick = ViewTick { published: &mut self.published, facts: &mut self.facts, local: &local };
+        match extent {
+            Extent::Waiting => self.engine.relieve(&mut tick),
+            Extent::Everything => self.engine.tick(&mut tick),
+        }
+        for fact in self.facts.drain(..) {
+            self.engine.learn(&fact);
+        }
+    }
+
+    fn drive_until_end(
+        &mut self,
+        source: &mut Source,
+        beat: &mut dyn FnMut(&mut Self, Beat) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        loop {
+            let polled = source.poll(|packets| self.push_all(packets))?;
+            if let Polled::Idle(now) = polled {
+                self.engine.witness(now);
+            }
+            if self.is_tick_due() {
+                self.tick();
+                self.sources.ask(source);
+            }
+            let now = Beat { now: self.engine.now(), packets: self.packets, progress: source.progress() };
+            if matches!(polled, Polled::End) || beat(self, now).is_break() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A live session ticks by its clock. A file read at full speed ticks when somebody asks for its numbers: rows
+    /// wait in the flow table, which is bounded.
+    fn is_tick_due(&self) -> bool {
+        self.settings.live && (self.engine.now() >= self.next_tick || self.time_went_back())
+    }
+
+    /// A new stretch may lie before the last tick.
+    fn time_went_back(&self) -> bool {
+        self.next_tick.nanos_since(self.engine.now()) > TICK_NANOS
+    }
+}
+
+/// How much the engine hands over.
+#[derive(Clone, Copy, Debug)]
+enum Extent {
+    /// Only what must not wait for long.
+    Waiting,
+    /// All that has changed.
+    Everything,
+}
+
+/// Receives a tick for the view.
+struct ViewTick<'a> {
+    published: &'a mut Published,
+    facts: &'a mut Vec<Fact>,
+    local: &'a LocalNetworks,
+}
+
+impl Tick for ViewTick<'_> {
+    fn second(&mut self, second: &Second) {
+        self.published.peaks.observe(second);
+    }
+
+    fn row(&mut self, row: &FlowRow) {
+        self.published.view.update(row, self.local);
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        self.facts.push(*fact);
+    }
+}

@@ -1,0 +1,59 @@
+//! What the sources of a session say of themselves.
+
+use netsonde_capture::{Counters, Source};
+use netsonde_dissect::LinkType;
+
+/// One source, as last asked.
+#[derive(Clone, Debug)]
+struct Asked {
+    name: String,
+    counters: Counters,
+    link_types: Vec<LinkType>,
+}
+
+/// All sources of a session, in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    finished: Vec<Asked>,
+    current: Option<Asked>,
+}
+
+impl Sources {
+    /// Asks the source that is being driven.
+    pub(crate) fn ask(&mut self, source: &Source) {
+        let (name, counters, link_types) = (source.name().to_owned(), source.counters(), source.link_types());
+        self.current = Some(Asked { name, counters, link_types });
+    }
+
+    /// The source being driven has ended.
+    pub(crate) fn finish(&mut self) {
+        self.finished.extend(self.current.take());
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.all().map(|asked| asked.name.clone()).collect()
+    }
+
+    pub(crate) fn link_types(&self) -> Vec<LinkType> {
+        let mut all: Vec<_> = self.all().flat_map(|asked| asked.link_types.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Returns what kernel and interface dropped; none where no source can tell.
+    pub(crate) fn drops(&self) -> (Option<u64>, Option<u64>) {
+        let sum = |count: fn(&Counters) -> Option<u64>| {
+            self.all().filter_map(|asked| count(&asked.counters)).reduce(|a, b| a + b)
+        };
+        (sum(|counters| counters.kernel_drops), sum(|counters| counters.interface_drops))
+    }
+
+    pub(crate) fn stamps_out_of_range(&self) -> u64 {
+        self.all().map(|asked| asked.counters.stamps_out_of_range).sum()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Asked> {
+        self.finished.iter().chain(&self.current)
+    }
+}

@@ -1,0 +1,285 @@
+//! Sums over conversations: hosts and talkers, kept from the rows that each tick touches.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+
+use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
+use netsonde_units::Volume;
+
+use crate::Talker;
+use crate::limits::{Limits, TOP_TALKERS};
+use crate::ranked::{Place, Ranked, Weight};
+
+/// What one address received and sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HostSums {
+    pub(crate) received: Volume,
+    pub(crate) sent: Volume,
+}
+
+impl Weight for HostSums {
+    fn weight(&self) -> u64 {
+        self.received.bytes + self.sent.bytes
+    }
+}
+
+/// What two addresses sent to each other.
+#[derive(Clone, Copy, Debug, Default)]
+struct TalkerSums {
+    from_low: Volume,
+    from_high: Volume,
+}
+
+impl TalkerSums {
+    const fn sent_by(&self, side: Side) -> Volume {
+        match side {
+            Side::Low => self.from_low,
+            Side::High => self.from_high,
+        }
+    }
+
+    const fn sent_by_mut(&mut self, side: Side) -> &mut Volume {
+        match side {
+            Side::Low => &mut self.from_low,
+            Side::High => &mut self.from_high,
+        }
+    }
+}
+
+impl Weight for TalkerSums {
+    fn weight(&self) -> u64 {
+        self.from_low.bytes + self.from_high.bytes
+    }
+}
+
+/// The lower and the higher address of conversations.
+type Pair = (IpAddr, IpAddr);
+
+/// A conversation as last published, and where its sums were found.
+#[derive(Clone, Copy, Debug)]
+struct Listed {
+    row: FlowRow,
+    hosts: [Place; 2],
+    talkers: Place,
+}
+
+/// All conversations as last published, and the sums over them.
+#[derive(Debug)]
+pub(crate) struct View {
+    limits: Limits,
+    /// By place in the flow table.
+    current: Slab<Option<Listed>>,
+    ended: VecDeque<FlowRow>,
+    pub(crate) flows_dropped: u64,
+    hosts: Ranked<IpAddr, HostSums>,
+    pub(crate) hosts_dropped: u64,
+    talkers: Ranked<Pair, TalkerSums>,
+    pub(crate) talkers_dropped: Volume,
+    top: Top,
+    top_from_local: Top,
+    has_local: bool,
+    has_remote: bool,
+}
+
+impl View {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            current: Slab::default(),
+            ended: VecDeque::new(),
+            flows_dropped: 0,
+            hosts: Ranked::new(limits.hosts),
+            hosts_dropped: 0,
+            talkers: Ranked::new(limits.talkers),
+            talkers_dropped: Volume::ZERO,
+            top: Top::default(),
+            top_from_local: Top::default(),
+            has_local: false,
+            has_remote: false,
+        }
+    }
+
+    /// Takes in a row: what it adds to the previous one goes to both hosts and both directed pairs.
+    pub(crate) fn update(&mut self, row: &FlowRow, local: &LocalNetworks) {
+        while self.current.len() <= row.id.slot {
+            self.current.push(None);
+        }
+        let Some(place) = self.current.get_mut(row.id.slot) else { return };
+        let previous = match place.take() {
+            Some(listed) if listed.row.id.serial == row.id.serial => Some(listed),
+            Some(replaced) => {
+                self.list_as_ended(replaced.row);
+                None
+            }
+            None => None,
+        };
+        let is_new = previous.is_none();
+        let mut listed = previous.unwrap_or(Listed {
+            row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
+            hosts: [0; 2],
+            talkers: 0,
+        });
+        for side in [Side::Low, Side::High] {
+            let added = sent_by(row, side).volume - sent_by(&listed.row, side).volume;
+            if is_new || !added.is_zero() {
+                self.add(&mut listed, side, added, local);
+            }
+        }
+        listed.row = *row;
+        if let Some(place) = self.current.get_mut(row.id.slot) {
+            *place = Some(listed);
+        }
+    }
+
+    /// Returns all conversations still listed, in no order.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = &FlowRow> {
+        self.current.iter().flatten().map(|listed| &listed.row).chain(&self.ended)
+    }
+
+    /// Returns all addresses, in no order.
+    pub(crate) const fn hosts(&self) -> &Slab<(IpAddr, HostSums)> {
+        self.hosts.entries()
+    }
+
+    /// Returns the largest directed pairs: those whose source is local, or all where no address is local or every
+    /// one is.
+    pub(crate) fn top_talkers(&self) -> Vec<Talker> {
+        let top = if self.has_local && self.has_remote { &self.top_from_local } else { &self.top };
+        let mut talkers: Vec<_> = top
+            .entries()
+            .filter_map(|(place, side)| {
+                let ((low, high), sums) = *self.talkers.get(place)?;
+                let (source, destination) = match side {
+                    Side::Low => (low, high),
+                    Side::High => (high, low),
+                };
+                Some(Talker { source, destination, volume: sums.sent_by(side) })
+            })
+            .collect();
+        talkers.sort_unstable_by_key(|talker| {
+            (std::cmp::Reverse(talker.volume.bytes), talker.source, talker.destination)
+        });
+        talkers
+    }
+
+    fn list_as_ended(&mut self, row: FlowRow) {
+        if self.ended.len() >= self.limits.ended_flows {
+            self.ended.pop_front();
+            self.flows_dropped += 1;
+        }
+        self.ended.push_back(row);
+    }
+
+    /// Adds what one side of a conversation sent.
+    fn add(&mut self, listed: &mut Listed, side: Side, added: Volume, local: &LocalNetworks) {
+        let [low, high] = &mut listed.hosts;
+        let (source_place, destination_place) = match side {
+            Side::Low => (low, high),
+            Side::High => (high, low),
+        };
+        let key = &listed.row.key;
+        let (source, destination) = (key.address(side), key.address(side.other()));
+        self.add_host(source, source_place, local, |host| host.sent += added);
+        self.add_host(destination, destination_place, local, |host| host.received += added);
+        if added.is_zero() {
+            return;
+        }
+        let pair = (key.address(Side::Low), key.address(Side::High));
+        let (place, sums, dropped) = self.talkers.entry(pair, listed.talkers);
+        listed.talkers = place;
+        if let Some((_, dropped)) = dropped {
+            self.talkers_dropped += dropped.from_low + dropped.from_high;
+            self.top.forget(place);
+            self.top_from_local.forget(place);
+        }
+        let Some(sums) = sums else { return };
+        *sums.sent_by_mut(side) += added;
+        let bytes = sums.sent_by(side).bytes;
+        self.top.offer(place, side, bytes);
+        if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
+            self.top_from_local.offer(place, side, bytes);
+        }
+    }
+
+    fn add_host(
+        &mut self,
+        address: IpAddr,
+        place: &mut Place,
+        local: &LocalNetworks,
+        add: impl FnOnce(&mut HostSums),
+    ) {
+        let (found, host, dropped) = self.hosts.entry(address, *place);
+        *place = found;
+        self.hosts_dropped += u64::from(dropped.is_some());
+        if let Some(host) = host {
+            if host.weight() == 0 {
+                let is_local = address.is_unspecified() || local.contains(address);
+                self.has_local |= is_local;
+                self.has_remote |= !is_local && !address.is_multicast();
+            }
+            add(host);
+        }
+    }
+}
+
+/// The largest entries of a table whose sums only grow: an entry can only come in when it is added to.
+#[derive(Debug, Default)]
+struct Top {
+    entries: [Option<Ranking>; TOP_TALKERS],
+    /// The fewest bytes among them, once all places are taken.
+    least: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ranking {
+    bytes: u64,
+    place: Place,
+    side: Side,
+}
+
+impl Top {
+    fn entries(&self) -> impl Iterator<Item = (Place, Side)> {
+        self.entries.iter().flatten().map(|ranking| (ranking.place, ranking.side))
+    }
+
+    const fn would_take(&self, bytes: u64) -> bool {
+        bytes >= self.least
+    }
+
+    /// Takes note that what `side` of the pair at `place` sent has grown to `bytes`.
+    fn offer(&mut self, place: Place, side: Side, bytes: u64) {
+        if !self.would_take(bytes) {
+            return;
+        }
+        let is_it = |ranking: &Ranking| ranking.place == place && ranking.side == side;
+        let held = self.entries.iter().position(|entry| entry.as_ref().is_some_and(is_it));
+        let smallest = || {
+            let sizes = self.entries.iter().enumerate();
+            sizes.min_by_key(|(_, entry)| entry.map_or(0, |ranking| ranking.bytes)).map(|(number, _)| number)
+        };
+        if let Some(entry) = held.or_else(smallest).and_then(|number| self.entries.get_mut(number))
+            && entry.is_none_or(|ranking| is_it(&ranking) || bytes > ranking.bytes)
+        {
+            *entry = Some(Ranking { bytes, place, side });
+        }
+        self.least =
+            self.entries.iter().map(|entry| entry.map_or(0, |ranking| ranking.bytes)).min().unwrap_or(0);
+    }
+
+    /// Takes note that another pair has taken over `place`.
+    fn forget(&mut self, place: Place) {
+        for entry in &mut self.entries {
+            if entry.is_some_and(|ranking| ranking.place == place) {
+                *entry = None;
+                self.least = 0;
+            }
+        }
+    }
+}
+
+const fn sent_by(row: &FlowRow, side: Side) -> &Sent {
+    match (row.client, side) {
+        (Side::Low, Side::Low) | (Side::High, Side::High) => &row.up,
+        (Side::Low, Side::High) | (Side::High, Side::Low) => &row.down,
+    }
+}

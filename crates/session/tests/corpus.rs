@@ -1,0 +1,154 @@
+//! Real captures against what tshark and capinfos say of them.
+//!
+//! The captures live outside the project; without them the test says so and passes.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test stops, and says why")]
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use netsonde_capture::{OpenError, Source};
+use netsonde_session::{FlowLimit, Session, Settings};
+use serde_json::Value;
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Packets,
+    Bytes,
+    Ipv4,
+    Ipv6,
+    Tcp,
+    Udp,
+}
+
+use Kind::{Ipv4, Ipv6, Tcp, Udp};
+
+/// Formats that are not read.
+const REFUSED: &[(&str, &str)] = &[("fmt_pcapparser_modified.pcap", "Kuznetsov's modified pcap")];
+
+/// Files with layers that are not read, and what of them cannot be compared. Packets and bytes always are.
+const NOT_COVERED: &[(&str, &str, &[Kind])] = &[
+    ("app_ndpi_zoom.pcap", "GTP", &[Udp]),
+    ("bad_zeek_mpls_6in6_broken.pcap.gz", "MPLS", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("enc_arkime_80211_http.pcap", "IEEE 802.11", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("enc_ndpi_6in4.pcap", "IPv6 in IPv4", &[Tcp, Udp]),
+    ("enc_zeek_erspan.pcap", "ERSPAN", &[Tcp, Udp]),
+    ("enc_zeek_geneve_47101.pcap", "GENEVE", &[Tcp, Udp]),
+    ("enc_zeek_gre_sample.pcap", "GRE", &[Tcp, Udp]),
+    ("enc_zeek_gtp_fragmentation.pcap", "GTP", &[Tcp, Udp]),
+    ("enc_zeek_mixed_vlan_mpls.pcap", "MPLS", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("enc_zeek_nflog_http.pcap", "netfilter log", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("enc_zeek_pppoe_over_qinq.pcap", "PPPoE", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("enc_zeek_teredo.pcap", "Teredo", &[Tcp, Udp]),
+    ("enc_zeek_vxlan_http.pcap", "VXLAN", &[Tcp, Udp]),
+    ("quic_zeek_zerortt_ppp.pcap", "PPP", &[Ipv4, Ipv6, Tcp, Udp]),
+    ("rtp_arkime_gtp_volte_amr.pcap", "GTP", &[Tcp, Udp]),
+];
+
+/// Where the truth and we differ and we are right, or the truth counts something else: file, what, ours, theirs.
+const DIFFERENT: &[(&str, Kind, u64, u64, &str)] = &[
+    (
+        "bad_ndpi_fuzz_2006_06_26.pcap",
+        Udp,
+        221,
+        219,
+        "frame 631 goes to 214.242.33.36, another address than frames 626 to 630; tshark joins them because SDP \
+         announced the port without an address. Frame 642 is a first fragment with ports, which tshark leaves \
+         undissected because the rest never comes",
+    ),
+    (
+        "bad_ndpi_quic_fuzz_overflow.pcapng",
+        Udp,
+        1,
+        0,
+        "frame 1 is a first fragment with ports; tshark leaves it undissected because the rest never comes",
+    ),
+    (
+        "bad_zeek_quic_decrypt_crash.pcap",
+        Ipv6,
+        2,
+        0,
+        "frames 2 and 5 have the EtherType of IPv6 and a broken header: composition goes by EtherType",
+    ),
+    (
+        "rtp_ndpi_sip_fax_t38.pcap",
+        Udp,
+        5,
+        12,
+        "tshark numbers a stream anew for every SDP that announces it: streams 4 to 11 are one pair of addresses \
+         and ports, 10.35.60.100:15580 and 10.23.1.52:16756",
+    ),
+];
+
+fn corpus() -> Option<PathBuf> {
+    let named = std::env::var_os("NETSONDE_CORPUS").map(PathBuf::from);
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let corpus = named.unwrap_or(beside);
+    if corpus.join("dev").is_dir() {
+        return Some(corpus);
+    }
+    eprintln!("NOT COMPARED WITH REAL CAPTURES: no corpus at {}", corpus.display());
+    None
+}
+
+fn measured(path: &Path) -> Result<Value, OpenError> {
+    let mut session = Session::new(Settings::default());
+    let mut source = Source::file(path)?;
+    session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    session.finish();
+    Ok(serde_json::to_value(session.report(FlowLimit::All)).unwrap())
+}
+
+fn number(value: &Value, path: &str) -> u64 {
+    value.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("no number at {path}"))
+}
+
+/// Ours and theirs for everything that is compared.
+fn compared(report: &Value, truth: &Value) -> BTreeMap<Kind, (u64, u64)> {
+    let streams = |all, quoted| number(truth, all) - number(truth, quoted);
+    BTreeMap::from([
+        (Kind::Packets, (number(report, "/capture/packets"), number(truth, "/packets"))),
+        (Kind::Bytes, (number(report, "/capture/bytes"), number(truth, "/bytes_wire"))),
+        (Ipv4, (number(report, "/ip_composition/ipv4_packets"), number(truth, "/l3_outer/ipv4"))),
+        (Ipv6, (number(report, "/ip_composition/ipv6_packets"), number(truth, "/l3_outer/ipv6"))),
+        (Tcp, (number(report, "/tcp/connections"), streams("/tcp_streams", "/icmp_only_streams/tcp"))),
+        (Udp, (number(report, "/udp/conversations"), streams("/udp_streams", "/icmp_only_streams/udp"))),
+    ])
+}
+
+#[test]
+fn volumes_and_conversations_of_real_captures_are_those_of_tshark() {
+    let Some(corpus) = corpus() else { return };
+    let (mut values, mut wrong) = (0, Vec::new());
+    for entry in std::fs::read_dir(corpus.join("dev")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let report = match measured(&path) {
+            Ok(report) => report,
+            Err(error) if REFUSED.iter().any(|(file, _)| *file == name) => {
+                eprintln!("{name}: refused: {error}");
+                continue;
+            }
+            Err(error) => panic!("{name}: {error}"),
+        };
+        let truth = std::fs::read(corpus.join("truth").join(format!("{name}.json"))).unwrap();
+        let truth: Value = serde_json::from_slice(&truth).unwrap();
+        let skipped = NOT_COVERED.iter().find(|row| row.0 == name).map_or(&[][..], |row| row.2);
+        for (kind, (ours, theirs)) in compared(&report, &truth) {
+            let listed = DIFFERENT
+                .iter()
+                .any(|row| (row.0, row.1, row.2, row.3) == (name.as_str(), kind, ours, theirs));
+            if skipped.contains(&kind) || listed {
+                continue;
+            }
+            values += 1;
+            if ours != theirs {
+                wrong.push(format!("{name}: {kind:?}: ours {ours}, truth {theirs}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {values} values differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(values > 600, "only {values} values were compared");
+}
