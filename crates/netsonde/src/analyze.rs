@@ -1,0 +1,121 @@
+//! `netsonde analyze`: capture files in, one report out.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use netsonde_capture::{Progress, Source};
+use netsonde_session::{Session, Settings};
+
+use crate::config::Config;
+use crate::ending::{Ending, Failure};
+use crate::output;
+use crate::signals::Stop;
+use crate::text::printable;
+
+/// Reads the files as one capture and writes the report.
+///
+/// A file that cannot be opened or breaks off does not keep the others from being read.
+pub(crate) fn run(files: &[PathBuf], config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+    let mut session = Session::new(Settings { local: config.local.clone(), ..Settings::default() });
+    let mut reading = Reading { opened: 0, problems: Vec::new() };
+    for file in files {
+        reading.file(file, &mut session, stop);
+    }
+    let problem = reading.problems.join("; ");
+    if reading.opened == 0 && !stop.asked() {
+        return Err(Failure::Failed(problem));
+    }
+    if !problem.is_empty() {
+        session.note_problem(problem.clone());
+    }
+    session.finish();
+
+    let mut out = output::standard();
+    if config.json {
+        output::json(&mut out, &mut session, config.flows)?;
+    } else {
+        out.write_all(output::text(&mut session).as_bytes())?;
+        out.flush()?;
+    }
+    Ok(if problem.is_empty() { Ending::Done } else { Ending::Partly(problem) })
+}
+
+/// Is what has come of the files so far.
+struct Reading {
+    /// Counts the files that are captures.
+    opened: usize,
+    /// Says which file stopped where.
+    problems: Vec<String>,
+}
+
+impl Reading {
+    fn file(&mut self, path: &Path, session: &mut Session, stop: &Stop) {
+        let name = path.display().to_string();
+        if stop.asked() {
+            return self.problems.push(named(&name, "not read, stopped by a signal"));
+        }
+        let mut source = match Source::file(path) {
+            Ok(source) => source,
+            Err(error) => return self.problems.push(named(&name, &error.to_string())),
+        };
+        self.opened += 1;
+        tracing::debug!("reading {}", printable(&name));
+        let mut bar = Bar(None);
+        let mut stopped = false;
+        let read = session.drive(&mut source, &mut |_, beat| {
+            bar.advance(&name, beat.progress);
+            stopped = stop.asked();
+            if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        bar.clear();
+        if let Err(error) = read {
+            self.problems.push(named(&name, &error.to_string()));
+        } else if stopped {
+            self.problems.push(named(&name, "stopped by a signal"));
+        }
+    }
+}
+
+/// Puts the file's name before a problem that does not name it.
+fn named(name: &str, problem: &str) -> String {
+    if problem.contains(name) { problem.to_owned() } else { format!("{name}: {problem}") }
+}
+
+/// Shows how far a file is read, on a terminal only.
+struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    /// Draws on standard error, and nothing where that is no terminal or the size is unknown.
+    fn advance(&mut self, name: &str, progress: Option<Progress>) {
+        let Some(Progress { read, total, .. }) = progress else { return };
+        self.0.get_or_insert_with(|| bar(name, total)).set_position(read);
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.0.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(name: &str, total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template(
+        "{msg} [{bar:40}] {decimal_bytes}/{decimal_total_bytes}, {decimal_bytes_per_sec}, {eta}",
+    );
+    ProgressBar::new(total)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+        .with_message(printable(name).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problem_names_its_file_once() {
+        assert_eq!(named("a.pcap", "cut short at byte 7"), "a.pcap: cut short at byte 7");
+        assert_eq!(named("a.pcap", "cannot open a.pcap"), "cannot open a.pcap");
+    }
+}

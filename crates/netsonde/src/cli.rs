@@ -1,0 +1,147 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Flows, LogFilter, LogFormat, Network, Options, Seconds};
+
+/// Measures a network from its packets.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Example:\n  netsonde analyze office.pcap.gz --local 192.0.2.0/24")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Options file [default: netsonde.toml of this folder, if there is one]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// What to log: error, warn, info, debug, or netsonde=debug,warn
+    #[arg(long, value_name = "LEVEL", global = true)]
+    log: Option<LogFilter>,
+
+    /// How log lines on standard error look
+    #[arg(long, value_name = "FORMAT", global = true)]
+    log_format: Option<LogFormat>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Reads capture files and prints a report
+    #[command(after_help = "Examples:\n  netsonde analyze office.pcap\n  \
+        netsonde analyze monday.pcapng.zst tuesday.pcapng.zst --json > report.json\n  \
+        ssh box tcpdump -w - | netsonde analyze -")]
+    Analyze(Analyze),
+    /// Captures on an interface and reports every second
+    #[command(after_help = "Examples:\n  netsonde watch --interface eth0\n  \
+        netsonde watch --interface eth0 --filter 'not port 22' --duration 60 --json")]
+    Watch(Watch),
+    /// Lists the interfaces and whether we may capture there
+    #[command(after_help = "Example:\n  netsonde interfaces --json")]
+    Interfaces(Interfaces),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Analyze {
+    /// Captures: pcap or pcapng, also .gz or .zst; - is standard input; several count as one
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    report: ReportOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    /// Interface to capture on, by its name in `netsonde interfaces`
+    #[arg(long, short, value_name = "NAME")]
+    interface: Option<String>,
+    /// Ends after so many seconds
+    #[arg(long, value_name = "S")]
+    duration: Option<Seconds>,
+    /// Captures only what this BPF filter lets through, as in tcpdump
+    #[arg(long, value_name = "BPF")]
+    filter: Option<String>,
+    #[command(flatten)]
+    report: ReportOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Interfaces {
+    #[command(flatten)]
+    format: FormatOptions,
+}
+
+#[derive(Debug, Args)]
+struct ReportOptions {
+    #[command(flatten)]
+    format: FormatOptions,
+    /// Network that counts as local; repeat for more
+    #[arg(long, value_name = "CIDR")]
+    local: Option<Vec<Network>>,
+    /// Lists the N largest flows in the JSON report, or all [default: 200000]
+    #[arg(long, value_name = "N|all")]
+    flows: Option<Flows>,
+}
+
+#[derive(Debug, Args)]
+struct FormatOptions {
+    /// Writes JSON instead of text
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    json: Option<bool>,
+}
+
+impl Arguments {
+    /// Returns what the command line sets, and nothing else.
+    pub(crate) fn options(&self) -> Options {
+        let common = Options { log: self.log.clone(), log_format: self.log_format, ..Options::default() };
+        match &self.command {
+            Command::Analyze(analyze) => analyze.report.over(common),
+            Command::Watch(watch) => watch.report.over(Options {
+                interface: watch.interface.clone(),
+                duration: watch.duration,
+                filter: watch.filter.clone(),
+                ..common
+            }),
+            Command::Interfaces(interfaces) => Options { json: interfaces.format.json, ..common },
+        }
+    }
+}
+
+impl ReportOptions {
+    fn over(&self, options: Options) -> Options {
+        Options { json: self.format.json, local: self.local.clone(), flows: self.flows, ..options }
+    }
+}
+
+/// Prints what clap answers instead of a command: help and version with code 0, an error with code 2.
+pub(crate) fn answer(answer: &clap::Error) -> ExitCode {
+    // Nobody may be listening, and the code says enough.
+    let _ = answer.print();
+    ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(u8::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn command_line_is_consistent_and_every_command_has_an_example() {
+        let command = Arguments::command();
+        command.clone().debug_assert();
+        for command in std::iter::once(&command).chain(command.get_subcommands()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Example"), "{} has no example", command.get_name());
+        }
+    }
+
+    #[test]
+    fn only_given_flags_are_set() {
+        let arguments = Arguments::try_parse_from(["netsonde", "watch", "-i", "eth0", "--json=false"]);
+        let expected = Options { interface: Some("eth0".into()), json: Some(false), ..Options::default() };
+        assert_eq!(arguments.expect("valid arguments").options(), expected);
+    }
+}

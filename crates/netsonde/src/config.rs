@@ -1,0 +1,244 @@
+//! What the user chose: flags over environment over file over default, read once.
+
+mod values;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use netsonde_session::FlowLimit;
+use serde::Deserialize;
+use tracing_subscriber::filter::Targets;
+
+pub(crate) use values::{Flows, LogFilter, LogFormat, Network, Seconds};
+
+/// Is read when no other file is named, if it exists.
+const DEFAULT_FILE: &str = "netsonde.toml";
+const ENVIRONMENT_PREFIX: &str = "NETSONDE_";
+
+/// Is every choice, settled.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Config {
+    /// Writes JSON instead of text.
+    pub(crate) json: bool,
+    /// Lists the networks that count as local; empty leaves it to the rule of the source.
+    pub(crate) local: Vec<IpNet>,
+    /// Bounds the flows of a JSON report.
+    pub(crate) flows: FlowLimit,
+    /// Names the interface to watch.
+    pub(crate) interface: Option<String>,
+    /// Bounds the time to watch.
+    pub(crate) duration: Option<Duration>,
+    /// Is the BPF filter of the capture.
+    pub(crate) filter: Option<String>,
+    /// Chooses what is logged.
+    pub(crate) log: Targets,
+    /// Chooses how it is logged.
+    pub(crate) log_format: LogFormat,
+}
+
+/// Is one layer of choices: what a command line, an environment or a file sets.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Options {
+    pub(crate) json: Option<bool>,
+    pub(crate) local: Option<Vec<Network>>,
+    pub(crate) flows: Option<Flows>,
+    pub(crate) interface: Option<String>,
+    pub(crate) duration: Option<Seconds>,
+    pub(crate) filter: Option<String>,
+    pub(crate) log: Option<LogFilter>,
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+impl Config {
+    /// Settles the choices of this run.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the environment variable, or the file and its line, and what is wrong there.
+    pub(crate) fn load(file: Option<&Path>, flags: Options) -> Result<Self, String> {
+        let variables = std::env::vars_os().collect::<Vec<_>>();
+        let file_variable = variable(&variables, "CONFIG")?;
+        let file = match file.or(file_variable.as_deref().map(Path::new)) {
+            Some(named) => read(named).map_err(|problem| format!("{}: {problem}", named.display()))?,
+            None => default_file()?,
+        };
+        Ok(flags.over(Options::from_environment(&variables)?).over(file).settle())
+    }
+}
+
+impl Options {
+    fn from_environment(variables: &[(OsString, OsString)]) -> Result<Self, String> {
+        let local = variable(variables, "LOCAL")?;
+        Ok(Self {
+            json: parsed(variables, "JSON")?,
+            local: local
+                .map(|list| list.split(',').map(|one| one.trim().parse()).collect())
+                .transpose()
+                .map_err(|problem| format!("{ENVIRONMENT_PREFIX}LOCAL: {problem}"))?,
+            flows: parsed(variables, "FLOWS")?,
+            interface: variable(variables, "INTERFACE")?,
+            duration: parsed(variables, "DURATION")?,
+            filter: variable(variables, "FILTER")?,
+            log: parsed(variables, "LOG")?,
+            log_format: parsed(variables, "LOG_FORMAT")?,
+        })
+    }
+
+    /// Fills what is not set here from a layer of lower precedence.
+    fn over(self, lower: Self) -> Self {
+        Self {
+            json: self.json.or(lower.json),
+            local: self.local.or(lower.local),
+            flows: self.flows.or(lower.flows),
+            interface: self.interface.or(lower.interface),
+            duration: self.duration.or(lower.duration),
+            filter: self.filter.or(lower.filter),
+            log: self.log.or(lower.log),
+            log_format: self.log_format.or(lower.log_format),
+        }
+    }
+
+    fn settle(self) -> Config {
+        Config {
+            json: self.json.unwrap_or(false),
+            local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
+            flows: self.flows.unwrap_or_default().0,
+            interface: self.interface,
+            duration: self.duration.map(|seconds| seconds.0),
+            filter: self.filter,
+            log: self.log.unwrap_or_default().0,
+            log_format: self.log_format.unwrap_or_default(),
+        }
+    }
+}
+
+/// Finds a variable of ours; an empty one counts as not set.
+fn variable(variables: &[(OsString, OsString)], name: &str) -> Result<Option<String>, String> {
+    let name = format!("{ENVIRONMENT_PREFIX}{name}");
+    let Some((_, value)) = variables.iter().find(|(key, value)| *key == *name && !value.is_empty()) else {
+        return Ok(None);
+    };
+    value.to_str().map(|text| Some(text.to_owned())).ok_or_else(|| format!("{name}: not valid UTF-8"))
+}
+
+fn parsed<T: FromStr>(variables: &[(OsString, OsString)], name: &str) -> Result<Option<T>, String>
+where
+    T::Err: std::fmt::Display,
+{
+    variable(variables, name)?
+        .map(|text| text.parse().map_err(|problem| format!("{ENVIRONMENT_PREFIX}{name}: {problem}")))
+        .transpose()
+}
+
+fn default_file() -> Result<Options, String> {
+    match read(Path::new(DEFAULT_FILE)) {
+        Err(FileProblem::Io(error)) if error.kind() == ErrorKind::NotFound => Ok(Options::default()),
+        read => read.map_err(|problem| format!("{DEFAULT_FILE}: {problem}")),
+    }
+}
+
+fn read(path: &Path) -> Result<Options, FileProblem> {
+    let text = fs::read_to_string(path).map_err(FileProblem::Io)?;
+    toml::from_str(&text).map_err(|error| FileProblem::at_its_line(&text, &error))
+}
+
+enum FileProblem {
+    Io(std::io::Error),
+    Content { line: usize, message: String },
+}
+
+impl FileProblem {
+    fn at_its_line(text: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.bytes().take(start).filter(|&byte| byte == b'\n').count() + 1;
+        // The expected keys stand on lines of their own in some messages; a reason is one line.
+        Self::Content { line, message: error.message().split_whitespace().collect::<Vec<_>>().join(" ") }
+    }
+}
+
+impl std::fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Content { line, message } => write!(f, "line {line}: {message}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = include_str!("../../../docs/netsonde.toml");
+
+    fn environment(variables: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
+        variables.iter().map(|(name, value)| (name.into(), value.into())).collect()
+    }
+
+    #[test]
+    fn flag_beats_environment_beats_file_beats_default() {
+        let flags = Options { interface: Some("flag".into()), ..Options::default() };
+        let variables = [
+            ("NETSONDE_INTERFACE", "environment"),
+            ("NETSONDE_FILTER", "environment"),
+            ("NETSONDE_LOCAL", "10.0.0.0/8, 192.0.2.1"),
+        ];
+        let environment = Options::from_environment(&environment(&variables)).expect("valid variables");
+        let file: Options =
+            toml::from_str("interface = 'file'\nfilter = 'file'\nduration = 7").expect("valid file");
+
+        let config = flags.over(environment).over(file).settle();
+
+        assert_eq!(config.interface.as_deref(), Some("flag"));
+        assert_eq!(config.filter.as_deref(), Some("environment"));
+        assert_eq!(config.duration, Some(Duration::from_secs(7)));
+        assert_eq!(config.flows, FlowLimit::Largest(200_000));
+        let local = ["10.0.0.0/8", "192.0.2.1/32"].map(|network| network.parse().expect("a network"));
+        assert_eq!(config.local, local);
+    }
+
+    #[test]
+    fn sample_file_is_the_defaults() {
+        let sample: Options = toml::from_str(SAMPLE).expect("the sample file is valid");
+        assert_eq!(sample.settle(), Options::default().settle());
+    }
+
+    #[test]
+    fn sample_file_with_every_line_uncommented_sets_every_option() {
+        let uncommented: String = SAMPLE
+            .lines()
+            .filter_map(|line| line.strip_prefix('#'))
+            .filter(|line| !line.starts_with(' '))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let sample: Options = toml::from_str(&uncommented).expect("every commented option is valid");
+        let Options { json, local, flows, interface, duration, filter, log, log_format } = sample;
+        assert!(json.is_some() && local.is_some() && flows.is_some() && interface.is_some());
+        assert!(duration.is_some() && filter.is_some() && log.is_some() && log_format.is_some());
+    }
+
+    #[test]
+    fn unknown_key_is_refused_with_its_line() {
+        let text = "json = true\nintreface = 'eth0'";
+        let error = toml::from_str::<Options>(text).expect_err("the key is unknown");
+        let problem = FileProblem::at_its_line(text, &error).to_string();
+        assert!(problem.starts_with("line 2: unknown field `intreface`"), "{problem}");
+    }
+
+    #[test]
+    fn bad_variable_is_refused_by_name_and_empty_one_is_not_set() {
+        let bad = Options::from_environment(&environment(&[("NETSONDE_DURATION", "soon")]));
+        assert_eq!(
+            bad,
+            Err("NETSONDE_DURATION: \"soon\" is not a number of seconds: write a whole number from 1".into())
+        );
+        let empty = Options::from_environment(&environment(&[("NETSONDE_DURATION", "")]));
+        assert_eq!(empty, Ok(Options::default()));
+    }
+}

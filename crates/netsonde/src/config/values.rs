@@ -1,0 +1,157 @@
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use ipnet::IpNet;
+use netsonde_session::FlowLimit;
+use serde::Deserialize;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
+/// Bounds the flows of a report where nothing else is said.
+const DEFAULT_FLOWS: usize = 200_000;
+
+/// Is a value as a file writes it: a number or a text, both read like the flag's text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(i64),
+    Text(String),
+}
+
+impl Written {
+    fn parse<T: FromStr<Err = String>>(self) -> Result<T, String> {
+        match self {
+            Self::Number(number) => number.to_string().parse(),
+            Self::Text(text) => text.parse(),
+        }
+    }
+}
+
+/// Is a network that counts as local; an address alone stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Network(pub(crate) IpNet);
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse::<IpNet>()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+            .map(Self)
+            .map_err(|_| format!("{text:?} is not a network: write ADDRESS/LENGTH, such as 192.0.2.0/24"))
+    }
+}
+
+impl TryFrom<Written> for Network {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
+/// Bounds the flows of a JSON report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Flows(pub(crate) FlowLimit);
+
+impl Default for Flows {
+    fn default() -> Self {
+        Self(FlowLimit::Largest(DEFAULT_FLOWS))
+    }
+}
+
+impl FromStr for Flows {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self(FlowLimit::All));
+        }
+        text.parse()
+            .map(|largest| Self(FlowLimit::Largest(largest)))
+            .map_err(|_| format!("{text:?} is not a number of flows: write a whole number or all"))
+    }
+}
+
+impl TryFrom<Written> for Flows {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
+/// Is a time to watch, in whole seconds from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(seconds) if seconds > 0 => Ok(Self(Duration::from_secs(seconds))),
+            _ => Err(format!("{text:?} is not a number of seconds: write a whole number from 1")),
+        }
+    }
+}
+
+impl TryFrom<Written> for Seconds {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
+/// Chooses what is logged: a level, or levels by module.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct LogFilter(pub(crate) Targets);
+
+impl Default for LogFilter {
+    fn default() -> Self {
+        Self(Targets::new().with_default(LevelFilter::INFO))
+    }
+}
+
+impl FromStr for LogFilter {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse::<Targets>()
+            .map(Self)
+            .map_err(|_| format!("{text:?} is no log filter: write a level, such as info, or netsonde=debug"))
+    }
+}
+
+impl TryFrom<Written> for LogFilter {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
+/// Chooses how log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// One line for a person
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        <Self as ValueEnum>::from_str(text, false).map_err(|_| format!("{text:?} is neither text nor json"))
+    }
+}

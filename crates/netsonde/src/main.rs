@@ -1,0 +1,57 @@
+//! `netsonde`, the program: reads the command line, wires source and session, writes the report.
+
+#![forbid(unsafe_code)]
+
+mod analyze;
+mod cli;
+mod clock;
+mod config;
+mod ending;
+mod interfaces;
+mod logging;
+mod output;
+mod signals;
+mod text;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Arguments, Command};
+use config::Config;
+use ending::{Ending, Failure};
+use signals::Stop;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return cli::answer(&answer),
+    };
+    ending::exit_code(run(&arguments))
+}
+
+fn run(arguments: &Arguments) -> Result<Ending, Failure> {
+    let config = Config::load(arguments.config.as_deref(), arguments.options()).map_err(Failure::Usage)?;
+    logging::start(&config);
+    match &arguments.command {
+        Command::Interfaces(_) => interfaces::run(&config),
+        Command::Analyze(analyze) => until_stopped(|stop| analyze::run(&analyze.files, &config, stop)),
+        Command::Watch(_) => until_stopped(|stop| watch::run(&config, stop)),
+    }
+}
+
+/// Runs a command that a signal may end early.
+fn until_stopped(command: impl FnOnce(&Stop) -> Result<Ending, Failure>) -> Result<Ending, Failure> {
+    let stop =
+        Stop::on_signals().map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")))?;
+    let ending = command(&stop)?;
+    if stop.asked() {
+        tracing::info!("shutdown complete");
+        return Ok(Ending::Done);
+    }
+    Ok(ending)
+}

@@ -1,0 +1,174 @@
+//! Reports made by hand for the tests of the page.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use netsonde_messages::{
+    Capture, DirectionTotal, EncryptionComposition, Flow, FlowState, IpComposition, Local, LocalRule,
+    MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals, UdpCounts,
+    rfc3339,
+};
+
+const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 80));
+const LONG: IpAddr =
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb81, 0x1111, 0x2222, 0x3333, 0x4444, 0x5555, 0x6666));
+/// 2001-09-09T01:46:40Z in nanoseconds.
+const BILLION: u64 = 1_000_000_000_000_000_000;
+
+/// Is what a reader sees of [`office`] and [`flows`].
+pub(super) const OFFICE_PAGE: &str = include_str!("office.txt");
+
+/// Makes the report of a small capture with one TLS connection and one DNS query, broken off at the end.
+pub(super) fn office() -> Report<()> {
+    Report {
+        capture: Capture {
+            file: Some("office.pcap".into()),
+            files: vec!["office.pcap".into()],
+            packets: 31,
+            bytes: 4100,
+            first_seen: Some(rfc3339(BILLION)),
+            last_seen: Some(rfc3339(BILLION + 1_500_000_000)),
+            duration_s: Some(1.5),
+            link_types: vec!["Ethernet".into()],
+            malformed_packets: 2,
+            malformed: vec![MalformedCount {
+                layer: "IPv4".into(),
+                reason: "header length".into(),
+                packets: 2,
+            }],
+            stretches: 1,
+            complete: false,
+            problem: Some("office.pcap: record 32 is cut short at byte 4620".into()),
+            ..Capture::default()
+        },
+        totals: Totals {
+            inbound: DirectionTotal { packets: 20, bytes: 3000, goodput_bytes: 2000 },
+            outbound: DirectionTotal { packets: 11, bytes: 1100, goodput_bytes: 500 },
+            ..Totals::default()
+        },
+        throughput: Throughput {
+            inbound: throughput(24_000.0, 16_000.0, 24_000.0, 20.0),
+            outbound: throughput(8_800.0, 5_866.7, 8_800.0, 11.0),
+            internal: throughput(0.0, 0.0, 0.0, 0.0),
+            transit: Rates::default(),
+            total: throughput(32_800.0, 21_866.7, 32_800.0, 31.0),
+        },
+        protocols: vec![protocol("TLS", 25, 3700), protocol("TCP", 4, 220), protocol("DNS", 2, 180)],
+        ip_composition: IpComposition {
+            ipv4_packets: 31,
+            ipv4_bytes: 4100,
+            ipv4_percentage: Some(100.0),
+            ipv6_percentage: Some(0.0),
+            ..IpComposition::default()
+        },
+        encryption_composition: EncryptionComposition {
+            encrypted_packets: 29,
+            unencrypted_packets: 2,
+            encrypted_bytes: 3920,
+            unencrypted_bytes: 180,
+            encrypted_percentage: Some(93.548),
+        },
+        tcp: TcpCounts { connections: 1, packets: 29, data_segments: 25, resets: 0, refused: 0 },
+        udp: UdpCounts { conversations: 1, packets: 2 },
+        flows_omitted: 1234,
+        top_talkers: vec![TopTalker { source: CLIENT, destination: SERVER, packets: 10, bytes: 1025 }],
+        ..empty()
+    }
+}
+
+/// Makes the flows of [`office`], the smaller one first.
+pub(super) fn flows() -> Vec<Flow> {
+    vec![
+        Flow {
+            protocol: "DNS".into(),
+            transport: "UDP".into(),
+            server_port: Some(53),
+            state: None,
+            duration_s: 0.0124,
+            bytes_up: 75,
+            bytes_down: 105,
+            ..tls(CLIENT, SERVER)
+        },
+        tls(CLIENT, SERVER),
+    ]
+}
+
+/// Makes a report whose every cell is about as long as it can be.
+pub(super) fn widest() -> (Report<()>, Vec<Flow>) {
+    let large = 999_900_000_000_000_000;
+    let mut report = office();
+    report.capture.bytes = large;
+    let widest = DirectionTotal { packets: 9_999_999_999, bytes: large, goodput_bytes: large };
+    report.totals = Totals { inbound: widest, outbound: widest, internal: widest, transit: widest };
+    report.throughput.total = throughput(999.9e9, 999.9e9, 999.9e9, 999.9e6);
+    report.local.rule = LocalRule::Given;
+    report.local.networks = vec![format!("{LONG}/128"); 20];
+    report.capture.problem = Some("a word or two ".repeat(30));
+    report.top_talkers = vec![TopTalker { source: LONG, destination: LONG, packets: large, bytes: large }];
+    let flow = Flow { bytes_up: large, bytes_down: large, duration_s: 86_399.0, ..tls(LONG, LONG) };
+    (report, vec![flow])
+}
+
+/// Makes the report of a capture without a packet.
+pub(super) fn empty() -> Report<()> {
+    Report {
+        schema: SCHEMA,
+        capture: Capture { complete: true, ..Capture::default() },
+        local: Local { rule: LocalRule::PrivateRanges, networks: vec!["10.0.0.0/8".into()] },
+        totals: Totals::default(),
+        throughput: Throughput::default(),
+        protocol_rates: std::collections::BTreeMap::new(),
+        protocol_distribution: netsonde_messages::ProtocolDistribution::default(),
+        protocols: Vec::new(),
+        ip_composition: IpComposition::default(),
+        encryption_composition: EncryptionComposition::default(),
+        tcp: TcpCounts::default(),
+        udp: UdpCounts::default(),
+        flows: (),
+        flows_omitted: 0,
+        flow_table: netsonde_messages::FlowTable::default(),
+        hosts: Vec::new(),
+        hosts_omitted: 0,
+        top_talkers: Vec::new(),
+        top_talkers_evicted: netsonde_messages::Volume::default(),
+    }
+}
+
+fn throughput(now: f64, average: f64, peak: f64, packets: f64) -> Rates {
+    Rates {
+        throughput_bps: Some(now),
+        throughput_bps_average: Some(average),
+        throughput_bps_peak: Some(peak),
+        packets_per_second: Some(packets),
+        packets_per_second_average: Some(packets / 2.0),
+        packets_per_second_peak: Some(packets),
+        ..Rates::default()
+    }
+}
+
+fn protocol(name: &'static str, packets: u64, bytes: u64) -> Protocol {
+    Protocol { name: name.into(), packets, bytes }
+}
+
+fn tls(client: IpAddr, server: IpAddr) -> Flow {
+    Flow {
+        protocol: "TLS".into(),
+        transport: "TCP".into(),
+        client,
+        client_port: Some(50_000),
+        server,
+        server_port: Some(443),
+        first_seen: rfc3339(BILLION),
+        last_seen: rfc3339(BILLION + 1_500_000_000),
+        duration_s: 1.5,
+        state: Some(FlowState::Established),
+        packets_up: 10,
+        packets_down: 19,
+        bytes_up: 1025,
+        bytes_down: 2895,
+        goodput_bytes_up: 500,
+        goodput_bytes_down: 2000,
+        icmp_errors: 0,
+        encrypted: true,
+    }
+}

@@ -1,0 +1,196 @@
+//! `netsonde watch`: a live report every second, the final one at the end.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use console::Term;
+use netsonde_capture::{AddressWatch, LiveSettings, Source};
+use netsonde_session::{FlowLimit, Session, Settings};
+use netsonde_units::Timestamp;
+
+use crate::clock;
+use crate::config::Config;
+use crate::ending::{Ending, Failure};
+use crate::output;
+use crate::signals::Stop;
+use crate::text;
+
+const REPORT_EVERY: Duration = Duration::from_secs(1);
+/// Bounds the flows of the report of each second, so that its size follows the screen, not the network;
+/// the final report has them all.
+const FLOWS_EACH_SECOND: usize = 100;
+
+/// Are terminal controls (ECMA-48: CUP, EL, ED).
+const HOME: &str = "\x1b[H";
+const ERASE_REST_OF_LINE: &str = "\x1b[K";
+const ERASE_BELOW: &str = "\x1b[J";
+
+/// Captures until the time is over, a signal comes or nobody reads any more.
+pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+    let interface = config.interface.as_deref().ok_or_else(|| {
+        Failure::Usage(
+            "no interface to watch: give --interface NAME (`netsonde interfaces` lists them)".into(),
+        )
+    })?;
+    let settings = LiveSettings {
+        interface: interface.to_owned(),
+        filter: config.filter.clone(),
+        ..LiveSettings::default()
+    };
+    let mut source =
+        Source::live(&settings, clock::now).map_err(|error| Failure::Failed(error.to_string()))?;
+    let mut session =
+        Session::new(Settings { local: config.local.clone(), live: true, ..Settings::default() });
+    let mut own = OwnAddresses { watch: AddressWatch::new(), failing: false };
+    own.teach(&mut session, clock::now());
+    tracing::info!("capturing on {interface}");
+
+    let screen = Screen::new(config.json);
+    let mut pace = Pace::starting(clock::monotonic(), config.duration);
+    let mut written = Ok(());
+    let read = session.drive(&mut source, &mut |session, beat| {
+        own.teach(session, beat.now);
+        let now = clock::monotonic();
+        if pace.report_due(now) {
+            written = screen.second(session, beat.now);
+        }
+        if stop.asked() || pace.over(now) || written.is_err() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    let problem = read.err().map(|error| error.to_string());
+    if let Some(problem) = &problem {
+        session.note_problem(problem.clone());
+    }
+    session.finish();
+    written?;
+    screen.end(&mut session, config.flows)?;
+    Ok(problem.map_or(Ending::Done, Ending::Partly))
+}
+
+/// Keeps the session informed of this machine's addresses.
+struct OwnAddresses {
+    watch: AddressWatch,
+    failing: bool,
+}
+
+impl OwnAddresses {
+    fn teach(&mut self, session: &mut Session, now: Timestamp) {
+        match self.watch.poll(now) {
+            Ok(changed) => {
+                self.failing = false;
+                if let Some(addresses) = changed {
+                    session.learn_addresses(&addresses, Vec::new());
+                }
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.failing, true) {
+                    tracing::warn!("directions may be wrong: {error}");
+                }
+            }
+        }
+    }
+}
+
+/// Knows when the next report is due and when the time is over.
+struct Pace {
+    next_report: Instant,
+    end: Option<Instant>,
+}
+
+impl Pace {
+    fn starting(now: Instant, duration: Option<Duration>) -> Self {
+        Self {
+            next_report: now + REPORT_EVERY,
+            // A duration beyond the clock's range is no bound.
+            end: duration.and_then(|duration| now.checked_add(duration)),
+        }
+    }
+
+    /// Tells whether a report is due; seconds that were missed are not made up for.
+    fn report_due(&mut self, now: Instant) -> bool {
+        if now < self.next_report {
+            return false;
+        }
+        while self.next_report <= now {
+            self.next_report += REPORT_EVERY;
+        }
+        true
+    }
+
+    fn over(&self, now: Instant) -> bool {
+        self.end.is_some_and(|end| now >= end)
+    }
+}
+
+/// Writes the reports: JSON lines, a page redrawn on a terminal, or a line a second elsewhere.
+struct Screen {
+    json: bool,
+    terminal: Option<Term>,
+}
+
+impl Screen {
+    fn new(json: bool) -> Self {
+        Self { json, terminal: Some(Term::stdout()).filter(|terminal| !json && terminal.is_term()) }
+    }
+
+    fn second(&self, session: &mut Session, now: Timestamp) -> io::Result<()> {
+        let mut out = output::standard();
+        if self.json {
+            return output::json(&mut out, session, FlowLimit::Largest(FLOWS_EACH_SECOND));
+        }
+        match &self.terminal {
+            Some(terminal) => out.write_all(redrawn(&output::text(session), terminal.size().0).as_bytes())?,
+            None => writeln!(out, "{}", text::line(&session.report(FlowLimit::Largest(0)), now))?,
+        }
+        out.flush()
+    }
+
+    fn end(&self, session: &mut Session, flows: FlowLimit) -> io::Result<()> {
+        let mut out = output::standard();
+        if self.json {
+            return output::json(&mut out, session, flows);
+        }
+        if self.terminal.is_some() {
+            write!(out, "{HOME}{ERASE_BELOW}")?;
+        }
+        out.write_all(output::text(session).as_bytes())?;
+        out.flush()
+    }
+}
+
+/// Draws a page over the one before, line over line, so that nothing flickers.
+fn redrawn(page: &str, rows: u16) -> String {
+    // The last row stays free: a line break there would scroll the first one away.
+    let lines = page.lines().take(usize::from(rows).saturating_sub(1));
+    let mut drawn = HOME.to_owned();
+    lines.for_each(|line| drawn.extend([line, ERASE_REST_OF_LINE, "\n"]));
+    drawn + ERASE_BELOW
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn report_is_due_each_second_and_missed_seconds_are_skipped() {
+        let start = clock::monotonic();
+        let mut pace = Pace::starting(start, Some(Duration::from_secs(5)));
+        let at = |millis: u64| start + Duration::from_millis(millis);
+        assert!(!pace.report_due(at(999)));
+        assert!(pace.report_due(at(1000)));
+        assert!(!pace.report_due(at(1999)));
+        assert!(pace.report_due(at(4500)));
+        assert!(!pace.report_due(at(4999)));
+        assert!(!pace.over(at(4999)));
+        assert!(pace.over(at(5000)));
+    }
+
+    #[test]
+    fn page_is_drawn_over_the_last_one_and_cut_to_the_screen() {
+        assert_eq!(redrawn("one\ntwo\nthree\n", 3), "\x1b[Hone\x1b[K\ntwo\x1b[K\n\x1b[J");
+    }
+}
