@@ -1,5 +1,7 @@
 //! One conversation's record in the table.
 
+use std::mem::offset_of;
+
 use netsonde_dissect::{Cast, Fragment, Frame, Guess, Layer, Protocol, Reason, Tcp, Transport};
 use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
@@ -7,9 +9,9 @@ use netsonde_units::{Timestamp, Volume};
 use crate::tcp::{Event, HolePool, TcpSide};
 use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
 
-/// One conversation. The fields that every packet touches stand first.
+/// One conversation. The order of the fields is kept, so that [`Record::touched_lines`] can name one of each line.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub(crate) struct Record {
     pub(crate) key: FlowKey,
     pub(crate) last_seen: Timestamp,
@@ -37,7 +39,13 @@ pub(crate) struct Record {
 }
 
 /// Three cache lines, of which a packet touches all; a fourth would be felt.
-const _: () = assert!(size_of::<Record>() == 192);
+const _: () = assert!(size_of::<Record>() == 3 * LINE);
+const _: () = assert!(offset_of!(Record, last_seen) / LINE == 0);
+const _: () = assert!(offset_of!(Record, classed) / LINE == 1);
+const _: () = assert!(offset_of!(Record, serial) / LINE == 2);
+
+/// Bytes of a cache line.
+const LINE: usize = 64;
 
 /// What a packet did to its record's class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,10 +73,19 @@ const MAX_LINE: usize = 8192;
 
 /// Recognises a request line or a status line.
 pub(super) fn probe(payload: &[u8], _: Ports) -> Guess {
+    if !begins_in_capitals(payload) {
+        return Guess::Nothing;
+    }
     match probe_status(payload) {
         Guess::Nothing => probe_request(payload),
         guess => guess,
     }
+}
+
+/// Tells whether a method or a version can stand at the start; turns almost everything else away at two bytes.
+fn begins_in_capitals(payload: &[u8]) -> bool {
+    let first_two = payload.get(..2).unwrap_or(payload);
+    first_two.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'-')
 }
 
 /// Likewise in a datagram, where HTTP means the discovery protocol on its port.
