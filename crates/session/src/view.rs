@@ -119,11 +119,13 @@ impl View {
             hosts: [0; 2],
             talkers: 0,
         });
-        for side in [Side::Low, Side::High] {
-            let added = sent_by(row, side).volume - sent_by(&listed.row, side).volume;
-            if is_new || !added.is_zero() {
-                self.add(&mut listed, side, added, local);
-            }
+        let added = TalkerSums {
+            from_low: sent_by(row, Side::Low).volume - sent_by(&listed.row, Side::Low).volume,
+            from_high: sent_by(row, Side::High).volume - sent_by(&listed.row, Side::High).volume,
+        };
+        if is_new || added.weight() > 0 {
+            self.add_hosts(&mut listed, &added, local);
+            self.add_talkers(&mut listed, &added, local);
         }
         listed.row = *row;
         if let Some(place) = self.current.get_mut(row.id.slot) {
@@ -170,21 +172,14 @@ impl View {
         self.ended.push_back(row);
     }
 
-    /// Adds what one side of a conversation sent.
-    fn add(&mut self, listed: &mut Listed, side: Side, added: Volume, local: &LocalNetworks) {
-        let [low, high] = &mut listed.hosts;
-        let (source_place, destination_place) = match side {
-            Side::Low => (low, high),
-            Side::High => (high, low),
-        };
-        let key = &listed.row.key;
-        let (source, destination) = (key.address(side), key.address(side.other()));
-        self.add_host(source, source_place, local, |host| host.sent += added);
-        self.add_host(destination, destination_place, local, |host| host.received += added);
-        if added.is_zero() {
-            return;
-        }
-        let pair = (key.address(Side::Low), key.address(Side::High));
+    fn add_hosts(&mut self, listed: &mut Listed, added: &TalkerSums, local: &LocalNetworks) {
+        let Listed { row, hosts: [low, high], .. } = listed;
+        self.add_host(row.key.address(Side::Low), low, local, added.from_low, added.from_high);
+        self.add_host(row.key.address(Side::High), high, local, added.from_high, added.from_low);
+    }
+
+    fn add_talkers(&mut self, listed: &mut Listed, added: &TalkerSums, local: &LocalNetworks) {
+        let pair = (listed.row.key.address(Side::Low), listed.row.key.address(Side::High));
         let (place, sums, dropped) = self.talkers.entry(pair, listed.talkers);
         listed.talkers = place;
         if let Some((_, dropped)) = dropped {
@@ -193,11 +188,16 @@ impl View {
             self.top_from_local.forget(place);
         }
         let Some(sums) = sums else { return };
-        *sums.sent_by_mut(side) += added;
-        let bytes = sums.sent_by(side).bytes;
-        self.top.offer(place, side, bytes);
-        if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
-            self.top_from_local.offer(place, side, bytes);
+        for (side, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
+            if added.sent_by(side).is_zero() {
+                continue;
+            }
+            *sums.sent_by_mut(side) += added.sent_by(side);
+            let bytes = sums.sent_by(side).bytes;
+            self.top.offer(place, side, bytes);
+            if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
+                self.top_from_local.offer(place, side, bytes);
+            }
         }
     }
 
@@ -206,7 +206,8 @@ impl View {
         address: IpAddr,
         place: &mut Place,
         local: &LocalNetworks,
-        add: impl FnOnce(&mut HostSums),
+        sent: Volume,
+        received: Volume,
     ) {
         let (found, host, dropped) = self.hosts.entry(address, *place);
         *place = found;
@@ -217,7 +218,8 @@ impl View {
                 self.has_local |= is_local;
                 self.has_remote |= !is_local && !address.is_multicast();
             }
-            add(host);
+            host.sent += sent;
+            host.received += received;
         }
     }
 }
