@@ -89,21 +89,19 @@ impl Pcap {
                 break Stop::Incomplete { needed: RECORD_HEADER_LEN };
             };
             let (mut captured, mut wire_len) = (B::u32(captured), B::u32(wire));
-            if wire_len < captured {
-                if self.lengths_may_be_swapped {
-                    (captured, wire_len) = (wire_len, captured);
-                } else {
-                    wire_len = captured;
-                    tally.wire_lengths_raised += 1;
-                }
+            if wire_len < captured && self.lengths_may_be_swapped {
+                (captured, wire_len) = (wire_len, captured);
+            }
+            if captured > MAX_PACKET_LEN {
+                break Stop::Damaged(Damage::PacketTooLong { captured, max: MAX_PACKET_LEN });
             }
             let Some((packet, next)) = behind.split_at_checked(size(captured)) else {
-                break if captured > MAX_PACKET_LEN {
-                    Stop::Damaged(Damage::PacketTooLong { captured, max: MAX_PACKET_LEN })
-                } else {
-                    Stop::Incomplete { needed: RECORD_HEADER_LEN + size(captured) }
-                };
+                break Stop::Incomplete { needed: RECORD_HEADER_LEN + size(captured) };
             };
+            if wire_len < captured {
+                wire_len = captured;
+                tally.wire_lengths_raised += 1;
+            }
             let at = stamp(B::u32(seconds), B::u32(fraction), self.magic.fraction_nanos);
             each(Packet { at, link: self.link, interface: 0, wire_len, bytes: packet });
             packets += 1;

@@ -86,8 +86,20 @@ fn damage_in_the_last_bytes_is_told_from_a_cut_in_any_chunks() {
     }
 }
 
+#[test]
+fn a_length_that_had_to_be_raised_is_counted_once_in_any_chunks() {
+    let mut file = Pcap::new(Order::Little, Pcap::MICROS, 1).packet(1, 0, &[7; 40]).bytes();
+    // The length on the wire, behind the file's header of 24 bytes, the stamp and the captured length.
+    file[24 + 12] = 20;
+    for size in [1, 17, 1_000] {
+        let pieces = Pieces::new(file.clone(), vec![size]);
+        let reading = drain(Source::reader("pieces", Box::new(pieces)).unwrap());
+        assert_eq!(reading.source.counters().wire_lengths_raised, 1, "{size}");
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn chunks_do_not_matter(file in capture(), sizes in prop::collection::vec(1_usize..200, 1..5)) {
