@@ -1,62 +1,82 @@
 //! Addresses of this machine, which tell inbound from outbound.
 
-use std::fmt;
-use std::net::Ipv4Addr;
+use std::path::Path;
+use std::{fmt, fs};
 
 use if_addrs::IfAddr;
 use ipnet::IpNet;
+use netsonde_dissect::MacAddr;
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 use crate::error::InterfacesError;
-use crate::interfaces::host;
 
-/// Returns the addresses of this machine as networks of one address each, sorted.
-///
-/// # Errors
-///
-/// [`InterfacesError`] when the operating system cannot list them.
-pub fn local_addresses() -> Result<Vec<IpNet>, InterfacesError> {
-    let mut addresses: Vec<IpNet> =
-        if_addrs::get_if_addrs()?.iter().filter_map(|interface| host(interface.ip())).collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    Ok(addresses)
+/// What this machine is called on its networks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnAddresses {
+    /// The addresses of all interfaces, each with the prefix of its network, sorted.
+    pub networks: Vec<IpNet>,
+    /// The hardware addresses of all interfaces, sorted; none where the system does not list them.
+    pub hardware: Vec<MacAddr>,
 }
 
-/// Returns the broadcast addresses of the networks this machine is in, sorted.
+/// Returns the addresses of this machine.
 ///
 /// # Errors
 ///
 /// [`InterfacesError`] when the operating system cannot list them.
-pub fn broadcast_addresses() -> Result<Vec<Ipv4Addr>, InterfacesError> {
-    let mut addresses: Vec<Ipv4Addr> = if_addrs::get_if_addrs()?
-        .iter()
-        .filter_map(|interface| match &interface.addr {
-            // Networks of one or two addresses have no broadcast address (RFC 3021).
-            IfAddr::V4(v4) if v4.prefixlen < 31 => v4.broadcast,
-            IfAddr::V4(_) | IfAddr::V6(_) => None,
-        })
-        .collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    Ok(addresses)
+pub fn own_addresses() -> Result<OwnAddresses, InterfacesError> {
+    let interfaces = if_addrs::get_if_addrs()?;
+    let mut networks: Vec<IpNet> = interfaces.iter().filter_map(|it| network(&it.addr)).collect();
+    networks.sort_unstable();
+    networks.dedup();
+    Ok(OwnAddresses { networks, hardware: hardware_in(Path::new("/sys/class/net")) })
+}
+
+fn network(address: &IfAddr) -> Option<IpNet> {
+    match address {
+        IfAddr::V4(v4) => IpNet::new(v4.ip.into(), v4.prefixlen).ok(),
+        IfAddr::V6(v6) => IpNet::new(v6.ip.into(), v6.prefixlen).ok(),
+    }
+}
+
+/// Reads what Linux lists: a folder for each interface, its hardware address in the file `address`.
+///
+/// Loopback and tunnels have none or one of zeros. An interface that vanishes meanwhile is no error.
+fn hardware_in(folder: &Path) -> Vec<MacAddr> {
+    let interfaces = fs::read_dir(folder).into_iter().flatten().flatten();
+    let texts = interfaces.filter_map(|interface| fs::read_to_string(interface.path().join("address")).ok());
+    let mut hardware: Vec<MacAddr> =
+        texts.filter_map(|text| hardware_address(text.trim_end())).filter(|mac| mac.0 != [0; 6]).collect();
+    hardware.sort_unstable();
+    hardware.dedup();
+    hardware
+}
+
+/// Parses six octets in hexadecimal with colons between.
+fn hardware_address(text: &str) -> Option<MacAddr> {
+    let mut octets = text.split(':').map(|octet| u8::from_str_radix(octet, 16).ok());
+    let mut address = [0; 6];
+    for octet in &mut address {
+        *octet = octets.next()??;
+    }
+    octets.next().is_none().then_some(MacAddr(address))
 }
 
 /// Notices when the addresses of this machine change: a lease, a tunnel, a new temporary IPv6 address.
 pub struct AddressWatch {
-    read: Box<dyn FnMut() -> Result<Vec<IpNet>, InterfacesError> + Send>,
-    known: Vec<IpNet>,
+    read: Box<dyn FnMut() -> Result<OwnAddresses, InterfacesError> + Send>,
+    known: OwnAddresses,
     looked: Option<Timestamp>,
 }
 
 impl AddressWatch {
     /// Starts to watch; the first poll answers with the addresses there are.
     pub fn new() -> Self {
-        Self::with(local_addresses)
+        Self::with(own_addresses)
     }
 
-    fn with(read: impl FnMut() -> Result<Vec<IpNet>, InterfacesError> + Send + 'static) -> Self {
-        Self { read: Box::new(read), known: Vec::new(), looked: None }
+    fn with(read: impl FnMut() -> Result<OwnAddresses, InterfacesError> + Send + 'static) -> Self {
+        Self { read: Box::new(read), known: OwnAddresses::default(), looked: None }
     }
 
     /// Returns the addresses when they differ from those returned last.
@@ -66,7 +86,7 @@ impl AddressWatch {
     /// # Errors
     ///
     /// [`InterfacesError`] when the operating system cannot list them; what was known stays known.
-    pub fn poll(&mut self, now: Timestamp) -> Result<Option<Vec<IpNet>>, InterfacesError> {
+    pub fn poll(&mut self, now: Timestamp) -> Result<Option<OwnAddresses>, InterfacesError> {
         if self.looked.is_some_and(|looked| now >= looked && now.nanos_since(looked) < NANOS_PER_SECOND) {
             return Ok(None);
         }
@@ -101,8 +121,9 @@ mod tests {
 
     use super::*;
 
-    fn nets(addresses: &[&str]) -> Vec<IpNet> {
-        addresses.iter().map(|address| address.parse().unwrap()).collect()
+    fn nets(addresses: &[&str]) -> OwnAddresses {
+        let networks = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        OwnAddresses { networks, hardware: Vec::new() }
     }
 
     #[test]
@@ -125,9 +146,26 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_has_sorted_host_addresses() {
-        let addresses = local_addresses().unwrap();
-        assert!(addresses.is_sorted());
-        assert!(addresses.iter().all(|net| net.prefix_len() == net.max_prefix_len()));
+    fn this_machine_has_sorted_addresses_among_them_its_loopback() {
+        let OwnAddresses { networks, hardware } = own_addresses().unwrap();
+        assert!(networks.is_sorted() && hardware.is_sorted());
+        assert!(networks.contains(&"127.0.0.1/8".parse().unwrap()), "{networks:?}");
+    }
+
+    #[test]
+    fn hardware_addresses_are_read_and_those_of_no_hardware_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("eth0", "02:00:5e:10:00:ff\n"),
+            ("lo", "00:00:00:00:00:00\n"),
+            ("ib0", "80:00:00:48:fe:80:00:00:00:00:00:00:00:02:c9:03:00:0e:8a:d1\n"),
+            ("tun0", "\n"),
+        ] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join("address"), text).unwrap();
+        }
+        fs::create_dir(folder.path().join("gone")).unwrap();
+        assert_eq!(hardware_in(folder.path()), [MacAddr([2, 0, 0x5e, 0x10, 0, 0xff])]);
+        assert_eq!(hardware_in(&folder.path().join("nothing")), []);
     }
 }

@@ -113,7 +113,7 @@ fn network(address: &pcap::Address) -> Option<IpNet> {
 }
 
 /// Returns the network that is one address.
-pub(crate) fn host(address: IpAddr) -> Option<IpNet> {
+fn host(address: IpAddr) -> Option<IpNet> {
     let bits = if address.is_ipv4() { 32 } else { 128 };
     IpNet::new(address, bits).ok()
 }

@@ -27,7 +27,7 @@ mod interfaces;
 mod live;
 mod source;
 
-pub use addresses::{AddressWatch, broadcast_addresses, local_addresses};
+pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use format::{Compression, Format};
 pub use interfaces::{Interface, LinkState, Permission, interfaces};

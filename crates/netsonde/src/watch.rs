@@ -42,15 +42,15 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         Source::live(&settings, clock::now).map_err(|error| Failure::Failed(error.to_string()))?;
     let mut session =
         Session::new(Settings { local: config.local.clone(), live: true, ..Settings::default() });
-    let mut own = OwnAddresses { watch: AddressWatch::new(), failing: false };
-    own.teach(&mut session, clock::now());
+    let mut teacher = Teacher { watch: AddressWatch::new(), failing: false };
+    teacher.teach(&mut session, clock::now());
     tracing::info!("capturing on {interface}");
 
     let screen = Screen::new(config.json);
     let mut pace = Pace::starting(clock::monotonic(), config.duration);
     let mut written = Ok(());
     let read = session.drive(&mut source, &mut |session, beat| {
-        own.teach(session, beat.now);
+        teacher.teach(session, beat.now);
         let now = clock::monotonic();
         if pace.report_due(now) {
             written = screen.second(session, beat.now);
@@ -72,18 +72,18 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
 }
 
 /// Keeps the session informed of this machine's addresses.
-struct OwnAddresses {
+struct Teacher {
     watch: AddressWatch,
     failing: bool,
 }
 
-impl OwnAddresses {
+impl Teacher {
     fn teach(&mut self, session: &mut Session, now: Timestamp) {
         match self.watch.poll(now) {
             Ok(changed) => {
                 self.failing = false;
-                if let Some(addresses) = changed {
-                    session.learn_addresses(&addresses, Vec::new());
+                if let Some(own) = changed {
+                    session.learn_addresses(&own.networks, own.hardware);
                 }
             }
             Err(error) => {
