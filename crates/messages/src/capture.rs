@@ -15,13 +15,13 @@ pub struct Capture {
     pub packets: u64,
     /// Sums the original lengths of the packets on the wire, in bytes.
     pub bytes: u64,
-    /// Holds the earliest packet time, RFC 3339 in UTC; `None` without a packet.
+    /// Holds the earliest packet time, RFC 3339 in UTC; `None` without a packet that has a stamp.
     pub first_seen: Option<String>,
-    /// Holds the latest packet time, RFC 3339 in UTC; `None` without a packet.
+    /// Holds the latest packet time, RFC 3339 in UTC; `None` without a packet that has a stamp.
     pub last_seen: Option<String>,
-    /// Spans the latest less the earliest packet time, in seconds; `None` without a packet.
+    /// Spans the latest less the earliest packet time, in seconds; `None` without a packet that has a stamp.
     pub duration_s: Option<f64>,
-    /// Names the link types that occurred, in order of first packet.
+    /// Names the link types that the sources announced.
     pub link_types: Vec<Name>,
     /// Counts packets captured shorter than they were on the wire.
     pub truncated_packets: u64,
@@ -41,6 +41,8 @@ pub struct Capture {
     pub stretches: u64,
     /// Counts time stamps outside 1970 to 2554, which were moved to the nearest end.
     pub stamps_out_of_range: u64,
+    /// Counts packets that the file gives no time stamp, measured at the time of the packet before.
+    pub stamps_missing: u64,
     /// Tells whether everything asked for was read.
     pub complete: bool,
     /// Says which file stopped where and why, if not complete.

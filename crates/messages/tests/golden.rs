@@ -122,6 +122,7 @@ fn capture() -> Capture {
         late_packets: 16,
         stretches: 1,
         stamps_out_of_range: 17,
+        stamps_missing: 18,
         complete: false,
         problem: Some("office.pcap: cut short".into()),
     }

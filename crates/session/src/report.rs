@@ -96,6 +96,8 @@ impl Session {
         let names = self.sources.names();
         let (kernel_drops, interface_drops) = self.sources.drops();
         let span = &metrics.span;
+        let stamps_missing = self.sources.stamps_missing();
+        let seen = span.first.zip(span.last).filter(|_| stamps_missing < metrics.total.volume.packets);
         let (file, files, interface) = if self.settings.live {
             (None, Vec::new(), names.first().cloned())
         } else {
@@ -107,9 +109,9 @@ impl Session {
             interface,
             packets: metrics.total.volume.packets,
             bytes: metrics.total.volume.bytes,
-            first_seen: span.first.map(|at| rfc3339(at.nanos())),
-            last_seen: span.last.map(|at| rfc3339(at.nanos())),
-            duration_s: span.first.zip(span.last).map(|(first, last)| last.since(first).as_secs_f64()),
+            first_seen: seen.map(|(first, _)| rfc3339(first.nanos())),
+            last_seen: seen.map(|(_, last)| rfc3339(last.nanos())),
+            duration_s: seen.map(|(first, last)| last.since(first).as_secs_f64()),
             link_types: self.sources.link_types().iter().map(|link| link.to_string().into()).collect(),
             truncated_packets: metrics.odd.truncated,
             malformed_packets: metrics.odd.malformed(),
@@ -120,6 +122,7 @@ impl Session {
             late_packets: span.late,
             stretches: span.stretches.into(),
             stamps_out_of_range: self.sources.stamps_out_of_range(),
+            stamps_missing,
             complete: self.problem.is_none(),
             problem: self.problem.clone(),
         }

@@ -49,8 +49,14 @@ impl Sources {
         (sum(|counters| counters.kernel_drops), sum(|counters| counters.interface_drops))
     }
 
+    /// Returns how many stamps were moved into the range of time.
     pub(crate) fn stamps_out_of_range(&self) -> u64 {
         self.all().map(|asked| asked.counters.stamps_out_of_range).sum()
+    }
+
+    /// Returns how many packets had no stamp.
+    pub(crate) fn stamps_missing(&self) -> u64 {
+        self.all().map(|asked| asked.counters.stamps_missing).sum()
     }
 
     fn all(&self) -> impl Iterator<Item = &Asked> {

@@ -56,6 +56,7 @@ pub(super) fn warnings<F>(report: &Report<F>) -> Vec<String> {
         capture.stamps_out_of_range,
         format!("{} outside 1970 to 2554", counted(capture.stamps_out_of_range, "time stamp")),
     );
+    warn(capture.stamps_missing, format!("{} without a time stamp", packets(capture.stamps_missing)));
     warnings
 }
 
