@@ -5,10 +5,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test stops, and says why")]
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use netsonde_capture::{OpenError, Source};
+use netsonde_capture::{OpenError, Polled, Source};
 use netsonde_session::{FlowLimit, Session, Settings};
 use serde_json::Value;
 
@@ -93,12 +94,44 @@ fn corpus() -> Option<PathBuf> {
     None
 }
 
+fn captures(corpus: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> =
+        std::fs::read_dir(corpus.join("dev")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
 fn measured(path: &Path) -> Result<Value, OpenError> {
     let mut session = Session::new(Settings::default());
     let mut source = Source::file(path)?;
     session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
     session.finish();
     Ok(serde_json::to_value(session.report(FlowLimit::All)).unwrap())
+}
+
+/// Packets and bytes of a capture's first bytes, and whether reading them broke; none where they do not open.
+fn measured_cut(bytes: &[u8]) -> Option<(u64, u64, bool)> {
+    let mut source = Source::reader("cut", Box::new(Cursor::new(bytes.to_vec()))).ok()?;
+    let mut session = Session::new(Settings::default());
+    let broke = session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).is_err();
+    session.finish();
+    let total = session.snapshot().metrics.total.volume;
+    Some((total.packets, total.bytes, broke))
+}
+
+/// The bytes of a whole capture's first packets: none of them, the first, the first two, ...
+fn running_sums(path: &Path) -> Option<Vec<u64>> {
+    let mut source = Source::file(path).ok()?;
+    let mut sums = vec![0];
+    while !matches!(
+        source.poll(|packets| {
+            for packet in packets {
+                sums.push(sums.last().unwrap() + u64::from(packet.wire_len));
+            }
+        }),
+        Ok(Polled::End) | Err(_)
+    ) {}
+    Some(sums)
 }
 
 fn number(value: &Value, path: &str) -> u64 {
@@ -122,8 +155,7 @@ fn compared(report: &Value, truth: &Value) -> BTreeMap<Kind, (u64, u64)> {
 fn volumes_and_conversations_of_real_captures_are_those_of_tshark() {
     let Some(corpus) = corpus() else { return };
     let (mut values, mut wrong) = (0, Vec::new());
-    for entry in std::fs::read_dir(corpus.join("dev")).unwrap() {
-        let path = entry.unwrap().path();
+    for path in captures(&corpus) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let report = match measured(&path) {
             Ok(report) => report,
@@ -151,4 +183,28 @@ fn volumes_and_conversations_of_real_captures_are_those_of_tshark() {
     }
     assert!(wrong.is_empty(), "{} of {values} values differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(values > 600, "only {values} values were compared");
+}
+
+#[test]
+fn a_capture_cut_anywhere_is_measured_up_to_the_cut() {
+    const CUTS: usize = 20;
+    let Some(corpus) = corpus() else { return };
+    let mut broken = 0;
+    for path in captures(&corpus) {
+        let Some(sums) = running_sums(&path) else { continue };
+        let file = std::fs::read(&path).unwrap();
+        let mut before = 0;
+        for cut in 1..=CUTS {
+            let Some((packets, bytes, broke)) = measured_cut(&file[..file.len() * cut / (CUTS + 1)]) else {
+                continue;
+            };
+            let at = format!("{}: cut {cut} of {CUTS}", path.display());
+            let whole = sums.get(usize::try_from(packets).unwrap());
+            assert_eq!(whole, Some(&bytes), "{at}: other bytes than those of the first {packets} packets");
+            assert!(packets >= before, "{at}: fewer packets than a shorter cut");
+            before = packets;
+            broken += usize::from(broke);
+        }
+    }
+    assert!(broken > 2_000, "only {broken} cuts were noticed");
 }
