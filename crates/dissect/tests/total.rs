@@ -1,5 +1,7 @@
 //! Any bytes give a frame, and every frame keeps its promises.
 
+use std::path::Path;
+
 use netsonde_dissect::{Frame, LinkType, Network, Packet, Transport, probe_tcp, probe_udp};
 use netsonde_units::Timestamp;
 use proptest::prelude::*;
@@ -131,4 +133,32 @@ proptest! {
         let _ = probe_tcp(&payload, source, destination);
         let _ = probe_udp(&payload, source, destination);
     }
+}
+
+/// Inputs of the fuzz target `frame`: one byte that chooses the link type, two of length beyond what was captured.
+#[test]
+fn every_seed_of_the_fuzz_target_keeps_the_invariants() {
+    const LINK_TYPES: [LinkType; 10] = [
+        LinkType::ETHERNET,
+        LinkType::LINUX_SLL,
+        LinkType::LINUX_SLL2,
+        LinkType::RAW,
+        LinkType::IPV4,
+        LinkType::IPV6,
+        LinkType::NULL,
+        LinkType::LOOP,
+        LinkType::PPP,
+        LinkType::IEEE802_11,
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/frame");
+    let mut replayed = 0;
+    for seed in std::fs::read_dir(&folder).unwrap() {
+        let input = std::fs::read(seed.unwrap().path()).unwrap();
+        let Some((&[choice, high, low], bytes)) = input.split_first_chunk::<3>() else { continue };
+        let link = LINK_TYPES[usize::from(choice) % LINK_TYPES.len()];
+        let wire_len = u32::try_from(bytes.len()).unwrap() + u32::from(u16::from_be_bytes([high, low]));
+        check(&Packet { at: Timestamp::EPOCH, link, interface: 0, wire_len, bytes }).unwrap();
+        replayed += 1;
+    }
+    assert!(replayed > 0, "no seed in {}", folder.display());
 }

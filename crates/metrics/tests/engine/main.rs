@@ -88,6 +88,25 @@ proptest! {
     }
 
     #[test]
+    fn a_batch_is_measured_as_its_packets_are_one_by_one(packets in traffic::any(200), size in 1_usize..50) {
+        let (mut one_by_one, mut batched) = (engine(), engine());
+        let expected: Vec<_> = packets.iter().map(|made| one_by_one.push(&made.packet())).collect();
+        let mut verdicts = Vec::new();
+        for batch in packets.chunks(size) {
+            let batch: Vec<_> = batch.iter().map(Made::packet).collect();
+            batched.push_all(&batch, |_, verdict| verdicts.push(verdict));
+        }
+        prop_assert_eq!(verdicts, expected);
+        let (mut ours, mut theirs) = (Kept::default(), Kept::default());
+        batched.tick(&mut ours);
+        one_by_one.tick(&mut theirs);
+        prop_assert_eq!((ours.rows, ours.facts), (theirs.rows, theirs.facts));
+        let peaks = Peaks::default();
+        let of = |engine: &MetricsCalculator| Snapshot::new(&engine.tally(), &peaks);
+        prop_assert_eq!(of(&batched), of(&one_by_one));
+    }
+
+    #[test]
     fn classes_sum_to_total_before_and_after_recognition(packets in traffic::any(200)) {
         let (mut engine, peaks) = (engine(), Peaks::default());
         for (number, made) in packets.iter().enumerate() {
