@@ -261,3 +261,11 @@ pub enum InterfacesError {
     #[error("cannot list the addresses of this machine: {0}")]
     Addresses(#[from] io::Error),
 }
+
+/// Returns libpcap's message without the words that its bindings put in front.
+pub(crate) fn text(error: &pcap::Error) -> String {
+    match error {
+        pcap::Error::PcapError(message) => message.trim().to_owned(),
+        other => other.to_string(),
+    }
+}

@@ -17,7 +17,7 @@ use self::stored::Stored;
 use self::window::Window;
 use crate::error::{OpenError, ReadError};
 use crate::format::{self, Compression, Format};
-use crate::source::{Counters, Polled, Progress};
+use crate::polled::{Counters, Polled, Progress};
 
 /// Packets handed over at once.
 const BATCH: usize = 64;

@@ -5,8 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use pcap::{Capture, ConnectionStatus, Device};
 
-use crate::error::{ADVICE, InterfacesError};
-use crate::live::text;
+use crate::error::{ADVICE, InterfacesError, text};
 
 /// An interface as libpcap lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

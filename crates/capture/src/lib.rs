@@ -25,6 +25,7 @@ mod file;
 mod format;
 mod interfaces;
 mod live;
+mod polled;
 mod source;
 
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
@@ -32,4 +33,5 @@ pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use format::{Compression, Format};
 pub use interfaces::{Interface, LinkState, Permission, interfaces};
 pub use live::LiveSettings;
-pub use source::{Counters, Polled, Progress, Source};
+pub use polled::{Counters, Polled, Progress};
+pub use source::Source;

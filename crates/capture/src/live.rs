@@ -9,9 +9,9 @@ use netsonde_units::Timestamp;
 use pcap::{Active, Capture, Precision};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::error::{OpenError, ReadError};
+use crate::error::{OpenError, ReadError, text};
 use crate::interfaces;
-use crate::source::{Counters, Polled};
+use crate::polled::{Counters, Polled};
 
 mod drops;
 
@@ -241,14 +241,6 @@ fn link_type(dlt: i32) -> LinkType {
         Ok(LinkType::RAW_BSD | LinkType::RAW_OPENBSD) => LinkType::RAW,
         Ok(link) => link,
         Err(_) => LinkType(u16::MAX),
-    }
-}
-
-/// Returns libpcap's message without the words that its bindings put in front.
-pub(crate) fn text(error: &pcap::Error) -> String {
-    match error {
-        pcap::Error::PcapError(message) => message.trim().to_owned(),
-        other => other.to_string(),
     }
 }
 

@@ -69,7 +69,7 @@ pub struct Local {
     pub networks: Vec<String>,
 }
 
-/// Is the rule that decides which addresses are local.
+/// The rule that decides which addresses are local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LocalRule {
     /// Takes the networks named by the user.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Name;
 
-/// Is one conversation: a protocol, two addresses and two ports, both directions.
+/// One conversation: a protocol, two addresses and two ports, both directions.
 ///
 /// *Up* is from client to server, *down* the other way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,13 +14,13 @@ pub struct Flow {
     pub protocol: Name,
     /// Names the protocol above IP.
     pub transport: Name,
-    /// Is the side that began the conversation, as far as seen.
+    /// The side that began the conversation, as far as seen.
     pub client: IpAddr,
-    /// Is the client's port; `None` where the protocol has no ports.
+    /// The client's port; `None` where the protocol has no ports.
     pub client_port: Option<u16>,
-    /// Is the side that was asked.
+    /// The side that was asked.
     pub server: IpAddr,
-    /// Is the server's port; `None` where the protocol has no ports.
+    /// The server's port; `None` where the protocol has no ports.
     pub server_port: Option<u16>,
     /// Holds the earliest packet time, RFC 3339 in UTC.
     pub first_seen: String,
@@ -28,7 +28,7 @@ pub struct Flow {
     pub last_seen: String,
     /// Spans the latest less the earliest packet time, in seconds.
     pub duration_s: f64,
-    /// Is how far a TCP connection has come; `None` for other transports.
+    /// How far a TCP connection has come; `None` for other transports.
     pub state: Option<FlowState>,
     /// Counts the packets from client to server.
     pub packets_up: u64,
@@ -48,7 +48,7 @@ pub struct Flow {
     pub encrypted: bool,
 }
 
-/// Is the state of a TCP connection, as a reader of reports needs it.
+/// The state of a TCP connection, as a reader of reports needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlowState {

@@ -3,10 +3,10 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-/// Is one row of `netsonde interfaces --json`.
+/// One row of `netsonde interfaces --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InterfaceRow {
-    /// Is the name to give to `--interface`.
+    /// The name to give to `--interface`.
     pub name: String,
     /// Describes the interface in the system's words, where it has any.
     pub description: Option<String>,
@@ -22,7 +22,7 @@ pub struct InterfaceRow {
     pub capture_problem: Option<String>,
 }
 
-/// Is the state of a network interface.
+/// The state of a network interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InterfaceState {

@@ -24,5 +24,5 @@ pub use report::{
 };
 pub use time::rfc3339;
 
-/// Is a name out of our own vocabulary, such as a protocol's: borrowed when written, owned when read.
+/// A name out of our own vocabulary, such as a protocol's: borrowed when written, owned when read.
 pub type Name = Cow<'static, str>;

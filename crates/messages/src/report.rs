@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Capture, Local, Name, ProtocolRates, Throughput};
 
-/// Is the version of [`Report`]: it changes only when a field is taken away or changes its meaning.
+/// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
 pub const SCHEMA: u32 = 1;
 
-/// Is everything measured of one capture.
+/// Everything measured of one capture.
 ///
 /// `F` is the list of flows: `Vec<Flow>` where a report is read, a streaming view where one is written, so
 /// that a capture of millions of conversations is never held as one list.
@@ -69,7 +69,7 @@ pub struct Totals {
     pub transit: DirectionTotal,
 }
 
-/// Is the volume of one direction.
+/// The volume of one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DirectionTotal {
     /// Counts the packets.
@@ -80,7 +80,7 @@ pub struct DirectionTotal {
     pub goodput_bytes: u64,
 }
 
-/// Is a number of packets and their bytes on the wire.
+/// A number of packets and their bytes on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Volume {
     /// Counts the packets.
@@ -118,7 +118,7 @@ pub struct ProtocolDistribution {
     pub others: Volume,
 }
 
-/// Is the volume of one protocol.
+/// The volume of one protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Protocol {
     /// Names the protocol.
@@ -144,9 +144,9 @@ pub struct IpComposition {
     pub ipv6_bytes: u64,
     /// Sums the wire lengths of the other packets, in bytes.
     pub other_bytes: u64,
-    /// Is the share of IPv4 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
+    /// The share of IPv4 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
     pub ipv4_percentage: Option<f64>,
-    /// Is the share of IPv6 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
+    /// The share of IPv6 in IPv4 and IPv6 packets, 0 to 100; `None` without either.
     pub ipv6_percentage: Option<f64>,
 }
 
@@ -161,7 +161,7 @@ pub struct EncryptionComposition {
     pub encrypted_bytes: u64,
     /// Sums the wire lengths of all other packets, in bytes.
     pub unencrypted_bytes: u64,
-    /// Is the share of encrypted packets, 0 to 100; `None` without a packet.
+    /// The share of encrypted packets, 0 to 100; `None` without a packet.
     pub encrypted_percentage: Option<f64>,
 }
 
@@ -198,14 +198,14 @@ pub struct FlowTable {
     pub evicted: u64,
     /// Counts packets whose flow had been evicted and was opened again.
     pub resumed: u64,
-    /// Is the largest number of flows the table holds.
+    /// The largest number of flows the table holds.
     pub cap: u64,
 }
 
-/// Is the volume to and from one address.
+/// The volume to and from one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Host {
-    /// Is the address.
+    /// The address.
     pub address: IpAddr,
     /// Tells whether the address counted as local.
     pub local: bool,
@@ -219,12 +219,12 @@ pub struct Host {
     pub bytes_out: u64,
 }
 
-/// Is the volume from one address to another.
+/// The volume from one address to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopTalker {
-    /// Is the sending address.
+    /// The sending address.
     pub source: IpAddr,
-    /// Is the receiving address.
+    /// The receiving address.
     pub destination: IpAddr,
     /// Counts the packets.
     pub packets: u64,

@@ -42,7 +42,7 @@ pub(crate) fn run(files: &[PathBuf], config: &Config, stop: &Stop) -> Result<End
     Ok(if problem.is_empty() { Ending::Done } else { Ending::Partly(problem) })
 }
 
-/// Is what has come of the files so far.
+/// What has come of the files so far.
 struct Reading {
     /// Counts the files that are captures.
     opened: usize,

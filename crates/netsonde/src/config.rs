@@ -16,11 +16,11 @@ use tracing_subscriber::filter::Targets;
 
 pub(crate) use values::{Flows, LogFilter, LogFormat, Network, Seconds};
 
-/// Is read when no other file is named, if it exists.
+/// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
 const ENVIRONMENT_PREFIX: &str = "NETSONDE_";
 
-/// Is every choice, settled.
+/// Every choice, settled.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Config {
     /// Writes JSON instead of text.
@@ -33,7 +33,7 @@ pub(crate) struct Config {
     pub(crate) interface: Option<String>,
     /// Bounds the time to watch.
     pub(crate) duration: Option<Duration>,
-    /// Is the BPF filter of the capture.
+    /// The BPF filter of the capture.
     pub(crate) filter: Option<String>,
     /// Chooses what is logged.
     pub(crate) log: Targets,
@@ -41,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
 }
 
-/// Is one layer of choices: what a command line, an environment or a file sets.
+/// One layer of choices: what a command line, an environment or a file sets.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Options {

@@ -9,7 +9,7 @@ const FAILED: u8 = 1;
 const WRONG_USAGE: u8 = 2;
 const PARTLY_READ: u8 = 3;
 
-/// Is the end of a command that wrote its report.
+/// The end of a command that wrote its report.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Everything asked for was read, or a signal asked to stop.
@@ -18,7 +18,7 @@ pub(crate) enum Ending {
     Partly(String),
 }
 
-/// Is the end of a command without a report.
+/// The end of a command without a report.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// What was asked cannot be meant.

@@ -6,7 +6,7 @@ use netsonde_session::{FlowLimit, Session};
 
 use crate::text;
 
-/// Is how many of the largest flows a person reads.
+/// How many of the largest flows a person reads.
 const FLOWS_IN_TEXT: usize = 10;
 /// Holds enough JSON that a write is rare beside the making of it.
 const BUFFER_BYTES: usize = 256 * 1024;

@@ -12,7 +12,7 @@ use signal_hook::iterator::Signals;
 
 /// Bounds the orderly end: a source that blocks (an idle pipe) must not hold the program for the promised 3 s.
 const ORDERLY_END: Duration = Duration::from_millis(2500);
-/// Is what a shell reports for a program ended by signal N: 128 + N.
+/// What a shell reports for a program ended by signal N: 128 + N.
 const ENDED_BY_SIGNAL: i32 = 128;
 
 /// Tells whether the user asked to stop.

@@ -20,11 +20,11 @@ use quantity::{bits_per_second, bytes, count, counted, duration, per_second, per
 use table::{Side, Table};
 
 const WIDTH: usize = 100;
-/// Is the column where the facts at the top begin, behind their labels.
+/// The column where the facts at the top begin, behind their labels.
 const FACT_COLUMN: usize = 12;
-/// Is how many protocols are listed; the others are summed.
+/// How many protocols are listed; the others are summed.
 const PROTOCOLS: usize = 10;
-/// Is how many local networks are named.
+/// How many local networks are named.
 const NETWORKS: usize = 6;
 
 /// Renders a report with its flows, which are put in order of bytes.

@@ -21,7 +21,7 @@ const REPORT_EVERY: Duration = Duration::from_secs(1);
 /// the final report has them all.
 const FLOWS_EACH_SECOND: usize = 100;
 
-/// Are terminal controls (ECMA-48: CUP, EL, ED).
+/// Terminal controls (ECMA-48: CUP, EL, ED).
 const HOME: &str = "\x1b[H";
 const ERASE_REST_OF_LINE: &str = "\x1b[K";
 const ERASE_BELOW: &str = "\x1b[J";

@@ -199,7 +199,7 @@ fn interfaces_are_listed_as_json() {
     assert!(rows.iter().any(|row| row.loopback), "{rows:?}");
 }
 
-/// Is a folder of one test's own.
+/// A folder of one test's own.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -52,7 +52,7 @@ fn sigterm_ends_a_capture_with_its_final_report() {
     assert_exact(reports(&ended).last().expect("there is a final report"));
 }
 
-/// Is no test: the live tests start it inside their second namespace.
+/// No test: the live tests start it inside their second namespace.
 #[test]
 #[ignore = "sends the datagrams of the live tests, from inside their namespace"]
 fn sender() {
@@ -89,7 +89,7 @@ fn reports(ended: &Ended) -> Vec<Report<Vec<Flow>>> {
     ended.stdout.iter().map(|line| report(line)).collect()
 }
 
-/// Is two namespaces joined by a wire that carries nothing but what the test sends.
+/// Two namespaces joined by a wire that carries nothing but what the test sends.
 struct Wire {
     here: String,
     there: String,

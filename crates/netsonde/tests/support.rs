@@ -9,24 +9,24 @@ use std::time::Duration;
 /// Bounds every wait: far more than any test needs on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Is the program under test.
+/// The program under test.
 pub(crate) const NETSONDE: &str = env!("CARGO_BIN_EXE_netsonde");
 
-/// Is a running program whose output is collected in the background.
+/// A running program whose output is collected in the background.
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) stdout: Lines,
     pub(crate) stderr: Lines,
 }
 
-/// Is a program that has ended, with the lines it wrote.
+/// A program that has ended, with the lines it wrote.
 pub(crate) struct Ended {
     pub(crate) status: ExitStatus,
     pub(crate) stdout: Vec<String>,
     pub(crate) stderr: Vec<String>,
 }
 
-/// Is one output of a program, line by line.
+/// One output of a program, line by line.
 pub(crate) struct Lines {
     seen: Vec<String>,
     coming: Receiver<String>,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::OpenError;
 use crate::format::{self, Compression, MAGIC_LEN};
-use crate::source::Progress;
+use crate::polled::Progress;
 
 /// Bytes of compressed input that are read at a time.
 const COMPRESSED_BUFFER_LEN: usize = 256 << 10;

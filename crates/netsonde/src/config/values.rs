@@ -11,7 +11,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 /// Bounds the flows of a report where nothing else is said.
 const DEFAULT_FLOWS: usize = 200_000;
 
-/// Is a value as a file writes it: a number or a text, both read like the flag's text.
+/// A value as a file writes it: a number or a text, both read like the flag's text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Written {
@@ -28,7 +28,7 @@ impl Written {
     }
 }
 
-/// Is a network that counts as local; an address alone stands for itself.
+/// A network that counts as local; an address alone stands for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Network(pub(crate) IpNet);
@@ -84,7 +84,7 @@ impl TryFrom<Written> for Flows {
     }
 }
 
-/// Is a time to watch, in whole seconds from 1.
+/// A time to watch, in whole seconds from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Seconds(pub(crate) Duration);

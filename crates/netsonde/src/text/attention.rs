@@ -5,7 +5,7 @@ use netsonde_messages::Report;
 use super::printable;
 use super::quantity::{bytes, count, counted};
 
-/// Is how many malformed reasons are named.
+/// How many malformed reasons are named.
 const REASONS: usize = 5;
 
 /// Lists the warnings, the gravest first.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 pub(crate) const UNKNOWN: &str = "-";
 
 const SI_PREFIXES: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
-/// Is the first value that one decimal would round up to the next prefix.
+/// The first value that one decimal would round up to the next prefix.
 const NEXT_PREFIX: f64 = 999.95;
 
 /// Writes a number of bytes: `999 B`, `1.2 GB`.

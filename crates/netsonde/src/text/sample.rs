@@ -15,7 +15,7 @@ const LONG: IpAddr =
 /// 2001-09-09T01:46:40Z in nanoseconds.
 const BILLION: u64 = 1_000_000_000_000_000_000;
 
-/// Is what a reader sees of [`office`] and [`flows`].
+/// What a reader sees of [`office`] and [`flows`].
 pub(super) const OFFICE_PAGE: &str = include_str!("office.txt");
 
 /// Makes the report of a small capture with one TLS connection and one DNS query, broken off at the end.

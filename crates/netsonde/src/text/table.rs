@@ -2,14 +2,14 @@
 
 use std::fmt::{self, Write as _};
 
-/// Is the side a column leans to: names to the left, numbers to the right.
+/// The side a column leans to: names to the left, numbers to the right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Left,
     Right,
 }
 
-/// Is rows of text under a head, each column as wide as its widest cell.
+/// Rows of text under a head, each column as wide as its widest cell.
 #[derive(Debug)]
 pub(crate) struct Table<const COLUMNS: usize> {
     sides: [Side; COLUMNS],
