@@ -5,6 +5,8 @@
 
 #![forbid(unsafe_code)]
 
+mod conversation;
+mod counters;
 mod departed;
 mod fact;
 mod fragments;
@@ -19,6 +21,8 @@ mod table;
 mod tcp;
 mod timers;
 
+pub use conversation::Conversation;
+pub use counters::FlowCounters;
 pub use fact::Fact;
 pub use index::Index;
 pub use key::{FlowKey, Side};
@@ -26,5 +30,5 @@ pub use local::{Direction, LocalNetworks, LocalRule};
 pub use record::Recognition;
 pub use row::{FlowId, FlowRow, Sent};
 pub use slab::Slab;
-pub use table::{Conversation, FlowCounters, FlowTable, Observation};
+pub use table::{FlowTable, Observation};
 pub use tcp::State;

@@ -25,6 +25,7 @@ pub(crate) struct Record {
     client: Side,
     probes_left: u8,
     directions: [Option<Direction>; 2],
+    was_reset: bool,
     /// Which set of local networks the directions were judged by.
     local_generation: u32,
     /// The tick in which the record was last listed as touched.
@@ -33,6 +34,7 @@ pub(crate) struct Record {
     pub(crate) timer_next: u32,
     /// On no timer's list: its time-out has passed, or its first packet has not been counted yet.
     pub(crate) retired: bool,
+    was_refused: bool,
     icmp_errors: u16,
     first_seen: Timestamp,
     serial: u64,
@@ -60,7 +62,7 @@ pub struct Recognition {
     pub encrypted: Volume,
 }
 
-/// What a packet did to the connection.
+/// What a packet did to the connection for the first time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TcpChange {
     pub(crate) was_reset: bool,
@@ -83,10 +85,12 @@ impl Record {
             client: client_of(&key, side, frame),
             probes_left: limits::PROBES,
             directions: [None; 2],
+            was_reset: false,
             local_generation: 0,
             touched_in: 0,
             timer_next: timers::NONE,
             retired: true,
+            was_refused: false,
             icmp_errors: 0,
             first_seen: at,
             serial,
@@ -199,8 +203,10 @@ impl Record {
         let before = self.state;
         let after = before.map_or_else(|| State::first(event), |state| state.after(event));
         self.state = Some(after);
-        let became = |state| after == state && before != Some(state);
-        (new, TcpChange { was_reset: became(State::Reset), was_refused: became(State::Refused) })
+        let first = |state, known: &mut bool| after == state && !std::mem::replace(known, true);
+        let was_reset = first(State::Reset, &mut self.was_reset);
+        let was_refused = first(State::Refused, &mut self.was_refused);
+        (new, TcpChange { was_reset, was_refused })
     }
 
     /// Takes note of an ICMP error that quotes the conversation.
@@ -218,10 +224,16 @@ impl Record {
         })
     }
 
-    /// Retires the record after silence; the conversation may still come back to it.
-    pub(crate) fn retire(&mut self, pool: &mut HolePool) {
-        self.retired = true;
+    /// Tells whether the conversation has been silent for its time-out; one from a stretch that lies ahead has.
+    #[inline]
+    pub(crate) fn is_silent(&self, now: Timestamp) -> bool {
+        !self.retired && (self.deadline() <= now || self.last_seen > now)
+    }
+
+    /// Draws the conclusions of silence; the conversation may still go on.
+    pub(crate) fn fall_silent(&mut self, pool: &mut HolePool, now: Timestamp) {
         self.state = self.state.map(|state| state.after(Event::Silence));
+        self.last_seen = self.last_seen.min(now);
         self.release(pool);
     }
 

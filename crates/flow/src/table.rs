@@ -1,13 +1,16 @@
 //! The flow table: one look-up a packet.
 
+mod ending;
+
 use std::hash::BuildHasher;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use netsonde_dissect::{Fragment, Frame, IpProtocol, Network, Protocol, Transport};
+use netsonde_dissect::{Frame, IpProtocol, Protocol, Transport};
 use netsonde_units::Timestamp;
 
+use crate::conversation::{Ends, ports};
+use crate::counters::FlowCounters;
 use crate::departed::Departed;
 use crate::fragments::{DatagramId, Fragments};
 use crate::index::Index;
@@ -15,45 +18,7 @@ use crate::limits::{self, Limits};
 use crate::record::{Recognition, Record};
 use crate::tcp::HolePool;
 use crate::timers::Timers;
-use crate::{Direction, Fact, FlowKey, FlowRow, LocalNetworks, Side, Slab};
-
-/// What the table counts about itself and its conversations, since the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FlowCounters {
-    /// TCP conversations (METRICS.md "Time").
-    pub tcp_connections: u64,
-    /// TCP connections that RST ended.
-    pub tcp_resets: u64,
-    /// TCP connections whose SYN was answered by RST.
-    pub tcp_refused: u64,
-    /// TCP packets with payload.
-    pub tcp_data_segments: u64,
-    /// UDP conversations.
-    pub udp_conversations: u64,
-    /// Records evicted because the table was full.
-    pub evicted: u64,
-    /// Evicted conversations that spoke again.
-    pub resumed: u64,
-    /// Holes in TCP sequence spaces forgotten because there were too many.
-    pub holes_forgotten: u64,
-    /// Facts dropped because too many came between two ticks.
-    pub facts_dropped: u64,
-}
-
-impl FlowCounters {
-    /// Adds what another table counted.
-    pub const fn merge(&mut self, other: &Self) {
-        self.tcp_connections += other.tcp_connections;
-        self.tcp_resets += other.tcp_resets;
-        self.tcp_refused += other.tcp_refused;
-        self.tcp_data_segments += other.tcp_data_segments;
-        self.udp_conversations += other.udp_conversations;
-        self.evicted += other.evicted;
-        self.resumed += other.resumed;
-        self.holes_forgotten += other.holes_forgotten;
-        self.facts_dropped += other.facts_dropped;
-    }
-}
+use crate::{Conversation, Direction, Fact, FlowKey, FlowRow, LocalNetworks, Side, Slab};
 
 /// What the table says of one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,54 +37,6 @@ pub struct Observation {
     pub encrypted: bool,
     /// What recognition moved, where this packet brought it.
     pub recognition: Option<Recognition>,
-}
-
-/// Addresses and IP protocol of a frame's outermost IP header.
-#[derive(Clone, Copy)]
-struct Ends {
-    source: IpAddr,
-    destination: IpAddr,
-    protocol: IpProtocol,
-    fragment: Option<Fragment>,
-}
-
-impl Ends {
-    #[inline]
-    fn of(frame: &Frame<'_>) -> Option<Self> {
-        match frame.network {
-            Network::Ipv4(ip) => Some(Self {
-                source: ip.source.into(),
-                destination: ip.destination.into(),
-                protocol: ip.protocol,
-                fragment: ip.fragment,
-            }),
-            Network::Ipv6(ip) => Some(Self {
-                source: ip.source.into(),
-                destination: ip.destination.into(),
-                protocol: ip.protocol,
-                fragment: ip.fragment,
-            }),
-            Network::None | Network::Arp(_) | Network::Other(_) => None,
-        }
-    }
-}
-
-/// The ports that a frame itself shows.
-#[inline]
-const fn ports(frame: &Frame<'_>) -> Option<(u16, u16)> {
-    match &frame.transport {
-        Transport::Tcp(tcp) => Some((tcp.source, tcp.destination)),
-        Transport::Udp(udp) => Some((udp.source, udp.destination)),
-        _ => None,
-    }
-}
-
-/// Which conversation a frame belongs to, and which end sent it.
-#[derive(Clone, Copy, Debug)]
-pub struct Conversation {
-    key: FlowKey,
-    side: Side,
-    hash: u64,
 }
 
 /// All conversations of one worker.
@@ -194,16 +111,6 @@ impl FlowTable {
         self.records.is_empty()
     }
 
-    /// Tells whether so many last rows wait that they should be handed over.
-    pub const fn wants_relief(&self) -> bool {
-        self.ended.len() >= limits::ENDED_ROWS
-    }
-
-    /// Restarts the timers: capture time has leapt.
-    pub fn restart_timers(&mut self, now: Timestamp) {
-        self.timers.restart(now);
-    }
-
     /// Tells which conversation a frame belongs to, without touching the table; none where only the table knows
     /// (fragments) or where it belongs to none.
     #[inline]
@@ -234,8 +141,8 @@ impl FlowTable {
     /// first-level cache to keep their packets.
     pub const FETCHED: usize = 16;
 
-    /// Finds the frame's conversation, or begins it, and counts the packet. `conversation` is what
-    /// [`Self::conversation`] said of the frame.
+    /// Finds the frame's conversation, or begins it, and counts the packet, stamped `at` and taken in at `now`, which
+    /// is never less. `conversation` is what [`Self::conversation`] said of the frame.
     #[inline]
     pub fn observe(
         &mut self,
@@ -243,6 +150,7 @@ impl FlowTable {
         conversation: Option<Conversation>,
         wire_len: u32,
         at: Timestamp,
+        now: Timestamp,
     ) -> Observation {
         let Some(ends) = Ends::of(frame) else { return self.outside(frame) };
         let conversation = match conversation {
@@ -251,6 +159,12 @@ impl FlowTable {
         };
         let slot = self.find_or_begin(&conversation, frame, at);
         self.note_icmp(frame);
+        if let Some(record) = self.records.get_mut(slot)
+            && record.is_silent(now)
+        {
+            // Judged here too, so that the outcome does not depend on when the table was relieved.
+            record.fall_silent(&mut self.holes, now);
+        }
         self.count(slot, conversation.side, frame, &ends, wire_len, at)
     }
 
@@ -267,16 +181,6 @@ impl FlowTable {
                 }
             }
         }
-    }
-
-    /// Hands over what must not wait for long: retires what has been silent, gives the last rows of ended
-    /// conversations and returns the facts.
-    pub fn relieve(&mut self, now: Timestamp, mut each: impl FnMut(&FlowRow)) -> std::vec::Drain<'_, Fact> {
-        self.retire_silent(now);
-        for row in self.ended.drain(..) {
-            each(&row);
-        }
-        self.facts.drain(..)
     }
 
     /// Ends a tick: gives the rows of every conversation touched since the last one. Ended rows must have been
@@ -393,39 +297,6 @@ impl FlowTable {
         }
     }
 
-    /// Sends a record's last row.
-    fn end(&mut self, slot: u32) {
-        if let Some(record) = self.records.get_mut(slot) {
-            record.release(&mut self.holes);
-            self.ended.push(FlowRow { ended: true, ..record.row(slot) });
-        }
-    }
-
-    /// Ends the retired or else longest silent one of a few records and returns its place.
-    fn evict(&mut self) -> u32 {
-        let mut chosen = self.eviction_hand;
-        let mut best = (false, Timestamp::MAX);
-        for _ in 0..limits::EVICTION_SAMPLE {
-            let slot = self.eviction_hand;
-            self.eviction_hand = (slot + 1) % self.limits.flows.max(1);
-            let Some(record) = self.records.get(slot) else { continue };
-            if (record.retired, std::cmp::Reverse(record.last_seen)) > (best.0, std::cmp::Reverse(best.1)) {
-                best = (record.retired, record.last_seen);
-                chosen = slot;
-            }
-        }
-        if let Some(record) = self.records.get(chosen) {
-            let hash = self.hasher.hash_one(record.key);
-            self.index.remove(hash, chosen);
-            if record.key.port(Side::Low).is_some() {
-                self.departed.insert(hash);
-            }
-        }
-        self.counters.evicted += 1;
-        self.end(chosen);
-        chosen
-    }
-
     #[inline]
     fn count(
         &mut self,
@@ -449,7 +320,10 @@ impl FlowTable {
                 self.counters.tcp_refused += u64::from(change.was_refused);
                 new
             }
-            Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => 0,
+            Transport::Icmp(_)
+            | Transport::Icmpv6(_)
+            | Transport::Igmp(_)
+            | Transport::LaterFragment(IpProtocol::ICMP | IpProtocol::ICMPV6 | IpProtocol::IGMP) => 0,
             Transport::None | Transport::Udp(_) | Transport::LaterFragment(_) | Transport::Other(_) => {
                 payload_len
             }
@@ -485,27 +359,6 @@ impl FlowTable {
         let ports = quoted.source_port.zip(quoted.destination_port);
         let (about, _) = FlowKey::new(quoted.protocol, quoted.source, quoted.destination, ports);
         self.facts.push(Fact::IcmpError { about, kind: icmp.kind, code: icmp.code });
-    }
-
-    fn arm(&mut self, slot: u32) {
-        if let Some(record) = self.records.get_mut(slot) {
-            record.timer_next = self.timers.arm(slot, record.deadline());
-        }
-    }
-
-    fn retire_silent(&mut self, now: Timestamp) {
-        while let Some(first) = self.timers.due(now) {
-            let mut next = first;
-            while let Some(record) = self.records.get_mut(next) {
-                let slot = std::mem::replace(&mut next, record.timer_next);
-                if record.deadline() > now && record.last_seen <= now {
-                    record.timer_next = self.timers.arm(slot, record.deadline());
-                } else {
-                    record.retire(&mut self.holes);
-                    touch(record, &mut self.touched, self.tick, slot);
-                }
-            }
-        }
     }
 }
 

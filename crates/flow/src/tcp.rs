@@ -78,9 +78,11 @@ impl State {
     #[expect(clippy::match_same_arms, reason = "one arm for each rule, rather than one for each outcome")]
     pub(crate) const fn after(self, event: Event) -> Self {
         match (self, event) {
-            (Self::Opening, Event::ResetByServer) => Self::Refused,
+            (Self::Opening | Self::TimedOut, Event::ResetByServer) => Self::Refused,
             (Self::Opening, Event::Silence) => Self::TimedOut,
             (Self::Refused, Event::ResetByServer | Event::ResetByClient) => Self::Refused,
+            // A reset after both ends have ended the connection takes nothing back.
+            (Self::Closed, Event::ResetByServer | Event::ResetByClient) => Self::Closed,
             (_, Event::ResetByServer | Event::ResetByClient) => Self::Reset,
             (Self::Refused | Self::Reset | Self::TimedOut | Self::Opening, Event::Syn) => Self::Opening,
             (Self::Established | Self::Closing | Self::Closed, Event::Syn) => self,
@@ -117,10 +119,14 @@ impl State {
 
 /// One direction of a connection: its initial sequence number and how far its bytes reach.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts, each true from some packet on; kept narrow")]
 pub(crate) struct TcpSide {
     base: SeqNumber,
     next: SeqNumber,
     holes: HolesId,
+    /// Where the last segment far from all others ended.
+    stray_end: SeqNumber,
+    has_strayed: bool,
     base_known: bool,
     started: bool,
     fin: bool,
@@ -191,10 +197,13 @@ impl TcpSide {
         end: SeqNumber,
         payload_len: u32,
     ) -> u32 {
-        if first.is_after(self.next) {
-            if first.distance_from(self.next) <= limits::WIDEST_HOLE {
-                pool.open(&mut self.holes, self.next, first);
-            }
+        let is_ahead = first.is_after(self.next);
+        let distance = if is_ahead { first.distance_from(self.next) } else { self.next.distance_from(first) };
+        if distance > limits::WIDEST_HOLE {
+            return self.new_bytes_far_away(pool, first, end, payload_len);
+        }
+        if is_ahead {
+            pool.open(&mut self.holes, self.next, first);
             self.next = end;
             return payload_len;
         }
@@ -205,6 +214,24 @@ impl TcpSide {
             return filled.saturating_add(beyond);
         }
         filled
+    }
+
+    /// One segment far away is a stray, after which the stream goes on; a second one that continues it means that
+    /// the capture missed a great deal.
+    fn new_bytes_far_away(
+        &mut self,
+        pool: &mut HolePool,
+        first: SeqNumber,
+        end: SeqNumber,
+        payload_len: u32,
+    ) -> u32 {
+        if self.has_strayed && first == self.stray_end {
+            pool.release(&mut self.holes);
+            self.next = end;
+        }
+        self.has_strayed = true;
+        self.stray_end = end;
+        payload_len
     }
 
     /// Gives back what the pool holds for this direction.
@@ -332,6 +359,19 @@ mod tests {
             .map(|&(seq, len)| side.new_bytes(&mut pool, ACK, SeqNumber::new(seq), len))
             .collect();
         (new, pool)
+    }
+
+    #[test]
+    fn a_stray_segment_is_passed_by_and_a_stream_that_goes_on_far_away_is_followed() {
+        const FAR: u32 = 0x6000_0000;
+        // 100 bytes, a stray 10, then the stream goes on; a copy of its first segment is nothing new.
+        let (new, _) = feed(&[(1, 100), (FAR, 10), (101, 1_000), (1_101, 1_000), (101, 1_000)]);
+        assert_eq!(new, [100, 10, 1_000, 1_000, 0]);
+        // Two segments in a row far ahead, or far behind: the capture missed a great deal.
+        for start in [FAR, FAR.wrapping_neg()] {
+            let (new, _) = feed(&[(1, 100), (start, 10), (start.wrapping_add(10), 20), (start, 10)]);
+            assert_eq!(new, [100, 10, 20, 0], "{start}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn at(seconds: u64) -> Timestamp {
 
 fn table(flows: u32) -> FlowTable {
     let mut table = FlowTable::new(Limits { flows, departed: 64 }, LocalNetworks::default());
-    table.restart_timers(at(0));
+    table.leap(at(0), at(0));
     table
 }
 
@@ -26,7 +26,7 @@ fn see(table: &mut FlowTable, seconds: u64, bytes: &[u8]) -> Observation {
     let packet = Packet { at: at(seconds), link: LinkType::ETHERNET, interface: 0, wire_len, bytes };
     let frame = Frame::parse(&packet);
     let conversation = table.conversation(&frame);
-    table.observe(&frame, conversation, wire_len, packet.at)
+    table.observe(&frame, conversation, wire_len, packet.at, packet.at)
 }
 
 fn rows(table: &mut FlowTable, seconds: u64) -> Vec<FlowRow> {
@@ -202,4 +202,63 @@ fn a_new_address_changes_the_direction_of_the_next_packet() {
     assert_eq!(see(&mut table, 0, &udp(1)).direction, Direction::Outbound);
     table.set_local(LocalNetworks::of_interfaces(&["203.0.113.7/24".parse().unwrap()], Vec::new()));
     assert_eq!(see(&mut table, 1, &udp(1)).direction, Direction::Inbound);
+}
+
+#[test]
+fn silence_is_judged_alike_whether_or_not_the_table_was_relieved() {
+    // A SYN whose answer comes after the time-out, and a hole that is filled after the longest one.
+    let outcome = |relieved: bool| {
+        let mut table = table(8);
+        let mut goodput = 0;
+        for (seconds, from_client, flags, sequence, payload) in [
+            (0, true, "S", 100, &b""[..]),
+            (70, false, "RA", 0, b""),
+            (100, true, "S", 100, b""),
+            (100, false, "SA", 500, b""),
+            (101, true, "A", 101, &[1; 100]),
+            (101, true, "A", 301, &[1; 100]),
+            (1_101, true, "A", 201, &[1; 100]),
+        ] {
+            if relieved {
+                rows(&mut table, seconds);
+            }
+            goodput += see(&mut table, seconds, &tcp(from_client, flags, sequence, payload)).goodput_bytes;
+        }
+        let counters = table.counters();
+        (goodput, counters.tcp_refused, counters.tcp_resets, counters.tcp_connections)
+    };
+    assert_eq!(outcome(false), (200, 1, 0, 1));
+    assert_eq!(outcome(true), outcome(false));
+}
+
+#[test]
+fn a_connection_refused_again_and_again_is_one_refused_connection() {
+    let mut table = table(8);
+    for seconds in 0..3 {
+        see(&mut table, seconds, &tcp(true, "S", 100, b""));
+        see(&mut table, seconds, &tcp(false, "RA", 0, b""));
+    }
+    assert_eq!((table.counters().tcp_connections, table.counters().tcp_refused), (1, 1));
+}
+
+#[test]
+fn a_reset_after_both_ends_closed_changes_nothing() {
+    let mut table = table(8);
+    for (from_client, flags, sequence) in
+        [(true, "S", 100), (false, "SA", 500), (true, "FA", 101), (false, "FA", 501), (true, "R", 102)]
+    {
+        see(&mut table, 0, &tcp(from_client, flags, sequence, b""));
+    }
+    assert_eq!(table.counters().tcp_resets, 0);
+    assert_eq!(rows(&mut table, 0)[0].state, Some(State::Closed));
+}
+
+#[test]
+fn later_fragments_of_icmp_carry_no_application_bytes() {
+    let mut header = Ipv4Header::new(100, 64, ip_number::ICMP, CLIENT, SERVER).unwrap();
+    header.fragment_offset = IpFragOffset::try_new(185).unwrap();
+    let mut bytes = [&[2; 12], &[8, 0][..]].concat();
+    header.write(&mut bytes).unwrap();
+    bytes.extend([0; 100]);
+    assert_eq!(see(&mut table(8), 0, &bytes).goodput_bytes, 0);
 }

@@ -90,8 +90,9 @@ impl MetricsCalculator {
 
     /// Takes note that time has come to `now`: the source was idle, or another worker saw a packet.
     pub fn witness(&mut self, now: Timestamp) {
+        let before = self.clock.now();
         if let Arrival::Leaps(now) = self.clock.witness(now) {
-            self.leap(now);
+            self.leap(before, now);
         }
         self.quarters.advance(self.clock.now(), self.clock.stretch());
     }
@@ -165,13 +166,15 @@ impl MetricsCalculator {
         frame: &Frame<'_>,
         conversation: Option<Conversation>,
     ) -> Verdict {
+        let before = self.clock.now();
         let at = match self.clock.admit(packet.at) {
             Arrival::Flows(at) => at,
-            Arrival::Leaps(at) => self.leap(at),
+            Arrival::Leaps(at) => self.leap(before, at),
         };
-        self.quarters.advance(self.clock.now(), self.clock.stretch());
+        let now = self.clock.now();
+        self.quarters.advance(now, self.clock.stretch());
         note_oddities(&mut self.odd, packet, frame);
-        let seen = self.table.observe(frame, conversation, packet.wire_len, at);
+        let seen = self.table.observe(frame, conversation, packet.wire_len, at, now);
         if let Some(recognition) = &seen.recognition {
             self.moved.apply(recognition);
         }
@@ -181,9 +184,9 @@ impl MetricsCalculator {
 
     /// Capture time has leapt: what was open closes, timers start anew.
     #[cold]
-    fn leap(&mut self, now: Timestamp) -> Timestamp {
+    fn leap(&mut self, ended: Timestamp, now: Timestamp) -> Timestamp {
         self.quarters.leap(now, self.clock.stretch().saturating_sub(1));
-        self.table.restart_timers(now);
+        self.table.leap(ended, now);
         now
     }
 }

@@ -1,0 +1,55 @@
+//! Which conversation a frame belongs to.
+
+use std::net::IpAddr;
+
+use netsonde_dissect::{Fragment, Frame, IpProtocol, Network, Transport};
+
+use crate::{FlowKey, Side};
+
+/// Addresses and IP protocol of a frame's outermost IP header.
+#[derive(Clone, Copy)]
+pub(crate) struct Ends {
+    pub(crate) source: IpAddr,
+    pub(crate) destination: IpAddr,
+    pub(crate) protocol: IpProtocol,
+    pub(crate) fragment: Option<Fragment>,
+}
+
+impl Ends {
+    #[inline]
+    pub(crate) fn of(frame: &Frame<'_>) -> Option<Self> {
+        match frame.network {
+            Network::Ipv4(ip) => Some(Self {
+                source: ip.source.into(),
+                destination: ip.destination.into(),
+                protocol: ip.protocol,
+                fragment: ip.fragment,
+            }),
+            Network::Ipv6(ip) => Some(Self {
+                source: ip.source.into(),
+                destination: ip.destination.into(),
+                protocol: ip.protocol,
+                fragment: ip.fragment,
+            }),
+            Network::None | Network::Arp(_) | Network::Other(_) => None,
+        }
+    }
+}
+
+/// The ports that a frame itself shows.
+#[inline]
+pub(crate) const fn ports(frame: &Frame<'_>) -> Option<(u16, u16)> {
+    match &frame.transport {
+        Transport::Tcp(tcp) => Some((tcp.source, tcp.destination)),
+        Transport::Udp(udp) => Some((udp.source, udp.destination)),
+        _ => None,
+    }
+}
+
+/// Which conversation a frame belongs to, and which end sent it.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversation {
+    pub(crate) key: FlowKey,
+    pub(crate) side: Side,
+    pub(crate) hash: u64,
+}

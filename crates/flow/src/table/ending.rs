@@ -1,0 +1,86 @@
+//! How conversations end: silence, eviction, new use of their ports.
+
+use std::hash::BuildHasher as _;
+
+use netsonde_units::Timestamp;
+
+use super::{FlowTable, touch};
+use crate::{Fact, FlowRow, Side, limits};
+
+impl FlowTable {
+    /// Tells whether so much waits that it should be handed over.
+    pub const fn wants_relief(&self) -> bool {
+        self.ended.len() >= limits::ENDED_ROWS || self.facts.len() >= limits::FACTS / 2
+    }
+
+    /// Retires what was silent at the end of a stretch of time, and begins to measure silence anew.
+    pub fn leap(&mut self, ended: Timestamp, begun: Timestamp) {
+        self.retire_silent(ended);
+        self.timers.restart(begun);
+    }
+
+    /// Hands over what must not wait for long: retires what has been silent, gives the last rows of ended
+    /// conversations and returns the facts.
+    pub fn relieve(&mut self, now: Timestamp, mut each: impl FnMut(&FlowRow)) -> std::vec::Drain<'_, Fact> {
+        self.retire_silent(now);
+        for row in self.ended.drain(..) {
+            each(&row);
+        }
+        self.facts.drain(..)
+    }
+
+    /// Sends a record's last row.
+    pub(super) fn end(&mut self, slot: u32) {
+        if let Some(record) = self.records.get_mut(slot) {
+            record.release(&mut self.holes);
+            self.ended.push(FlowRow { ended: true, ..record.row(slot) });
+        }
+    }
+
+    /// Ends the retired or else longest silent one of a few records and returns its place.
+    pub(super) fn evict(&mut self) -> u32 {
+        let mut chosen = self.eviction_hand;
+        let mut best = (false, Timestamp::MAX);
+        for _ in 0..limits::EVICTION_SAMPLE {
+            let slot = self.eviction_hand;
+            self.eviction_hand = (slot + 1) % self.limits.flows.max(1);
+            let Some(record) = self.records.get(slot) else { continue };
+            if (record.retired, std::cmp::Reverse(record.last_seen)) > (best.0, std::cmp::Reverse(best.1)) {
+                best = (record.retired, record.last_seen);
+                chosen = slot;
+            }
+        }
+        if let Some(record) = self.records.get(chosen) {
+            let hash = self.hasher.hash_one(record.key);
+            self.index.remove(hash, chosen);
+            if record.key.port(Side::Low).is_some() {
+                self.departed.insert(hash);
+            }
+        }
+        self.counters.evicted += 1;
+        self.end(chosen);
+        chosen
+    }
+
+    pub(super) fn arm(&mut self, slot: u32) {
+        if let Some(record) = self.records.get_mut(slot) {
+            record.timer_next = self.timers.arm(slot, record.deadline());
+        }
+    }
+
+    fn retire_silent(&mut self, now: Timestamp) {
+        while let Some(first) = self.timers.due(now) {
+            let mut next = first;
+            while let Some(record) = self.records.get_mut(next) {
+                let slot = std::mem::replace(&mut next, record.timer_next);
+                if record.deadline() > now && record.last_seen <= now {
+                    record.timer_next = self.timers.arm(slot, record.deadline());
+                } else {
+                    record.fall_silent(&mut self.holes, now);
+                    record.retired = true;
+                    touch(record, &mut self.touched, self.tick, slot);
+                }
+            }
+        }
+    }
+}
