@@ -38,6 +38,10 @@ pub(crate) struct Quarters {
     open_second: u64,
     closed: Sums,
     seconds: Vec<Second>,
+    /// The first quarter of the stretch.
+    first: u64,
+    /// The last second of a capture that has ended.
+    last_second: Option<Sums>,
 }
 
 impl Quarters {
@@ -48,6 +52,8 @@ impl Quarters {
             open_second: 0,
             closed: Sums::default(),
             seconds: Vec::with_capacity(ROOM),
+            first: 0,
+            last_second: None,
         }
     }
 
@@ -76,11 +82,18 @@ impl Quarters {
         self.close_all(ended_stretch);
         self.ring = [Sums::default(); KEPT];
         self.newest = now.nanos() / QUARTER_NANOS;
+        self.first = self.newest;
         self.open_second = now.second();
+        self.last_second = None;
     }
 
     /// Closes every open second, at the end of the capture. What might still come counts in the second after.
     pub(crate) fn close_all(&mut self, stretch: u32) {
+        if self.last_second.is_none() {
+            // A stretch shorter than a second has no four complete quarters: all of it is its last second.
+            let is_short = self.newest - self.first < PER_SECOND;
+            self.last_second = Some(self.four_before(self.newest + u64::from(is_short)));
+        }
         self.close_through(self.newest / PER_SECOND, stretch);
         self.newest = self.open_second * PER_SECOND;
         *self.quarter(self.newest) = Sums::default();
@@ -95,9 +108,14 @@ impl Quarters {
         total
     }
 
-    /// Returns the last four quarters that are complete at `now`.
-    pub(crate) fn window(&self, now: Timestamp) -> Sums {
+    /// Returns the last four quarters that are complete at `now`, or were when the capture ended. None before the
+    /// first quarter of a stretch is complete.
+    pub(crate) fn window(&self, now: Timestamp) -> Option<Sums> {
         let end = now.nanos() / QUARTER_NANOS;
+        self.last_second.or_else(|| (end > self.first).then(|| self.four_before(end)))
+    }
+
+    fn four_before(&self, end: u64) -> Sums {
         let mut window = Sums::default();
         for quarter in end.saturating_sub(PER_SECOND)..end {
             if quarter <= self.newest && self.newest - quarter < KEPT as u64 {
@@ -120,6 +138,7 @@ impl Quarters {
     /// Clears the quarters between the newest one and `quarter`, closing seconds before their quarters are used
     /// again.
     fn enter(&mut self, quarter: u64, stretch: u32) {
+        self.last_second = None;
         if quarter - self.newest >= KEPT as u64 {
             self.close_through(self.newest / PER_SECOND, stretch);
             self.ring = [Sums::default(); KEPT];
@@ -239,9 +258,30 @@ mod tests {
             packet(&mut quarters, millis(at), millis(at));
         }
         // At 1.3 s the complete quarters begin at 0.25 s and end at 1.25 s: 400, 600, 800, 1100.
-        assert_eq!(quarters.window(millis(1_300)).total().volume.packets, 4);
+        assert_eq!(quarters.window(millis(1_300)).unwrap().total().volume.packets, 4);
         quarters.advance(millis(2_600), 1);
-        assert_eq!(quarters.window(millis(2_600)).total().volume.packets, 0);
+        assert_eq!(quarters.window(millis(2_600)).unwrap().total().volume.packets, 0);
+    }
+
+    #[test]
+    fn the_window_of_an_ended_capture_is_its_last_second() {
+        // Ten packets a second; it ends in the first quarter of a second, whose ring places are used again.
+        let mut quarters = start();
+        for at in (0..=10_200).step_by(100) {
+            packet(&mut quarters, millis(at), millis(at));
+        }
+        quarters.close_all(1);
+        // From 9.0 s to 10.0 s: ten packets.
+        assert_eq!(quarters.window(millis(10_200)).unwrap().total().volume.packets, 10);
+    }
+
+    #[test]
+    fn a_capture_shorter_than_a_quarter_is_all_window_at_its_end_and_unknown_before() {
+        let mut quarters = start();
+        packet(&mut quarters, millis(100), millis(100));
+        assert_eq!(quarters.window(millis(200)), None);
+        quarters.close_all(1);
+        assert_eq!(quarters.window(millis(200)).unwrap().total().volume.packets, 1);
     }
 
     #[test]

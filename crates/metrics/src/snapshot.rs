@@ -6,7 +6,7 @@ use netsonde_flow::{Direction, FlowCounters};
 use netsonde_units::{BitsPerSecond, PacketsPerSecond, Per, Ratio, Volume};
 
 use crate::calculator::{Class, Protocol};
-use crate::{Kind, Oddities, Peaks, Tally, TimeSpan, Traffic};
+use crate::{Kind, Oddities, Peaks, Sums, Tally, TimeSpan, Traffic};
 
 /// The window of a rate.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -37,7 +37,8 @@ pub struct DirectionRates {
 /// The rates of one protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ProtocolRates {
-    /// Its packets and bytes, inclusive.
+    /// Its packets and bytes, inclusive, with those that came before it was recognised; its rates are as judged when
+    /// each packet came.
     pub volume: Volume,
     /// Packets in any direction.
     pub packets: Rate<PacketsPerSecond>,
@@ -86,11 +87,9 @@ impl Snapshot {
         let measure = Measure { tally, peaks, elapsed: tally.span.elapsed };
         let mut rates = Per::<Direction, DirectionRates, { Direction::COUNT }>::default();
         for direction in Direction::ALL {
-            rates[direction] = measure.direction(
-                &tally.judged.traffic[direction],
-                &tally.window.traffic[direction],
-                &peaks.directions[direction],
-            );
+            let window = tally.window.as_ref().map(|window| window.traffic[direction]);
+            let all = &tally.judged.traffic[direction];
+            rates[direction] = measure.direction(all, window, &peaks.directions[direction]);
         }
         let mut kinds = Per::<Kind, ProtocolRates, { Kind::COUNT }>::default();
         for kind in Kind::ALL {
@@ -106,7 +105,7 @@ impl Snapshot {
             span: tally.span,
             total,
             traffic: tally.judged.traffic,
-            total_rates: measure.direction(&total, &tally.window.total(), &peaks.total),
+            total_rates: measure.direction(&total, tally.window.as_ref().map(Sums::total), &peaks.total),
             rates,
             kinds,
             classes,
@@ -165,49 +164,45 @@ struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    fn direction(&self, all: &Traffic, window: &Traffic, peak: &Traffic) -> DirectionRates {
+    fn direction(&self, all: &Traffic, window: Option<Traffic>, peak: &Traffic) -> DirectionRates {
+        let now = |count: fn(&Traffic) -> u64| window.as_ref().map(count);
         DirectionRates {
-            throughput: self.bits(all.volume.bytes, window.volume.bytes, peak.volume.bytes),
-            goodput: self.bits(all.goodput_bytes, window.goodput_bytes, peak.goodput_bytes),
-            packets: self.packets(all.volume.packets, window.volume.packets, peak.volume.packets),
+            throughput: self.bits(all.volume.bytes, now(|it| it.volume.bytes), peak.volume.bytes),
+            goodput: self.bits(all.goodput_bytes, now(|it| it.goodput_bytes), peak.goodput_bytes),
+            packets: self.packets(all.volume.packets, now(|it| it.volume.packets), peak.volume.packets),
         }
     }
 
     fn kind(&self, kind: Kind) -> ProtocolRates {
-        let (all, window) = (&self.tally.judged.kinds[kind], &self.tally.window.kinds[kind]);
+        let (judged, window) = (&self.tally.judged, self.tally.window.as_ref());
         let peak = &self.peaks.kinds[kind];
-        let bits =
-            |direction: Direction, peak| self.bits(all[direction].bytes, window[direction].bytes, peak);
+        let bits = |direction: Direction, peak| {
+            let now = window.map(|window| window.kinds[kind][direction].bytes);
+            self.bits(judged.kinds[kind][direction].bytes, now, peak)
+        };
+        let now = window.map(|window| window.kind(kind).packets);
         ProtocolRates {
-            volume: self.tally.judged.kind(kind),
-            packets: self.packets(
-                self.tally.judged.kind(kind).packets,
-                self.tally.window.kind(kind).packets,
-                peak.packets,
-            ),
+            volume: self.tally.kind(kind),
+            packets: self.packets(judged.kind(kind).packets, now, peak.packets),
             inbound: bits(Direction::Inbound, peak.inbound_bytes),
             outbound: bits(Direction::Outbound, peak.outbound_bytes),
         }
     }
 
-    fn bits(&self, all: u64, window: u64, peak: u64) -> Rate<BitsPerSecond> {
+    fn bits(&self, all: u64, window: Option<u64>, peak: u64) -> Rate<BitsPerSecond> {
         Rate {
-            now: self.has_begun().then(|| BitsPerSecond::of(window, WINDOW)).flatten(),
+            now: window.and_then(|window| BitsPerSecond::of(window, WINDOW)),
             peak: self.has_peak().then(|| BitsPerSecond::of(peak, WINDOW)).flatten(),
             average: BitsPerSecond::of(all, self.elapsed),
         }
     }
 
-    fn packets(&self, all: u64, window: u64, peak: u64) -> Rate<PacketsPerSecond> {
+    fn packets(&self, all: u64, window: Option<u64>, peak: u64) -> Rate<PacketsPerSecond> {
         Rate {
-            now: self.has_begun().then(|| PacketsPerSecond::of(window, WINDOW)).flatten(),
+            now: window.and_then(|window| PacketsPerSecond::of(window, WINDOW)),
             peak: self.has_peak().then(|| PacketsPerSecond::of(peak, WINDOW)).flatten(),
             average: PacketsPerSecond::of(all, self.elapsed),
         }
-    }
-
-    const fn has_begun(&self) -> bool {
-        self.tally.span.stretches > 0
     }
 
     const fn has_peak(&self) -> bool {

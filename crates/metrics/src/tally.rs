@@ -4,7 +4,7 @@ use netsonde_flow::{FlowCounters, Recognition};
 use netsonde_units::{Per, Volume};
 
 use crate::calculator::{Layer, Protocol, Reason};
-use crate::{Sums, TimeSpan};
+use crate::{Kind, Sums, TimeSpan};
 
 /// Packets by what was wrong with them.
 type ByReason = Per<Reason, u64, { Reason::COUNT }>;
@@ -54,6 +54,13 @@ impl Moved {
         self.encrypted += recognition.encrypted;
     }
 
+    /// Returns what was moved to a kind, less what was moved from it.
+    fn kind(&self, kind: Kind) -> Volume {
+        let protocols =
+            Protocol::ALL.iter().filter(|protocol| Kind::of_class(protocol.class()) == Some(kind));
+        protocols.map(|&protocol| self.protocols[protocol]).sum()
+    }
+
     fn merge(&mut self, other: &Self) {
         self.protocols.zip_with(&other.protocols, |a, b| *a += *b);
         self.encrypted += other.encrypted;
@@ -67,8 +74,8 @@ pub struct Tally {
     pub span: TimeSpan,
     /// Sums as judged when each packet came.
     pub judged: Sums,
-    /// The same for the last complete second of quarters.
-    pub window: Sums,
+    /// The same for the last second; none before a quarter of one has passed.
+    pub window: Option<Sums>,
     /// What recognition moved since.
     pub(crate) moved: Moved,
     /// What the flow tables counted.
@@ -84,7 +91,9 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.span.merge(&other.span);
         self.judged.add(&other.judged);
-        self.window.add(&other.window);
+        if let Some(theirs) = &other.window {
+            self.window.get_or_insert_default().add(theirs);
+        }
         self.moved.merge(&other.moved);
         self.flows.merge(&other.flows);
         self.records += other.records;
@@ -94,6 +103,11 @@ impl Tally {
     /// Returns the volume of a protocol, with all that was recognised later moved to it.
     pub fn protocol(&self, protocol: Protocol) -> Volume {
         self.judged.protocols[protocol] + self.moved.protocols[protocol]
+    }
+
+    /// Returns the inclusive volume of a kind, with all that was recognised later moved to it.
+    pub fn kind(&self, kind: Kind) -> Volume {
+        self.judged.kind(kind) + self.moved.kind(kind)
     }
 
     /// Returns the volume of encrypted conversations, with what came before their recognition.
