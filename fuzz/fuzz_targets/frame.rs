@@ -6,7 +6,6 @@
 
 use libfuzzer_sys::fuzz_target;
 use netsonde_dissect::{Frame, LinkType, Packet, Transport, probe_tcp, probe_udp};
-use netsonde_units::Timestamp;
 
 const LINK_TYPES: [LinkType; 10] = [
     LinkType::ETHERNET,
@@ -26,7 +25,7 @@ fuzz_target!(|input: &[u8]| {
     let link = LINK_TYPES[usize::from(choice) % LINK_TYPES.len()];
     let beyond = u32::from(u16::from_be_bytes([high, low]));
     let wire_len = u32::try_from(bytes.len()).unwrap().saturating_add(beyond);
-    let packet = Packet { at: Timestamp::EPOCH, link, interface: 0, wire_len, bytes };
+    let packet = Packet { at: None, link, interface: 0, wire_len, bytes };
 
     let frame = Frame::parse(&packet);
     let payload = frame.payload;

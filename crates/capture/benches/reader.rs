@@ -7,6 +7,7 @@ use std::path::Path;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use netsonde_capture::{Polled, Source};
 use netsonde_dissect::Packet;
+use netsonde_units::Timestamp;
 use tempfile::NamedTempFile;
 
 /// Bytes of each file.
@@ -67,7 +68,10 @@ fn read(path: &Path) -> Option<u64> {
     let mut source = Source::file(path).ok()?;
     let mut sum = 0;
     let mut look = |packets: &[Packet<'_>]| {
-        sum += packets.iter().map(|packet| packet.at.nanos() ^ u64::from(packet.wire_len)).sum::<u64>();
+        sum += packets
+            .iter()
+            .map(|packet| packet.at.map_or(0, Timestamp::nanos) ^ u64::from(packet.wire_len))
+            .sum::<u64>();
     };
     while let Polled::Packets(_) = source.poll(&mut look).ok()? {}
     black_box(sum);

@@ -148,7 +148,7 @@ impl LiveSource {
                 Timestamp::EPOCH
             };
             let wire_len = header.len.max(header.caplen);
-            each(&[Packet { at, link, interface: 0, wire_len, bytes: captured.data }]);
+            each(&[Packet { at: Some(at), link, interface: 0, wire_len, bytes: captured.data }]);
             packets += 1;
         });
         self.packets += packets as u64;

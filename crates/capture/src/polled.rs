@@ -27,8 +27,7 @@ pub struct Counters {
     pub interface_drops: Option<u64>,
     /// Stamps before 1970 or after 2554, which were moved to the nearest end of that range.
     pub stamps_out_of_range: u64,
-    /// Packets that the file gives no stamp (pcapng simple packets), which take the newest one before them,
-    /// or the epoch where none came before.
+    /// Packets that the file gives no stamp (pcapng simple packets).
     pub stamps_missing: u64,
     /// Packets with fewer bytes on the wire than in the file, whose captured length counts as both.
     pub wire_lengths_raised: u64,

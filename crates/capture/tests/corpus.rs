@@ -52,7 +52,7 @@ mod corpus {
         let mut seen = Vec::new();
         loop {
             let fields = |packet: &netsonde_dissect::Packet<'_>| {
-                (packet.at.nanos(), packet.wire_len, packet.bytes.len())
+                (packet.at.map_or(0, netsonde_units::Timestamp::nanos), packet.wire_len, packet.bytes.len())
             };
             match source.poll(|packets| seen.extend(packets.iter().map(fields))) {
                 Ok(Polled::Packets(_)) => {}

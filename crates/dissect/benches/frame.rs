@@ -4,7 +4,6 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use netsonde_dissect::{Frame, LinkType, Packet, probe_tcp, probe_udp};
-use netsonde_units::Timestamp;
 
 const ADDRESSES: [u8; 12] = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
 const DNS_QUERY: &[u8] =
@@ -30,7 +29,7 @@ fn parse(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for (name, bytes) in &packets {
         let packet = Packet {
-            at: Timestamp::EPOCH,
+            at: None,
             link: LinkType::ETHERNET,
             interface: 0,
             wire_len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),

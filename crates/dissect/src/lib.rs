@@ -13,7 +13,7 @@
 //!     b'h', b'i',
 //! ];
 //! let packet =
-//!     Packet { at: Timestamp::EPOCH, link: LinkType::RAW, interface: 0, wire_len: 30, bytes: &bytes };
+//!     Packet { at: None, link: LinkType::RAW, interface: 0, wire_len: 30, bytes: &bytes };
 //! let frame = Frame::parse(&packet);
 //! assert!(matches!(frame.network, Network::Ipv4(_)));
 //! assert!(matches!(frame.transport, Transport::Udp(udp) if udp.destination == 7));

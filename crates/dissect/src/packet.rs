@@ -71,8 +71,8 @@ impl fmt::Display for LinkType {
 /// One captured packet, borrowed from the ring or the read buffer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Packet<'a> {
-    /// When it was captured.
-    pub at: Timestamp,
+    /// When it was captured; none where the capture does not say.
+    pub at: Option<Timestamp>,
     /// What its first bytes are.
     pub link: LinkType,
     /// Which interface of the source it came from, counted from 0 over the whole source.

@@ -128,13 +128,8 @@ mod tests {
 
     #[test]
     fn bytes_never_outnumber_the_wire_length() {
-        let packet = Packet {
-            at: netsonde_units::Timestamp::EPOCH,
-            link: crate::LinkType::RAW,
-            interface: 0,
-            wire_len: 1,
-            bytes: &[1, 2, 3],
-        };
+        let packet =
+            Packet { at: None, link: crate::LinkType::RAW, interface: 0, wire_len: 1, bytes: &[1, 2, 3] };
         assert_eq!(Span::of(&packet).wire_len, 3);
     }
 

@@ -2,7 +2,6 @@
 
 use etherparse::{NetSlice, PacketBuilder, PacketBuilderStep, SlicedPacket, TransportSlice, VlanId};
 use netsonde_dissect::{Frame, LinkType, Network, Packet, Transport};
-use netsonde_units::Timestamp;
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -103,7 +102,7 @@ proptest! {
         let bytes = build(&spec);
         let wire_len = u32::try_from(bytes.len()).unwrap();
         let packet =
-            Packet { at: Timestamp::EPOCH, link: LinkType::ETHERNET, interface: 0, wire_len, bytes: &bytes };
+            Packet { at: None, link: LinkType::ETHERNET, interface: 0, wire_len, bytes: &bytes };
         let ours = Frame::parse(&packet);
         let theirs = SlicedPacket::from_ethernet(&bytes).unwrap();
         prop_assert_eq!(ours.stopped, None);

@@ -166,6 +166,10 @@ impl Record {
         if payload_len > 0 {
             self.classed += volume;
         }
+        if self.first_seen == Timestamp::EPOCH {
+            // The packets before had no stamp.
+            self.first_seen = at;
+        }
         self.last_seen = self.last_seen.max(at);
         self.retired = false;
         let sent = match side {

@@ -34,7 +34,7 @@ pub struct FlowRow {
     pub key: FlowKey,
     /// Which end asked: sent the SYN, else uses the less likely service port, else spoke first.
     pub client: Side,
-    /// When its first packet was seen.
+    /// When its first packet with a stamp was seen; the epoch where none had one.
     pub first_seen: Timestamp,
     /// When its latest packet was seen.
     pub last_seen: Timestamp,

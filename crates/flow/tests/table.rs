@@ -23,10 +23,10 @@ fn table(flows: u32) -> FlowTable {
 
 fn see(table: &mut FlowTable, seconds: u64, bytes: &[u8]) -> Observation {
     let wire_len = u32::try_from(bytes.len()).unwrap();
-    let packet = Packet { at: at(seconds), link: LinkType::ETHERNET, interface: 0, wire_len, bytes };
+    let packet = Packet { at: None, link: LinkType::ETHERNET, interface: 0, wire_len, bytes };
     let frame = Frame::parse(&packet);
     let conversation = table.conversation(&frame);
-    table.observe(&frame, conversation, wire_len, packet.at, packet.at)
+    table.observe(&frame, conversation, wire_len, at(seconds), at(seconds))
 }
 
 fn rows(table: &mut FlowTable, seconds: u64) -> Vec<FlowRow> {

@@ -41,7 +41,7 @@ pub struct Capture {
     pub stretches: u64,
     /// Counts time stamps outside 1970 to 2554, which were moved to the nearest end.
     pub stamps_out_of_range: u64,
-    /// Counts packets that the file gives no time stamp, measured at the time of the packet before.
+    /// Counts packets that the file gives no time stamp, measured at the newest time before them.
     pub stamps_missing: u64,
     /// Tells whether everything asked for was read.
     pub complete: bool,

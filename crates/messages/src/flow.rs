@@ -22,12 +22,12 @@ pub struct Flow {
     pub server: IpAddr,
     /// The server's port; `None` where the protocol has no ports.
     pub server_port: Option<u16>,
-    /// Holds the earliest packet time, RFC 3339 in UTC.
-    pub first_seen: String,
-    /// Holds the latest packet time, RFC 3339 in UTC.
-    pub last_seen: String,
-    /// Spans the latest less the earliest packet time, in seconds.
-    pub duration_s: f64,
+    /// Holds the earliest packet time, RFC 3339 in UTC; `None` without a packet that has a stamp.
+    pub first_seen: Option<String>,
+    /// Holds the latest packet time, RFC 3339 in UTC; `None` without a packet that has a stamp.
+    pub last_seen: Option<String>,
+    /// Spans the latest less the earliest packet time, in seconds; `None` without a packet that has a stamp.
+    pub duration_s: Option<f64>,
     /// How far a TCP connection has come; `None` for other transports.
     pub state: Option<FlowState>,
     /// Counts the packets from client to server.

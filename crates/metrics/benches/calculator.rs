@@ -49,7 +49,7 @@ fn push_all(engine: &mut MetricsCalculator, packets: &[Vec<u8>]) {
             .map(|bytes| {
                 at = at.plus_nanos(1_000);
                 let wire_len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                Packet { at, link: LinkType::ETHERNET, interface: 0, wire_len, bytes }
+                Packet { at: Some(at), link: LinkType::ETHERNET, interface: 0, wire_len, bytes }
             })
             .collect();
         engine.push_all(&packets, |_, _| ());

@@ -67,9 +67,11 @@ impl Clock {
         TimeSpan { elapsed: self.elapsed(), ..self.span }
     }
 
-    /// Takes a packet's stamp. A late packet counts at its own time; whoever counts puts it into the open second.
+    /// Takes a packet's stamp. A late packet counts at its own time; whoever counts puts it into the open second. One
+    /// without a stamp comes now, and before the first stamp at the epoch, without beginning a stretch.
     #[inline]
-    pub(crate) fn admit(&mut self, at: Timestamp) -> Arrival {
+    pub(crate) fn admit(&mut self, at: Option<Timestamp>) -> Arrival {
+        let Some(at) = at else { return Arrival::Flows(self.now) };
         if self.span.first.is_none_or(|first| at < first) {
             self.span.first = Some(at);
         }
@@ -113,8 +115,8 @@ mod tests {
     #[test]
     fn silence_counts_as_elapsed_time() {
         let mut clock = Clock::default();
-        assert_eq!(clock.admit(at(1_000)), Arrival::Leaps(at(1_000)));
-        assert_eq!(clock.admit(at(1_600)), Arrival::Flows(at(1_600)));
+        assert_eq!(clock.admit(Some(at(1_000))), Arrival::Leaps(at(1_000)));
+        assert_eq!(clock.admit(Some(at(1_600))), Arrival::Flows(at(1_600)));
         assert_eq!(clock.span().elapsed, Duration::from_mins(10));
         assert_eq!(clock.span().stretches, 1);
     }
@@ -122,20 +124,20 @@ mod tests {
     #[test]
     fn a_late_stamp_does_not_turn_time_back() {
         let mut clock = Clock::default();
-        clock.admit(at(1_000));
-        clock.admit(at(1_010));
-        assert_eq!(clock.admit(at(1_005)), Arrival::Flows(at(1_005)));
+        clock.admit(Some(at(1_000)));
+        clock.admit(Some(at(1_010)));
+        assert_eq!(clock.admit(Some(at(1_005))), Arrival::Flows(at(1_005)));
         assert_eq!((clock.now(), clock.span().late), (at(1_010), 1));
     }
 
     #[test]
     fn leaps_in_either_direction_start_a_stretch() {
         let mut clock = Clock::default();
-        clock.admit(at(10_000));
-        clock.admit(at(10_002));
-        assert_eq!(clock.admit(at(9_990)), Arrival::Leaps(at(9_990)));
-        clock.admit(at(9_993));
-        assert_eq!(clock.admit(at(9_993 + 3_601)), Arrival::Leaps(at(13_594)));
+        clock.admit(Some(at(10_000)));
+        clock.admit(Some(at(10_002)));
+        assert_eq!(clock.admit(Some(at(9_990))), Arrival::Leaps(at(9_990)));
+        clock.admit(Some(at(9_993)));
+        assert_eq!(clock.admit(Some(at(9_993 + 3_601))), Arrival::Leaps(at(13_594)));
         let span = clock.span();
         assert_eq!((span.stretches, span.elapsed), (3, Duration::from_secs(2 + 3)));
         assert_eq!((span.first, span.last), (Some(at(9_990)), Some(at(13_594))));

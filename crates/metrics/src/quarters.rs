@@ -89,7 +89,7 @@ impl Quarters {
 
     /// Closes every open second, at the end of the capture. What might still come counts in the second after.
     pub(crate) fn close_all(&mut self, stretch: u32) {
-        if self.last_second.is_none() {
+        if self.last_second.is_none() && stretch > 0 {
             // A stretch shorter than a second has no four complete quarters: all of it is its last second.
             let is_short = self.newest - self.first < PER_SECOND;
             self.last_second = Some(self.four_before(self.newest + u64::from(is_short)));
@@ -176,7 +176,10 @@ impl Quarters {
             }
             if sums.total().volume.packets > 0 {
                 self.closed.add(&sums);
-                self.seconds.push(Second { stretch, second: self.open_second, sums });
+                // Before the first stamp there is no time, and so no second.
+                if stretch > 0 {
+                    self.seconds.push(Second { stretch, second: self.open_second, sums });
+                }
             }
         }
         self.open_second += 1;

@@ -267,7 +267,7 @@ fn largest_flows(mut flows: Vec<Flow>, omitted: u64) -> String {
             flow.state.map_or_else(|| quantity::UNKNOWN.into(), |state| state.to_string()),
             bytes(flow.bytes_up),
             bytes(flow.bytes_down),
-            duration(Some(flow.duration_s)),
+            duration(flow.duration_s),
         ]);
     }
     let table = table.to_string();

@@ -24,7 +24,7 @@ fn datagram(flow: u32) -> Vec<u8> {
 
 fn push(session: &mut Session, at: Timestamp, bytes: &[u8]) {
     let wire_len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    session.push_all(&[Packet { at, link: LinkType::ETHERNET, interface: 0, wire_len, bytes }]);
+    session.push_all(&[Packet { at: Some(at), link: LinkType::ETHERNET, interface: 0, wire_len, bytes }]);
 }
 
 fn publish(criterion: &mut Criterion) {

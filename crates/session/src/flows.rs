@@ -3,6 +3,7 @@
 use netsonde_dissect::Protocol;
 use netsonde_flow::{FlowRow, State};
 use netsonde_messages::{Flow, FlowState, rfc3339};
+use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
 /// Conversations in order of their first packets. Serialised one by one, never held as one text.
@@ -50,6 +51,7 @@ impl Serialize for Flows<'_> {
 }
 
 fn message(row: &FlowRow) -> Flow {
+    let seen = Some((row.first_seen, row.last_seen)).filter(|&(first, _)| first > Timestamp::EPOCH);
     Flow {
         protocol: row.protocol.name().into(),
         transport: row.transport.name().into(),
@@ -57,9 +59,9 @@ fn message(row: &FlowRow) -> Flow {
         client_port: row.key.port(row.client),
         server: row.server_address(),
         server_port: row.key.port(row.client.other()),
-        first_seen: rfc3339(row.first_seen.nanos()),
-        last_seen: rfc3339(row.last_seen.nanos()),
-        duration_s: row.last_seen.since(row.first_seen).as_secs_f64(),
+        first_seen: seen.map(|(first, _)| rfc3339(first.nanos())),
+        last_seen: seen.map(|(_, last)| rfc3339(last.nanos())),
+        duration_s: seen.map(|(first, last)| last.since(first).as_secs_f64()),
         state: row.state.map(state),
         packets_up: row.up.volume.packets,
         packets_down: row.down.volume.packets,

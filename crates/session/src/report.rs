@@ -96,8 +96,7 @@ impl Session {
         let names = self.sources.names();
         let (kernel_drops, interface_drops) = self.sources.drops();
         let span = &metrics.span;
-        let stamps_missing = self.sources.stamps_missing();
-        let seen = span.first.zip(span.last).filter(|_| stamps_missing < metrics.total.volume.packets);
+        let seen = span.first.zip(span.last);
         let (file, files, interface) = if self.settings.live {
             (None, Vec::new(), names.first().cloned())
         } else {
@@ -120,9 +119,10 @@ impl Session {
             interface_drops,
             super_packets: metrics.odd.super_packets,
             late_packets: span.late,
-            stretches: span.stretches.into(),
+            // Live, time passes before the first packet comes.
+            stretches: seen.map_or(0, |_| span.stretches.into()),
             stamps_out_of_range: self.sources.stamps_out_of_range(),
-            stamps_missing,
+            stamps_missing: self.sources.stamps_missing(),
             complete: self.problem.is_none(),
             problem: self.problem.clone(),
         }

@@ -35,7 +35,13 @@ fn steady_state_allocates_nothing() {
             let at = Timestamp::from_parts(1_700_000_000, 0).plus_nanos(number * 1_000_000);
             let bytes = &frames[usize::try_from(number % FLOWS).unwrap()];
             let wire_len = u32::try_from(bytes.len()).unwrap();
-            session.push_all(&[Packet { at, link: LinkType::ETHERNET, interface: 0, wire_len, bytes }]);
+            session.push_all(&[Packet {
+                at: Some(at),
+                link: LinkType::ETHERNET,
+                interface: 0,
+                wire_len,
+                bytes,
+            }]);
         }
     };
     million(0);

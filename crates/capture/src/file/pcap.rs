@@ -103,7 +103,7 @@ impl Pcap {
                 tally.wire_lengths_raised += 1;
             }
             let at = stamp(B::u32(seconds), B::u32(fraction), self.magic.fraction_nanos);
-            each(Packet { at, link: self.link, interface: 0, wire_len, bytes: packet });
+            each(Packet { at: Some(at), link: self.link, interface: 0, wire_len, bytes: packet });
             packets += 1;
             rest = next;
         };

@@ -6,7 +6,6 @@ mod blocks;
 mod interface;
 
 use netsonde_dissect::{LinkType, Packet};
-use netsonde_units::Timestamp;
 
 use self::blocks::{Block, Body};
 use self::interface::Interface;
@@ -33,8 +32,6 @@ pub(super) struct Pcapng {
     interfaces: Vec<Interface>,
     /// Link types of all sections, sorted.
     links: Vec<LinkType>,
-    /// The newest stamp, which a packet without one takes; the epoch before there is any.
-    newest: Timestamp,
 }
 
 impl Pcapng {
@@ -46,7 +43,6 @@ impl Pcapng {
             first_interface: 0,
             interfaces: Vec::new(),
             links: Vec::new(),
-            newest: Timestamp::EPOCH,
         };
         Ok((pcapng, section.len))
     }
@@ -109,11 +105,10 @@ impl Pcapng {
                     let (at, fits) = interface.clock.stamp(ticks);
                     tally.stamps_out_of_range += u64::from(!fits);
                     let link = interface.link;
-                    self.newest = self.newest.max(at);
                     let bytes = packet_bytes(captured, room)?;
                     tally.wire_lengths_raised += u64::from(wire_len < captured);
                     each(Packet {
-                        at,
+                        at: Some(at),
                         link,
                         interface: self.first_interface.saturating_add(number),
                         wire_len: wire_len.max(captured),
@@ -127,7 +122,7 @@ impl Pcapng {
                     let bytes = packet_bytes(captured, room)?;
                     tally.stamps_missing += 1;
                     let interface = self.first_interface;
-                    each(Packet { at: self.newest, link, interface, wire_len, bytes });
+                    each(Packet { at: None, link, interface, wire_len, bytes });
                     tally.packets += 1;
                 }
                 Body::Other => tally.blocks_skipped += 1,

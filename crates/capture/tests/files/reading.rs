@@ -3,11 +3,12 @@
 use std::io::{self, Cursor, Read};
 
 use netsonde_capture::{OpenError, Polled, ReadError, Source};
+use netsonde_units::Timestamp;
 
 /// A packet with its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Kept {
-    pub(crate) nanos: u64,
+    pub(crate) nanos: Option<u64>,
     pub(crate) link: u16,
     pub(crate) interface: u32,
     pub(crate) wire_len: u32,
@@ -39,7 +40,7 @@ pub(crate) fn drain(mut source: Source) -> Reading {
         let before = packets.len();
         let polled = source.poll(|batch| {
             packets.extend(batch.iter().map(|packet| Kept {
-                nanos: packet.at.nanos(),
+                nanos: packet.at.map(Timestamp::nanos),
                 link: packet.link.0,
                 interface: packet.interface,
                 wire_len: packet.wire_len,

@@ -1,5 +1,3 @@
-use netsonde_units::Timestamp;
-
 use super::*;
 use crate::{Cast, MacAddr, Reason};
 
@@ -8,7 +6,7 @@ const ETHERNET: [u8; 14] = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
 
 fn packet(link: LinkType, bytes: &[u8]) -> Packet<'_> {
     let wire_len = u32::try_from(bytes.len()).unwrap();
-    Packet { at: Timestamp::EPOCH, link, interface: 0, wire_len, bytes }
+    Packet { at: None, link, interface: 0, wire_len, bytes }
 }
 
 /// What a snaplen of `len` leaves of a packet.

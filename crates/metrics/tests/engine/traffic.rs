@@ -69,7 +69,7 @@ impl Made {
     /// Returns the packet.
     pub(crate) fn packet(&self) -> Packet<'_> {
         let wire_len = u32::try_from(self.bytes.len()).unwrap();
-        Packet { at: self.at, link: LinkType::ETHERNET, interface: 0, wire_len, bytes: &self.bytes }
+        Packet { at: Some(self.at), link: LinkType::ETHERNET, interface: 0, wire_len, bytes: &self.bytes }
     }
 
     /// Returns a number that is the same for both directions.

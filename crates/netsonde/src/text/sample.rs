@@ -84,7 +84,7 @@ pub(super) fn flows() -> Vec<Flow> {
             transport: "UDP".into(),
             server_port: Some(53),
             state: None,
-            duration_s: 0.0124,
+            duration_s: Some(0.0124),
             bytes_up: 75,
             bytes_down: 105,
             ..tls(CLIENT, SERVER)
@@ -105,7 +105,7 @@ pub(super) fn widest() -> (Report<()>, Vec<Flow>) {
     report.local.networks = vec![format!("{LONG}/128"); 20];
     report.capture.problem = Some("a word or two ".repeat(30));
     report.top_talkers = vec![TopTalker { source: LONG, destination: LONG, packets: large, bytes: large }];
-    let flow = Flow { bytes_up: large, bytes_down: large, duration_s: 86_399.0, ..tls(LONG, LONG) };
+    let flow = Flow { bytes_up: large, bytes_down: large, duration_s: Some(86_399.0), ..tls(LONG, LONG) };
     (report, vec![flow])
 }
 
@@ -158,9 +158,9 @@ fn tls(client: IpAddr, server: IpAddr) -> Flow {
         client_port: Some(50_000),
         server,
         server_port: Some(443),
-        first_seen: rfc3339(BILLION),
-        last_seen: rfc3339(BILLION + 1_500_000_000),
-        duration_s: 1.5,
+        first_seen: Some(rfc3339(BILLION)),
+        last_seen: Some(rfc3339(BILLION + 1_500_000_000)),
+        duration_s: Some(1.5),
         state: Some(FlowState::Established),
         packets_up: 10,
         packets_down: 19,
