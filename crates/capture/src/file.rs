@@ -105,6 +105,10 @@ impl FileSource {
                 // The last bytes are too few for a record, but may tell that it is damaged and not cut.
                 Ok(false) if self.window.unread().len() > had => {}
                 Ok(false) => return self.at_end(needed),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.state = State::Reading;
+                    return Ok(Polled::Idle(None));
+                }
                 Err(source) => return Err(self.broken(source)),
             }
         }

@@ -25,6 +25,7 @@ mod file;
 mod format;
 mod interfaces;
 mod live;
+mod pipe;
 mod polled;
 mod source;
 

@@ -128,7 +128,7 @@ impl LiveSource {
             packets = self.dispatch(&mut each)?;
         }
         if packets == 0 {
-            return Ok(Polled::Idle((self.clock)()));
+            return Ok(Polled::Idle(Some((self.clock)())));
         }
         Ok(Polled::Packets(packets))
     }

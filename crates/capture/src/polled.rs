@@ -7,8 +7,9 @@ use netsonde_units::Timestamp;
 pub enum Polled {
     /// So many packets were handed over, at least 1.
     Packets(usize),
-    /// A live interface was quiet; the moment is the clock's, so that time goes on without packets.
-    Idle(Timestamp),
+    /// Nothing came for a moment. Of a live interface the moment is the clock's, so that time goes on without packets;
+    /// none of a pipe, whose time only its packets tell.
+    Idle(Option<Timestamp>),
     /// There is no more to come.
     End,
 }

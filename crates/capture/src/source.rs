@@ -2,7 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsFd as _;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_units::Timestamp;
@@ -11,6 +13,7 @@ use crate::error::{OpenError, ReadError};
 use crate::file::FileSource;
 use crate::format::{Compression, Format};
 use crate::live::{LiveSettings, LiveSource};
+use crate::pipe::Pipe;
 use crate::polled::{Counters, Polled, Progress};
 
 /// Where packets come from: a capture file, a reader, or a live interface.
@@ -32,14 +35,23 @@ impl Source {
     ///
     /// [`OpenError`] when there is no such file, it is no capture, or it ends inside its header.
     pub fn file(path: &Path) -> Result<Self, OpenError> {
-        if path == Path::new("-") {
-            return Self::reader("standard input", Box::new(io::stdin()));
-        }
-        let name = path.display().to_string();
-        let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+        let is_standard_input = path == Path::new("-");
+        let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
+        let opened = if is_standard_input {
+            io::stdin().as_fd().try_clone_to_owned().map(File::from)
+        } else {
+            File::open(path)
+        };
+        let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
         let (metadata, file) = opened.map_err(|source| OpenError::File { name: name.clone(), source })?;
-        let total = metadata.is_file().then_some(metadata.len());
-        let source = FileSource::open(name, Box::new(file), total)?;
+        let source = if metadata.is_file() {
+            FileSource::open(name, Box::new(file), Some(metadata.len()))?
+        } else {
+            let (pipe, impatient) = Pipe::new(file);
+            let source = FileSource::open(name, Box::new(pipe), None)?;
+            impatient.store(true, Ordering::Relaxed);
+            source
+        };
         Ok(Self { origin: Origin::File(Box::new(source)) })
     }
 

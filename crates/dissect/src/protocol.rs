@@ -355,20 +355,6 @@ impl Class {
     /// Every class, in the order of the enumeration.
     pub const ALL: [Self; 8] =
         [Self::Tcp, Self::Udp, Self::Rtp, Self::Tls, Self::Quic, Self::Dns, Self::Igmp, Self::Others];
-
-    /// Returns the name that people read.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-            Self::Rtp => "RTP",
-            Self::Tls => "TLS",
-            Self::Quic => "QUIC",
-            Self::Dns => "DNS",
-            Self::Igmp => "IGMP",
-            Self::Others => "Others",
-        }
-    }
 }
 
 impl PerKey for Class {

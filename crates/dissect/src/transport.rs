@@ -78,12 +78,6 @@ impl TcpFlags {
         self.contains(Self::RST)
     }
 
-    /// Tells whether PSH is set.
-    #[inline]
-    pub const fn psh(self) -> bool {
-        self.contains(Self::PSH)
-    }
-
     /// Tells whether ACK is set.
     #[inline]
     pub const fn ack(self) -> bool {

@@ -47,17 +47,6 @@ pub enum LocalRule {
     InterfaceAddresses,
 }
 
-impl LocalRule {
-    /// Returns the rule as the report names it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PrivateRanges => "private ranges",
-            Self::Given => "--local",
-            Self::InterfaceAddresses => "interface addresses",
-        }
-    }
-}
-
 /// RFC 1918, RFC 3927, RFC 4193, RFC 4291, and loopback, which leaves no machine.
 const PRIVATE_RANGES: [IpNet; 8] = [
     IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8)),
@@ -232,6 +221,6 @@ mod tests {
     fn named_networks_replace_the_rule() {
         let local = LocalNetworks::given(vec!["8.8.0.0/16".parse().unwrap()]);
         assert_eq!(unicast(&local, "8.8.8.8", "192.168.1.1"), Direction::Outbound);
-        assert_eq!(local.rule().name(), "--local");
+        assert_eq!(local.rule(), LocalRule::Given);
     }
 }

@@ -1,7 +1,5 @@
 //! TCP as far as volume and state need it: which bytes are new, where a connection begins and ends.
 
-use std::fmt;
-
 use netsonde_dissect::TcpFlags;
 use netsonde_units::SeqNumber;
 
@@ -24,21 +22,6 @@ pub enum State {
     Refused,
     /// Nothing answered the SYN.
     TimedOut,
-}
-
-/// The names of METRICS.md.
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Opening => "opening",
-            Self::Established => "established",
-            Self::Closing => "closing",
-            Self::Closed => "closed",
-            Self::Reset => "reset",
-            Self::Refused => "refused",
-            Self::TimedOut => "timed out",
-        })
-    }
 }
 
 /// What a packet (or silence) means for the state.

@@ -25,6 +25,8 @@ pub struct Capture {
     pub link_types: Vec<Name>,
     /// Counts packets captured shorter than they were on the wire.
     pub truncated_packets: u64,
+    /// Counts packets of a link type or with a link header that is not read; they count as far as they were understood.
+    pub not_understood_packets: u64,
     /// Counts packets with a layer that breaks its own rules.
     pub malformed_packets: u64,
     /// Counts the malformed packets by layer and reason.

@@ -3,15 +3,15 @@ use serde::{Deserialize, Serialize};
 /// Holds the rates of each direction and of all packets together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Throughput {
-    /// Local destination, source not local.
+    /// The rates of packets from elsewhere to a local address.
     pub inbound: Rates,
-    /// Local source, destination not local.
+    /// The rates of packets from a local address to elsewhere.
     pub outbound: Rates,
-    /// Both ends local.
+    /// The rates of packets between local addresses.
     pub internal: Rates,
-    /// Neither end local.
+    /// The rates of packets between addresses that are not local.
     pub transit: Rates,
-    /// All packets.
+    /// The rates of all packets.
     pub total: Rates,
 }
 

@@ -14,7 +14,7 @@ pub const SCHEMA: u32 = 1;
 /// that a capture of millions of conversations is never held as one list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report<F> {
-    /// Is [`SCHEMA`].
+    /// Holds the version, [`SCHEMA`].
     pub schema: u32,
     /// Says what was read and what is missing from it.
     pub capture: Capture,
@@ -196,10 +196,14 @@ pub struct FlowTable {
     pub flows_open: u64,
     /// Counts flows removed early because the table was full.
     pub evicted: u64,
-    /// Counts packets whose flow had been evicted and was opened again.
+    /// Counts evicted flows that spoke again.
     pub resumed: u64,
     /// The largest number of flows the table holds.
     pub cap: u64,
+    /// Counts what one flow taught about another (an ICMP error that quotes it) and was dropped for want of room.
+    pub facts_dropped: u64,
+    /// Counts gaps in TCP streams that were forgotten for want of room; bytes that fill them are no goodput.
+    pub gaps_forgotten: u64,
 }
 
 /// The volume to and from one address.

@@ -87,7 +87,14 @@ fn report() -> Report<Vec<Flow>> {
         udp: UdpCounts { conversations: 4, packets: 5 },
         flows: vec![flow()],
         flows_omitted: 7,
-        flow_table: FlowTable { flows_open: 8, evicted: 9, resumed: 10, cap: 1_000_000 },
+        flow_table: FlowTable {
+            flows_open: 8,
+            evicted: 9,
+            resumed: 10,
+            cap: 1_000_000,
+            facts_dropped: 19,
+            gaps_forgotten: 20,
+        },
         hosts: vec![Host {
             address: CLIENT,
             local: true,
@@ -114,6 +121,7 @@ fn capture() -> Capture {
         duration_s: Some(1.5),
         link_types: vec!["Ethernet".into()],
         truncated_packets: 1,
+        not_understood_packets: 21,
         malformed_packets: 2,
         malformed: vec![MalformedCount { layer: "IPv4".into(), reason: "header length".into(), packets: 2 }],
         kernel_drops: None,

@@ -23,14 +23,21 @@ pub struct Oddities {
 impl Oddities {
     /// Returns how many packets broke a rule themselves, rather than being cut or not supported.
     pub fn malformed(&self) -> u64 {
-        let faults = |reasons: &ByReason| {
-            Reason::ALL
-                .iter()
-                .filter(|reason| reason.is_packets_fault())
-                .map(|&reason| reasons[reason])
-                .sum::<u64>()
-        };
-        self.stopped.values().iter().map(faults).sum()
+        self.stopped_for(Reason::is_packets_fault)
+    }
+
+    /// Returns how many packets have a link layer that is not read.
+    pub fn not_understood(&self) -> u64 {
+        self.stopped_for(|reason| reason == Reason::NotSupported)
+    }
+
+    fn stopped_for(&self, counts: impl Fn(Reason) -> bool) -> u64 {
+        let reasons = || Reason::ALL.into_iter().filter(|&reason| counts(reason));
+        self.stopped
+            .values()
+            .iter()
+            .map(|by_reason| reasons().map(|reason| by_reason[reason]).sum::<u64>())
+            .sum()
     }
 
     fn merge(&mut self, other: &Self) {

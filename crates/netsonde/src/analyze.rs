@@ -52,14 +52,16 @@ struct Reading {
 
 impl Reading {
     fn file(&mut self, path: &Path, session: &mut Session, stop: &Stop) {
-        let name = path.display().to_string();
         if stop.asked() {
-            return self.problems.push(named(&name, "not read, stopped by a signal"));
+            return self.problems.push(format!("{}: not read, stopped by a signal", path.display()));
         }
+        tracing::debug!("opening {}", printable(&path.display().to_string()));
         let mut source = match Source::file(path) {
             Ok(source) => source,
-            Err(error) => return self.problems.push(named(&name, &error.to_string())),
+            // It says which file.
+            Err(error) => return self.problems.push(error.to_string()),
         };
+        let name = source.name().to_owned();
         self.opened += 1;
         tracing::debug!("reading {}", printable(&name));
         let mut bar = Bar(None);
@@ -71,16 +73,11 @@ impl Reading {
         });
         bar.clear();
         if let Err(error) = read {
-            self.problems.push(named(&name, &error.to_string()));
+            self.problems.push(format!("{name}: {error}"));
         } else if stopped {
-            self.problems.push(named(&name, "stopped by a signal"));
+            self.problems.push(format!("{name}: stopped by a signal"));
         }
     }
-}
-
-/// Puts the file's name before a problem that does not name it.
-fn named(name: &str, problem: &str) -> String {
-    if problem.contains(name) { problem.to_owned() } else { format!("{name}: {problem}") }
 }
 
 /// Shows how far a file is read, on a terminal only.
@@ -107,15 +104,4 @@ fn bar(name: &str, total: u64) -> ProgressBar {
     ProgressBar::new(total)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
         .with_message(printable(name).into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn problem_names_its_file_once() {
-        assert_eq!(named("a.pcap", "cut short at byte 7"), "a.pcap: cut short at byte 7");
-        assert_eq!(named("a.pcap", "cannot open a.pcap"), "cannot open a.pcap");
-    }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use console::Term;
-use netsonde_capture::{AddressWatch, LiveSettings, Source};
+use netsonde_capture::{AddressWatch, LiveSettings, OpenError, Source};
 use netsonde_session::{FlowLimit, Session, Settings};
 use netsonde_units::Timestamp;
 
@@ -38,8 +38,10 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         filter: config.filter.clone(),
         ..LiveSettings::default()
     };
-    let mut source =
-        Source::live(&settings, clock::now).map_err(|error| Failure::Failed(error.to_string()))?;
+    let mut source = Source::live(&settings, clock::now).map_err(|error| match error {
+        OpenError::BadFilter { .. } => Failure::Usage(error.to_string()),
+        error => Failure::Failed(error.to_string()),
+    })?;
     let mut session =
         Session::new(Settings { local: config.local.clone(), live: true, ..Settings::default() });
     let mut teacher = Teacher { watch: AddressWatch::new(), failing: false };

@@ -175,8 +175,8 @@ fn closed_pipe_ends_quietly() {
 }
 
 #[test]
-fn signal_ends_the_reading_of_a_pipe_that_says_nothing() {
-    let mut command = netsonde(&["analyze", "-", "--log", "debug"]);
+fn signal_ends_the_reading_of_a_pipe_that_fell_silent_with_a_report_of_what_came() {
+    let mut command = netsonde(&["analyze", "-", "--json", "--log", "debug"]);
     command.stdin(Stdio::piped());
     let mut child = Program::start(&mut command);
     let mut input = child.child.stdin.take().expect("stdin is piped");
@@ -186,8 +186,24 @@ fn signal_ends_the_reading_of_a_pipe_that_says_nothing() {
     let ended = child.end_within(Duration::from_secs(3));
     drop(input);
     assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+    let report = report(&ended);
+    assert_eq!((report.capture.packets, report.capture.complete), (2, false));
+    assert_eq!(report.capture.problem.as_deref(), Some("standard input: stopped by a signal"));
     let log = ended.stderr.join("\n");
     assert!(log.contains("stopping") && log.contains("shutdown complete"), "{log}");
+}
+
+#[test]
+fn signal_ends_the_wait_for_a_pipe_that_says_nothing() {
+    let mut command = netsonde(&["analyze", "-", "--log", "debug"]);
+    command.stdin(Stdio::piped());
+    let mut child = Program::start(&mut command);
+    let input = child.child.stdin.take();
+    child.stderr.wait_for(|line| line.contains("opening"));
+    child.signal("TERM");
+    let ended = child.end_within(Duration::from_secs(3));
+    drop(input);
+    assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
 }
 
 #[test]

@@ -13,12 +13,15 @@ use crate::Session;
 use crate::flows::Flows;
 use crate::view::HostSums;
 
-/// How many conversations (and hosts) a report lists.
+/// How many hosts a report lists, unless it lists all conversations.
+const HOSTS: usize = 10_000;
+
+/// How many conversations a report lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlowLimit {
-    /// Those with the most bytes.
+    /// Those with the most bytes, and the hosts with the most.
     Largest(usize),
-    /// All.
+    /// All, and all hosts.
     All,
 }
 
@@ -26,6 +29,13 @@ impl FlowLimit {
     const fn count(self) -> usize {
         match self {
             Self::Largest(count) => count,
+            Self::All => usize::MAX,
+        }
+    }
+
+    const fn hosts(self) -> usize {
+        match self {
+            Self::Largest(_) => HOSTS,
             Self::All => usize::MAX,
         }
     }
@@ -41,7 +51,7 @@ impl Session {
         let flows = Flows::largest(view.flows(), limit.count());
         let listed = flows.len() as u64;
         let all = view.flows().count() as u64 + view.flows_dropped;
-        let hosts = hosts(view.hosts(), self.engine.local(), limit.count());
+        let hosts = hosts(view.hosts(), self.engine.local(), limit.hosts());
         let hosts_omitted = u64::from(view.hosts().len()) - hosts.len() as u64 + view.hosts_dropped;
         Report {
             schema: messages::SCHEMA,
@@ -75,6 +85,8 @@ impl Session {
                 evicted: metrics.flows.evicted,
                 resumed: metrics.flows.resumed,
                 cap: self.settings.limits.flow.flows.into(),
+                facts_dropped: metrics.flows.facts_dropped,
+                gaps_forgotten: metrics.flows.holes_forgotten,
             },
             hosts,
             hosts_omitted,
@@ -113,6 +125,7 @@ impl Session {
             duration_s: seen.map(|(first, last)| last.since(first).as_secs_f64()),
             link_types: self.sources.link_types().iter().map(|link| link.to_string().into()).collect(),
             truncated_packets: metrics.odd.truncated,
+            not_understood_packets: metrics.odd.not_understood(),
             malformed_packets: metrics.odd.malformed(),
             malformed: stopped(metrics),
             kernel_drops,
@@ -129,9 +142,12 @@ impl Session {
     }
 }
 
-/// Packets that stopped early, by layer and reason.
+/// Packets that break a rule, by layer and reason.
 fn stopped(metrics: &Snapshot) -> Vec<messages::MalformedCount> {
-    let every = Layer::ALL.into_iter().flat_map(|layer| Reason::ALL.map(|reason| (layer, reason)));
+    let every = Layer::ALL
+        .into_iter()
+        .flat_map(|layer| Reason::ALL.map(|reason| (layer, reason)))
+        .filter(|(_, reason)| reason.is_packets_fault());
     every
         .map(|(layer, reason)| messages::MalformedCount {
             layer: layer.name().into(),

@@ -179,7 +179,7 @@ impl Session {
     ) -> Result<(), ReadError> {
         loop {
             let polled = source.poll(|packets| self.push_all(packets))?;
-            if let Polled::Idle(now) = polled {
+            if let Polled::Idle(Some(now)) = polled {
                 self.engine.witness(now);
             }
             if self.is_tick_due() {

@@ -25,30 +25,51 @@ impl Read for Pieces {
     }
 }
 
-/// A little-endian microsecond pcap of UDP datagrams and TCP segments.
+/// A little-endian microsecond pcap of five minutes: datagrams, data, SYNs and, long after their time-out, the RSTs
+/// that answer them.
 fn capture() -> Vec<u8> {
     let mut file = Vec::new();
     file.extend(0xa1b2_c3d4_u32.to_le_bytes());
     file.extend([2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     file.extend(65_535_u32.to_le_bytes());
     file.extend(1_u32.to_le_bytes());
-    for number in 0..300_u32 {
-        let [_, _, high, low] = number.to_be_bytes();
-        let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 0, high, low % 9], [203, 0, 113, 7], 64);
-        let mut frame = Vec::new();
-        let payload = vec![low; usize::from(low)];
-        if number % 3 == 0 {
-            ip.udp(40_000, 53).write(&mut frame, &payload).unwrap();
-        } else {
-            ip.tcp(40_000, 443, number * 300, 512).ack(1).write(&mut frame, &payload).unwrap();
-        }
+    for number in 0..300_u16 {
+        let frame = frame(number);
         let length = u32::try_from(frame.len()).unwrap();
-        for field in [1_700_000_000 + number / 7, number % 7 * 100_000, length, length] {
+        for field in [1_700_000_000 + u32::from(number), 0, length, length] {
             file.extend(field.to_le_bytes());
         }
         file.extend(frame);
     }
     file
+}
+
+fn frame(number: u16) -> Vec<u8> {
+    const CLIENT: [u8; 4] = [10, 0, 0, 1];
+    const SERVER: [u8; 4] = [203, 0, 113, 7];
+    let ethernet = PacketBuilder::ethernet2([2; 6], [4; 6]);
+    let [high, low] = number.to_be_bytes();
+    let payload = vec![low; usize::from(low)];
+    let mut frame = Vec::new();
+    match number % 4 {
+        0 => ethernet.ipv4([10, 0, high, low % 9], SERVER, 64).udp(40_000, 53).write(&mut frame, &payload),
+        1 => ethernet.ipv4(CLIENT, SERVER, 64).tcp(50_000 + number, 80, 7, 512).syn().write(&mut frame, &[]),
+        // 69 packets and seconds after the SYN.
+        2 => {
+            let port = 50_000 + number.saturating_sub(69);
+            ethernet.ipv4(SERVER, CLIENT, 64).tcp(80, port, 0, 512).rst().ack(8).write(&mut frame, &[])
+        }
+        _ => {
+            let sequence = u32::from(number) * 300;
+            ethernet
+                .ipv4(CLIENT, SERVER, 64)
+                .tcp(40_000, 443, sequence, 512)
+                .ack(1)
+                .write(&mut frame, &payload)
+        }
+    }
+    .unwrap();
+    frame
 }
 
 fn report(input: Box<dyn Read + Send>) -> String {

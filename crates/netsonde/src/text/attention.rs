@@ -44,6 +44,16 @@ pub(super) fn warnings<F>(report: &Report<F>) -> Vec<String> {
             bytes(talkers.bytes)
         ),
     );
+    warn(
+        table.facts_dropped,
+        format!("{} about other flows dropped: ICMP errors are short", counted(table.facts_dropped, "fact")),
+    );
+    warn(
+        table.gaps_forgotten,
+        format!("{} in TCP streams forgotten: goodput may be short", counted(table.gaps_forgotten, "gap")),
+    );
+    let not_understood = capture.not_understood_packets;
+    warn(not_understood, format!("{} not understood, only counted", packets(not_understood)));
     warn(capture.malformed_packets, malformed(report));
     warn(capture.truncated_packets, format!("{} captured short", packets(capture.truncated_packets)));
     warn(capture.super_packets, format!("{} joined by offload", packets(capture.super_packets)));
