@@ -13,7 +13,7 @@ FUZZ_TARGETS := frame pcap pcapng
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test fmt bench fuzz clean build-tools test-tools fuzz-tools
+.PHONY: help run build test types fmt bench fuzz clean build-tools test-tools fuzz-tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ test: test-tools ## everything that must hold: format, lints, tests, doc tests, 
 	$(CARGO) nextest run $(LOCKED) --workspace --no-fail-fast
 	$(CARGO) test $(LOCKED) --workspace --doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
+
+types: ## the dashboard's types, made from the messages of the program
+	NETSONDE_WRITE_TYPES=1 $(CARGO) test $(LOCKED) -p netsonde-messages --test typescript
 
 fmt: ## format the sources
 	$(CARGO) fmt --all

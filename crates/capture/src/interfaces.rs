@@ -1,6 +1,8 @@
 //! Lists the interfaces one can capture on.
 
+use std::fs;
 use std::net::IpAddr;
+use std::path::Path;
 
 use ipnet::IpNet;
 use pcap::{Capture, ConnectionStatus, Device};
@@ -22,6 +24,27 @@ pub struct Interface {
     pub loopback: bool,
     /// Whether this process may capture on it.
     pub may_capture: Permission,
+    /// What the system has counted on it.
+    pub bytes: ByteCounters,
+}
+
+/// What the system has counted on an interface since it came up; none where it does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByteCounters {
+    /// Bytes received.
+    pub received: Option<u64>,
+    /// Bytes sent.
+    pub sent: Option<u64>,
+}
+
+impl ByteCounters {
+    /// Reads what Linux keeps for an interface.
+    pub fn of(interface: &str) -> Self {
+        // A name with a slash would lead elsewhere; no interface has one.
+        let folder = Path::new("/sys/class/net").join(interface.replace('/', "_")).join("statistics");
+        let count = |name| fs::read_to_string(folder.join(name)).ok()?.trim().parse().ok();
+        Self { received: count("rx_bytes"), sent: count("tx_bytes") }
+    }
 }
 
 /// Whether an interface carries traffic.
@@ -85,6 +108,7 @@ impl From<Device> for Interface {
             state: state(&device),
             loopback: device.flags.is_loopback(),
             addresses: device.addresses.iter().filter_map(network).collect(),
+            bytes: ByteCounters::of(&device.name),
             name: device.name,
             description: device.desc,
         }

@@ -32,7 +32,7 @@ mod source;
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use format::{Compression, Format};
-pub use interfaces::{Interface, LinkState, Permission, interfaces};
+pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces};
 pub use live::LiveSettings;
 pub use polled::{Counters, Polled, Progress};
 pub use source::Source;

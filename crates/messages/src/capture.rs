@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::Name;
 
 /// Says what was read, over which time, and what is missing from it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Capture {
     /// Names the file read, the first one of several; `None` for a live capture.
     pub file: Option<String>,
@@ -52,7 +53,7 @@ pub struct Capture {
 }
 
 /// Counts the packets malformed in one layer for one reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MalformedCount {
     /// Names the broken layer.
     pub layer: Name,
@@ -63,7 +64,7 @@ pub struct MalformedCount {
 }
 
 /// Tells which addresses counted as local.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Local {
     /// Names the rule that chose the networks.
     pub rule: LocalRule,
@@ -72,7 +73,7 @@ pub struct Local {
 }
 
 /// The rule that decides which addresses are local.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub enum LocalRule {
     /// Takes the networks named by the user.
     #[serde(rename = "--local")]

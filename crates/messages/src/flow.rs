@@ -2,13 +2,14 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::Name;
 
 /// One conversation: a protocol, two addresses and two ports, both directions.
 ///
 /// *Up* is from client to server, *down* the other way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Flow {
     /// Names the highest protocol recognised.
     pub protocol: Name,
@@ -49,7 +50,7 @@ pub struct Flow {
 }
 
 /// The state of a TCP connection, as a reader of reports needs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FlowState {
     /// The handshake has begun and not ended.

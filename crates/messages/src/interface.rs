@@ -2,9 +2,10 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// One row of `netsonde interfaces --json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct InterfaceRow {
     /// The name to give to `--interface`.
     pub name: String,
@@ -20,10 +21,14 @@ pub struct InterfaceRow {
     pub may_capture: Option<bool>,
     /// Says why not and what to do, where this process may not capture here.
     pub capture_problem: Option<String>,
+    /// Counts the bytes received since the interface came up, as the system does; `None` where it does not.
+    pub bytes_received: Option<u64>,
+    /// Counts the bytes sent since the interface came up, as the system does; `None` where it does not.
+    pub bytes_sent: Option<u64>,
 }
 
 /// The state of a network interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum InterfaceState {
     /// The link carries traffic.

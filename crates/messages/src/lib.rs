@@ -10,6 +10,7 @@ mod flow;
 mod interface;
 mod rates;
 mod report;
+pub mod stream;
 mod time;
 
 use std::borrow::Cow;

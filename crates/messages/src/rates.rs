@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Holds the rates of each direction and of all packets together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Throughput {
     /// The rates of packets from elsewhere to a local address.
     pub inbound: Rates,
@@ -19,7 +20,7 @@ pub struct Throughput {
 ///
 /// The latest value is over the last second of packet time, the peak is the largest closed second, the
 /// average is over the elapsed time with silence included. `None` where no second has closed yet or no time elapsed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Rates {
     /// Bits on the wire per second over the last second.
     pub throughput_bps: Option<f64>,
@@ -42,7 +43,7 @@ pub struct Rates {
 }
 
 /// Holds volume and rates of one protocol, its carried protocols included.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct ProtocolRates {
     /// Counts the packets.
     pub packets: u64,

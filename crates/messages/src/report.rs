@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::{Capture, Local, Name, ProtocolRates, Throughput};
 
@@ -12,7 +13,7 @@ pub const SCHEMA: u32 = 1;
 ///
 /// `F` is the list of flows: `Vec<Flow>` where a report is read, a streaming view where one is written, so
 /// that a capture of millions of conversations is never held as one list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Report<F> {
     /// Holds the version, [`SCHEMA`].
     pub schema: u32,
@@ -57,7 +58,7 @@ pub struct Report<F> {
 }
 
 /// Holds the volume of each direction; the four sum to the whole capture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Totals {
     /// Local destination, source not local.
     pub inbound: DirectionTotal,
@@ -70,7 +71,7 @@ pub struct Totals {
 }
 
 /// The volume of one direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DirectionTotal {
     /// Counts the packets.
     pub packets: u64,
@@ -81,7 +82,7 @@ pub struct DirectionTotal {
 }
 
 /// A number of packets and their bytes on the wire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Volume {
     /// Counts the packets.
     pub packets: u64,
@@ -90,7 +91,7 @@ pub struct Volume {
 }
 
 /// Folds all protocols into eight classes; the eight sum to the whole capture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ProtocolDistribution {
     /// TCP with nothing recognised above it.
     #[serde(rename = "TCP")]
@@ -119,7 +120,7 @@ pub struct ProtocolDistribution {
 }
 
 /// The volume of one protocol.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Protocol {
     /// Names the protocol.
     pub name: Name,
@@ -130,7 +131,7 @@ pub struct Protocol {
 }
 
 /// Splits the packets by outermost network header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct IpComposition {
     /// Counts IPv4 packets.
     pub ipv4_packets: u64,
@@ -151,7 +152,7 @@ pub struct IpComposition {
 }
 
 /// Splits the packets by whether their flow was recognised as encrypted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct EncryptionComposition {
     /// Counts the packets of encrypted flows.
     pub encrypted_packets: u64,
@@ -166,7 +167,7 @@ pub struct EncryptionComposition {
 }
 
 /// Counts what TCP did over the whole capture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TcpCounts {
     /// Counts conversations; silence never splits one.
     pub connections: u64,
@@ -181,7 +182,7 @@ pub struct TcpCounts {
 }
 
 /// Counts what UDP did over the whole capture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct UdpCounts {
     /// Counts conversations; silence never splits one.
     pub conversations: u64,
@@ -190,7 +191,7 @@ pub struct UdpCounts {
 }
 
 /// Tells how full the flow table is and what it gave up to stay bounded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FlowTable {
     /// Counts the flows in the table.
     pub flows_open: u64,
@@ -207,7 +208,7 @@ pub struct FlowTable {
 }
 
 /// The volume to and from one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Host {
     /// The address.
     pub address: IpAddr,
@@ -224,7 +225,7 @@ pub struct Host {
 }
 
 /// The volume from one address to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct TopTalker {
     /// The sending address.
     pub source: IpAddr,

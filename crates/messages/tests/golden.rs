@@ -38,10 +38,12 @@ fn interface_row_is_written_with_null_for_unknown() {
         loopback: false,
         may_capture: Some(true),
         capture_problem: None,
+        bytes_received: Some(12),
+        bytes_sent: None,
     };
     assert_eq!(
         serde_json::to_string(&row).expect("plain texts serialise"),
-        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":true,"capture_problem":null}"#
+        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":true,"capture_problem":null,"bytes_received":12,"bytes_sent":null}"#
     );
 }
 

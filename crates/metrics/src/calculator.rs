@@ -1,10 +1,11 @@
 //! The engine of one worker.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The vocabulary that the rest of the room counts by; of packets themselves it knows nothing.
 pub(crate) use netsonde_dissect::{Class, Layer, Protocol, Reason};
-use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet};
+use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet, Transport};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{Conversation, Direction, Fact, FlowRow, FlowTable, LocalNetworks, Observation};
 use netsonde_units::{Timestamp, Volume};
@@ -26,6 +27,8 @@ pub struct Verdict {
     pub direction: Direction,
     /// Place of its conversation in the flow table; none for a frame that belongs to none.
     pub flow: Option<u32>,
+    /// Whether it is this program's own traffic, which is left out of everything else.
+    pub own: bool,
 }
 
 /// Receives what a tick hands over.
@@ -47,6 +50,7 @@ pub struct MetricsCalculator {
     table: FlowTable,
     moved: Moved,
     odd: Oddities,
+    own_port: Option<u16>,
 }
 
 impl MetricsCalculator {
@@ -58,7 +62,14 @@ impl MetricsCalculator {
             table: FlowTable::new(limits, local),
             moved: Moved::default(),
             odd: Oddities::default(),
+            own_port: None,
         }
+    }
+
+    /// Leaves out this program's own traffic: TCP to or from `port` of a local address. It is counted, and nothing
+    /// else is made of it: each update of a dashboard that is watched would make the next one larger.
+    pub const fn leave_out(&mut self, port: u16) {
+        self.own_port = Some(port);
     }
 
     /// Takes in one packet.
@@ -173,13 +184,38 @@ impl MetricsCalculator {
         };
         let now = self.clock.now();
         self.quarters.advance(now, self.clock.stretch());
+        if self.own_port.is_some_and(|port| self.is_own(frame, port)) {
+            self.odd.own += 1;
+            return Verdict {
+                protocol: Protocol::Tcp,
+                direction: Direction::Internal,
+                flow: None,
+                own: true,
+            };
+        }
         note_oddities(&mut self.odd, packet, frame);
         let seen = self.table.observe(frame, conversation, packet.wire_len, at, now);
         if let Some(recognition) = &seen.recognition {
             self.moved.apply(recognition);
         }
         count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
-        Verdict { protocol: seen.protocol, direction: seen.direction, flow: seen.slot }
+        Verdict { protocol: seen.protocol, direction: seen.direction, flow: seen.slot, own: false }
+    }
+
+    /// Tells whether one end of a frame is `port` of this machine. Not inlined: only live captures ask.
+    #[inline(never)]
+    fn is_own(&self, frame: &Frame<'_>, port: u16) -> bool {
+        let Transport::Tcp(tcp) = &frame.transport else { return false };
+        if tcp.source != port && tcp.destination != port {
+            return false;
+        }
+        let (source, destination): (IpAddr, IpAddr) = match &frame.network {
+            Network::Ipv4(ip) => (ip.source.into(), ip.destination.into()),
+            Network::Ipv6(ip) => (ip.source.into(), ip.destination.into()),
+            Network::None | Network::Arp(_) | Network::Other(_) => return false,
+        };
+        let is_ours = |address: IpAddr| address.is_loopback() || self.table.local().contains(address);
+        (tcp.source == port && is_ours(source)) || (tcp.destination == port && is_ours(destination))
     }
 
     /// Capture time has leapt: what was open closes, timers start anew.

@@ -18,6 +18,8 @@ pub struct Oddities {
     pub stopped: Per<Layer, ByReason, { Layer::COUNT }>,
     /// Packets longer than any frame on a wire: joined by the network card or the kernel.
     pub super_packets: u64,
+    /// Packets of this program's own traffic, which are in no other number.
+    pub own: u64,
 }
 
 impl Oddities {
@@ -43,6 +45,7 @@ impl Oddities {
     fn merge(&mut self, other: &Self) {
         self.truncated += other.truncated;
         self.super_packets += other.super_packets;
+        self.own += other.own;
         self.stopped.zip_with(&other.stopped, |mine, theirs| mine.zip_with(theirs, |a, b| *a += b));
     }
 }

@@ -6,14 +6,22 @@
 #![forbid(unsafe_code)]
 
 mod flows;
+mod history;
+mod interfaces;
 pub mod limits;
+mod monitor;
+mod parts;
 mod ranked;
 mod report;
 mod session;
 mod sources;
+mod top;
+mod topics;
 mod view;
 
 pub use flows::Flows;
+pub use interfaces::interfaces;
 pub use limits::Limits;
+pub use monitor::{Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer};
 pub use report::FlowLimit;
 pub use session::{Beat, Session, Settings, Snapshot, Talker};

@@ -27,5 +27,14 @@ impl Default for Limits {
 /// How many talkers are shown.
 pub const TOP_TALKERS: usize = 7;
 
+/// How many hosts are shown.
+pub const TOP_HOSTS: usize = 10;
+
+/// How many seconds of the charts are kept: an hour.
+pub const HISTORY_SECONDS: usize = 3_600;
+
+/// How many points may wait for the next publication: a file read at full speed closes many seconds between two.
+pub const WAITING_POINTS: usize = 2 * HISTORY_SECONDS;
+
 /// How often a live session publishes, in nanoseconds of its source's time.
 pub const TICK_NANOS: u64 = 250_000_000;

@@ -2,16 +2,15 @@
 
 use std::net::IpAddr;
 
-use netsonde_dissect::{Class, Layer, Protocol, Reason};
-use netsonde_flow::{Direction, LocalNetworks, LocalRule, Slab};
+use netsonde_dissect::{Layer, Reason};
+use netsonde_flow::{LocalNetworks, Slab};
 use netsonde_messages as messages;
 use netsonde_messages::{Report, rfc3339};
-use netsonde_metrics::{DirectionRates, Kind, ProtocolRates, Snapshot, Traffic};
-use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Volume};
+use netsonde_metrics::{Kind, Snapshot};
 
-use crate::Session;
 use crate::flows::Flows;
 use crate::view::HostSums;
+use crate::{Session, parts};
 
 /// How many hosts a report lists, unless it lists all conversations.
 const HOSTS: usize = 10_000;
@@ -56,17 +55,14 @@ impl Session {
         Report {
             schema: messages::SCHEMA,
             capture: self.capture(metrics),
-            local: local(self.engine.local()),
-            totals: totals(metrics),
-            throughput: throughput(metrics),
-            protocol_rates: Kind::ALL
-                .into_iter()
-                .map(|kind| (kind_name(kind).into(), protocol_rates(&metrics.kinds[kind])))
-                .collect(),
-            protocol_distribution: distribution(metrics),
-            protocols: metrics.protocols.iter().map(protocol).collect(),
-            ip_composition: ip_composition(metrics),
-            encryption_composition: encryption_composition(metrics),
+            local: parts::local(self.engine.local()),
+            totals: parts::totals(metrics),
+            throughput: parts::throughput(metrics),
+            protocol_rates: parts::protocol_rates(metrics),
+            protocol_distribution: parts::distribution(metrics),
+            protocols: parts::protocols(metrics),
+            ip_composition: parts::ip_composition(metrics),
+            encryption_composition: parts::encryption_composition(metrics),
             tcp: messages::TcpCounts {
                 connections: metrics.flows.tcp_connections,
                 packets: metrics.kinds[Kind::Tcp].volume.packets,
@@ -90,17 +86,8 @@ impl Session {
             },
             hosts,
             hosts_omitted,
-            top_talkers: snapshot
-                .top_talkers
-                .iter()
-                .map(|talker| messages::TopTalker {
-                    source: talker.source,
-                    destination: talker.destination,
-                    packets: talker.volume.packets,
-                    bytes: talker.volume.bytes,
-                })
-                .collect(),
-            top_talkers_evicted: volume(view.talkers_dropped),
+            top_talkers: snapshot.top_talkers.iter().map(parts::talker).collect(),
+            top_talkers_evicted: parts::volume(view.talkers_dropped),
         }
     }
 
@@ -158,142 +145,6 @@ fn stopped(metrics: &Snapshot) -> Vec<messages::MalformedCount> {
         .collect()
 }
 
-fn local(local: &LocalNetworks) -> messages::Local {
-    messages::Local {
-        rule: match local.rule() {
-            LocalRule::Given => messages::LocalRule::Given,
-            LocalRule::PrivateRanges => messages::LocalRule::PrivateRanges,
-            LocalRule::InterfaceAddresses => messages::LocalRule::InterfaceAddresses,
-        },
-        networks: local.networks().iter().map(ToString::to_string).collect(),
-    }
-}
-
-fn totals(metrics: &Snapshot) -> messages::Totals {
-    let total = |direction| {
-        let Traffic { volume, goodput_bytes } = metrics.traffic[direction];
-        messages::DirectionTotal { packets: volume.packets, bytes: volume.bytes, goodput_bytes }
-    };
-    messages::Totals {
-        inbound: total(Direction::Inbound),
-        outbound: total(Direction::Outbound),
-        internal: total(Direction::Internal),
-        transit: total(Direction::Transit),
-    }
-}
-
-fn throughput(metrics: &Snapshot) -> messages::Throughput {
-    messages::Throughput {
-        inbound: rates(&metrics.rates[Direction::Inbound]),
-        outbound: rates(&metrics.rates[Direction::Outbound]),
-        internal: rates(&metrics.rates[Direction::Internal]),
-        transit: rates(&metrics.rates[Direction::Transit]),
-        total: rates(&metrics.total_rates),
-    }
-}
-
-fn rates(rates: &DirectionRates) -> messages::Rates {
-    let DirectionRates { throughput, goodput, packets } = rates;
-    messages::Rates {
-        throughput_bps: bps(throughput.now),
-        throughput_bps_peak: bps(throughput.peak),
-        throughput_bps_average: bps(throughput.average),
-        goodput_bps: bps(goodput.now),
-        goodput_bps_peak: bps(goodput.peak),
-        goodput_bps_average: bps(goodput.average),
-        packets_per_second: pps(packets.now),
-        packets_per_second_peak: pps(packets.peak),
-        packets_per_second_average: pps(packets.average),
-    }
-}
-
-fn protocol_rates(rates: &ProtocolRates) -> messages::ProtocolRates {
-    let ProtocolRates { volume, packets, inbound, outbound } = rates;
-    messages::ProtocolRates {
-        packets: volume.packets,
-        bytes: volume.bytes,
-        packets_per_second: pps(packets.now),
-        packets_per_second_peak: pps(packets.peak),
-        packets_per_second_average: pps(packets.average),
-        inbound_throughput_bps: bps(inbound.now),
-        inbound_throughput_bps_peak: bps(inbound.peak),
-        inbound_throughput_bps_average: bps(inbound.average),
-        outbound_throughput_bps: bps(outbound.now),
-        outbound_throughput_bps_peak: bps(outbound.peak),
-        outbound_throughput_bps_average: bps(outbound.average),
-    }
-}
-
-fn bps(rate: Option<BitsPerSecond>) -> Option<f64> {
-    rate.map(|rate| rate.0)
-}
-
-fn pps(rate: Option<PacketsPerSecond>) -> Option<f64> {
-    rate.map(|rate| rate.0)
-}
-
-const fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Tcp => "TCP",
-        Kind::Udp => "UDP",
-        Kind::Rtp => "RTP",
-        Kind::Quic => "QUIC",
-        Kind::Dns => "DNS",
-        Kind::Tls => "TLS",
-        Kind::Igmp => "IGMP",
-        Kind::Icmp => "ICMP",
-        Kind::Ipv4 => "IPv4",
-        Kind::Ipv6 => "IPv6",
-    }
-}
-
-fn distribution(metrics: &Snapshot) -> messages::ProtocolDistribution {
-    let class = |class| volume(metrics.classes[class]);
-    messages::ProtocolDistribution {
-        tcp: class(Class::Tcp),
-        udp: class(Class::Udp),
-        rtp: class(Class::Rtp),
-        tls: class(Class::Tls),
-        quic: class(Class::Quic),
-        dns: class(Class::Dns),
-        igmp: class(Class::Igmp),
-        others: class(Class::Others),
-    }
-}
-
-fn protocol((protocol, volume): &(Protocol, Volume)) -> messages::Protocol {
-    messages::Protocol { name: protocol.name().into(), packets: volume.packets, bytes: volume.bytes }
-}
-
-fn ip_composition(metrics: &Snapshot) -> messages::IpComposition {
-    let other = metrics.other_network();
-    messages::IpComposition {
-        ipv4_packets: metrics.ipv4.packets,
-        ipv6_packets: metrics.ipv6.packets,
-        other_packets: other.packets,
-        ipv4_bytes: metrics.ipv4.bytes,
-        ipv6_bytes: metrics.ipv6.bytes,
-        other_bytes: other.bytes,
-        ipv4_percentage: metrics.ipv4_ratio().map(Ratio::percentage),
-        ipv6_percentage: metrics.ipv6_ratio().map(Ratio::percentage),
-    }
-}
-
-fn encryption_composition(metrics: &Snapshot) -> messages::EncryptionComposition {
-    let unencrypted = metrics.unencrypted();
-    messages::EncryptionComposition {
-        encrypted_packets: metrics.encrypted.packets,
-        unencrypted_packets: unencrypted.packets,
-        encrypted_bytes: metrics.encrypted.bytes,
-        unencrypted_bytes: unencrypted.bytes,
-        encrypted_percentage: metrics.encrypted_ratio().map(Ratio::percentage),
-    }
-}
-
-const fn volume(volume: Volume) -> messages::Volume {
-    messages::Volume { packets: volume.packets, bytes: volume.bytes }
-}
-
 /// The addresses with the most bytes, largest first.
 fn hosts(all: &Slab<(IpAddr, HostSums)>, local: &LocalNetworks, most: usize) -> Vec<messages::Host> {
     let mut ranked: Vec<_> = all.iter().collect();
@@ -307,13 +158,5 @@ fn hosts(all: &Slab<(IpAddr, HostSums)>, local: &LocalNetworks, most: usize) -> 
     }
     ranked.truncate(most);
     ranked.sort_unstable_by_key(size);
-    let message = |(address, host): &(IpAddr, HostSums)| messages::Host {
-        address: *address,
-        local: local.contains(*address),
-        packets_in: host.received.packets,
-        packets_out: host.sent.packets,
-        bytes_in: host.received.bytes,
-        bytes_out: host.sent.bytes,
-    };
-    ranked.into_iter().map(message).collect()
+    ranked.into_iter().map(|(address, sums)| parts::host(*address, sums, local)).collect()
 }

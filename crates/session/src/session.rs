@@ -1,5 +1,6 @@
 //! Drives sources through the engine.
 
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -8,10 +9,12 @@ use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_messages::stream::HistoryPoint;
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
-use crate::limits::{Limits, TICK_NANOS};
+use crate::history;
+use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::sources::Sources;
 use crate::view::View;
 
@@ -26,6 +29,8 @@ pub struct Settings {
     pub local: Vec<IpNet>,
     /// Whether the source is live: it publishes by its clock, and this machine's addresses are local.
     pub live: bool,
+    /// The port that this program serves its dashboard at, whose traffic is left out.
+    pub own_port: Option<u16>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -71,6 +76,7 @@ pub struct Session {
     pub(crate) problem: Option<String>,
     facts: Vec<Fact>,
     packets: u64,
+    ticks: u64,
     next_tick: Timestamp,
 }
 
@@ -79,6 +85,10 @@ pub struct Session {
 pub(crate) struct Published {
     pub(crate) view: View,
     pub(crate) peaks: Peaks,
+    /// Points of the charts that nobody has taken yet; beyond the bound the oldest give way.
+    pub(crate) points: VecDeque<HistoryPoint>,
+    /// Rows handed over since they were last asked for.
+    pub(crate) active: u64,
 }
 
 impl Session {
@@ -89,13 +99,23 @@ impl Session {
             (true, true) => LocalNetworks::of_interfaces(&[], Vec::new()),
             (true, false) => LocalNetworks::default(),
         };
+        let mut engine = MetricsCalculator::new(settings.limits.flow, local);
+        if let Some(port) = settings.own_port {
+            engine.leave_out(port);
+        }
         Self {
-            engine: MetricsCalculator::new(settings.limits.flow, local),
-            published: Published { view: View::new(settings.limits), peaks: Peaks::default() },
+            engine,
+            published: Published {
+                view: View::new(settings.limits),
+                peaks: Peaks::default(),
+                points: VecDeque::with_capacity(WAITING_POINTS),
+                active: 0,
+            },
             sources: Sources::default(),
             problem: None,
             facts: Vec::new(),
             packets: 0,
+            ticks: 0,
             next_tick: Timestamp::EPOCH,
             settings,
         }
@@ -137,7 +157,7 @@ impl Session {
 
     /// Returns the numbers as of the last tick.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        let Published { view, peaks } = &self.published;
+        let Published { view, peaks, .. } = &self.published;
         let metrics = netsonde_metrics::Snapshot::new(&self.engine.tally(), peaks);
         Arc::new(Snapshot { metrics, top_talkers: view.top_talkers() })
     }
@@ -154,9 +174,15 @@ impl Session {
         }
     }
 
+    /// Returns how many ticks there have been.
+    pub(crate) const fn ticks(&self) -> u64 {
+        self.ticks
+    }
+
     /// Hands over what was touched since the last tick to the view.
     pub fn tick(&mut self) {
         self.hand_over(Extent::Everything);
+        self.ticks += 1;
         self.next_tick = self.engine.now().plus_nanos(TICK_NANOS);
     }
 
@@ -224,9 +250,14 @@ struct ViewTick<'a> {
 impl Tick for ViewTick<'_> {
     fn second(&mut self, second: &Second) {
         self.published.peaks.observe(second);
+        if self.published.points.len() >= WAITING_POINTS {
+            self.published.points.pop_front();
+        }
+        self.published.points.push_back(history::point(second));
     }
 
     fn row(&mut self, row: &FlowRow) {
+        self.published.active += 1;
         self.published.view.update(row, self.local);
     }
 

@@ -7,8 +7,9 @@ use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
 use netsonde_units::Volume;
 
 use crate::Talker;
-use crate::limits::{Limits, TOP_TALKERS};
+use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
 use crate::ranked::{Place, Ranked, Weight};
+use crate::top::Top;
 
 /// What one address received and sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,8 +76,9 @@ pub(crate) struct View {
     pub(crate) hosts_dropped: u64,
     talkers: Ranked<Pair, TalkerSums>,
     pub(crate) talkers_dropped: Volume,
-    top: Top,
-    top_from_local: Top,
+    top_hosts: Top<Place, TOP_HOSTS>,
+    top: Top<(Place, Side), TOP_TALKERS>,
+    top_from_local: Top<(Place, Side), TOP_TALKERS>,
     has_local: bool,
     has_remote: bool,
 }
@@ -92,6 +94,7 @@ impl View {
             hosts_dropped: 0,
             talkers: Ranked::new(limits.talkers),
             talkers_dropped: Volume::ZERO,
+            top_hosts: Top::default(),
             top: Top::default(),
             top_from_local: Top::default(),
             has_local: false,
@@ -143,13 +146,20 @@ impl View {
         self.hosts.entries()
     }
 
+    /// Returns the addresses with the most bytes, largest first.
+    pub(crate) fn top_hosts(&self) -> Vec<&(IpAddr, HostSums)> {
+        let mut hosts: Vec<_> = self.top_hosts.entries().filter_map(|&place| self.hosts.get(place)).collect();
+        hosts.sort_unstable_by_key(|(address, sums)| (std::cmp::Reverse(sums.weight()), *address));
+        hosts
+    }
+
     /// Returns the largest directed pairs: those whose source is local, or all where no address is local or every
     /// one is.
     pub(crate) fn top_talkers(&self) -> Vec<Talker> {
         let top = if self.has_local && self.has_remote { &self.top_from_local } else { &self.top };
         let mut talkers: Vec<_> = top
             .entries()
-            .filter_map(|(place, side)| {
+            .filter_map(|&(place, side)| {
                 let ((low, high), sums) = *self.talkers.get(place)?;
                 let (source, destination) = match side {
                     Side::Low => (low, high),
@@ -184,8 +194,8 @@ impl View {
         listed.talkers = place;
         if let Some((_, dropped)) = dropped {
             self.talkers_dropped += dropped.from_low + dropped.from_high;
-            self.top.forget(place);
-            self.top_from_local.forget(place);
+            self.top.forget(|&(held, _)| held == place);
+            self.top_from_local.forget(|&(held, _)| held == place);
         }
         let Some(sums) = sums else { return };
         for (side, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
@@ -194,9 +204,9 @@ impl View {
             }
             *sums.sent_by_mut(side) += added.sent_by(side);
             let bytes = sums.sent_by(side).bytes;
-            self.top.offer(place, side, bytes);
+            self.top.offer((place, side), bytes);
             if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
-                self.top_from_local.offer(place, side, bytes);
+                self.top_from_local.offer((place, side), bytes);
             }
         }
     }
@@ -211,7 +221,10 @@ impl View {
     ) {
         let (found, host, dropped) = self.hosts.entry(address, *place);
         *place = found;
-        self.hosts_dropped += u64::from(dropped.is_some());
+        if dropped.is_some() {
+            self.hosts_dropped += 1;
+            self.top_hosts.forget(|&held| held == found);
+        }
         if let Some(host) = host {
             if host.weight() == 0 {
                 let is_local = address.is_unspecified() || local.contains(address);
@@ -220,61 +233,7 @@ impl View {
             }
             host.sent += sent;
             host.received += received;
-        }
-    }
-}
-
-/// The largest entries of a table whose sums only grow: an entry can only come in when it is added to.
-#[derive(Debug, Default)]
-struct Top {
-    entries: [Option<Ranking>; TOP_TALKERS],
-    /// The fewest bytes among them, once all places are taken.
-    least: u64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Ranking {
-    bytes: u64,
-    place: Place,
-    side: Side,
-}
-
-impl Top {
-    fn entries(&self) -> impl Iterator<Item = (Place, Side)> {
-        self.entries.iter().flatten().map(|ranking| (ranking.place, ranking.side))
-    }
-
-    const fn would_take(&self, bytes: u64) -> bool {
-        bytes >= self.least
-    }
-
-    /// Takes note that what `side` of the pair at `place` sent has grown to `bytes`.
-    fn offer(&mut self, place: Place, side: Side, bytes: u64) {
-        if !self.would_take(bytes) {
-            return;
-        }
-        let is_it = |ranking: &Ranking| ranking.place == place && ranking.side == side;
-        let held = self.entries.iter().position(|entry| entry.as_ref().is_some_and(is_it));
-        let smallest = || {
-            let sizes = self.entries.iter().enumerate();
-            sizes.min_by_key(|(_, entry)| entry.map_or(0, |ranking| ranking.bytes)).map(|(number, _)| number)
-        };
-        if let Some(entry) = held.or_else(smallest).and_then(|number| self.entries.get_mut(number))
-            && entry.is_none_or(|ranking| is_it(&ranking) || bytes > ranking.bytes)
-        {
-            *entry = Some(Ranking { bytes, place, side });
-        }
-        self.least =
-            self.entries.iter().map(|entry| entry.map_or(0, |ranking| ranking.bytes)).min().unwrap_or(0);
-    }
-
-    /// Takes note that another pair has taken over `place`.
-    fn forget(&mut self, place: Place) {
-        for entry in &mut self.entries {
-            if entry.is_some_and(|ranking| ranking.place == place) {
-                *entry = None;
-                self.least = 0;
-            }
+            self.top_hosts.offer(found, host.weight());
         }
     }
 }

@@ -201,3 +201,21 @@ fn an_icmp_error_is_a_fact_about_the_conversation_it_quotes() {
     let [row] = kept.rows[..] else { panic!("one row expected, got {:?}", kept.rows) };
     assert_eq!((row.icmp_errors, row.key.port(row.client)), (1, Some(5_000)));
 }
+
+#[test]
+fn own_traffic_is_counted_and_left_out_of_everything_else() {
+    let mut engine = engine();
+    engine.leave_out(8765);
+    let (ours, other) = ((1, 8765), (2, 40_000));
+    let verdicts = [
+        Made::tcp(0, other, ours, b"GET / HTTP/1.1"),
+        Made::tcp(1, ours, other, b"HTTP/1.1 200 OK"),
+        // The same port of a machine elsewhere is somebody else's traffic.
+        Made::tcp(2, other, (200, 8765), b"x"),
+    ]
+    .map(|made| engine.push(&made.packet()).own);
+    assert_eq!(verdicts, [true, true, false]);
+    engine.finish();
+    let snapshot = Snapshot::new(&engine.tally(), &Peaks::default());
+    assert_eq!((snapshot.total.volume.packets, snapshot.odd.own, snapshot.flows.tcp_connections), (1, 2, 1));
+}

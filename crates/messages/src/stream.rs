@@ -1,0 +1,93 @@
+//! What the program and its dashboard say to each other over `/api/v1/stream`.
+//!
+//! The browser sends [`Request`]s, the program [`Message`]s. A `number` of JavaScript holds every count exactly up to
+//! 2^53, which at a hundred gigabits per second is more than a week of bytes.
+
+mod command;
+mod status;
+mod topics;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use command::{Command, Reply, ReplyData, Request, SourceChoice};
+pub use status::{SourceKind, State, Status, StatusSource};
+pub use topics::{
+    FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic, Topic,
+    TotalsTopic, TrafficTotals,
+};
+
+/// The version of the stream's messages: the dashboard reloads itself where it was built for another.
+pub const STREAM_VERSION: u32 = 1;
+
+/// One message from the program to a viewer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Message {
+    /// Greets a viewer before anything else.
+    Hello {
+        /// Holds [`STREAM_VERSION`].
+        stream_version: u32,
+        /// The program's version.
+        version: String,
+        /// The commit it was built from; `None` where that is not known.
+        commit: Option<String>,
+    },
+    /// Tells a viewer everything there is of the topics it subscribed to; also after a reset and at a new session.
+    InitialState(Box<InitialState>),
+    /// Tells what is going on, at every change.
+    Status(Status),
+    /// Holds the newest state of one topic.
+    Update {
+        /// Counts the publications of the session, from 1; the same for all topics of one.
+        sequence: u64,
+        /// Names the session, [`Status::session`].
+        session: u64,
+        /// Holds the topic's newest state.
+        #[serde(flatten)]
+        topic: TopicState,
+    },
+    /// Tells a viewer that it fell behind: what follows is the newest state, and this much was left out.
+    Gap {
+        /// Counts the publications left out.
+        skipped: u64,
+    },
+    /// Answers a [`Request`].
+    Reply(Reply),
+    /// Says what was wrong with a message that could not be answered, because it has no readable `id`.
+    Error {
+        /// Says it in a sentence.
+        message: String,
+    },
+}
+
+/// Everything there is of the topics that a viewer subscribed to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct InitialState {
+    /// Tells what is going on.
+    pub status: Status,
+    /// Holds the points of the charts so far, oldest first; empty unless `totals` is subscribed.
+    pub history: Vec<HistoryPoint>,
+    /// Holds the totals, if subscribed.
+    pub totals: Option<TotalsTopic>,
+    /// Holds the protocols, if subscribed.
+    pub protocols: Option<ProtocolsTopic>,
+    /// Holds hosts and talkers, if subscribed.
+    pub hosts: Option<HostsTopic>,
+    /// Holds the newest packets, if subscribed.
+    pub packets: Option<PacketsTopic>,
+}
+
+/// The newest state of one topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "topic", content = "data", rename_all = "snake_case")]
+pub enum TopicState {
+    /// Rates, totals, composition, drops and the points of the charts that are new.
+    Totals(Box<TotalsTopic>),
+    /// Distribution, protocols and their rates.
+    Protocols(ProtocolsTopic),
+    /// Hosts and talkers.
+    Hosts(HostsTopic),
+    /// The newest packets.
+    Packets(PacketsTopic),
+}

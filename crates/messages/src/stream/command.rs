@@ -1,0 +1,103 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{PacketWindow, Status, Topic};
+use crate::InterfaceRow;
+
+/// One message from a viewer, answered once by a [`Reply`] with the same `id`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Request {
+    /// The viewer's own number for it.
+    pub id: u64,
+    /// Says what is asked.
+    #[serde(flatten)]
+    pub command: Command,
+}
+
+/// What a viewer can ask.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum Command {
+    /// Says what the viewer wants to see from now on; an `initial_state` of it follows.
+    Subscribe {
+        /// Lists the topics.
+        topics: Vec<Topic>,
+    },
+    /// Asks for the capture interfaces.
+    GetInterfaces,
+    /// Asks what is going on.
+    GetStatus,
+    /// Begins a new session.
+    StartCapture {
+        /// Says where the packets come from.
+        source: SourceChoice,
+        /// A BPF filter; `None` or blank for every packet.
+        #[serde(default)]
+        filter: Option<String>,
+        /// Ends the capture after so many seconds.
+        #[serde(default)]
+        duration_s: Option<u64>,
+    },
+    /// Ends the capture; everything measured stays.
+    StopCapture,
+    /// Drops everything measured.
+    Reset,
+    /// Asks for one packet with its bytes.
+    GetPacket {
+        /// Its number, from 1 in order of capture.
+        number: u64,
+    },
+    /// Asks for rows of packets, in order of their numbers.
+    FindPackets {
+        /// The number to start at, upwards; `None` for the newest rows.
+        #[serde(default)]
+        from: Option<u64>,
+        /// The most rows wanted, at most 200.
+        limit: u32,
+        /// Only rows that contain this text in any column, in any case.
+        #[serde(default)]
+        text: Option<String>,
+    },
+}
+
+/// Where packets come from. Never a path: a viewer names only what the program offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceChoice {
+    /// An interface, by its name in the list.
+    Interface(String),
+    /// An uploaded capture, by the id that its upload was answered with.
+    Upload(String),
+}
+
+/// The answer to a [`Request`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Reply {
+    /// The request's `id`.
+    pub id: u64,
+    /// Tells whether it was done.
+    pub ok: bool,
+    /// Says why not and what to do; `None` where it was done.
+    pub error: Option<String>,
+    /// Holds what was asked for; `None` where there is nothing to tell.
+    pub data: Option<ReplyData>,
+}
+
+/// What a [`Reply`] brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyData {
+    /// The interfaces, each with its traffic as the system counts it.
+    Interfaces(Vec<InterfaceRow>),
+    /// What is going on.
+    Status(Status),
+    /// A packet: its row, and its captured bytes in hexadecimal.
+    Packet {
+        /// Its row in the list.
+        row: super::PacketRow,
+        /// Its captured bytes, two hexadecimal digits each.
+        bytes: String,
+    },
+    /// Rows of packets.
+    Packets(PacketWindow),
+}

@@ -1,0 +1,61 @@
+//! The points of the charts.
+
+use std::collections::VecDeque;
+
+use netsonde_flow::Direction;
+use netsonde_messages::stream::HistoryPoint;
+use netsonde_metrics::Second;
+
+use crate::limits::HISTORY_SECONDS;
+
+/// The newest seconds of a session in which anything was counted, at most [`HISTORY_SECONDS`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    points: VecDeque<HistoryPoint>,
+}
+
+impl History {
+    /// Appends points, oldest first; the oldest of all give way.
+    pub(crate) fn extend(&mut self, points: &[HistoryPoint]) {
+        self.points.extend(points);
+        let beyond = self.points.len().saturating_sub(HISTORY_SECONDS);
+        self.points.drain(..beyond);
+    }
+
+    /// Returns the points, oldest first.
+    pub(crate) fn points(&self) -> Vec<HistoryPoint> {
+        self.points.iter().copied().collect()
+    }
+}
+
+/// Makes the point of a closed second.
+pub(crate) fn point(second: &Second) -> HistoryPoint {
+    let total = second.sums.total();
+    let bits = |direction| second.sums.traffic[direction].volume.bytes * 8;
+    HistoryPoint {
+        second: second.second,
+        stretch: second.stretch,
+        inbound_bits: bits(Direction::Inbound),
+        outbound_bits: bits(Direction::Outbound),
+        internal_bits: bits(Direction::Internal),
+        transit_bits: bits(Direction::Transit),
+        goodput_bits: total.goodput_bytes * 8,
+        packets: total.volume.packets,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_points_give_way() {
+        let mut history = History::default();
+        let points: Vec<_> = (0..HISTORY_SECONDS as u64 + 5)
+            .map(|second| HistoryPoint { second, ..HistoryPoint::default() })
+            .collect();
+        history.extend(&points[..7]);
+        history.extend(&points[7..]);
+        assert_eq!(history.points(), points[5..]);
+    }
+}

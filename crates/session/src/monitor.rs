@@ -1,0 +1,328 @@
+//! Runs sessions on command, one after the other, and publishes what they measure (design document: `shared_state`,
+//! part of `capture_manager`).
+//!
+//! Two threads do the work: the *opener*, which alone needs the right to capture, and one that measures while a
+//! session runs. Whoever commands or looks holds a [`Monitor`] and never waits for either, but for a source that is
+//! being opened.
+
+mod measuring;
+mod opener;
+mod refusal;
+mod states;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use netsonde_capture::{LiveSettings, Source};
+use netsonde_messages::stream::{HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_units::Timestamp;
+
+use self::measuring::Measuring;
+use self::opener::Opener;
+pub use self::refusal::Refusal;
+use self::states::States;
+use crate::history::History;
+use crate::topics::Topics;
+use crate::{Limits, Settings};
+
+/// What every session of a monitor is told.
+#[derive(Clone, Debug)]
+pub struct MonitorSettings {
+    /// Networks that the user calls local; empty for the rule that fits the source.
+    pub local: Vec<IpNet>,
+    /// Bounds of a session.
+    pub limits: Limits,
+    /// The port of this program's dashboard, whose traffic is left out of live captures.
+    pub own_port: Option<u16>,
+    /// How long a session that was started from the dashboard goes on without a viewer; none for ever.
+    pub grace: Option<Duration>,
+    /// The wall clock.
+    pub clock: fn() -> Timestamp,
+}
+
+/// Where the packets of a new session come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An interface, by its name.
+    Interface(String),
+    /// A capture file, and what to call it.
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// The name that the user knows it by.
+        name: String,
+    },
+}
+
+/// What a new session is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Where its packets come from.
+    pub origin: Origin,
+    /// A BPF filter for a live capture.
+    pub filter: Option<String>,
+    /// Ends the capture after so long.
+    pub duration: Option<Duration>,
+    /// Whether it ends when nobody watches: started from the dashboard, not by the command line.
+    pub needs_viewers: bool,
+}
+
+/// What a session has measured, as last published.
+#[derive(Clone, Debug, Default)]
+pub struct Publication {
+    /// Which session, as [`Status::session`].
+    pub session: u64,
+    /// Counts the publications of the session, from 1; 0 where there is none.
+    pub sequence: u64,
+    /// Rates, totals, composition.
+    pub totals: TotalsTopic,
+    /// Protocols.
+    pub protocols: ProtocolsTopic,
+    /// Hosts and talkers.
+    pub hosts: HostsTopic,
+}
+
+/// Everything a viewer needs to begin with; the publications after it continue it.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// What is going on.
+    pub status: Status,
+    /// The newest publication.
+    pub publication: Arc<Publication>,
+    /// The points of the charts so far, those of the publication included, oldest first.
+    pub history: Vec<HistoryPoint>,
+}
+
+/// Called when there is a new publication or status; must not wait.
+type Wake = Box<dyn Fn() + Send + Sync>;
+
+/// The handle of all sessions; clones are the same monitor.
+#[derive(Clone)]
+pub struct Monitor {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: MonitorSettings,
+    opener: Opener,
+    state: Mutex<States>,
+    published: Mutex<Published>,
+    wakes: Mutex<Vec<Wake>>,
+}
+
+#[derive(Default)]
+struct Published {
+    newest: Arc<Publication>,
+    history: History,
+}
+
+impl Monitor {
+    /// Starts the opener's thread; nothing is captured yet.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses the thread.
+    pub fn new(settings: MonitorSettings) -> std::io::Result<Self> {
+        let opener = Opener::start(settings.clock)?;
+        let shared = Shared {
+            settings,
+            opener,
+            state: Mutex::default(),
+            published: Mutex::default(),
+            wakes: Mutex::default(),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Begins a session; what an earlier one measured is dropped once its source is open. Returns its number.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], with which everything stays as it was, but for a source that does not open: then the state is
+    /// `failed`, and what an earlier session measured stays.
+    pub fn start(&self, start: &Start) -> Result<u64, Refusal> {
+        self.shared.states().begin_starting(start)?;
+        self.shared.wake();
+        let opened = match &start.origin {
+            Origin::Interface(name) => self.shared.opener.open(LiveSettings {
+                interface: name.clone(),
+                filter: start.filter.clone(),
+                ..LiveSettings::default()
+            }),
+            Origin::File { path, .. } => Source::file(path),
+        };
+        let begun = opened.map_err(Refusal::from).and_then(|source| self.measure(source, start));
+        if let Err(refusal) = &begun {
+            self.shared.states().starting_failed(refusal);
+        }
+        self.shared.wake();
+        begun
+    }
+
+    /// Ends the running session; it is `finished` soon after.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NotRunning`].
+    pub fn stop(&self) -> Result<(), Refusal> {
+        self.shared.states().stop()?;
+        self.shared.wake();
+        Ok(())
+    }
+
+    /// Drops everything measured.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] while a session runs.
+    pub fn reset(&self) -> Result<(), Refusal> {
+        let mut states = self.shared.states();
+        states.reset()?;
+        *self.shared.published() = Published::default();
+        drop(states);
+        self.shared.wake();
+        Ok(())
+    }
+
+    /// Returns what is going on.
+    pub fn status(&self) -> Status {
+        self.shared.states().status()
+    }
+
+    /// Returns the newest publication.
+    pub fn publication(&self) -> Arc<Publication> {
+        Arc::clone(&self.shared.published().newest)
+    }
+
+    /// Returns everything a new viewer needs, of one moment.
+    pub fn moment(&self) -> Moment {
+        // In the order in which publishing takes them.
+        let states = self.shared.states();
+        let published = self.shared.published();
+        Moment {
+            status: states.status(),
+            publication: Arc::clone(&published.newest),
+            history: published.history.points(),
+        }
+    }
+
+    /// Has `wake` called at every publication and change of status.
+    pub fn subscribe(&self, wake: impl Fn() + Send + Sync + 'static) {
+        lock(&self.shared.wakes).push(Box::new(wake));
+    }
+
+    /// Counts a viewer in until the value is dropped.
+    pub fn viewer(&self) -> Viewer {
+        self.shared.states().viewer_came();
+        Viewer { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Waits until no session runs, at most about `patience`; tells whether that is so.
+    pub fn end(&self, patience: Duration) -> bool {
+        // Not running is what is wanted.
+        let _ = self.stop();
+        let thread = self.shared.states().take_thread();
+        thread.is_none_or(|thread| thread.join_within(patience))
+    }
+
+    fn measure(&self, source: Source, start: &Start) -> Result<u64, Refusal> {
+        let settings = &self.shared.settings;
+        let live = matches!(start.origin, Origin::Interface(_));
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut states = self.shared.states();
+        let session = states.next_session();
+        let measuring = Measuring {
+            shared: Arc::clone(&self.shared),
+            session,
+            live,
+            settings: Settings {
+                local: settings.local.clone(),
+                live,
+                own_port: settings.own_port.filter(|_| live),
+                limits: settings.limits,
+            },
+            duration: start.duration,
+            stop: Arc::clone(&stop),
+        };
+        let thread = measuring.start(source).map_err(Refusal::Thread)?;
+        states.run(session, start, stop, thread, (settings.clock)());
+        *self.shared.published() = Published {
+            newest: Arc::new(Publication { session, ..Publication::default() }),
+            history: History::default(),
+        };
+        Ok(session)
+    }
+}
+
+impl std::fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Monitor").field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+/// A viewer that is counted in.
+pub struct Viewer {
+    shared: Arc<Shared>,
+}
+
+impl Drop for Viewer {
+    fn drop(&mut self) {
+        let now = (self.shared.settings.clock)();
+        self.shared.states().viewer_left(now);
+    }
+}
+
+impl std::fmt::Debug for Viewer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Viewer").finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn states(&self) -> MutexGuard<'_, States> {
+        lock(&self.state)
+    }
+
+    fn published(&self) -> MutexGuard<'_, Published> {
+        lock(&self.published)
+    }
+
+    fn wake(&self) {
+        for wake in lock(&self.wakes).iter() {
+            wake();
+        }
+    }
+
+    /// Publishes what a session measured, unless another has taken its place.
+    fn publish(&self, session: u64, topics: Topics, progress_percentage: Option<f64>) {
+        let mut states = self.states();
+        if !states.advance(session, topics.own_packets, progress_percentage) {
+            return;
+        }
+        let mut published = self.published();
+        published.history.extend(&topics.totals.points);
+        published.newest = Arc::new(Publication {
+            session,
+            sequence: published.newest.sequence + 1,
+            totals: topics.totals,
+            protocols: topics.protocols,
+            hosts: topics.hosts,
+        });
+        drop((published, states));
+        self.wake();
+    }
+
+    /// Takes note of how a session ended.
+    fn ended(&self, session: u64, end: measuring::End) {
+        self.states().ended(session, end);
+        self.wake();
+    }
+}
+
+/// Locks; a panic of another thread while it held the lock left nothing half-done that matters here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,191 @@
+//! The thread that measures while a session runs.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use netsonde_capture::{AddressWatch, Source};
+use netsonde_units::Timestamp;
+
+use super::Shared;
+use crate::limits::TICK_NANOS;
+use crate::{Beat, Session, Settings};
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Its source ended or was stopped; what went wrong on the way.
+    Finished(Option<String>),
+    /// Measuring broke.
+    Failed(String),
+}
+
+/// Everything the thread needs.
+pub(super) struct Measuring {
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: u64,
+    pub(super) live: bool,
+    pub(super) settings: Settings,
+    pub(super) duration: Option<Duration>,
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// A running thread, and word of its end.
+#[derive(Debug)]
+pub(super) struct Thread {
+    ended: Receiver<()>,
+}
+
+impl Thread {
+    /// Waits for the end, at most `patience`; tells whether it came.
+    pub(super) fn join_within(self, patience: Duration) -> bool {
+        !matches!(self.ended.recv_timeout(patience), Err(mpsc::RecvTimeoutError::Timeout))
+    }
+}
+
+impl Measuring {
+    /// Starts to measure a source.
+    pub(super) fn start(self, source: Source) -> io::Result<Thread> {
+        let (ends, ended) = mpsc::channel::<()>();
+        thread::Builder::new().name("measuring".into()).spawn(move || {
+            let (shared, session) = (Arc::clone(&self.shared), self.session);
+            let end = catch_unwind(AssertUnwindSafe(|| self.run(source))).unwrap_or_else(|panic| {
+                let words = panic.downcast_ref::<&str>().copied();
+                let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+                End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
+            });
+            shared.ended(session, end);
+            drop(ends);
+        })?;
+        Ok(Thread { ended })
+    }
+
+    fn run(self, mut source: Source) -> End {
+        let clock = self.shared.settings.clock;
+        let began = clock();
+        let mut session = Session::new(self.settings.clone());
+        let mut own = AddressWatch::new();
+        let mut pace = Pace { live: self.live, ticks: 0, next: began };
+        self.learn_addresses(&mut own, &mut session, began);
+        let read = session.drive(&mut source, &mut |session, beat| {
+            let now = clock();
+            self.learn_addresses(&mut own, session, now);
+            let due = pace.is_due(session, now);
+            if due {
+                self.publish(session, &beat);
+            }
+            let over = self.duration.is_some_and(|duration| now.since(began) >= duration);
+            if over || self.stop.load(Ordering::Relaxed) || (due && self.is_abandoned(now)) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        session.finish();
+        self.shared.publish(self.session, session.topics(), source.progress().map(|_| 100.0));
+        match read {
+            Ok(()) => End::Finished(None),
+            // A file that breaks off has been read as far as it goes; an interface that is gone ends what was asked for.
+            Err(error) if self.live => End::Failed(error.to_string()),
+            Err(error) => End::Finished(Some(error.to_string())),
+        }
+    }
+
+    fn publish(&self, session: &mut Session, beat: &Beat) {
+        let progress = beat.progress.map(|progress| percentage(progress.read, progress.total));
+        self.shared.publish(self.session, session.topics(), progress);
+    }
+
+    fn learn_addresses(&self, own: &mut AddressWatch, session: &mut Session, now: Timestamp) {
+        // Where the system does not tell, what it told last still holds.
+        if self.live
+            && let Ok(Some(addresses)) = own.poll(now)
+        {
+            session.learn_addresses(&addresses.networks, addresses.hardware);
+        }
+    }
+
+    /// Tells whether nobody has watched for longer than the grace time.
+    fn is_abandoned(&self, now: Timestamp) -> bool {
+        let since = self.shared.states().unwatched_since();
+        self.shared.settings.grace.zip(since).is_some_and(|(grace, since)| now.since(since) >= grace)
+    }
+}
+
+/// When to publish: live with every tick, otherwise by the clock.
+struct Pace {
+    live: bool,
+    ticks: u64,
+    next: Timestamp,
+}
+
+impl Pace {
+    fn is_due(&mut self, session: &mut Session, now: Timestamp) -> bool {
+        if self.live {
+            return session.ticks() != std::mem::replace(&mut self.ticks, session.ticks());
+        }
+        // A clock that was set back must not silence it.
+        if now < self.next && self.next.nanos_since(now) <= TICK_NANOS {
+            return false;
+        }
+        self.next = now.plus_nanos(TICK_NANOS);
+        session.tick();
+        true
+    }
+}
+
+/// Part of a whole, 0 to 100.
+#[expect(clippy::cast_precision_loss, reason = "a bar on a screen")]
+fn percentage(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 100.0 } else { part as f64 / whole as f64 * 100.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use netsonde_messages::stream::State;
+
+    use super::super::{Monitor, MonitorSettings, Origin, Start};
+    use super::*;
+    use crate::Limits;
+
+    /// A capture that breaks the program that reads it, after its header.
+    struct Breaking(io::Cursor<Vec<u8>>);
+
+    impl Read for Breaking {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => panic!("a wire came loose"),
+                count => Ok(count),
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_while_measuring_is_a_failure_with_its_reason() {
+        let monitor = Monitor::new(MonitorSettings {
+            local: Vec::new(),
+            limits: Limits::default(),
+            own_port: None,
+            grace: None,
+            clock: || Timestamp::EPOCH,
+        })
+        .unwrap();
+        let header = [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
+        let source = Source::reader("breaking", Box::new(Breaking(io::Cursor::new(header)))).unwrap();
+        let origin = Origin::File { path: "breaking".into(), name: "breaking".into() };
+        let start = Start { origin, filter: None, duration: None, needs_viewers: false };
+        monitor.shared.states().begin_starting(&start).unwrap();
+        monitor.measure(source, &start).unwrap();
+        assert!(monitor.end(Duration::from_secs(30)));
+        let status = monitor.status();
+        assert_eq!(status.state, State::Failed);
+        assert_eq!(status.problem.as_deref(), Some("measuring broke: a wire came loose"));
+    }
+}

@@ -1,0 +1,33 @@
+use std::io;
+
+use netsonde_capture::OpenError;
+
+/// Why a command was not carried out, in words for the user.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A session runs, or is being started or stopped.
+    #[error("capture already running on {source_name}")]
+    AlreadyRunning {
+        /// Its interface or file.
+        source_name: String,
+    },
+    /// There is no running session to stop.
+    #[error("no capture is running")]
+    NotRunning,
+    /// Everything measured cannot be dropped while it is being measured.
+    #[error("the capture on {source_name} is running: stop it before you reset")]
+    ResetWhileRunning {
+        /// Its interface or file.
+        source_name: String,
+    },
+    /// The report of the session before is being written.
+    #[error("please wait, the previous session's summary is still being generated")]
+    Summarizing,
+    /// The source did not open.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The system refused a thread.
+    #[error("cannot start to measure: {0}")]
+    Thread(io::Error),
+}

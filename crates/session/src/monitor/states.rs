@@ -1,0 +1,197 @@
+//! The state machine of sessions (INTERFACES: idle, starting, running, stopping, finished, failed).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use netsonde_capture::OpenError;
+use netsonde_messages::rfc3339;
+use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
+use netsonde_units::Timestamp;
+
+use super::measuring::{End, Thread};
+use super::{Origin, Refusal, Start};
+
+/// What is going on, and what it takes to change it.
+#[derive(Debug, Default)]
+pub(super) struct States {
+    status: Current,
+    /// What the status was before a source was being opened.
+    before: Option<Current>,
+    /// The number of the newest session, from 1; never used again, so that late results of an old one are known.
+    sessions: u64,
+    stop: Option<Arc<AtomicBool>>,
+    thread: Option<Thread>,
+    needs_viewers: bool,
+    viewers: usize,
+    /// When the last viewer left.
+    unwatched_since: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Current {
+    state: State,
+    problem: Option<String>,
+    session: u64,
+    source: Option<StatusSource>,
+    filter: Option<String>,
+    started_at: Option<Timestamp>,
+    own_packets: u64,
+}
+
+impl States {
+    pub(super) fn status(&self) -> Status {
+        let Current { state, problem, session, source, filter, started_at, own_packets } =
+            self.status.clone();
+        Status {
+            state,
+            problem,
+            session,
+            source,
+            filter,
+            started_at: started_at.map(|at| rfc3339(at.nanos())),
+            summarizing: false,
+            own_packets,
+        }
+    }
+
+    pub(super) fn begin_starting(&mut self, start: &Start) -> Result<(), Refusal> {
+        match self.status.state {
+            State::Idle | State::Finished | State::Failed => {}
+            State::Starting | State::Running | State::Stopping => {
+                return Err(Refusal::AlreadyRunning { source_name: self.source_name() });
+            }
+        }
+        let starting = Current {
+            state: State::Starting,
+            session: self.status.session,
+            source: Some(source(&start.origin)),
+            filter: start.filter.clone(),
+            ..Current::default()
+        };
+        self.before = Some(std::mem::replace(&mut self.status, starting));
+        Ok(())
+    }
+
+    /// The source did not open. A filter that is not valid changes nothing; anything else is a failure to be seen.
+    pub(super) fn starting_failed(&mut self, refusal: &Refusal) {
+        let Some(before) = self.before.take() else { return };
+        if matches!(refusal, Refusal::Open(OpenError::BadFilter { .. })) {
+            self.status = before;
+        } else {
+            self.status.state = State::Failed;
+            self.status.problem = Some(refusal.to_string());
+        }
+    }
+
+    pub(super) const fn next_session(&mut self) -> u64 {
+        self.sessions += 1;
+        self.sessions
+    }
+
+    pub(super) fn run(
+        &mut self,
+        session: u64,
+        start: &Start,
+        stop: Arc<AtomicBool>,
+        thread: Thread,
+        now: Timestamp,
+    ) {
+        self.before = None;
+        self.status.state = State::Running;
+        self.status.session = session;
+        self.status.started_at = Some(now);
+        self.stop = Some(stop);
+        self.thread = Some(thread);
+        self.needs_viewers = start.needs_viewers;
+        self.unwatched_since = (self.viewers == 0).then_some(now);
+    }
+
+    pub(super) fn stop(&mut self) -> Result<(), Refusal> {
+        match self.status.state {
+            State::Running => {}
+            // Somebody else was faster; both get what they want.
+            State::Stopping => return Ok(()),
+            State::Idle | State::Starting | State::Finished | State::Failed => {
+                return Err(Refusal::NotRunning);
+            }
+        }
+        if let Some(stop) = &self.stop {
+            stop.store(true, Ordering::Relaxed);
+        }
+        self.status.state = State::Stopping;
+        Ok(())
+    }
+
+    pub(super) fn reset(&mut self) -> Result<(), Refusal> {
+        match self.status.state {
+            State::Idle | State::Finished | State::Failed => {
+                self.status = Current::default();
+                Ok(())
+            }
+            State::Starting | State::Running | State::Stopping => {
+                Err(Refusal::ResetWhileRunning { source_name: self.source_name() })
+            }
+        }
+    }
+
+    /// Takes note of a running session's progress; false where it is not the one that runs.
+    pub(super) fn advance(
+        &mut self,
+        session: u64,
+        own_packets: u64,
+        progress_percentage: Option<f64>,
+    ) -> bool {
+        let is_current = self.status.session == session;
+        if is_current {
+            self.status.own_packets = own_packets;
+            if let Some(source) = &mut self.status.source {
+                source.progress_percentage = progress_percentage;
+            }
+        }
+        is_current
+    }
+
+    pub(super) fn ended(&mut self, session: u64, end: End) {
+        if self.status.session != session {
+            return;
+        }
+        (self.status.state, self.status.problem) = match end {
+            End::Finished(problem) => (State::Finished, problem),
+            End::Failed(problem) => (State::Failed, Some(problem)),
+        };
+        self.stop = None;
+    }
+
+    pub(super) const fn viewer_came(&mut self) {
+        self.viewers += 1;
+        self.unwatched_since = None;
+    }
+
+    pub(super) const fn viewer_left(&mut self, now: Timestamp) {
+        self.viewers = self.viewers.saturating_sub(1);
+        if self.viewers == 0 {
+            self.unwatched_since = Some(now);
+        }
+    }
+
+    /// Returns since when nobody watches a session that needs somebody to.
+    pub(super) fn unwatched_since(&self) -> Option<Timestamp> {
+        self.unwatched_since.filter(|_| self.needs_viewers)
+    }
+
+    pub(super) const fn take_thread(&mut self) -> Option<Thread> {
+        self.thread.take()
+    }
+
+    fn source_name(&self) -> String {
+        self.status.source.as_ref().map_or_else(String::new, |source| source.name.clone())
+    }
+}
+
+fn source(origin: &Origin) -> StatusSource {
+    let (kind, name) = match origin {
+        Origin::Interface(name) => (SourceKind::Interface, name),
+        Origin::File { name, .. } => (SourceKind::File, name),
+    };
+    StatusSource { kind, name: name.clone(), progress_percentage: None }
+}

@@ -1,0 +1,76 @@
+//! What the dashboard is told: a session's numbers by topic.
+
+use netsonde_messages::stream::{
+    FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
+};
+
+use crate::{Session, parts};
+
+/// What a session publishes at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Topics {
+    pub(crate) totals: TotalsTopic,
+    pub(crate) protocols: ProtocolsTopic,
+    pub(crate) hosts: HostsTopic,
+    /// Packets of this program's own traffic.
+    pub(crate) own_packets: u64,
+}
+
+impl Session {
+    /// Returns the numbers as of the last tick, with the points that were not taken before.
+    pub(crate) fn topics(&mut self) -> Topics {
+        let points: Vec<HistoryPoint> = self.published.points.drain(..).collect();
+        let active = std::mem::take(&mut self.published.active);
+        let snapshot = self.snapshot();
+        let metrics = &snapshot.metrics;
+        let (kernel_drops, interface_drops) = self.sources.drops();
+        let total = metrics.total.volume;
+        let view = &self.published.view;
+        let local = self.engine.local();
+        Topics {
+            totals: TotalsTopic {
+                now_ms: (metrics.span.stretches > 0).then(|| millis(self.engine.now().nanos())),
+                elapsed_s: metrics.span.elapsed.as_secs_f64(),
+                traffic: TrafficTotals {
+                    packets: total.packets,
+                    bytes: total.bytes,
+                    kernel_drops,
+                    interface_drops,
+                    malformed_packets: metrics.odd.malformed(),
+                },
+                totals: parts::totals(metrics),
+                throughput: parts::throughput(metrics),
+                ip_composition: parts::ip_composition(metrics),
+                encryption_composition: parts::encryption_composition(metrics),
+                flows: FlowTotals {
+                    open: metrics.records,
+                    active,
+                    tcp_connections: metrics.flows.tcp_connections,
+                    udp_conversations: metrics.flows.udp_conversations,
+                },
+                points,
+            },
+            protocols: ProtocolsTopic {
+                distribution: parts::distribution(metrics),
+                protocols: parts::protocols(metrics),
+                rates: parts::protocol_rates(metrics),
+            },
+            hosts: HostsTopic {
+                hosts_seen: u64::from(view.hosts().len()) + view.hosts_dropped,
+                hosts: view
+                    .top_hosts()
+                    .into_iter()
+                    .map(|(address, sums)| parts::host(*address, sums, local))
+                    .collect(),
+                talkers: snapshot.top_talkers.iter().map(parts::talker).collect(),
+            },
+            own_packets: metrics.odd.own,
+        }
+    }
+}
+
+/// Milliseconds, with the microseconds behind the point that 53 bits have room for.
+#[expect(clippy::cast_precision_loss, reason = "until 2255 the error is below a microsecond")]
+fn millis(nanos: u64) -> f64 {
+    (nanos / 1_000) as f64 / 1_000.0
+}

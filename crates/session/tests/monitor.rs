@@ -1,0 +1,182 @@
+//! Sessions on command: states, publications, what is refused.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test's own clock and files"
+)]
+
+use std::fs;
+use std::io::{PipeWriter, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, SystemTime};
+
+use etherparse::PacketBuilder;
+use netsonde_messages::stream::{State, Status};
+use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_units::Timestamp;
+
+/// Far more than any step takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn clock() -> Timestamp {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::from_nanos(u64::try_from(now.as_nanos()).unwrap())
+}
+
+struct Watched {
+    monitor: Monitor,
+    changes: Receiver<()>,
+}
+
+impl Watched {
+    fn new(grace: Option<Duration>) -> Self {
+        let settings =
+            MonitorSettings { local: Vec::new(), limits: Limits::default(), own_port: None, grace, clock };
+        let monitor = Monitor::new(settings).unwrap();
+        let (sender, changes) = mpsc::channel();
+        monitor.subscribe(move || {
+            let _ = sender.send(());
+        });
+        Self { monitor, changes }
+    }
+
+    /// Waits until the status is as wanted.
+    fn wait_for(&self, is_wanted: impl Fn(&Status) -> bool) -> Status {
+        loop {
+            let status = self.monitor.status();
+            if is_wanted(&status) {
+                return status;
+            }
+            self.changes.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("still {status:?}"));
+        }
+    }
+}
+
+/// A microsecond pcap of one datagram of 102 bytes a second.
+fn pcap(packets: u32) -> Vec<u8> {
+    let mut file = [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
+    let mut frame = Vec::new();
+    let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 0, 0, 1], [203, 0, 113, 7], 64);
+    ip.udp(40_000, 9_999).write(&mut frame, &[0; 60]).unwrap();
+    let length = u32::try_from(frame.len()).unwrap();
+    for number in 0..packets {
+        file.extend([1_700_000_000 + number, 0, length, length].map(u32::to_le_bytes).concat());
+        file.extend(&frame);
+    }
+    file
+}
+
+fn start(path: &Path) -> Start {
+    let origin = Origin::File { path: path.to_owned(), name: "office.pcap".into() };
+    Start { origin, filter: None, duration: None, needs_viewers: false }
+}
+
+fn file(folder: &tempfile::TempDir, content: &[u8]) -> PathBuf {
+    let path = folder.path().join("upload");
+    fs::write(&path, content).unwrap();
+    path
+}
+
+/// A capture that goes on until its writer is dropped.
+fn endless() -> (PipeWriter, PathBuf, std::io::PipeReader) {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(&pcap(3)).unwrap();
+    let path = format!("/proc/self/fd/{}", reader.as_raw_fd()).into();
+    (writer, path, reader)
+}
+
+#[test]
+fn a_file_is_measured_to_its_end_and_stays_until_reset() {
+    let folder = tempfile::tempdir().unwrap();
+    let watched = Watched::new(None);
+    assert_eq!(watched.monitor.status().state, State::Idle);
+    assert_eq!(watched.monitor.start(&start(&file(&folder, &pcap(5)))).unwrap(), 1);
+    let status = watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(
+        (status.session, status.problem, status.source.unwrap().name.as_str()),
+        (1, None, "office.pcap")
+    );
+
+    let moment = watched.monitor.moment();
+    assert_eq!(moment.publication.session, 1);
+    assert_eq!(moment.publication.totals.traffic.packets, 5);
+    assert_eq!(moment.publication.totals.traffic.bytes, 5 * 102);
+    assert_eq!(moment.history.iter().map(|point| point.packets).collect::<Vec<_>>(), [1; 5]);
+    assert_eq!(moment.history[0].second, 1_700_000_000);
+    assert_eq!(moment.publication.hosts.hosts.len(), 2);
+
+    watched.monitor.reset().unwrap();
+    let moment = watched.monitor.moment();
+    assert_eq!((moment.status.state, moment.status.session), (State::Idle, 0));
+    assert_eq!((moment.publication.sequence, moment.history.len()), (0, 0));
+    assert_eq!(watched.monitor.start(&start(&file(&folder, &pcap(1)))).unwrap(), 2);
+    watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(watched.monitor.moment().publication.totals.traffic.packets, 1);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_the_reason() {
+    let (writer, path, _reader) = endless();
+    let watched = Watched::new(None);
+    let refusal = watched.monitor.stop().unwrap_err();
+    assert_eq!(refusal.to_string(), "no capture is running");
+    watched.monitor.start(&start(&path)).unwrap();
+    let refusal = watched.monitor.start(&start(&path)).unwrap_err();
+    assert_eq!(refusal.to_string(), "capture already running on office.pcap");
+    let refusal = watched.monitor.reset().unwrap_err();
+    assert_eq!(refusal.to_string(), "the capture on office.pcap is running: stop it before you reset");
+
+    watched.monitor.stop().unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
+    drop(writer);
+}
+
+#[test]
+fn a_source_that_does_not_open_is_a_failure_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let watched = Watched::new(None);
+    watched.monitor.start(&start(&file(&folder, &pcap(5)))).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    let refusal = watched.monitor.start(&start(&folder.path().join("nothing"))).unwrap_err();
+    let status = watched.monitor.status();
+    assert_eq!((status.state, status.problem), (State::Failed, Some(refusal.to_string())));
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 5);
+}
+
+#[test]
+fn a_damaged_file_is_finished_with_its_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let watched = Watched::new(None);
+    let capture = pcap(5);
+    watched.monitor.start(&start(&file(&folder, &capture[..capture.len() - 1]))).unwrap();
+    let status = watched.wait_for(|status| status.state == State::Finished);
+    assert!(status.problem.unwrap().starts_with("cut at byte"));
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 4);
+}
+
+#[test]
+fn a_session_that_needs_viewers_ends_after_the_grace_time_and_one_that_is_watched_goes_on() {
+    let (_writer, path, _reader) = endless();
+    let watched = Watched::new(Some(Duration::ZERO));
+    let viewer = watched.monitor.viewer();
+    watched.monitor.start(&Start { needs_viewers: true, ..start(&path) }).unwrap();
+    watched.wait_for(|_| watched.monitor.publication().sequence >= 3);
+    assert_eq!(watched.monitor.status().state, State::Running);
+    drop(viewer);
+    watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
+}
+
+#[test]
+fn the_end_of_the_program_ends_the_session() {
+    let (_writer, path, _reader) = endless();
+    let watched = Watched::new(None);
+    watched.monitor.start(&start(&path)).unwrap();
+    assert!(watched.monitor.end(PATIENCE));
+    assert_eq!(watched.monitor.status().state, State::Finished);
+}
