@@ -1,5 +1,7 @@
 //! How much a session may hold.
 
+use crate::PacketStore;
+
 /// Bounds of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -11,6 +13,8 @@ pub struct Limits {
     pub hosts: u32,
     /// Pairs of addresses held; beyond it small ones are added up in one row.
     pub talkers: u32,
+    /// Memory for the newest packets, in bytes, where they are kept to be looked at.
+    pub packet_bytes: usize,
 }
 
 impl Default for Limits {
@@ -20,6 +24,7 @@ impl Default for Limits {
             ended_flows: 1 << 18,
             hosts: 1 << 20,
             talkers: 1 << 20,
+            packet_bytes: PacketStore::DEFAULT_BOUND_BYTES,
         }
     }
 }

@@ -26,7 +26,7 @@ pub use self::refusal::Refusal;
 use self::states::States;
 use crate::history::History;
 use crate::topics::Topics;
-use crate::{Limits, Settings};
+use crate::{Limits, PacketStore, Packets, Settings};
 
 /// What every session of a monitor is told.
 #[derive(Clone, Debug)]
@@ -117,6 +117,7 @@ struct Shared {
 struct Published {
     newest: Arc<Publication>,
     history: History,
+    packets: Option<Packets>,
 }
 
 impl Monitor {
@@ -197,6 +198,11 @@ impl Monitor {
         Arc::clone(&self.shared.published().newest)
     }
 
+    /// Returns the packets of the session; none without one.
+    pub fn packets(&self) -> Option<Packets> {
+        self.shared.published().packets.clone()
+    }
+
     /// Returns everything a new viewer needs, of one moment.
     pub fn moment(&self) -> Moment {
         // In the order in which publishing takes them.
@@ -234,6 +240,7 @@ impl Monitor {
         let stop = Arc::new(AtomicBool::new(false));
         let mut states = self.shared.states();
         let session = states.next_session();
+        let (store, packets) = PacketStore::new(settings.limits.packet_bytes);
         let measuring = Measuring {
             shared: Arc::clone(&self.shared),
             session,
@@ -247,11 +254,12 @@ impl Monitor {
             duration: start.duration,
             stop: Arc::clone(&stop),
         };
-        let thread = measuring.start(source).map_err(Refusal::Thread)?;
+        let thread = measuring.start(source, store).map_err(Refusal::Thread)?;
         states.run(session, start, stop, thread, (settings.clock)());
         *self.shared.published() = Published {
             newest: Arc::new(Publication { session, ..Publication::default() }),
             history: History::default(),
+            packets: Some(packets),
         };
         Ok(session)
     }
@@ -299,7 +307,7 @@ impl Shared {
     /// Publishes what a session measured, unless another has taken its place.
     fn publish(&self, session: u64, topics: Topics, progress_percentage: Option<f64>) {
         let mut states = self.states();
-        if !states.advance(session, topics.own_packets, progress_percentage) {
+        if !states.advance(session, progress_percentage) {
             return;
         }
         let mut published = self.published();

@@ -15,6 +15,7 @@ use netsonde_units::{Timestamp, Volume};
 
 use crate::history;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
+use crate::packets::PacketStore;
 use crate::sources::Sources;
 use crate::view::View;
 
@@ -75,6 +76,7 @@ pub struct Session {
     pub(crate) sources: Sources,
     pub(crate) problem: Option<String>,
     facts: Vec<Fact>,
+    store: Option<PacketStore>,
     packets: u64,
     ticks: u64,
     next_tick: Timestamp,
@@ -114,6 +116,7 @@ impl Session {
             sources: Sources::default(),
             problem: None,
             facts: Vec::new(),
+            store: None,
             packets: 0,
             ticks: 0,
             next_tick: Timestamp::EPOCH,
@@ -144,6 +147,11 @@ impl Session {
         }
     }
 
+    /// Keeps the packets that come from here on, so that people can look at them.
+    pub fn keep_packets(&mut self, store: PacketStore) {
+        self.store = Some(store);
+    }
+
     /// Takes note that something could not be read.
     pub fn note_problem(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
@@ -166,7 +174,14 @@ impl Session {
     #[inline]
     pub fn push_all(&mut self, packets: &[Packet<'_>]) {
         for batch in packets.chunks(RELIEF_EVERY) {
-            self.engine.push_all(batch, |_, _| ());
+            let store = &mut self.store;
+            self.engine.push_all(batch, |packet, verdict| {
+                if let Some(store) = store
+                    && !verdict.own
+                {
+                    store.keep(packet, verdict);
+                }
+            });
             self.packets += batch.len() as u64;
             if self.engine.wants_relief() {
                 self.hand_over(Extent::Waiting);
@@ -182,6 +197,9 @@ impl Session {
     /// Hands over what was touched since the last tick to the view.
     pub fn tick(&mut self) {
         self.hand_over(Extent::Everything);
+        if let Some(store) = &mut self.store {
+            store.seal();
+        }
         self.ticks += 1;
         self.next_tick = self.engine.now().plus_nanos(TICK_NANOS);
     }

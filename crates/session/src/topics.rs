@@ -12,8 +12,6 @@ pub(crate) struct Topics {
     pub(crate) totals: TotalsTopic,
     pub(crate) protocols: ProtocolsTopic,
     pub(crate) hosts: HostsTopic,
-    /// Packets of this program's own traffic.
-    pub(crate) own_packets: u64,
 }
 
 impl Session {
@@ -37,6 +35,7 @@ impl Session {
                     kernel_drops,
                     interface_drops,
                     malformed_packets: metrics.odd.malformed(),
+                    own_packets: metrics.odd.own,
                 },
                 totals: parts::totals(metrics),
                 throughput: parts::throughput(metrics),
@@ -64,7 +63,6 @@ impl Session {
                     .collect(),
                 talkers: snapshot.top_talkers.iter().map(parts::talker).collect(),
             },
-            own_packets: metrics.odd.own,
         }
     }
 }

@@ -108,11 +108,13 @@ fn a_file_is_measured_to_its_end_and_stays_until_reset() {
     assert_eq!(moment.history.iter().map(|point| point.packets).collect::<Vec<_>>(), [1; 5]);
     assert_eq!(moment.history[0].second, 1_700_000_000);
     assert_eq!(moment.publication.hosts.hosts.len(), 2);
+    assert_eq!(watched.monitor.packets().unwrap().newest(), Some(5));
 
     watched.monitor.reset().unwrap();
     let moment = watched.monitor.moment();
     assert_eq!((moment.status.state, moment.status.session), (State::Idle, 0));
     assert_eq!((moment.publication.sequence, moment.history.len()), (0, 0));
+    assert!(watched.monitor.packets().is_none());
     assert_eq!(watched.monitor.start(&start(&file(&folder, &pcap(1)))).unwrap(), 2);
     watched.wait_for(|status| status.state == State::Finished);
     assert_eq!(watched.monitor.moment().publication.totals.traffic.packets, 1);

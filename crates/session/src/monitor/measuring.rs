@@ -14,7 +14,7 @@ use netsonde_units::Timestamp;
 
 use super::Shared;
 use crate::limits::TICK_NANOS;
-use crate::{Beat, Session, Settings};
+use crate::{Beat, PacketStore, Session, Settings};
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +50,11 @@ impl Thread {
 
 impl Measuring {
     /// Starts to measure a source.
-    pub(super) fn start(self, source: Source) -> io::Result<Thread> {
+    pub(super) fn start(self, source: Source, store: PacketStore) -> io::Result<Thread> {
         let (ends, ended) = mpsc::channel::<()>();
         thread::Builder::new().name("measuring".into()).spawn(move || {
             let (shared, session) = (Arc::clone(&self.shared), self.session);
-            let end = catch_unwind(AssertUnwindSafe(|| self.run(source))).unwrap_or_else(|panic| {
+            let end = catch_unwind(AssertUnwindSafe(|| self.run(source, store))).unwrap_or_else(|panic| {
                 let words = panic.downcast_ref::<&str>().copied();
                 let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
                 End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
@@ -65,10 +65,11 @@ impl Measuring {
         Ok(Thread { ended })
     }
 
-    fn run(self, mut source: Source) -> End {
+    fn run(self, mut source: Source, store: PacketStore) -> End {
         let clock = self.shared.settings.clock;
         let began = clock();
         let mut session = Session::new(self.settings.clone());
+        session.keep_packets(store);
         let mut own = AddressWatch::new();
         let mut pace = Pace { live: self.live, ticks: 0, next: began };
         self.learn_addresses(&mut own, &mut session, began);

@@ -35,13 +35,11 @@ struct Current {
     source: Option<StatusSource>,
     filter: Option<String>,
     started_at: Option<Timestamp>,
-    own_packets: u64,
 }
 
 impl States {
     pub(super) fn status(&self) -> Status {
-        let Current { state, problem, session, source, filter, started_at, own_packets } =
-            self.status.clone();
+        let Current { state, problem, session, source, filter, started_at } = self.status.clone();
         Status {
             state,
             problem,
@@ -50,7 +48,6 @@ impl States {
             filter,
             started_at: started_at.map(|at| rfc3339(at.nanos())),
             summarizing: false,
-            own_packets,
         }
     }
 
@@ -135,18 +132,10 @@ impl States {
     }
 
     /// Takes note of a running session's progress; false where it is not the one that runs.
-    pub(super) fn advance(
-        &mut self,
-        session: u64,
-        own_packets: u64,
-        progress_percentage: Option<f64>,
-    ) -> bool {
+    pub(super) fn advance(&mut self, session: u64, progress_percentage: Option<f64>) -> bool {
         let is_current = self.status.session == session;
-        if is_current {
-            self.status.own_packets = own_packets;
-            if let Some(source) = &mut self.status.source {
-                source.progress_percentage = progress_percentage;
-            }
+        if is_current && let Some(source) = &mut self.status.source {
+            source.progress_percentage = progress_percentage;
         }
         is_current
     }

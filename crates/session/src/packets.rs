@@ -1,0 +1,345 @@
+//! The newest packets, kept so that people can look at them.
+//!
+//! The measuring thread copies each packet once into the open chunk and takes no lock for it. What a tick publishes, readers see.
+//! A chunk that is not full yet is published as a copy that grows with it: two such copies take turns, because the
+//! one that readers see must not change. So a quiet line wastes nothing however often it is published, and a busy
+//! one copies at most a chunk twice a tick.
+
+mod chunk;
+mod shelf;
+
+use std::mem;
+use std::sync::Arc;
+
+use netsonde_dissect::Packet;
+use netsonde_messages::stream::{PacketRow, PacketWindow, PacketsTopic};
+use netsonde_metrics::Verdict;
+
+use crate::rows;
+use chunk::Chunk;
+pub(crate) use chunk::Kept;
+use shelf::Shelf;
+
+/// The writing half of the packet store; the thread that measures owns it.
+///
+/// Packets are numbered from 1 in the order they are kept; a number is never given twice.
+#[derive(Debug)]
+pub struct PacketStore {
+    /// Takes the packets; readers never see it.
+    open: Chunk,
+    /// The number of the first packet that readers do not see yet.
+    unsealed: u64,
+    /// Copies of the open chunk, or of earlier ones, that are not published; at most two.
+    idle: Vec<Arc<Chunk>>,
+    /// How many full chunks are published at most.
+    full_chunks: usize,
+    shelf: Arc<Shelf>,
+}
+
+/// The reading half of the packet store; clones read the same packets.
+///
+/// A reader holds the chunk it is reading from and no lock, so a slow reader delays nobody; meanwhile the chunk may
+/// be dropped from the store, and lives until the reader is done with it.
+#[derive(Clone, Debug)]
+pub struct Packets {
+    shelf: Arc<Shelf>,
+}
+
+impl PacketStore {
+    /// How much memory a store is bound to unless told otherwise, in bytes.
+    pub const DEFAULT_BOUND_BYTES: usize = 64 << 20;
+
+    /// The fewest chunks that work: the partial ones, a full one that is replaced and one that is not meanwhile.
+    const FEWEST_CHUNKS: usize = Self::PARTIAL_CHUNKS + 2;
+    /// Chunks that are not full ones: the open one and its two copies.
+    const PARTIAL_CHUNKS: usize = 3;
+
+    /// Makes an empty store that holds at most `bound_bytes` in chunks of 1 MiB, five of them at least.
+    ///
+    /// Packets and what is noted about them (32 bytes each) share the chunks. Beyond the bound comes only what readers
+    /// hold on to: each at most one chunk, while it reads.
+    pub fn new(bound_bytes: usize) -> (Self, Packets) {
+        let chunks = (bound_bytes / Chunk::BYTES).max(Self::FEWEST_CHUNKS);
+        let full_chunks = chunks - Self::PARTIAL_CHUNKS;
+        let shelf = Arc::new(Shelf::new(full_chunks));
+        let packets = Packets { shelf: Arc::clone(&shelf) };
+        let idle = Vec::with_capacity(2);
+        (Self { open: Chunk::starting(1), unsealed: 1, idle, full_chunks, shelf }, packets)
+    }
+
+    /// Keeps a copy of what was captured of a packet; readers see it after the next [`Self::seal`].
+    ///
+    /// A packet larger than a chunk is cut to what fits one, and its row says so.
+    #[inline]
+    pub fn keep(&mut self, packet: &Packet<'_>, verdict: Verdict) {
+        if !self.open.push(packet, verdict) {
+            self.turn_over();
+            self.open.push(packet, verdict);
+        }
+    }
+
+    /// Shows readers what was kept since the last time.
+    pub fn seal(&mut self) {
+        if self.unsealed == self.open.end() {
+            return;
+        }
+        // A reader that still holds the copy keeps it; the store makes a new one.
+        let unheld = self.idle.pop().and_then(|mut copy| Arc::get_mut(&mut copy).is_some().then_some(copy));
+        let mut copy = unheld.unwrap_or_else(|| Arc::new(Chunk::starting(self.open.first())));
+        if let Some(chunk) = Arc::get_mut(&mut copy) {
+            chunk.catch_up(&self.open);
+        }
+        self.idle.extend(self.shelf.show(copy));
+        self.unsealed = self.open.end();
+    }
+
+    /// Publishes the open chunk, which is full, in place of its copy, and opens another.
+    #[cold]
+    fn turn_over(&mut self) {
+        let next = self.open.end();
+        let oldest = self.shelf.take_oldest(self.full_chunks);
+        let mut full = oldest.unwrap_or_else(|| Arc::new(Chunk::starting(next)));
+        match Arc::get_mut(&mut full) {
+            Some(unheld) => mem::swap(unheld, &mut self.open),
+            None => full = Arc::new(mem::replace(&mut self.open, Chunk::starting(next))),
+        }
+        self.open.restart(next);
+        self.idle.extend(self.shelf.add(full));
+        self.unsealed = next;
+    }
+}
+
+impl Packets {
+    /// The most rows given at once.
+    pub const MAX_ROWS: u32 = 200;
+    /// The most packets that one search looks at: some tens of milliseconds of work.
+    pub const MAX_SEARCHED: u64 = 20_000;
+
+    /// Returns the number of the oldest packet still held; `None` without a packet.
+    pub fn oldest(&self) -> Option<u64> {
+        self.shelf.range().map(|(oldest, _)| oldest)
+    }
+
+    /// Returns the number of the newest packet; `None` without a packet.
+    pub fn newest(&self) -> Option<u64> {
+        self.shelf.range().map(|(_, newest)| newest)
+    }
+
+    /// Returns the newest rows, at most `limit` and [`Self::MAX_ROWS`].
+    pub fn newest_rows(&self, limit: u32) -> PacketsTopic {
+        let PacketWindow { oldest, newest, rows, .. } = self.find(None, limit, None);
+        PacketsTopic { oldest, newest, rows }
+    }
+
+    /// Returns rows in order of their numbers, at most `limit` and [`Self::MAX_ROWS`].
+    ///
+    /// With `from`, the first rows from that number on; without, the newest. With `text`, only rows that show it, in
+    /// any case, in a column other than the time (which every viewer shows in its own way). At most
+    /// [`Self::MAX_SEARCHED`] packets are looked at; where some were not, [`PacketWindow::next`] says from where an
+    /// upward search goes on. After a search for the newest that is the oldest packet held.
+    pub fn find(&self, from: Option<u64>, limit: u32, text: Option<&str>) -> PacketWindow {
+        let Some((oldest, newest)) = self.shelf.range() else { return PacketWindow::default() };
+        let search = Search { oldest, newest, most: limit.min(Self::MAX_ROWS), text: Text::new(text) };
+        let mut cursor = Cursor { shelf: &self.shelf, chunk: None };
+        match from {
+            Some(from) => search.upwards(&mut cursor, from),
+            None => search.downwards(&mut cursor),
+        }
+    }
+
+    /// Returns the row of a packet and what was captured of it; `None` where it is not held.
+    pub fn packet(&self, number: u64) -> Option<(PacketRow, Vec<u8>)> {
+        let chunk = self.shelf.chunk(number)?;
+        let kept = chunk.packet(number)?;
+        Some((rows::row(&kept), kept.packet.bytes.to_vec()))
+    }
+}
+
+/// Walks packets by number and holds on to one chunk at a time.
+struct Cursor<'a> {
+    shelf: &'a Shelf,
+    chunk: Option<Arc<Chunk>>,
+}
+
+impl Cursor<'_> {
+    /// Makes the row of a packet, unless it has been dropped.
+    fn row(&mut self, number: u64) -> Option<PacketRow> {
+        if !self.chunk.as_ref().is_some_and(|chunk| chunk.contains(number)) {
+            self.chunk = self.shelf.chunk(number);
+        }
+        Some(rows::row(&self.chunk.as_ref()?.packet(number)?))
+    }
+}
+
+/// One search: among which packets, for how many rows, and for what.
+struct Search {
+    oldest: u64,
+    newest: u64,
+    most: u32,
+    text: Option<Text>,
+}
+
+impl Search {
+    fn upwards(self, cursor: &mut Cursor<'_>, from: u64) -> PacketWindow {
+        let from = from.max(self.oldest);
+        let end = self.newest.min(from.saturating_add(Packets::MAX_SEARCHED - 1));
+        let mut rows = Vec::new();
+        let mut next = from;
+        while next <= end && !self.is_enough(&rows) {
+            rows.extend(cursor.row(next).filter(|row| self.wants(row)));
+            next += 1;
+        }
+        self.window(rows, (next <= self.newest).then_some(next))
+    }
+
+    fn downwards(self, cursor: &mut Cursor<'_>) -> PacketWindow {
+        let end = self.oldest.max(self.newest.saturating_sub(Packets::MAX_SEARCHED - 1));
+        let mut rows = Vec::new();
+        let mut last = self.newest + 1;
+        while last > end && !self.is_enough(&rows) {
+            last -= 1;
+            rows.extend(cursor.row(last).filter(|row| self.wants(row)));
+        }
+        rows.reverse();
+        let next = (last > self.oldest).then_some(self.oldest);
+        self.window(rows, next)
+    }
+
+    fn is_enough(&self, rows: &[PacketRow]) -> bool {
+        u32::try_from(rows.len()).is_ok_and(|count| count >= self.most)
+    }
+
+    fn wants(&self, row: &PacketRow) -> bool {
+        self.text.as_ref().is_none_or(|text| text.is_shown_in(row))
+    }
+
+    fn window(&self, rows: Vec<PacketRow>, next: Option<u64>) -> PacketWindow {
+        PacketWindow { oldest: Some(self.oldest), newest: Some(self.newest), rows, next }
+    }
+}
+
+/// What a search looks for, in small letters.
+struct Text(String);
+
+impl Text {
+    fn new(text: Option<&str>) -> Option<Self> {
+        text.filter(|text| !text.is_empty()).map(|text| Self(text.to_lowercase()))
+    }
+
+    fn is_shown_in(&self, row: &PacketRow) -> bool {
+        let PacketRow { number, time_ms: _, source, destination, protocol, length, info } = row;
+        [source.as_str(), destination, protocol, info].into_iter().any(|column| self.is_in(column))
+            || number.to_string().contains(&self.0)
+            || length.to_string().contains(&self.0)
+    }
+
+    fn is_in(&self, column: &str) -> bool {
+        let wanted = self.0.as_bytes();
+        if self.0.is_ascii() {
+            return column.as_bytes().windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted));
+        }
+        column.to_lowercase().contains(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use netsonde_dissect::{LinkType, Protocol};
+    use netsonde_flow::Direction;
+
+    use super::*;
+
+    const VERDICT: Verdict =
+        Verdict { protocol: Protocol::Unknown, direction: Direction::Transit, flow: None, own: false };
+
+    fn keep(store: &mut PacketStore, bytes: &[u8]) {
+        let wire_len = u32::try_from(bytes.len()).unwrap();
+        store.keep(&Packet { at: None, link: LinkType::RAW, interface: 0, wire_len, bytes }, VERDICT);
+    }
+
+    #[test]
+    fn packets_show_once_they_are_sealed() {
+        let (mut store, packets) = PacketStore::new(0);
+        keep(&mut store, &[1]);
+        assert_eq!((packets.oldest(), packets.newest()), (None, None));
+        assert_eq!(packets.newest_rows(10), PacketsTopic::default());
+        store.seal();
+        keep(&mut store, &[2]);
+        assert_eq!((packets.oldest(), packets.newest()), (Some(1), Some(1)));
+        assert_eq!(packets.packet(1).unwrap().1, [1]);
+        assert!(packets.packet(0).is_none() && packets.packet(2).is_none());
+    }
+
+    #[test]
+    fn chunk_that_a_reader_holds_stays_as_it_is() {
+        let (mut store, packets) = PacketStore::new(0);
+        keep(&mut store, &[1]);
+        store.seal();
+        let held = packets.shelf.chunk(1).unwrap();
+        for round in 0..40_000_u32 {
+            keep(&mut store, &round.to_be_bytes().repeat(50));
+            if round % 100 == 0 {
+                store.seal();
+            }
+        }
+        assert_eq!((held.first(), held.end()), (1, 2));
+        assert_eq!(held.packet(1).unwrap().packet.bytes, [1]);
+        assert!(packets.packet(1).is_none());
+        assert!(packets.oldest() > Some(1));
+    }
+
+    #[test]
+    fn search_goes_on_where_it_says() {
+        let (mut store, packets) = PacketStore::new(PacketStore::DEFAULT_BOUND_BYTES);
+        // One packet in 10,000 goes to 192.0.2.171, the others to 192.0.2.172.
+        for number in 1..=50_000 {
+            let last = if number % 10_000 == 0 { 171 } else { 172 };
+            keep(&mut store, &[0x45, 0, 0, 20, 0, 0, 0, 0, 64, 47, 0, 0, 192, 0, 2, 1, 192, 0, 2, last]);
+        }
+        store.seal();
+        let numbers = |window: &PacketWindow| window.rows.iter().map(|row| row.number).collect::<Vec<_>>();
+        let text = Some(".171");
+        let window = packets.find(Some(1), 10, text);
+        assert_eq!((numbers(&window), window.next), (vec![10_000, 20_000], Some(20_001)));
+        let window = packets.find(window.next, 1, text);
+        assert_eq!((numbers(&window), window.next), (vec![30_000], Some(30_001)));
+        let window = packets.find(Some(40_000), 10, text);
+        assert_eq!((numbers(&window), window.next), (vec![40_000, 50_000], None));
+        let window = packets.find(None, 10, text);
+        assert_eq!((numbers(&window), window.next), (vec![40_000, 50_000], Some(1)));
+        assert_eq!(packets.find(Some(60_000), 10, None).rows, []);
+    }
+
+    #[test]
+    fn windows_are_bounded_and_in_order() {
+        let (mut store, packets) = PacketStore::new(0);
+        for _ in 0..500 {
+            keep(&mut store, &[0; 9]);
+        }
+        store.seal();
+        let newest = packets.newest_rows(u32::MAX);
+        assert!(newest.rows.iter().map(|row| row.number).eq(301..=500));
+        let window = packets.find(Some(0), u32::MAX, None);
+        assert!(window.rows.iter().map(|row| row.number).eq(1..=200));
+        assert_eq!((window.oldest, window.newest, window.next), (Some(1), Some(500), Some(201)));
+        assert_eq!(packets.find(Some(301), 200, Some("")).next, None);
+    }
+
+    #[test]
+    fn search_looks_in_every_column_in_any_case() {
+        let row = PacketRow {
+            number: 4711,
+            time_ms: None,
+            source: "fe80::ab".to_owned(),
+            destination: "192.0.2.1".to_owned(),
+            protocol: "TLS".into(),
+            length: 1514,
+            info: "for Ärger.example".to_owned(),
+        };
+        let is_shown = |text| Text::new(Some(text)).is_some_and(|text| text.is_shown_in(&row));
+        for text in ["71", "FE80", "0.2.1", "tls", "514", "EXAMPLE", "ärger", "ÄRGER"] {
+            assert!(is_shown(text), "{text}");
+        }
+        assert!(!is_shown("udp") && !is_shown("for Ärger.examples"));
+    }
+}
