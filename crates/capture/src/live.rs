@@ -36,7 +36,7 @@ pub struct LiveSettings {
     /// Whether to receive what is addressed to others; default true.
     pub promiscuous: bool,
     /// How long the kernel gathers packets before it hands over a block that is not full, and how long a
-    /// poll of a quiet interface waits; default 100 ms.
+    /// poll of a quiet interface waits; default 50 ms.
     pub timeout: Duration,
 }
 
@@ -48,7 +48,7 @@ impl Default for LiveSettings {
             snaplen: 262_144,
             ring_bytes: 64 << 20,
             promiscuous: true,
-            timeout: Duration::from_millis(100),
+            timeout: Duration::from_millis(50),
         }
     }
 }

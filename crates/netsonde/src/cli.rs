@@ -1,18 +1,26 @@
 //! The command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Flows, LogFilter, LogFormat, Network, Options, Seconds};
+use crate::config::{Bytes, Flows, LogFilter, LogFormat, Network, Options, Seconds};
 
-/// Measures a network from its packets.
+/// Measures a network from its packets. Without a command it serves the dashboard.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Example:\n  netsonde analyze office.pcap.gz --local 192.0.2.0/24")]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  netsonde --interface eth0 --open\n  netsonde analyze office.pcap.gz --local 192.0.2.0/24"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    command: Option<Command>,
+
+    #[command(flatten)]
+    serve: Serve,
 
     /// Options file [default: netsonde.toml of this folder, if there is one]
     #[arg(long, value_name = "FILE", global = true)]
@@ -27,8 +35,12 @@ pub(crate) struct Arguments {
     log_format: Option<LogFormat>,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Serves the dashboard
+    #[command(after_help = "Examples:\n  netsonde serve --interface eth0 --open\n  \
+        ssh box tcpdump -w - | netsonde serve --read -")]
+    Serve(Serve),
     /// Reads capture files and prints a report
     #[command(after_help = "Examples:\n  netsonde analyze office.pcap\n  \
         netsonde analyze monday.pcapng.zst tuesday.pcapng.zst --json > report.json\n  \
@@ -43,7 +55,7 @@ pub(crate) enum Command {
     Interfaces(Interfaces),
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Analyze {
     /// Captures: pcap or pcapng, also .gz or .zst; - is standard input; several count as one
     #[arg(value_name = "FILE", required = true)]
@@ -52,7 +64,7 @@ pub(crate) struct Analyze {
     report: ReportOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Watch {
     /// Interface to capture on, by its name in `netsonde interfaces`
     #[arg(long, short, value_name = "NAME")]
@@ -67,13 +79,56 @@ pub(crate) struct Watch {
     report: ReportOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Serve {
+    /// Where to serve the dashboard [default: 127.0.0.1:8765]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Opens a browser
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    open: Option<bool>,
+    /// Starts to capture on this interface at once
+    #[arg(long, short, value_name = "NAME", conflicts_with = "read")]
+    interface: Option<String>,
+    /// Starts to read this capture at once; - is standard input
+    #[arg(long, value_name = "FILE")]
+    read: Option<PathBuf>,
+    /// Captures only what this BPF filter lets through, as in tcpdump
+    #[arg(long, value_name = "BPF")]
+    filter: Option<String>,
+    /// Ends the capture after so many seconds
+    #[arg(long, value_name = "S")]
+    duration: Option<Seconds>,
+    /// Network that counts as local; repeat for more
+    #[arg(long, value_name = "CIDR")]
+    local: Option<Vec<Network>>,
+    /// Name that requests may be addressed to, beside this machine's own; repeat for more
+    #[arg(long, value_name = "NAME")]
+    allow_host: Option<Vec<String>>,
+    /// File whose first line is the token that strangers must show
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// The largest capture that a page may upload [default: 2GiB]
+    #[arg(long, value_name = "SIZE")]
+    upload_max: Option<Bytes>,
+    /// Folder for what the program keeps
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Seconds that a session started from a page goes on when nobody watches [default: 30]
+    #[arg(long, value_name = "S")]
+    grace: Option<Seconds>,
+    /// Lets sessions go on when nobody watches
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    keep_running: Option<bool>,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Interfaces {
     #[command(flatten)]
     format: FormatOptions,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct ReportOptions {
     #[command(flatten)]
     format: FormatOptions,
@@ -85,7 +140,7 @@ struct ReportOptions {
     flows: Option<Flows>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct FormatOptions {
     /// Writes JSON instead of text
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -93,10 +148,16 @@ struct FormatOptions {
 }
 
 impl Arguments {
+    /// Returns the command: to serve, where none is named.
+    pub(crate) fn chosen(&self) -> Command {
+        self.command.clone().unwrap_or_else(|| Command::Serve(self.serve.clone()))
+    }
+
     /// Returns what the command line sets, and nothing else.
     pub(crate) fn options(&self) -> Options {
         let common = Options { log: self.log.clone(), log_format: self.log_format, ..Options::default() };
-        match &self.command {
+        match self.chosen() {
+            Command::Serve(serve) => serve.over(common),
             Command::Analyze(analyze) => analyze.report.over(common),
             Command::Watch(watch) => watch.report.over(Options {
                 interface: watch.interface.clone(),
@@ -105,6 +166,27 @@ impl Arguments {
                 ..common
             }),
             Command::Interfaces(interfaces) => Options { json: interfaces.format.json, ..common },
+        }
+    }
+}
+
+impl Serve {
+    fn over(self, options: Options) -> Options {
+        Options {
+            listen: self.listen,
+            open: self.open,
+            interface: self.interface,
+            read: self.read,
+            filter: self.filter,
+            duration: self.duration,
+            local: self.local,
+            allow_host: self.allow_host,
+            token_file: self.token_file,
+            upload_max: self.upload_max,
+            data: self.data,
+            grace: self.grace,
+            keep_running: self.keep_running,
+            ..options
         }
     }
 }

@@ -5,7 +5,8 @@ mod values;
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -14,11 +15,15 @@ use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
-pub(crate) use values::{Flows, LogFilter, LogFormat, Network, Seconds};
+pub(crate) use values::{Bytes, Flows, LogFilter, LogFormat, Network, Seconds};
 
 /// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
 const ENVIRONMENT_PREFIX: &str = "NETSONDE_";
+/// Where the dashboard is served.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8765);
+/// How long a session goes on that nobody watches: a reload of the page takes a second.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Every choice, settled.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,10 +40,33 @@ pub(crate) struct Config {
     pub(crate) duration: Option<Duration>,
     /// The BPF filter of the capture.
     pub(crate) filter: Option<String>,
+    /// How the dashboard is served.
+    pub(crate) serve: Serve,
     /// Chooses what is logged.
     pub(crate) log: Targets,
     /// Chooses how it is logged.
     pub(crate) log_format: LogFormat,
+}
+
+/// How the dashboard is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Serve {
+    /// Where to listen.
+    pub(crate) listen: SocketAddr,
+    /// Whether to open a browser.
+    pub(crate) open: bool,
+    /// A capture to read at once.
+    pub(crate) read: Option<PathBuf>,
+    /// Names that requests may be addressed to, beside this machine's own.
+    pub(crate) allow_host: Vec<String>,
+    /// What strangers must show.
+    pub(crate) token: Option<String>,
+    /// The largest upload, in bytes.
+    pub(crate) upload_max: u64,
+    /// Where uploads are kept.
+    pub(crate) data: PathBuf,
+    /// How long a session goes on that nobody watches; none for ever.
+    pub(crate) grace: Option<Duration>,
 }
 
 /// One layer of choices: what a command line, an environment or a file sets.
@@ -51,6 +79,15 @@ pub(crate) struct Options {
     pub(crate) interface: Option<String>,
     pub(crate) duration: Option<Seconds>,
     pub(crate) filter: Option<String>,
+    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) open: Option<bool>,
+    pub(crate) read: Option<PathBuf>,
+    pub(crate) allow_host: Option<Vec<String>>,
+    pub(crate) token_file: Option<PathBuf>,
+    pub(crate) upload_max: Option<Bytes>,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) grace: Option<Seconds>,
+    pub(crate) keep_running: Option<bool>,
     pub(crate) log: Option<LogFilter>,
     pub(crate) log_format: Option<LogFormat>,
 }
@@ -68,7 +105,15 @@ impl Config {
             Some(named) => read(named).map_err(|problem| format!("{}: {problem}", named.display()))?,
             None => default_file()?,
         };
-        Ok(flags.over(Options::from_environment(&variables)?).over(file).settle())
+        let options = flags.over(Options::from_environment(&variables)?).over(file);
+        let token = match &options.token_file {
+            Some(path) => Some(token(path)?),
+            None => variable(&variables, "TOKEN")?,
+        };
+        let home =
+            |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| PathBuf::from(value));
+        let data_home = home("XDG_DATA_HOME").or_else(|| home("HOME").map(|home| home.join(".local/share")));
+        Ok(options.settle(token, data_home))
     }
 }
 
@@ -85,6 +130,16 @@ impl Options {
             interface: variable(variables, "INTERFACE")?,
             duration: parsed(variables, "DURATION")?,
             filter: variable(variables, "FILTER")?,
+            listen: parsed(variables, "LISTEN")?,
+            open: parsed(variables, "OPEN")?,
+            read: variable(variables, "READ")?.map(PathBuf::from),
+            allow_host: variable(variables, "ALLOW_HOST")?
+                .map(|list| list.split(',').map(|one| one.trim().to_owned()).collect()),
+            token_file: variable(variables, "TOKEN_FILE")?.map(PathBuf::from),
+            upload_max: parsed(variables, "UPLOAD_MAX")?,
+            data: variable(variables, "DATA")?.map(PathBuf::from),
+            grace: parsed(variables, "GRACE")?,
+            keep_running: parsed(variables, "KEEP_RUNNING")?,
             log: parsed(variables, "LOG")?,
             log_format: parsed(variables, "LOG_FORMAT")?,
         })
@@ -99,13 +154,36 @@ impl Options {
             interface: self.interface.or(lower.interface),
             duration: self.duration.or(lower.duration),
             filter: self.filter.or(lower.filter),
+            listen: self.listen.or(lower.listen),
+            open: self.open.or(lower.open),
+            read: self.read.or(lower.read),
+            allow_host: self.allow_host.or(lower.allow_host),
+            token_file: self.token_file.or(lower.token_file),
+            upload_max: self.upload_max.or(lower.upload_max),
+            data: self.data.or(lower.data),
+            grace: self.grace.or(lower.grace),
+            keep_running: self.keep_running.or(lower.keep_running),
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
         }
     }
 
-    fn settle(self) -> Config {
+    /// Settles what no layer sets. `token` is what strangers must show, `data_home` where programs keep their data.
+    fn settle(self, token: Option<String>, data_home: Option<PathBuf>) -> Config {
+        let keep_running = self.keep_running.unwrap_or(false);
+        let grace = self.grace.map_or(GRACE, |seconds| seconds.0);
+        let serve = Serve {
+            listen: self.listen.unwrap_or(LISTEN),
+            open: self.open.unwrap_or(false),
+            read: self.read,
+            allow_host: self.allow_host.unwrap_or_default(),
+            token,
+            upload_max: self.upload_max.unwrap_or_default().0,
+            data: self.data.unwrap_or_else(|| data_home.unwrap_or_else(std::env::temp_dir).join("netsonde")),
+            grace: (!keep_running).then_some(grace),
+        };
         Config {
+            serve,
             json: self.json.unwrap_or(false),
             local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
             flows: self.flows.unwrap_or_default().0,
@@ -134,6 +212,17 @@ where
     variable(variables, name)?
         .map(|text| text.parse().map_err(|problem| format!("{ENVIRONMENT_PREFIX}{name}: {problem}")))
         .transpose()
+}
+
+/// Reads the token from its file: the first line, without blanks around it.
+fn token(path: &Path) -> Result<String, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let token = text.lines().next().unwrap_or_default().trim();
+    if token.is_empty() {
+        Err(format!("{}: the first line is empty", path.display()))
+    } else {
+        Ok(token.into())
+    }
 }
 
 fn default_file() -> Result<Options, String> {
@@ -193,7 +282,7 @@ mod tests {
         let file: Options =
             toml::from_str("interface = 'file'\nfilter = 'file'\nduration = 7").expect("valid file");
 
-        let config = flags.over(environment).over(file).settle();
+        let config = flags.over(environment).over(file).settle(None, None);
 
         assert_eq!(config.interface.as_deref(), Some("flag"));
         assert_eq!(config.filter.as_deref(), Some("environment"));
@@ -206,7 +295,7 @@ mod tests {
     #[test]
     fn sample_file_is_the_defaults() {
         let sample: Options = toml::from_str(SAMPLE).expect("the sample file is valid");
-        assert_eq!(sample.settle(), Options::default().settle());
+        assert_eq!(sample.settle(None, None), Options::default().settle(None, None));
     }
 
     #[test]
@@ -218,9 +307,14 @@ mod tests {
             .flat_map(|line| [line, "\n"])
             .collect();
         let sample: Options = toml::from_str(&uncommented).expect("every commented option is valid");
-        let Options { json, local, flows, interface, duration, filter, log, log_format } = sample;
+        let Options { json, local, flows, interface, duration, filter, .. } = &sample;
         assert!(json.is_some() && local.is_some() && flows.is_some() && interface.is_some());
-        assert!(duration.is_some() && filter.is_some() && log.is_some() && log_format.is_some());
+        assert!(duration.is_some() && filter.is_some());
+        let Options { listen, open, read, allow_host, token_file, .. } = &sample;
+        assert!(listen.is_some() && open.is_some() && read.is_some() && allow_host.is_some());
+        let Options { upload_max, data, grace, keep_running, log, log_format, .. } = &sample;
+        assert!(token_file.is_some() && upload_max.is_some() && data.is_some() && grace.is_some());
+        assert!(keep_running.is_some() && log.is_some() && log_format.is_some());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod ending;
 mod interfaces;
 mod logging;
 mod output;
+mod serve;
 mod signals;
 mod text;
 mod watch;
@@ -37,7 +38,8 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let config = Config::load(arguments.config.as_deref(), arguments.options()).map_err(Failure::Usage)?;
     logging::start(&config);
-    match &arguments.command {
+    match arguments.chosen() {
+        Command::Serve(_) => until_stopped(|stop| serve::run(&config, stop)),
         Command::Interfaces(_) => interfaces::run(&config),
         Command::Analyze(analyze) => until_stopped(|stop| analyze::run(&analyze.files, &config, stop)),
         Command::Watch(_) => until_stopped(|stop| watch::run(&config, stop)),

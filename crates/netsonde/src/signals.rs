@@ -43,6 +43,11 @@ impl Stop {
         Ok(Self { asked })
     }
 
+    /// Returns what becomes true when a signal comes.
+    pub(crate) const fn flag(&self) -> &Arc<AtomicBool> {
+        &self.asked
+    }
+
     /// Tells whether a signal has come.
     pub(crate) fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)

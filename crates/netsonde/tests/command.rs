@@ -19,7 +19,7 @@ const DATAGRAM_BYTES: usize = 14 + 20 + 8 + DATAGRAM_PAYLOAD;
 
 #[test]
 fn help_has_an_example_and_goes_to_standard_output() {
-    for command in ["analyze", "watch", "interfaces"] {
+    for command in ["serve", "analyze", "watch", "interfaces"] {
         let ended = run(&[command, "--help"]);
         assert_eq!(ended.status.code(), Some(0));
         assert!(ended.stdout.join("\n").contains("Example"), "{:#?}", ended.stdout);
@@ -29,8 +29,9 @@ fn help_has_an_example_and_goes_to_standard_output() {
 #[test]
 fn wrong_usage_is_code_2() {
     for arguments in [
-        &[][..],
-        &["analyse"],
+        &["analyse"][..],
+        &["serve", "--listen", "nowhere"],
+        &["--upload-max", "much"],
         &["analyze"],
         &["watch"],
         &["watch", "--interface", "lo", "--duration", "0"],
@@ -204,6 +205,47 @@ fn signal_ends_the_wait_for_a_pipe_that_says_nothing() {
     let ended = child.end_within(Duration::from_secs(3));
     drop(input);
     assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+}
+
+#[test]
+fn dashboard_is_served_until_a_signal_comes_and_leaves_nothing() {
+    let folder = Folder::new("serve");
+    let file = folder.file("two.pcap", &pcap(2));
+    let data = folder.path("data");
+    let mut command = netsonde(&["--listen", "127.0.0.1:0", "--read", &file, "--data", &data]);
+    let mut child = Program::start(&mut command);
+    let line = child.stdout.wait_for(|line| line.starts_with("netsonde is at http://127.0.0.1:"));
+    let address = line.rsplit_once("http://").expect("an address").1.to_owned();
+    let health = get(&address, "/healthz");
+    assert!(health.starts_with("HTTP/1.1 200 ") && health.contains("\"version\""), "{health}");
+    assert!(get(&address, "/").starts_with("HTTP/1.1 200 "));
+    assert!(get(&address, "/api/v1/nothing").starts_with("HTTP/1.1 404 "));
+    child.signal("TERM");
+    let ended = child.end_within(Duration::from_secs(3));
+    assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+    assert!(ended.stderr.join("\n").contains("shutdown complete"), "{:?}", ended.stderr);
+    assert!(
+        !Path::new(&data).join("uploads").exists()
+            || fs::read_dir(Path::new(&data).join("uploads")).expect("a folder").next().is_none()
+    );
+}
+
+#[test]
+fn address_that_is_taken_is_code_1() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let ended = run(&["serve", "--listen", &address]);
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(1), 1), "{:?}", ended.stderr);
+}
+
+/// Asks for a page and returns the whole answer.
+fn get(address: &str, path: &str) -> String {
+    let mut socket = std::net::TcpStream::connect(address).expect("the program listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).expect("the program reads");
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut socket, &mut answer).expect("the program answers in text");
+    answer
 }
 
 #[test]

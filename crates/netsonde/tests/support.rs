@@ -78,13 +78,14 @@ impl Lines {
         Self { seen: Vec::new(), coming, closed }
     }
 
-    /// Waits for a line that is what the caller looks for.
-    pub(crate) fn wait_for(&mut self, is_wanted: impl Fn(&str) -> bool) {
+    /// Waits for a line that is what the caller looks for, and returns it.
+    pub(crate) fn wait_for(&mut self, is_wanted: impl Fn(&str) -> bool) -> String {
         loop {
             let line = self.coming.recv_timeout(PATIENCE);
-            self.seen.push(line.unwrap_or_else(|error| panic!("{error} after {:#?}", self.seen)));
-            if self.seen.last().is_some_and(|line| is_wanted(line)) {
-                return;
+            let line = line.unwrap_or_else(|error| panic!("{error} after {:#?}", self.seen));
+            self.seen.push(line.clone());
+            if is_wanted(&line) {
+                return line;
             }
         }
     }

@@ -33,8 +33,4 @@ started_at: string | null,
 /**
  * Tells whether the report of a finished session is still being written.
  */
-summarizing: boolean, 
-/**
- * Counts the packets of this program's own pages and streams, which are left out of everything else.
- */
-own_packets: number, };
+summarizing: boolean, };

@@ -23,4 +23,8 @@ interface_drops: number | null,
 /**
  * Counts packets with a layer that breaks its own rules.
  */
-malformed_packets: number, };
+malformed_packets: number, 
+/**
+ * Counts the packets of this program's own pages and streams, which are left out of everything else.
+ */
+own_packets: number, };

@@ -18,8 +18,6 @@ pub struct Status {
     pub started_at: Option<String>,
     /// Tells whether the report of a finished session is still being written.
     pub summarizing: bool,
-    /// Counts the packets of this program's own pages and streams, which are left out of everything else.
-    pub own_packets: u64,
 }
 
 /// Where the packets of a session come from.

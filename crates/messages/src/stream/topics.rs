@@ -58,6 +58,8 @@ pub struct TrafficTotals {
     pub interface_drops: Option<u64>,
     /// Counts packets with a layer that breaks its own rules.
     pub malformed_packets: u64,
+    /// Counts the packets of this program's own pages and streams, which are left out of everything else.
+    pub own_packets: u64,
 }
 
 /// Counts conversations.

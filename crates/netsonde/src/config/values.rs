@@ -108,6 +108,50 @@ impl TryFrom<Written> for Seconds {
     }
 }
 
+/// A size in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Bytes(pub(crate) u64);
+
+/// The largest upload where nothing else is said.
+impl Default for Bytes {
+    fn default() -> Self {
+        Self(2 << 30)
+    }
+}
+
+impl FromStr for Bytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const UNITS: [(&str, u64); 7] = [
+            ("KiB", 1 << 10),
+            ("MiB", 1 << 20),
+            ("GiB", 1 << 30),
+            ("kB", 1_000),
+            ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
+            ("", 1),
+        ];
+        let of_unit = |&(unit, size): &(&str, u64)| {
+            text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(size)
+        };
+        UNITS
+            .iter()
+            .find_map(of_unit)
+            .map(Self)
+            .ok_or_else(|| format!("{text:?} is not a size: write bytes, or such as 500MB or 2GiB"))
+    }
+}
+
+impl TryFrom<Written> for Bytes {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
 /// Chooses what is logged: a level, or levels by module.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Written")]
@@ -153,5 +197,20 @@ impl FromStr for LogFormat {
 
     fn from_str(text: &str) -> Result<Self, String> {
         <Self as ValueEnum>::from_str(text, false).map_err(|_| format!("{text:?} is neither text nor json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_bytes_or_have_a_unit() {
+        for (text, bytes) in [("700", 700), ("2GiB", 2_147_483_648), ("1 kB", 1_000), ("0MB", 0)] {
+            assert_eq!(text.parse(), Ok(Bytes(bytes)), "{text}");
+        }
+        for text in ["", "GiB", "-1", "1.5GB", "2 TB", "99999999999GiB"] {
+            assert!(text.parse::<Bytes>().is_err(), "{text}");
+        }
     }
 }

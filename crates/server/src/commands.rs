@@ -1,0 +1,125 @@
+//! What a viewer can have done.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use netsonde_messages::stream::{Command, ReplyData, SourceChoice};
+use netsonde_session::{Monitor, Origin, Start, Viewer};
+
+/// A capture that was uploaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    /// What the user calls it.
+    pub(crate) name: String,
+}
+
+/// Carries out commands.
+#[derive(Clone, Debug)]
+pub(crate) struct Commands {
+    monitor: Monitor,
+    uploads: Arc<Mutex<BTreeMap<String, Upload>>>,
+}
+
+impl Commands {
+    /// Commands that go to `monitor`.
+    pub(crate) fn new(monitor: Monitor) -> Self {
+        Self { monitor, uploads: Arc::default() }
+    }
+
+    /// Counts a viewer in until the value is dropped.
+    pub(crate) fn viewer(&self) -> Viewer {
+        self.monitor.viewer()
+    }
+
+    /// Makes an upload known by an id.
+    pub(crate) fn add_upload(&self, id: String, upload: Upload) {
+        self.uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(id, upload);
+    }
+
+    /// Carries out a command. What may wait for the system is done on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// Says in a sentence why not, and what to do.
+    pub(crate) async fn run(&self, command: Command) -> Result<Option<ReplyData>, String> {
+        let commands = self.clone();
+        let done = tokio::task::spawn_blocking(move || commands.run_blocking(command)).await;
+        done.unwrap_or_else(|error| Err(format!("the command broke: {error}")))
+    }
+
+    fn run_blocking(&self, command: Command) -> Result<Option<ReplyData>, String> {
+        let monitor = &self.monitor;
+        match command {
+            // The stream answers it itself.
+            Command::Subscribe { .. } => Ok(None),
+            Command::GetInterfaces => netsonde_session::interfaces()
+                .map(|rows| Some(ReplyData::Interfaces(rows)))
+                .map_err(|error| error.to_string()),
+            Command::GetStatus => Ok(Some(ReplyData::Status(monitor.status()))),
+            Command::StartCapture { source, filter, duration_s } => {
+                let start = Start {
+                    origin: self.origin(source)?,
+                    filter: filter.filter(|filter| !filter.trim().is_empty()),
+                    duration: duration_s.map(Duration::from_secs),
+                    needs_viewers: true,
+                };
+                monitor.start(&start).map_err(|refusal| refusal.to_string())?;
+                Ok(Some(ReplyData::Status(monitor.status())))
+            }
+            Command::StopCapture => {
+                monitor.stop().map_err(|refusal| refusal.to_string())?;
+                Ok(Some(ReplyData::Status(monitor.status())))
+            }
+            Command::Reset => {
+                monitor.reset().map_err(|refusal| refusal.to_string())?;
+                self.drop_uploads();
+                Ok(Some(ReplyData::Status(monitor.status())))
+            }
+            Command::GetPacket { number } => {
+                match monitor.packets().and_then(|packets| packets.packet(number)) {
+                    Some((row, bytes)) => Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) })),
+                    None => Err(format!("packet {number} is not kept any more, or does not exist")),
+                }
+            }
+            Command::FindPackets { from, limit, text } => {
+                let text = text.as_deref().filter(|text| !text.is_empty());
+                let window = monitor.packets().map(|packets| packets.find(from, limit, text));
+                Ok(Some(ReplyData::Packets(window.unwrap_or_default())))
+            }
+        }
+    }
+
+    fn origin(&self, source: SourceChoice) -> Result<Origin, String> {
+        match source {
+            SourceChoice::Interface(name) => Ok(Origin::Interface(name)),
+            SourceChoice::Upload(id) => {
+                let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+                let upload = uploads.get(&id).cloned();
+                let Upload { path, name } =
+                    upload.ok_or("that capture is not here any more: open it again")?;
+                Ok(Origin::File { path, name })
+            }
+        }
+    }
+
+    fn drop_uploads(&self) {
+        let uploads = std::mem::take(&mut *self.uploads.lock().unwrap_or_else(PoisonError::into_inner));
+        for Upload { path, .. } in uploads.into_values() {
+            if let Err(error) = std::fs::remove_file(&path) {
+                tracing::warn!("an uploaded capture stays in {}: {error}", path.display());
+            }
+        }
+    }
+}
+
+/// Two digits for each byte.
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
