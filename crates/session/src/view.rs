@@ -198,11 +198,13 @@ impl View {
             self.top_from_local.forget(|&(held, _)| held == place);
         }
         let Some(sums) = sums else { return };
-        for (side, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
-            if added.sent_by(side).is_zero() {
+        for (sender, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
+            if added.sent_by(sender).is_zero() {
                 continue;
             }
-            *sums.sent_by_mut(side) += added.sent_by(side);
+            // What an address sends to itself, from whichever port, is one directed pair.
+            let side = if pair.0 == pair.1 { Side::Low } else { sender };
+            *sums.sent_by_mut(side) += added.sent_by(sender);
             let bytes = sums.sent_by(side).bytes;
             self.top.offer((place, side), bytes);
             if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {

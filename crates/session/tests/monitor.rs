@@ -121,6 +121,24 @@ fn a_file_is_measured_to_its_end_and_stays_until_reset() {
 }
 
 #[test]
+fn what_an_address_sends_to_itself_is_one_talker() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut capture = pcap(0);
+    for (number, ports) in [(0, (40_000, 53)), (1, (53, 40_000))] {
+        let mut frame = Vec::new();
+        let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([127, 0, 0, 1], [127, 0, 0, 1], 64);
+        ip.udp(ports.0, ports.1).write(&mut frame, &[0; 60]).unwrap();
+        capture.extend([1_700_000_000 + number, 0, 102, 102].map(u32::to_le_bytes).concat());
+        capture.extend(frame);
+    }
+    let watched = Watched::new(None);
+    watched.monitor.start(&start(&file(&folder, &capture))).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    let talkers = watched.monitor.publication().hosts.talkers.clone();
+    assert_eq!(talkers.iter().map(|talker| (talker.packets, talker.bytes)).collect::<Vec<_>>(), [(2, 204)]);
+}
+
+#[test]
 fn what_does_not_fit_is_refused_with_the_reason() {
     let (writer, path, _reader) = endless();
     let watched = Watched::new(None);
