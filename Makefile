@@ -11,6 +11,11 @@ LOCKED := $(if $(CI),--locked)
 SECONDS ?= 60
 FUZZ_TARGETS := frame pcap pcapng
 
+# The dashboard, as the program embeds it.
+DASHBOARD := web/dist/index.html
+DASHBOARD_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) web/index.html web/vite.config.ts
+NODE_MODULES := web/node_modules/.package-lock.json
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build test types fmt bench fuzz clean build-tools test-tools fuzz-tools
@@ -18,23 +23,33 @@ FUZZ_TARGETS := frame pcap pcapng
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
 
-run: build-tools ## live text report; INTERFACE=NAME, DURATION=SECONDS; FILE=x.pcap reads a capture instead
+run: build-tools $(DASHBOARD) ## the dashboard; INTERFACE=NAME captures there at once, FILE=x.pcap reads a capture
 	@$(CARGO) build $(LOCKED) --release -p netsonde
 	@scripts/run $(PROGRAM)
 
-build: build-tools ## the release program, and how to give it capture rights
+build: build-tools $(DASHBOARD) ## the release program, and how to give it capture rights
 	$(CARGO) build $(LOCKED) --release -p netsonde
 	@echo
 	@echo "Built: $(PROGRAM)"
 	@echo "To capture without being root, give the file the right to (again after each build):"
 	@echo "  sudo setcap cap_net_raw,cap_net_admin=eip $(PROGRAM)"
 
-test: test-tools ## everything that must hold: format, lints, tests, doc tests, docs, tidy
+test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, tests, doc tests, docs, tidy, the dashboard
+	cd web && npm run check
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy $(LOCKED) --workspace --all-targets -- -D warnings
 	$(CARGO) nextest run $(LOCKED) --workspace --no-fail-fast
 	$(CARGO) test $(LOCKED) --workspace --doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
+
+# `npm ci` asks for packages of other systems that a lock file without addresses does not hold; --no-save keeps the
+# lock file as it is and installs what it says.
+$(NODE_MODULES): web/package.json web/package-lock.json
+	cd web && npm install --no-save --no-audit --no-fund
+	@touch $@
+
+$(DASHBOARD): $(NODE_MODULES) $(DASHBOARD_SOURCES)
+	cd web && npm run build && npm run compress
 
 types: ## the dashboard's types, made from the messages of the program
 	NETSONDE_WRITE_TYPES=1 $(CARGO) test $(LOCKED) -p netsonde-messages --test typescript
@@ -56,6 +71,7 @@ fuzz: fuzz-tools ## fuzz the decoder and both file readers, SECONDS=60 each
 
 clean: ## remove what was built
 	$(CARGO) clean
+	rm -rf web/dist web/node_modules
 
 build-tools test-tools fuzz-tools: %-tools:
 	@scripts/tools $*

@@ -8,6 +8,9 @@ use std::time::Duration;
 use netsonde_messages::stream::{Command, ReplyData, SourceChoice};
 use netsonde_session::{Monitor, Origin, Start, Viewer};
 
+/// How long the answer to a stop may wait for the session's last numbers.
+const STOP_PATIENCE: Duration = Duration::from_secs(3);
+
 /// A capture that was uploaded.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
@@ -71,7 +74,7 @@ impl Commands {
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::StopCapture => {
-                monitor.stop().map_err(|refusal| refusal.to_string())?;
+                monitor.stop(STOP_PATIENCE).map_err(|refusal| refusal.to_string())?;
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::Reset => {

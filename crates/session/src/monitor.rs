@@ -12,7 +12,7 @@ mod states;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -109,6 +109,8 @@ struct Shared {
     settings: MonitorSettings,
     opener: Opener,
     state: Mutex<States>,
+    /// Signalled when a session has ended.
+    ends: Condvar,
     published: Mutex<Published>,
     wakes: Mutex<Vec<Wake>>,
 }
@@ -132,6 +134,7 @@ impl Monitor {
             settings,
             opener,
             state: Mutex::default(),
+            ends: Condvar::new(),
             published: Mutex::default(),
             wakes: Mutex::default(),
         };
@@ -163,14 +166,18 @@ impl Monitor {
         begun
     }
 
-    /// Ends the running session; it is `finished` soon after.
+    /// Ends the running session and waits until it is `finished`, at most about `patience`.
     ///
     /// # Errors
     ///
     /// [`Refusal::NotRunning`].
-    pub fn stop(&self) -> Result<(), Refusal> {
+    pub fn stop(&self, patience: Duration) -> Result<(), Refusal> {
         self.shared.states().stop()?;
         self.shared.wake();
+        let states = self.shared.states();
+        // Whoever asks next sees how far it came.
+        let waited = self.shared.ends.wait_timeout_while(states, patience, |states| states.is_stopping());
+        drop(waited);
         Ok(())
     }
 
@@ -229,9 +236,8 @@ impl Monitor {
     /// Waits until no session runs, at most about `patience`; tells whether that is so.
     pub fn end(&self, patience: Duration) -> bool {
         // Not running is what is wanted.
-        let _ = self.stop();
-        let thread = self.shared.states().take_thread();
-        thread.is_none_or(|thread| thread.join_within(patience))
+        let _ = self.stop(patience);
+        !self.shared.states().is_stopping()
     }
 
     fn measure(&self, source: Source, start: &Start) -> Result<u64, Refusal> {
@@ -254,8 +260,8 @@ impl Monitor {
             duration: start.duration,
             stop: Arc::clone(&stop),
         };
-        let thread = measuring.start(source, store).map_err(Refusal::Thread)?;
-        states.run(session, start, stop, thread, (settings.clock)());
+        measuring.start(source, store).map_err(Refusal::Thread)?;
+        states.run(session, start, stop, (settings.clock)());
         *self.shared.published() = Published {
             newest: Arc::new(Publication { session, ..Publication::default() }),
             history: History::default(),
@@ -326,6 +332,7 @@ impl Shared {
     /// Takes note of how a session ended.
     fn ended(&self, session: u64, end: measuring::End) {
         self.states().ended(session, end);
+        self.ends.notify_all();
         self.wake();
     }
 }

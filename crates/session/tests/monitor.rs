@@ -142,7 +142,7 @@ fn what_an_address_sends_to_itself_is_one_talker() {
 fn what_does_not_fit_is_refused_with_the_reason() {
     let (writer, path, _reader) = endless();
     let watched = Watched::new(None);
-    let refusal = watched.monitor.stop().unwrap_err();
+    let refusal = watched.monitor.stop(PATIENCE).unwrap_err();
     assert_eq!(refusal.to_string(), "no capture is running");
     watched.monitor.start(&start(&path)).unwrap();
     let refusal = watched.monitor.start(&start(&path)).unwrap_err();
@@ -150,8 +150,8 @@ fn what_does_not_fit_is_refused_with_the_reason() {
     let refusal = watched.monitor.reset().unwrap_err();
     assert_eq!(refusal.to_string(), "the capture on office.pcap is running: stop it before you reset");
 
-    watched.monitor.stop().unwrap();
-    watched.wait_for(|status| status.state == State::Finished);
+    watched.monitor.stop(PATIENCE).unwrap();
+    assert_eq!(watched.monitor.status().state, State::Finished);
     assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
     drop(writer);
 }

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
@@ -35,23 +34,9 @@ pub(super) struct Measuring {
     pub(super) stop: Arc<AtomicBool>,
 }
 
-/// A running thread, and word of its end.
-#[derive(Debug)]
-pub(super) struct Thread {
-    ended: Receiver<()>,
-}
-
-impl Thread {
-    /// Waits for the end, at most `patience`; tells whether it came.
-    pub(super) fn join_within(self, patience: Duration) -> bool {
-        !matches!(self.ended.recv_timeout(patience), Err(mpsc::RecvTimeoutError::Timeout))
-    }
-}
-
 impl Measuring {
     /// Starts to measure a source.
-    pub(super) fn start(self, source: Source, store: PacketStore) -> io::Result<Thread> {
-        let (ends, ended) = mpsc::channel::<()>();
+    pub(super) fn start(self, source: Source, store: PacketStore) -> io::Result<()> {
         thread::Builder::new().name("measuring".into()).spawn(move || {
             let (shared, session) = (Arc::clone(&self.shared), self.session);
             let end = catch_unwind(AssertUnwindSafe(|| self.run(source, store))).unwrap_or_else(|panic| {
@@ -60,9 +45,8 @@ impl Measuring {
                 End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
             });
             shared.ended(session, end);
-            drop(ends);
         })?;
-        Ok(Thread { ended })
+        Ok(())
     }
 
     fn run(self, mut source: Source, store: PacketStore) -> End {
@@ -183,8 +167,14 @@ mod tests {
         let origin = Origin::File { path: "breaking".into(), name: "breaking".into() };
         let start = Start { origin, filter: None, duration: None, needs_viewers: false };
         monitor.shared.states().begin_starting(&start).unwrap();
+        let (sender, changes) = std::sync::mpsc::channel();
+        monitor.subscribe(move || {
+            let _ = sender.send(());
+        });
         monitor.measure(source, &start).unwrap();
-        assert!(monitor.end(Duration::from_secs(30)));
+        while monitor.status().state == State::Running {
+            changes.recv_timeout(Duration::from_secs(30)).unwrap();
+        }
         let status = monitor.status();
         assert_eq!(status.state, State::Failed);
         assert_eq!(status.problem.as_deref(), Some("measuring broke: a wire came loose"));

@@ -8,7 +8,7 @@ use netsonde_messages::rfc3339;
 use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
 use netsonde_units::Timestamp;
 
-use super::measuring::{End, Thread};
+use super::measuring::End;
 use super::{Origin, Refusal, Start};
 
 /// What is going on, and what it takes to change it.
@@ -20,7 +20,6 @@ pub(super) struct States {
     /// The number of the newest session, from 1; never used again, so that late results of an old one are known.
     sessions: u64,
     stop: Option<Arc<AtomicBool>>,
-    thread: Option<Thread>,
     needs_viewers: bool,
     viewers: usize,
     /// When the last viewer left.
@@ -85,20 +84,12 @@ impl States {
         self.sessions
     }
 
-    pub(super) fn run(
-        &mut self,
-        session: u64,
-        start: &Start,
-        stop: Arc<AtomicBool>,
-        thread: Thread,
-        now: Timestamp,
-    ) {
+    pub(super) fn run(&mut self, session: u64, start: &Start, stop: Arc<AtomicBool>, now: Timestamp) {
         self.before = None;
         self.status.state = State::Running;
         self.status.session = session;
         self.status.started_at = Some(now);
         self.stop = Some(stop);
-        self.thread = Some(thread);
         self.needs_viewers = start.needs_viewers;
         self.unwatched_since = (self.viewers == 0).then_some(now);
     }
@@ -168,8 +159,8 @@ impl States {
         self.unwatched_since.filter(|_| self.needs_viewers)
     }
 
-    pub(super) const fn take_thread(&mut self) -> Option<Thread> {
-        self.thread.take()
+    pub(super) fn is_stopping(&self) -> bool {
+        self.status.state == State::Stopping
     }
 
     fn source_name(&self) -> String {

@@ -1,0 +1,165 @@
+/** What the person in front wants of a capture, and what happens when they press a button. */
+
+import { create } from "zustand";
+import type { SourceChoice } from "../generated/SourceChoice";
+import type { Status } from "../generated/Status";
+import { count, elapsed } from "../lib/format";
+import { keep, kept } from "../lib/storage";
+import { strings } from "../lib/strings";
+import { reasonOf, reset, startCapture, stopCapture } from "../live/client";
+import { model } from "../live/model";
+import { useSession } from "../live/session";
+import { uploadCapture } from "../live/upload";
+
+export interface Confirmation {
+  title: string;
+  text: string;
+  action: string;
+  go: () => Promise<void>;
+}
+
+export interface Sending {
+  name: string;
+  /** How much is sent, 0 to 1. */
+  ratio: number;
+  cancel: () => void;
+}
+
+export interface Controls {
+  /** The interface to capture on, by its name in the list. */
+  chosen: string | null;
+  filter: string;
+  /** What the program says about the filter. */
+  filterProblem: string | null;
+  /** Any other refusal, until it is dismissed or the next try. */
+  notice: string | null;
+  /** A request is on its way. */
+  pending: boolean;
+  sending: Sending | null;
+  confirmation: Confirmation | null;
+}
+
+export const useControls = create<Controls>(() => ({
+  chosen: kept("interface"),
+  filter: "",
+  filterProblem: null,
+  notice: null,
+  pending: false,
+  sending: null,
+  confirmation: null,
+}));
+
+export function choose(name: string): void {
+  keep("interface", name);
+  useControls.setState({ chosen: name, notice: null });
+}
+
+export function setFilter(filter: string): void {
+  useControls.setState({ filter, filterProblem: null });
+}
+
+export function dismissNotice(): void {
+  useControls.setState({ notice: null });
+}
+
+export function dismissConfirmation(): void {
+  useControls.setState({ confirmation: null });
+}
+
+/** A session is busy while its packets come in or its end is on the way. */
+export function isBusy(status: Status | null): boolean {
+  return status?.state === "starting" || status?.state === "running" || status?.state === "stopping";
+}
+
+/** Starts on the chosen interface. */
+export function start(): void {
+  const { chosen } = useControls.getState();
+  if (chosen === null) {
+    useControls.setState({ notice: strings.capture.chooseFirst });
+    return;
+  }
+  const source: SourceChoice = { interface: chosen };
+  askBeforeLosing({ title: strings.confirm.replaceTitle, action: strings.confirm.replace }, () =>
+    begin(source),
+  );
+}
+
+export function stop(): void {
+  void attempt(stopCapture);
+}
+
+export function resetSession(): void {
+  askBeforeLosing({ title: strings.confirm.resetTitle, action: strings.confirm.reset }, () => attempt(reset));
+}
+
+/** Leaves a capture file: it is still where it came from, so nothing is lost and nobody is asked. */
+export function closeFile(): void {
+  void attempt(async () => {
+    if (isBusy(useSession.getState().status)) await stopCapture();
+    await reset();
+  });
+}
+
+/** Sends a capture file to the program and opens it. */
+export function open(file: File): void {
+  askBeforeLosing({ title: strings.confirm.replaceTitle, action: strings.confirm.replace }, () =>
+    openNow(file),
+  );
+}
+
+async function openNow(file: File): Promise<void> {
+  const upload = uploadCapture(file, (ratio) =>
+    useControls.setState((controls) =>
+      controls.sending === null ? {} : { sending: { ...controls.sending, ratio } },
+    ),
+  );
+  useControls.setState({ notice: null, sending: { name: file.name, ratio: 0, cancel: upload.cancel } });
+  await attempt(async () => {
+    try {
+      const id = await upload.id;
+      useControls.setState({ sending: null });
+      if (isBusy(useSession.getState().status)) await stopCapture();
+      await startCapture({ upload: id }, "");
+    } finally {
+      useControls.setState({ sending: null });
+    }
+  });
+}
+
+async function begin(source: SourceChoice): Promise<void> {
+  const { filter } = useControls.getState();
+  await attempt(() => startCapture(source, filter), filter.trim() !== "");
+}
+
+/**
+ * Does one thing at a time and shows why it was refused. The program answers in sentences, without saying which field
+ * is at fault: one about the filter is shown at the filter, if there is one.
+ */
+async function attempt(action: () => Promise<void>, filtered = false): Promise<void> {
+  useControls.setState({ pending: true, notice: null, filterProblem: null });
+  try {
+    await action();
+  } catch (error) {
+    const reason = reasonOf(error);
+    const aboutFilter = filtered && /filter|bpf/i.test(reason);
+    useControls.setState(aboutFilter ? { filterProblem: reason } : { notice: reason });
+  } finally {
+    useControls.setState({ pending: false });
+  }
+}
+
+/** Asks once where measurements of an interface would be lost, and names them. */
+function askBeforeLosing(words: { title: string; action: string }, go: () => Promise<void>): void {
+  const { status } = useSession.getState();
+  const packets = model.totals?.traffic.packets ?? 0;
+  if (status?.source?.kind !== "interface" || packets === 0) {
+    void go();
+    return;
+  }
+  const text = strings.confirm.lost(
+    count(packets),
+    elapsed(model.totals?.elapsed_s ?? null),
+    status.source.name,
+  );
+  useControls.setState({ confirmation: { ...words, text, go } });
+}

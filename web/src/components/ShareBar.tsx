@@ -1,0 +1,24 @@
+/** One bar of parts that make up a whole. Its numbers stand beside it, so screen readers skip it. */
+
+export interface Part {
+  key: string;
+  value: number;
+  color: string;
+}
+
+export function ShareBar({ parts }: { parts: readonly Part[] }) {
+  const whole = parts.reduce((sum, part) => sum + part.value, 0);
+  return (
+    <div className="flex h-2.5 gap-px overflow-hidden rounded-xs bg-raised" aria-hidden="true">
+      {parts
+        .filter((part) => part.value > 0)
+        .map((part) => (
+          <i
+            key={part.key}
+            className="swatch"
+            style={{ width: `${(part.value / whole) * 100}%`, background: part.color }}
+          />
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import {
+  axisTick,
+  bitRate,
+  bitRateText,
+  byteCountText,
+  count,
+  dateAndUtc,
+  elapsed,
+  packetRateText,
+  packetTime,
+  share,
+  timeOfDay,
+} from "./format";
+
+describe("bit rate", () => {
+  it("three_significant_digits_with_a_prefix", () => {
+    expect(bitRate(20_312_345)).toEqual({ number: "20.3", unit: "Mb/s" });
+    expect(bitRateText(1_234)).toBe("1.23 kb/s");
+    expect(bitRateText(123_456_789)).toBe("123 Mb/s");
+  });
+
+  it("rounding_over_a_prefix_moves_to_the_next", () => {
+    // 999,499 b/s is 999.499 kb/s and stays; 999,500 b/s would read 1000 kb/s.
+    expect(bitRateText(999_499)).toBe("999 kb/s");
+    expect(bitRateText(999_500)).toBe("1.00 Mb/s");
+  });
+
+  it("rounding_over_a_power_of_ten_keeps_three_digits", () => {
+    expect(bitRateText(9_996)).toBe("10.0 kb/s");
+    expect(bitRateText(99_960)).toBe("100 kb/s");
+  });
+
+  it("unknown_is_a_dash_and_zero_is_zero", () => {
+    expect(bitRateText(null)).toBe("–");
+    expect(bitRateText(Number.NaN)).toBe("–");
+    expect(bitRateText(0)).toBe("0 b/s");
+  });
+});
+
+describe("packet rate", () => {
+  it("a_fraction_of_a_packet_is_not_rounded_to_nothing", () => {
+    expect(packetRateText(0.25)).toBe("0.25 pkt/s");
+    expect(packetRateText(5_424)).toBe("5.42 kpkt/s");
+  });
+});
+
+describe("bytes", () => {
+  it("whole_bytes_below_a_thousand", () => {
+    expect(byteCountText(0)).toBe("0 B");
+    expect(byteCountText(742)).toBe("742 B");
+    expect(byteCountText(61_700_000)).toBe("61.7 MB");
+  });
+});
+
+describe("count", () => {
+  it("groups_digits", () => {
+    expect(count(106_000)).toBe("106,000");
+    expect(count(null)).toBe("–");
+  });
+});
+
+describe("share", () => {
+  it("one_decimal_and_never_nothing_for_something", () => {
+    expect(share(0.351)).toBe("35.1%");
+    expect(share(0)).toBe("0.0%");
+    expect(share(0.0001)).toBe("<0.1%");
+    expect(share(Number.NaN)).toBe("–");
+  });
+});
+
+describe("axis tick", () => {
+  it("prefix_only_and_positive_on_both_sides", () => {
+    expect(axisTick(75_000_000)).toBe("75M");
+    expect(axisTick(-2_500_000)).toBe("2.5M");
+    expect(axisTick(0)).toBe("0");
+    // A tick that ends in zeros before the decimal point keeps them.
+    expect(axisTick(500)).toBe("500");
+    expect(axisTick(10_000)).toBe("10k");
+  });
+});
+
+describe("time", () => {
+  it("elapsed_counts_days_apart", () => {
+    expect(elapsed(862.9)).toBe("00:14:22");
+    expect(elapsed(86_400 + 3_661)).toBe("1 d 01:01:01");
+    expect(elapsed(null)).toBe("–");
+  });
+
+  it("time_of_day_is_local_and_the_long_form_adds_utc", () => {
+    const noon = new Date(2026, 2, 1, 12, 3, 4, 56).getTime();
+    expect(timeOfDay(noon)).toBe("12:03:04");
+    expect(packetTime(noon)).toBe("12:03:04.056");
+    expect(dateAndUtc(noon)).toBe(`2026-03-01 12:03:04.056 local, ${new Date(noon).toISOString()}`);
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * Turns numbers into what stands on the screen: one formatter for each quantity.
+ *
+ * `null` and what is not a finite number mean "not known" and read "–", never 0.
+ */
+
+/** A number and its unit apart, so that a card can set them in two sizes. */
+export interface Reading {
+  number: string;
+  unit: string;
+}
+
+export const UNKNOWN = "–";
+
+const PREFIXES = ["", "k", "M", "G", "T", "P"] as const;
+
+/** From here on three significant digits round up to the next prefix: 999.5 reads 1.00 k. */
+const NEXT_PREFIX = 999.5;
+
+/** Three significant digits with an SI prefix. Whole numbers below a thousand stay whole. */
+function scaled(value: number | null, unit: string): Reading {
+  if (value === null || !Number.isFinite(value)) return { number: UNKNOWN, unit };
+  let rest = value;
+  let step = 0;
+  while (Math.abs(rest) >= NEXT_PREFIX && step < PREFIXES.length - 1) {
+    rest /= 1000;
+    step += 1;
+  }
+  const whole = step === 0 && Number.isInteger(rest);
+  return { number: whole ? String(rest) : threeDigits(rest), unit: `${PREFIXES[step] ?? ""}${unit}` };
+}
+
+/** The thresholds are where rounding adds a digit: 9.996 is 10.0, not 10.00. */
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
+}
+
+function joined({ number, unit }: Reading): string {
+  return number === UNKNOWN || unit === "" ? number : `${number} ${unit}`;
+}
+
+/** Bits per second. */
+export function bitRate(bps: number | null): Reading {
+  return scaled(bps, "b/s");
+}
+
+/** Packets per second. */
+export function packetRate(packetsPerSecond: number | null): Reading {
+  return scaled(packetsPerSecond, "pkt/s");
+}
+
+/** Bytes on the wire or in memory, in powers of a thousand. */
+export function byteCount(bytes: number | null): Reading {
+  return scaled(bytes, "B");
+}
+
+export function bitRateText(bps: number | null): string {
+  return joined(bitRate(bps));
+}
+
+export function packetRateText(packetsPerSecond: number | null): string {
+  return joined(packetRate(packetsPerSecond));
+}
+
+export function byteCountText(bytes: number | null): string {
+  return joined(byteCount(bytes));
+}
+
+const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** How many of something, with its digits in groups: `106,000`. */
+export function count(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? UNKNOWN : COUNT.format(value);
+}
+
+/** A share of 0 to 1 as a percentage with one decimal. */
+export function share(ratio: number | null): string {
+  if (ratio === null || !Number.isFinite(ratio)) return UNKNOWN;
+  if (ratio > 0 && ratio < 0.0005) return "<0.1%";
+  return `${(ratio * 100).toFixed(1)}%`;
+}
+
+/** A tick of an axis: the prefix only, because the unit stands in the panel's title. Both halves of a mirrored axis read positive. */
+export function axisTick(value: number): string {
+  const { number, unit } = scaled(Math.abs(value), "");
+  return `${number.includes(".") ? number.replace(/\.?0+$/, "") : number}${unit}`;
+}
+
+/** Seconds gone by, as `00:14:22`; days in front where there are any. */
+export function elapsed(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return UNKNOWN;
+  const whole = Math.floor(seconds);
+  const days = Math.floor(whole / 86_400);
+  const clock = [Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
+  return days > 0 ? `${days} d ${clock}` : clock;
+}
+
+function padded(value: number, width = 2): string {
+  return String(value).padStart(width, "0");
+}
+
+/** A time of day in the viewer's zone, as `20:43:50`. */
+export function timeOfDay(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return UNKNOWN;
+  const date = new Date(ms);
+  return `${padded(date.getHours())}:${padded(date.getMinutes())}:${padded(date.getSeconds())}`;
+}
+
+/** A packet's time of day in the viewer's zone, as `20:43:50.123`. */
+export function packetTime(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return UNKNOWN;
+  return `${timeOfDay(ms)}.${padded(new Date(ms).getMilliseconds(), 3)}`;
+}
+
+/** Date and time in the viewer's zone and in UTC, for where the time of day is not enough. */
+export function dateAndUtc(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return UNKNOWN;
+  const date = new Date(ms);
+  const day = `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}`;
+  return `${day} ${packetTime(ms)} local, ${date.toISOString()}`;
+}

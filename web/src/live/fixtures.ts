@@ -1,0 +1,119 @@
+/** Small, valid messages for the tests of this folder and of the pages. */
+
+import type { HistoryPoint } from "../generated/HistoryPoint";
+import type { Message } from "../generated/Message";
+import type { PacketRow } from "../generated/PacketRow";
+import type { Rates } from "../generated/Rates";
+import type { Status } from "../generated/Status";
+import type { TotalsTopic } from "../generated/TotalsTopic";
+
+export function status(parts: Partial<Status> = {}): Status {
+  return {
+    state: "idle",
+    problem: null,
+    session: 0,
+    source: null,
+    filter: null,
+    started_at: null,
+    summarizing: false,
+    ...parts,
+  };
+}
+
+const NO_RATES: Rates = {
+  throughput_bps: null,
+  throughput_bps_peak: null,
+  throughput_bps_average: null,
+  goodput_bps: null,
+  goodput_bps_peak: null,
+  goodput_bps_average: null,
+  packets_per_second: null,
+  packets_per_second_peak: null,
+  packets_per_second_average: null,
+};
+
+const NOTHING = { packets: 0, bytes: 0, goodput_bytes: 0 };
+
+export function totals(parts: Partial<TotalsTopic> = {}): TotalsTopic {
+  return {
+    now_ms: null,
+    elapsed_s: 0,
+    traffic: {
+      packets: 0,
+      bytes: 0,
+      kernel_drops: null,
+      interface_drops: null,
+      malformed_packets: 0,
+      own_packets: 0,
+    },
+    totals: { inbound: NOTHING, outbound: NOTHING, internal: NOTHING, transit: NOTHING },
+    throughput: {
+      inbound: NO_RATES,
+      outbound: NO_RATES,
+      internal: NO_RATES,
+      transit: NO_RATES,
+      total: NO_RATES,
+    },
+    ip_composition: {
+      ipv4_packets: 0,
+      ipv6_packets: 0,
+      other_packets: 0,
+      ipv4_bytes: 0,
+      ipv6_bytes: 0,
+      other_bytes: 0,
+      ipv4_percentage: null,
+      ipv6_percentage: null,
+    },
+    encryption_composition: {
+      encrypted_packets: 0,
+      unencrypted_packets: 0,
+      encrypted_bytes: 0,
+      unencrypted_bytes: 0,
+      encrypted_percentage: null,
+    },
+    flows: { open: 0, active: 0, tcp_connections: 0, udp_conversations: 0 },
+    points: [],
+    ...parts,
+  };
+}
+
+type InitialState = Omit<Extract<Message, { type: "initial_state" }>, "type">;
+
+export function initialState(parts: Partial<InitialState> = {}): InitialState {
+  return {
+    status: status(),
+    history: [],
+    totals: totals(),
+    protocols: null,
+    hosts: null,
+    packets: null,
+    ...parts,
+  };
+}
+
+export function packetRow(number: number, parts: Partial<PacketRow> = {}): PacketRow {
+  return {
+    number,
+    time_ms: 1_700_000_000_000 + number,
+    source: "10.0.0.1",
+    destination: "10.0.0.2",
+    protocol: "TCP",
+    length: 60,
+    info: `packet ${number}`,
+    ...parts,
+  };
+}
+
+export function point(second: number, parts: Partial<HistoryPoint> = {}): HistoryPoint {
+  return {
+    second,
+    stretch: 1,
+    inbound_bits: 0,
+    outbound_bits: 0,
+    internal_bits: 0,
+    transit_bits: 0,
+    goodput_bits: 0,
+    packets: 0,
+    ...parts,
+  };
+}

@@ -1,0 +1,28 @@
+/** Keeps updates of another session, or older than what was shown, away from the page. */
+
+import type { Message } from "../generated/Message";
+
+export class UpdateOrder {
+  private session: number | null = null;
+  private readonly latest = new Map<string, number>();
+
+  /** Tells whether `message` is to be shown, and remembers it if so. */
+  admit(message: Message): boolean {
+    if (message.type === "initial_state") {
+      this.session = message.status.session;
+      this.latest.clear();
+      return true;
+    }
+    if (message.type !== "update") return true;
+    if (message.session !== this.session) return false;
+    if (message.sequence <= (this.latest.get(message.topic) ?? 0)) return false;
+    this.latest.set(message.topic, message.sequence);
+    return true;
+  }
+
+  /** Forgets everything: the next connection begins with an initial state. */
+  clear(): void {
+    this.session = null;
+    this.latest.clear();
+  }
+}

@@ -1,0 +1,168 @@
+/** Is it healthy, what changed, who is it: the first page. */
+
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { type Series, TimeChart } from "../../components/TimeChart";
+import { bitRateText, packetRateText } from "../../lib/format";
+import { strings } from "../../lib/strings";
+import { useTitle } from "../../lib/title";
+import { bus } from "../../live/bus";
+import type { Column } from "../../live/history";
+import { useSession } from "../../live/session";
+import { Composition } from "./Composition";
+import { FirstRun } from "./FirstRun";
+import { Hosts } from "./Hosts";
+import { Kpi } from "./Kpi";
+import { LatestPackets } from "./LatestPackets";
+import { Protocols } from "./Protocols";
+import { CARDS, chartLines, onTotals, STALE_CHECK_MS } from "./readings";
+import { Talkers } from "./Talkers";
+
+export function Dashboard() {
+  const state = useSession((session) => session.status?.state ?? null);
+  if (state === null) return <Skeleton />;
+  return state === "idle" ? <FirstRun /> : <Numbers />;
+}
+
+function Numbers() {
+  const totals = useSession((session) => session.totals);
+  const protocols = useSession((session) => session.protocols);
+  const hosts = useSession((session) => session.hosts);
+  const file = useSession((session) => session.status?.source?.kind === "file");
+  const navigate = useNavigate();
+  const pick = (filter: string) => void navigate({ to: "/live", search: { filter } });
+  useTitle(strings.pages.dashboard);
+  useStaleNumbers();
+  const range = file ? strings.dashboard.wholeFile : strings.dashboard.lastMinutes;
+  const seen = (totals?.traffic.packets ?? 0) > 0;
+  return (
+    <>
+      <h1 className="sr-only">{strings.pages.dashboard}</h1>
+      <div className="grid grid-cols-12 gap-3">
+        <ul
+          aria-label={strings.dashboard.numbers}
+          className="col-span-12 grid grid-cols-2 gap-3 *:last:max-sm:col-span-2 md:grid-cols-3 xl:grid-cols-5"
+        >
+          {CARDS.map((card) => (
+            <Kpi key={card.label} card={card} />
+          ))}
+        </ul>
+        {!seen && <Waiting />}
+        {seen && <Throughput range={range} />}
+        {seen && (
+          <TimeChart
+            title={strings.dashboard.packetRate}
+            unit="pkt/s"
+            meta={range}
+            series={PACKET_SERIES}
+            read={PACKET_LINES}
+            format={packetRateText}
+            subscribe={onTotals}
+            className="col-span-12 xl:col-span-4"
+          />
+        )}
+        {seen && hosts !== null && (
+          <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
+        )}
+        {seen && protocols !== null && (
+          <Protocols protocols={protocols} className="col-span-12 md:col-span-6 wide:col-span-3" />
+        )}
+        {seen && totals !== null && (
+          <Composition totals={totals} className="col-span-12 md:col-span-6 wide:col-span-4" />
+        )}
+        {seen && hosts !== null && (
+          <Hosts hosts={hosts} onPick={pick} className="col-span-12 xl:col-span-5" />
+        )}
+        {seen && <LatestPackets className="col-span-12 xl:col-span-7" />}
+      </div>
+    </>
+  );
+}
+
+const PACKET_SERIES: readonly Series[] = [
+  { label: strings.dashboard.series.packets, color: "--tls", fill: true },
+];
+const PACKET_LINES = chartLines(["packets"]);
+
+interface ThroughputSeries extends Series {
+  column: Column;
+}
+
+const BOTH_WAYS: readonly ThroughputSeries[] = [
+  { column: "inbound_bits", label: strings.dashboard.series.in, color: "--in", fill: true },
+  { column: "outbound_bits", label: strings.dashboard.series.out, color: "--out", fill: true, below: true },
+];
+const INTERNAL: ThroughputSeries = {
+  column: "internal_bits",
+  label: strings.dashboard.series.internal,
+  color: "--tls",
+  dash: [5, 3],
+};
+const TRANSIT: ThroughputSeries = {
+  column: "transit_bits",
+  label: strings.dashboard.series.transit,
+  color: "--rtp",
+  dash: [2, 3],
+};
+
+/** In and out always; traffic inside or through the local networks only where there is any. */
+function Throughput({ range }: { range: string }) {
+  const internal = useSession((session) => (session.totals?.totals.internal.packets ?? 0) > 0);
+  const transit = useSession((session) => (session.totals?.totals.transit.packets ?? 0) > 0);
+  const series = useMemo(
+    () => [...BOTH_WAYS, ...(internal ? [INTERNAL] : []), ...(transit ? [TRANSIT] : [])],
+    [internal, transit],
+  );
+  const read = useMemo(() => chartLines(series.map(({ column }) => column)), [series]);
+  return (
+    <TimeChart
+      title={strings.dashboard.throughput}
+      unit="b/s"
+      meta={range}
+      series={series}
+      read={read}
+      format={bitRateText}
+      subscribe={onTotals}
+      className="col-span-12 xl:col-span-8"
+    />
+  );
+}
+
+/** Nothing comes in while the program is away, so that the cards have to be told that their numbers grew old. */
+function useStaleNumbers(): void {
+  const lost_at_ms = useSession((session) => session.lost_at_ms);
+  useEffect(() => {
+    const timer = lost_at_ms === null ? undefined : setTimeout(() => bus.markAll(), STALE_CHECK_MS);
+    return () => {
+      clearTimeout(timer);
+      bus.markAll();
+    };
+  }, [lost_at_ms]);
+}
+
+function Waiting() {
+  const state = useSession((session) => session.status?.state);
+  const over = state === "finished" || state === "failed";
+  return (
+    <div className="panel col-span-12 grid h-44 place-items-center text-center">
+      <div>
+        <p className="font-medium">{over ? strings.packets.noneYet : strings.dashboard.waiting}</p>
+        <p className="text-fg-3">{over ? strings.packets.noneYetHint : strings.dashboard.waitingHint}</p>
+      </div>
+    </div>
+  );
+}
+
+function Skeleton() {
+  return (
+    <>
+      <h1 className="sr-only">{strings.pages.dashboard}</h1>
+      <div className="grid grid-cols-12 gap-3" aria-hidden="true">
+        {CARDS.map((card) => (
+          <div key={card.label} className="skeleton col-span-6 h-[121px] md:col-span-4 xl:col-span-2" />
+        ))}
+        <div className="skeleton col-span-12 h-60" />
+      </div>
+    </>
+  );
+}

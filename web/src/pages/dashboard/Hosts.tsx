@@ -1,0 +1,83 @@
+/** The addresses with the most bytes. */
+
+import { Panel } from "../../components/Panel";
+import type { HostsTopic } from "../../generated/HostsTopic";
+import { byteCountText, count } from "../../lib/format";
+import { strings } from "../../lib/strings";
+
+interface Props {
+  hosts: HostsTopic;
+  onPick: (address: string) => void;
+  className: string;
+}
+
+const SHOWN = 11;
+
+export function Hosts({ hosts, onPick, className }: Props) {
+  const shown = hosts.hosts.slice(0, SHOWN);
+  const most = Math.max(1, ...shown.map((host) => Math.max(host.bytes_in, host.bytes_out)));
+  return (
+    <Panel
+      title={strings.dashboard.hosts}
+      meta={strings.dashboard.hostsSeen(count(hosts.hosts_seen))}
+      className={className}
+    >
+      <table className="w-full table-fixed text-table">
+        <thead className="text-fg-3 text-meta">
+          <tr className="h-6">
+            <th scope="col" className="pl-3 text-left font-medium">
+              {strings.dashboard.address}
+            </th>
+            <th scope="col" className="w-[26%] text-right font-medium">
+              {strings.dashboard.received}
+            </th>
+            <th scope="col" className="w-[26%] pr-3 text-right font-medium">
+              {strings.dashboard.sent}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((host) => (
+            <tr key={host.address} className="h-[26px] hover:bg-raised">
+              <th scope="row" className="truncate pl-3 text-left font-normal">
+                <button
+                  type="button"
+                  className="mono min-h-6 align-middle hover:underline"
+                  title={host.address}
+                  aria-label={strings.dashboard.filterBy(host.address)}
+                  onClick={() => onPick(host.address)}
+                >
+                  {host.address}
+                </button>
+                {host.local && <span className="ml-1.5 text-fg-3 text-meta">{strings.dashboard.local}</span>}
+              </th>
+              <Amount bytes={host.bytes_in} most={most} color="var(--in)" />
+              <Amount bytes={host.bytes_out} most={most} color="var(--out)" last />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Amount({
+  bytes,
+  most,
+  color,
+  last = false,
+}: {
+  bytes: number;
+  most: number;
+  color: string;
+  last?: boolean;
+}) {
+  return (
+    <td className={last ? "pr-3 pl-3" : "pl-3"}>
+      <span className="block text-right leading-4">{byteCountText(bytes)}</span>
+      <span className="flex h-[3px] justify-end" aria-hidden="true">
+        <i className="swatch rounded-xs" style={{ width: `${(bytes / most) * 100}%`, background: color }} />
+      </span>
+    </td>
+  );
+}

@@ -1,0 +1,117 @@
+/** One number of this moment, with its last minute behind it. */
+
+import { Tooltip } from "radix-ui";
+import { useEffect, useRef } from "react";
+import { UNKNOWN } from "../../lib/format";
+import { strings } from "../../lib/strings";
+import { bus } from "../../live/bus";
+import { model } from "../../live/model";
+import { type Card, isStale } from "./readings";
+
+/** Numbers that change faster cannot be read. */
+const PAINT_EVERY_MS = 250;
+
+/** Canvas pixels for each CSS pixel. */
+const SHARPNESS = 2;
+
+export function Kpi({ card }: { card: Card }) {
+  const root = useRef<HTMLLIElement>(null);
+  const number = useRef<HTMLSpanElement>(null);
+  const unit = useRef<HTMLSpanElement>(null);
+  const first = useRef<HTMLSpanElement>(null);
+  const second = useRef<HTMLSpanElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const paint = () => {
+      const { reading, details: lines } = card.read();
+      if (number.current !== null) number.current.textContent = isStale() ? UNKNOWN : reading.number;
+      if (unit.current !== null) unit.current.textContent = reading.unit;
+      if (first.current !== null) first.current.textContent = lines[0] ?? "";
+      if (second.current !== null) second.current.textContent = lines[1] ?? "";
+      root.current?.toggleAttribute("data-drops", (model.totals?.traffic.kernel_drops ?? 0) > 0);
+      if (canvas.current !== null) drawSparkline(canvas.current, card);
+    };
+    return bus.view(["totals"], paint, { every_ms: PAINT_EVERY_MS, element: root.current });
+  }, [card]);
+  return (
+    <li ref={root} className="panel group relative overflow-hidden px-3 pt-2 pb-1.5">
+      <div className="flex h-5 items-center text-fg-3 text-meta">
+        <span className="font-medium">
+          {card.hint === undefined ? card.label : <Term label={card.label} hint={card.hint} />}
+        </span>
+        <span className="ml-auto hidden font-semibold text-warn group-data-drops:inline">
+          ▲ {strings.dashboard.drops}
+        </span>
+      </div>
+      <div>
+        <span className="flex items-baseline gap-1">
+          <span ref={number} className="font-semibold text-kpi leading-8 tracking-tight">
+            {UNKNOWN}
+          </span>
+          <span ref={unit} className="text-fg-2 text-table" />
+        </span>
+        <span className="flex min-h-4 flex-wrap gap-x-2 text-fg-3 text-meta">
+          <span ref={first} />
+          <span ref={second} />
+        </span>
+      </div>
+      <canvas ref={canvas} className="mt-1 block h-7 w-full" />
+    </li>
+  );
+}
+
+/** A word with a line of explanation, for the pointer and for the keyboard. */
+function Term({ label, hint }: { label: string; hint: string }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger className="-my-0.5 min-h-6 cursor-help font-medium underline decoration-dotted underline-offset-2">
+        {label}
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content sideOffset={4} className="popup z-50 max-w-64 px-2 py-1 text-table">
+          {hint}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
+
+function drawSparkline(canvas: HTMLCanvasElement, card: Card): void {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== width * SHARPNESS || canvas.height !== height * SHARPNESS) {
+    canvas.width = width * SHARPNESS;
+    canvas.height = height * SHARPNESS;
+  }
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  context.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const values = card.sparkline();
+  const top = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
+  const x = (index: number) => ((card.points - values.length + index) / (card.points - 1)) * width;
+  const y = (value: number) => height - 1 - (top === 0 ? 0 : value / top) * (height - 3);
+  const color = getComputedStyle(canvas).getPropertyValue(card.color).trim();
+  context.lineWidth = 1.25;
+  context.strokeStyle = color;
+  context.fillStyle = `${color}1f`;
+  for (const [first, end] of runs(values)) {
+    context.beginPath();
+    for (let index = first; index < end; index += 1) context.lineTo(x(index), y(values[index] ?? 0));
+    context.stroke();
+    context.lineTo(x(end - 1), height);
+    context.lineTo(x(first), height);
+    context.fill();
+  }
+}
+
+/** The stretches without a gap, each as its first place and the one after its last. */
+function runs(values: readonly (number | null)[]): [first: number, end: number][] {
+  const found: [number, number][] = [];
+  for (const [index, value] of values.entries()) {
+    const last = found.at(-1);
+    if (value === null) continue;
+    if (last !== undefined && last[1] === index) last[1] = index + 1;
+    else found.push([index, index + 1]);
+  }
+  return found;
+}

@@ -1,0 +1,52 @@
+/** The eight classes of protocols by their bytes. */
+
+import { Panel } from "../../components/Panel";
+import { ShareBar } from "../../components/ShareBar";
+import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
+import { byteCountText, count, share } from "../../lib/format";
+import { classColor, PROTOCOL_CLASSES } from "../../lib/protocols";
+import { strings } from "../../lib/strings";
+
+export function Protocols({ protocols, className }: { protocols: ProtocolsTopic; className: string }) {
+  const rows = PROTOCOL_CLASSES.map((name) => ({ name, ...protocols.distribution[name] })).sort(
+    (a, b) => b.bytes - a.bytes,
+  );
+  const whole = rows.reduce((sum, row) => sum + row.bytes, 0);
+  return (
+    <Panel title={strings.dashboard.protocols} meta={strings.dashboard.shareOfBytes} className={className}>
+      <div className="px-3 pt-1 pb-2">
+        <ShareBar
+          parts={rows.map(({ name, bytes }) => ({ key: name, value: bytes, color: classColor(name) }))}
+        />
+      </div>
+      <table className="w-full text-table">
+        <thead className="sr-only">
+          <tr>
+            <th scope="col">{strings.dashboard.protocol}</th>
+            <th scope="col">{strings.dashboard.share}</th>
+            <th scope="col">{strings.dashboard.bytes}</th>
+            <th scope="col">{strings.dashboard.packets}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, bytes, packets }) => (
+            <tr key={name} className="h-[26px] hover:bg-raised">
+              <th scope="row" className="pl-3 text-left font-medium">
+                <i
+                  className="swatch mr-2 inline-block size-2 rounded-xs"
+                  style={{ background: classColor(name) }}
+                />
+                {name}
+              </th>
+              <td className="text-right text-fg-2">{share(whole === 0 ? null : bytes / whole)}</td>
+              <td className="text-right">{byteCountText(bytes)}</td>
+              <td className="pr-3 text-right text-fg-3" title={strings.status.packets(count(packets))}>
+                {count(packets)} <span className="text-meta">pkt</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,79 @@
+/** The pages and what their addresses hold. */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import { strings } from "./lib/strings";
+import { reasonOf } from "./live/client";
+import { Dashboard } from "./pages/dashboard/Dashboard";
+import { Shell } from "./shell/Shell";
+
+/** What the address of the live traffic holds. */
+export interface LiveSearch {
+  filter?: string;
+  /** The packet whose details are open. */
+  packet?: number;
+}
+
+/** An address is typed and pasted by people: what does not fit is left out. */
+export function liveSearch(search: Record<string, unknown>): LiveSearch {
+  const found: LiveSearch = {};
+  if (typeof search.filter === "string" || typeof search.filter === "number") {
+    const filter = String(search.filter).trim();
+    if (filter !== "") found.filter = filter;
+  }
+  const packet = Number(search.packet);
+  if (Number.isSafeInteger(packet) && packet > 0) found.packet = packet;
+  return found;
+}
+
+const root = createRootRoute({
+  component: () => (
+    <Shell>
+      <Outlet />
+    </Shell>
+  ),
+  notFoundComponent: () => <p>{strings.errors.pageMissing}</p>,
+  errorComponent: PageFailed,
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: Dashboard,
+});
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: "/live",
+  validateSearch: liveSearch,
+  component: lazyRouteComponent(() => import("./pages/live-traffic/LiveTraffic"), "LiveTraffic"),
+});
+
+function PageFailed({ error, reset }: ErrorComponentProps) {
+  return (
+    <div role="alert" className="p-6">
+      <p>{strings.panel.failed}</p>
+      <p className="mono mt-2 text-fg-2">{reasonOf(error)}</p>
+      <button type="button" className="button mt-3" onClick={reset}>
+        {strings.panel.retry}
+      </button>
+    </div>
+  );
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([dashboard, live]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

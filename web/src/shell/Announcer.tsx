@@ -1,0 +1,35 @@
+/** The one polite status region: says changes of state, a second after the last one. */
+
+import { useEffect, useState } from "react";
+import { strings } from "../lib/strings";
+import { type Session, useSession } from "../live/session";
+
+const SETTLE_MS = 1_000;
+
+export function Announcer() {
+  const words = useSession(wordsOf);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(words), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return (
+    <div role="status" className="sr-only">
+      {said}
+    </div>
+  );
+}
+
+function wordsOf({ connection, status }: Session): string {
+  if (connection.state === "closed") return strings.announce.lost;
+  switch (status?.state) {
+    case "running":
+      return strings.announce.started(status.source?.name ?? "");
+    case "finished":
+      return strings.announce.finished;
+    case "failed":
+      return strings.announce.failed;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,189 @@
+/** What stands above a page only when there is something to say. */
+
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { dismissNotice, useControls } from "../capture/controls";
+import { StateDot, type Tone } from "../components/StateDot";
+import { count, share, timeOfDay } from "../lib/format";
+import { strings } from "../lib/strings";
+import { retryNow } from "../live/client";
+import { model } from "../live/model";
+import { resume, useSession } from "../live/session";
+
+export function Banners() {
+  return (
+    <>
+      <Lost />
+      <Failed />
+      <Notice />
+      <Sending />
+      <File />
+      <Drops />
+      <Paused />
+      <Malformed />
+    </>
+  );
+}
+
+const LOOKS: Record<Tone, string> = {
+  ok: "border-ok/40 bg-ok/10",
+  warn: "border-warn/50 bg-warn/10",
+  crit: "border-crit/50 bg-crit/10",
+  none: "border-line bg-raised",
+};
+
+interface BannerProps {
+  tone: Tone;
+  role?: "alert";
+  children: ReactNode;
+}
+
+function Banner({ tone, role, children }: BannerProps) {
+  return (
+    <div
+      role={role}
+      className={`flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1.5 text-fg sm:px-4 ${LOOKS[tone]}`}
+    >
+      {tone !== "none" && <StateDot tone={tone} />}
+      {children}
+    </div>
+  );
+}
+
+const ACTION = "ml-auto min-h-6 font-medium underline underline-offset-2 hover:no-underline";
+
+/** While connecting again after a loss the banner stays, so that nothing jumps. */
+function Lost() {
+  const connection = useSession((session) => session.connection);
+  const status = useSession((session) => session.status);
+  const heard_at_ms = useSession((session) => session.heard_at_ms);
+  const wasOpen = useRef(false);
+  if (connection.state === "open") wasOpen.current = true;
+  const closed = connection.state === "closed";
+  if (!closed && !(connection.state === "connecting" && (wasOpen.current || status !== null))) return null;
+  return (
+    <Banner tone="warn" role="alert">
+      <span className="font-medium">{strings.banner.lost}</span>
+      {heard_at_ms !== null && <span>{strings.banner.lostAsOf(timeOfDay(heard_at_ms))}</span>}
+      <span aria-live="off" className="text-fg-2">
+        {closed ? <Countdown until_ms={connection.retry_at_ms} /> : strings.banner.retrying}
+      </span>
+      {closed && (
+        <button type="button" className={ACTION} onClick={retryNow}>
+          {strings.banner.retryNow}
+        </button>
+      )}
+    </Banner>
+  );
+}
+
+const COUNTDOWN_STEP_MS = 200;
+
+function Countdown({ until_ms }: { until_ms: number }) {
+  const [now_ms, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), COUNTDOWN_STEP_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return <>{strings.banner.retryIn((Math.max(0, until_ms - now_ms) / 1000).toFixed(1))}</>;
+}
+
+function Failed() {
+  const status = useSession((session) => session.status);
+  if (status?.problem == null) return null;
+  const failed = status.state === "failed";
+  return (
+    <Banner tone={failed ? "crit" : "warn"} role="alert">
+      {failed ? strings.banner.failed(status.problem) : strings.banner.problem(status.problem)}
+    </Banner>
+  );
+}
+
+function Notice() {
+  const notice = useControls((controls) => controls.notice);
+  if (notice === null) return null;
+  return (
+    <Banner tone="warn" role="alert">
+      <span>{notice}</span>
+      <button type="button" className={ACTION} onClick={dismissNotice}>
+        {strings.capture.dismiss}
+      </button>
+    </Banner>
+  );
+}
+
+function Sending() {
+  const sending = useControls((controls) => controls.sending);
+  if (sending === null) return null;
+  const label = strings.capture.uploading(sending.name);
+  return (
+    <Banner tone="none">
+      <span>{label}</span>
+      <progress value={sending.ratio} aria-label={label} className="h-1.5 w-40 accent-accent" />
+      <span className="text-fg-2">{share(sending.ratio)}</span>
+      <button type="button" className={ACTION} onClick={sending.cancel}>
+        {strings.capture.cancel}
+      </button>
+    </Banner>
+  );
+}
+
+function File() {
+  const source = useSession((session) => session.status?.source ?? null);
+  const running = useSession((session) => session.status?.state === "running");
+  if (source?.kind !== "file") return null;
+  const progress = source.progress_percentage;
+  return (
+    <Banner tone="none">
+      <span>{strings.banner.file(source.name)}</span>
+      {running && progress !== null && (
+        <span className="text-fg-2">{strings.banner.fileProgress(share(progress / 100))}</span>
+      )}
+    </Banner>
+  );
+}
+
+function Drops() {
+  const drops = useSession((session) => session.totals?.traffic.kernel_drops ?? null);
+  if (drops === null || drops === 0) return null;
+  return (
+    <Banner tone="warn" role="alert">
+      {/* The number grows with every update: said once, not at every change. */}
+      <span aria-live="off">{strings.banner.drops(count(drops))}</span>
+    </Banner>
+  );
+}
+
+function Paused() {
+  const paused = useSession((session) => session.pausedAtPackets);
+  const [waiting, setWaiting] = useState(0);
+  useEffect(() => {
+    if (paused === null) return;
+    const timer = setInterval(() => setWaiting((model.totals?.traffic.packets ?? paused) - paused), 500);
+    return () => {
+      clearInterval(timer);
+      setWaiting(0);
+    };
+  }, [paused]);
+  if (paused === null) return null;
+  return (
+    <Banner tone="none">
+      <span>{strings.view.paused(count(waiting))}</span>
+      <button type="button" className={ACTION} onClick={resume}>
+        {strings.view.resume}
+      </button>
+    </Banner>
+  );
+}
+
+function Malformed() {
+  const malformed = useSession((session) => session.malformed);
+  if (malformed === null) return null;
+  return (
+    <Banner tone="warn">
+      <span className="break-all">{strings.banner.unreadable(malformed)}</span>
+      <button type="button" className={ACTION} onClick={() => useSession.setState({ malformed: null })}>
+        {strings.capture.dismiss}
+      </button>
+    </Banner>
+  );
+}
