@@ -49,7 +49,7 @@ $(NODE_MODULES): web/package.json web/package-lock.json
 	@touch $@
 
 $(DASHBOARD): $(NODE_MODULES) $(DASHBOARD_SOURCES)
-	cd web && npm run build && npm run compress
+	cd web && npm run build
 
 types: ## the dashboard's types, made from the messages of the program
 	NETSONDE_WRITE_TYPES=1 $(CARGO) test $(LOCKED) -p netsonde-messages --test typescript
