@@ -18,7 +18,7 @@ NODE_MODULES := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test types fmt bench fuzz clean build-tools test-tools fuzz-tools
+.PHONY: help run build test types fmt bench fuzz clean build-tools test-tools bench-tools fuzz-tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -57,7 +57,7 @@ types: ## the dashboard's types, made from the messages of the program
 fmt: ## format the sources
 	$(CARGO) fmt --all
 
-bench: build-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
+bench: bench-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
 	$(CARGO) bench $(LOCKED) --workspace
 
 # New inputs go to a scratch corpus, so that a run leaves the committed one alone.
@@ -73,5 +73,5 @@ clean: ## remove what was built
 	$(CARGO) clean
 	rm -rf web/dist web/node_modules
 
-build-tools test-tools fuzz-tools: %-tools:
+build-tools test-tools bench-tools fuzz-tools: %-tools:
 	@scripts/tools $*

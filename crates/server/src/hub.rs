@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::ws::Utf8Bytes;
-use netsonde_messages::stream::{InitialState, Message, PacketsTopic, Status, Topic, TopicState};
+use netsonde_messages::stream::{InitialState, Message, PacketsTopic, Topic, TopicState};
 use netsonde_session::{Moment, Monitor};
 use tokio::sync::watch;
 
@@ -77,13 +77,13 @@ impl Hub {
 }
 
 fn frames(monitor: &Monitor) -> Frames {
-    let Moment { status, publication, .. } = monitor.moment();
+    let (status, publication) = (monitor.status(), monitor.publication());
     let (session, sequence) = (publication.session, publication.sequence);
     let update = |topic| text(&Message::Update { sequence, session, topic });
     Frames {
         session,
         sequence,
-        status: status_text(status),
+        status: text(&Message::Status(status)),
         topics: [
             update(TopicState::Totals(Box::new(publication.totals.clone()))),
             update(TopicState::Protocols(publication.protocols.clone())),
@@ -95,10 +95,6 @@ fn frames(monitor: &Monitor) -> Frames {
 
 fn packets(monitor: &Monitor) -> PacketsTopic {
     monitor.packets().map(|packets| packets.newest_rows(NEWEST_PACKETS)).unwrap_or_default()
-}
-
-fn status_text(status: Status) -> Utf8Bytes {
-    text(&Message::Status(status))
 }
 
 /// Writes a message; plain numbers and texts always can be.

@@ -6,6 +6,8 @@ use netsonde_messages::{Flow, FlowState, rfc3339};
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
+use crate::largest::keep_first;
+
 /// Conversations in order of their first packets. Serialised one by one, never held as one text.
 #[derive(Clone, Debug)]
 pub struct Flows<'a> {
@@ -16,14 +18,7 @@ impl<'a> Flows<'a> {
     /// Chooses the `most` conversations with the most bytes and puts them in order of their first packets.
     pub(crate) fn largest(rows: impl Iterator<Item = &'a FlowRow>, most: usize) -> Self {
         let mut rows: Vec<_> = rows.collect();
-        if let Some(last) = most.checked_sub(1)
-            && rows.len() > most
-        {
-            rows.select_nth_unstable_by_key(last, |row| {
-                (std::cmp::Reverse(row.volume().bytes), row.id.serial)
-            });
-        }
-        rows.truncate(most);
+        keep_first(&mut rows, most, |row| (std::cmp::Reverse(row.volume().bytes), row.id.serial));
         rows.sort_unstable_by_key(|row| row.id.serial);
         Self { rows }
     }

@@ -8,6 +8,7 @@
 mod flows;
 mod history;
 mod interfaces;
+mod largest;
 pub mod limits;
 mod monitor;
 mod packets;

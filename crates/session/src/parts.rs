@@ -7,7 +7,7 @@ use netsonde_dissect::{Class, Protocol};
 use netsonde_flow::{Direction, LocalNetworks, LocalRule};
 use netsonde_messages as messages;
 use netsonde_metrics::{DirectionRates, Kind, ProtocolRates, Snapshot, Traffic};
-use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Volume};
+use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Timestamp, Volume};
 
 use crate::Talker;
 use crate::view::HostSums;
@@ -172,4 +172,10 @@ pub(crate) fn host(address: IpAddr, sums: &HostSums, local: &LocalNetworks) -> m
 pub(crate) const fn talker(talker: &Talker) -> messages::TopTalker {
     let Talker { source, destination, volume } = *talker;
     messages::TopTalker { source, destination, packets: volume.packets, bytes: volume.bytes }
+}
+
+/// Milliseconds since the epoch, to the microsecond.
+#[expect(clippy::cast_precision_loss, reason = "a double holds the microseconds exactly until the year 2255")]
+pub(crate) fn milliseconds(at: Timestamp) -> f64 {
+    (at.nanos() / 1_000) as f64 / 1_000.0
 }

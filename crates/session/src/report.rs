@@ -9,6 +9,8 @@ use netsonde_messages::{Report, rfc3339};
 use netsonde_metrics::{Kind, Snapshot};
 
 use crate::flows::Flows;
+use crate::largest::keep_first;
+use crate::ranked::Weight as _;
 use crate::view::HostSums;
 use crate::{Session, parts};
 
@@ -148,15 +150,8 @@ fn stopped(metrics: &Snapshot) -> Vec<messages::MalformedCount> {
 /// The addresses with the most bytes, largest first.
 fn hosts(all: &Slab<(IpAddr, HostSums)>, local: &LocalNetworks, most: usize) -> Vec<messages::Host> {
     let mut ranked: Vec<_> = all.iter().collect();
-    let size = |(address, host): &&(IpAddr, HostSums)| {
-        (std::cmp::Reverse(host.received.bytes + host.sent.bytes), *address)
-    };
-    if let Some(last) = most.checked_sub(1)
-        && ranked.len() > most
-    {
-        ranked.select_nth_unstable_by_key(last, size);
-    }
-    ranked.truncate(most);
-    ranked.sort_unstable_by_key(size);
+    let rank = |(address, host): &&(IpAddr, HostSums)| (std::cmp::Reverse(host.weight()), *address);
+    keep_first(&mut ranked, most, rank);
+    ranked.sort_unstable_by_key(rank);
     ranked.into_iter().map(|(address, sums)| parts::host(*address, sums, local)).collect()
 }

@@ -18,9 +18,9 @@ mod wire;
 
 use netsonde_dissect::{Fragment, Frame, IpProtocol, Layer, Network, Protocol, Reason, Transport};
 use netsonde_messages::stream::PacketRow;
-use netsonde_units::Timestamp;
 
 use crate::packets::Kept;
+use crate::parts;
 use line::Line;
 
 /// Makes the row of a packet.
@@ -29,18 +29,13 @@ pub(crate) fn row(kept: &Kept<'_>) -> PacketRow {
     let (source, destination) = addresses(&frame);
     PacketRow {
         number: kept.number,
-        time_ms: kept.packet.at.map(milliseconds),
+        time_ms: kept.packet.at.map(parts::milliseconds),
         source,
         destination,
         protocol: kept.protocol.name().into(),
         length: kept.packet.wire_len,
         info: info(kept, &frame).into_text(),
     }
-}
-
-fn milliseconds(at: Timestamp) -> f64 {
-    // A double holds the microseconds since the epoch exactly until the year 2255.
-    (at.nanos() / 1_000) as f64 / 1_000.0
 }
 
 /// The addresses of the network layer, else of the link layer, else blanks.

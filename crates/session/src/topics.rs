@@ -27,7 +27,7 @@ impl Session {
         let local = self.engine.local();
         Topics {
             totals: TotalsTopic {
-                now_ms: (metrics.span.stretches > 0).then(|| millis(self.engine.now().nanos())),
+                now_ms: (metrics.span.stretches > 0).then(|| parts::milliseconds(self.engine.now())),
                 elapsed_s: metrics.span.elapsed.as_secs_f64(),
                 traffic: TrafficTotals {
                     packets: total.packets,
@@ -65,10 +65,4 @@ impl Session {
             },
         }
     }
-}
-
-/// Milliseconds, with the microseconds behind the point that 53 bits have room for.
-#[expect(clippy::cast_precision_loss, reason = "until 2255 the error is below a microsecond")]
-fn millis(nanos: u64) -> f64 {
-    (nanos / 1_000) as f64 / 1_000.0
 }

@@ -126,7 +126,7 @@ impl View {
             from_low: sent_by(row, Side::Low).volume - sent_by(&listed.row, Side::Low).volume,
             from_high: sent_by(row, Side::High).volume - sent_by(&listed.row, Side::High).volume,
         };
-        if is_new || added.weight() > 0 {
+        if is_new || !(added.from_low.is_zero() && added.from_high.is_zero()) {
             self.add_hosts(&mut listed, &added, local);
             self.add_talkers(&mut listed, &added, local);
         }

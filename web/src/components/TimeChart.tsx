@@ -1,11 +1,11 @@
 /** Lines over time. React mounts it once; every update goes straight to the canvas. */
 
-import { BarChart3, Table2 } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { axisTick, timeOfDay } from "../lib/format";
 import { strings } from "../lib/strings";
 import { Panel } from "./Panel";
+import { TableToggle } from "./TableToggle";
 
 export interface Series {
   label: string;
@@ -56,7 +56,6 @@ export function TimeChart(props: Props) {
   const { title, unit, meta, series, className = "" } = props;
   const [asTable, setAsTable] = useState(false);
   const readout = useRef<HTMLSpanElement>(null);
-  const toggle = asTable ? strings.chart.chart : strings.chart.table;
   return (
     <Panel
       title={title}
@@ -64,17 +63,7 @@ export function TimeChart(props: Props) {
       className={className}
       meta={<span className="max-sm:hidden">{meta}</span>}
       readout={<span ref={readout} />}
-      actions={
-        <button
-          type="button"
-          className="grid size-6 shrink-0 place-items-center rounded text-fg-3 hover:bg-raised hover:text-fg"
-          aria-label={toggle}
-          title={toggle}
-          onClick={() => setAsTable(!asTable)}
-        >
-          {asTable ? <BarChart3 size={14} aria-hidden="true" /> : <Table2 size={14} aria-hidden="true" />}
-        </button>
-      }
+      actions={<TableToggle asTable={asTable} onChange={setAsTable} />}
     >
       {asTable ? (
         <ChartTable {...props} />

@@ -1,5 +1,6 @@
 use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet, Protocol};
+use netsonde_units::Timestamp;
 
 use super::*;
 

@@ -1,9 +1,9 @@
 /** Who talks to whom: a flow diagram, ranked bars where that has no room, and a table for everybody. */
 
-import { BarChart3, Table2 } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { Panel } from "../../components/Panel";
 import { useWidth } from "../../components/size";
+import { TableToggle } from "../../components/TableToggle";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import type { TopTalker } from "../../generated/TopTalker";
 import { byteCountText } from "../../lib/format";
@@ -49,23 +49,12 @@ export function Talkers({ hosts, onPick, className }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const width = useWidth(area);
   const talkers = useMemo(() => hosts.talkers.slice(0, TALKERS), [hosts]);
-  const toggle = asTable ? strings.chart.chart : strings.chart.table;
   return (
     <Panel
       title={strings.dashboard.talkers}
       meta={strings.dashboard.byBytes}
       className={className}
-      actions={
-        <button
-          type="button"
-          className="grid size-6 shrink-0 place-items-center rounded text-fg-3 hover:bg-raised hover:text-fg"
-          aria-label={toggle}
-          title={toggle}
-          onClick={() => setAsTable(!asTable)}
-        >
-          {asTable ? <BarChart3 size={14} aria-hidden="true" /> : <Table2 size={14} aria-hidden="true" />}
-        </button>
-      }
+      actions={<TableToggle asTable={asTable} onChange={setAsTable} />}
     >
       <div ref={area} className="px-3 pt-1 pb-2" style={{ minHeight: HEIGHT }}>
         {talkers.length === 0 && (
