@@ -150,13 +150,18 @@ impl LocalNetworks {
         }
     }
 
+    /// Tells whether a packet is for many. The link layer tells the broadcast addresses of networks whose prefix is not
+    /// known; a group of stations says nothing, because clusters are reached at one address through it.
     fn is_to_many(&self, destination: IpAddr, cast: Cast) -> bool {
-        is_group(cast)
-            || destination.is_multicast()
-            || match destination {
-                IpAddr::V4(address) => address.is_broadcast() || self.broadcasts.contains(&address),
-                IpAddr::V6(_) => false,
+        match destination {
+            IpAddr::V4(address) => {
+                cast == Cast::Broadcast
+                    || address.is_multicast()
+                    || address.is_broadcast()
+                    || self.broadcasts.contains(&address)
             }
+            IpAddr::V6(address) => address.is_multicast(),
+        }
     }
 }
 
@@ -206,6 +211,14 @@ mod tests {
             local.direction(ip("192.168.1.2"), ip("192.168.1.255"), Cast::Broadcast),
             Direction::Outbound
         );
+    }
+
+    #[test]
+    fn one_address_behind_a_group_of_stations_is_one_address() {
+        let local = LocalNetworks::default();
+        let through_group = |from: &str, to: &str| local.direction(ip(from), ip(to), Cast::Multicast);
+        assert_eq!(through_group("2600::1", "2600::2"), Direction::Transit);
+        assert_eq!(through_group("192.168.1.2", "192.168.1.9"), Direction::Internal);
     }
 
     #[test]
