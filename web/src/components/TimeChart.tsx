@@ -237,7 +237,7 @@ class Chart {
     return {
       width: Math.max(1, this.host.clientWidth),
       height: HEIGHT,
-      padding: [6, 20, 0, 0],
+      padding: [6, 32, 0, 0],
       cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: {
         x: { time: true, range: (_plot, low, high) => this.xRange(low, high) },

@@ -1,5 +1,10 @@
 /** Every sentence and label of the page, in one place. Numbers come formatted. */
 
+/** A formatted count with its noun, which all take a plain s. */
+function counted(n: string, noun: string): string {
+  return n === "1" ? `1 ${noun}` : `${n} ${noun}s`;
+}
+
 export const strings = {
   program: "netsonde",
   skipToContent: "Skip to content",
@@ -106,11 +111,11 @@ export const strings = {
     summarizing: "writing summary",
   },
   status: {
-    packets: (n: string) => `${n} packets`,
-    flows: (n: string) => `${n} flows`,
+    packets: (n: string) => counted(n, "packet"),
+    flows: (n: string) => counted(n, "flow"),
     kernelDrops: (n: string) => `kernel drops ${n}`,
     interfaceDrops: (n: string) => `interface drops ${n}`,
-    skipped: (n: string) => `${n} updates skipped`,
+    skipped: (n: string) => `${counted(n, "update")} skipped`,
     hint: "/ filter   ? keys",
   },
 

@@ -198,7 +198,7 @@ function RankedBars({ talkers, onPick }: ListProps) {
           <button
             type="button"
             className="block w-full text-left"
-            aria-label={strings.dashboard.filterBy(`${talker.source} → ${talker.destination}`)}
+            title={strings.dashboard.filterBy(`${talker.source} → ${talker.destination}`)}
             onClick={() => onPick(talker.destination)}
           >
             <span className="flex gap-2 text-table">
