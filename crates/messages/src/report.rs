@@ -229,8 +229,12 @@ pub struct Host {
 pub struct TopTalker {
     /// The sending address.
     pub source: IpAddr,
+    /// Tells whether the sending address counted as local.
+    pub source_local: bool,
     /// The receiving address.
     pub destination: IpAddr,
+    /// Tells whether the receiving address counted as local.
+    pub destination_local: bool,
     /// Counts the packets.
     pub packets: u64,
     /// Sums the wire lengths, in bytes.

@@ -10,7 +10,7 @@ mod topics;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use command::{Command, Reply, ReplyData, Request, SourceChoice};
+pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
 pub use status::{SourceKind, State, Status, StatusSource};
 pub use topics::{
     FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic, Topic,

@@ -106,7 +106,14 @@ fn report() -> Report<Vec<Flow>> {
             bytes_out: 1100,
         }],
         hosts_omitted: 12,
-        top_talkers: vec![TopTalker { source: CLIENT, destination: SERVER, packets: 11, bytes: 1100 }],
+        top_talkers: vec![TopTalker {
+            source: CLIENT,
+            source_local: true,
+            destination: SERVER,
+            destination_local: false,
+            packets: 11,
+            bytes: 1100,
+        }],
         top_talkers_evicted: Volume { packets: 13, bytes: 1400 },
     }
 }

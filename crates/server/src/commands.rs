@@ -5,11 +5,26 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use netsonde_messages::stream::{Command, ReplyData, SourceChoice};
-use netsonde_session::{Monitor, Origin, Start, Viewer};
+use netsonde_messages::stream::{Command, RefusalCode, ReplyData, SourceChoice};
+use netsonde_session::{Monitor, Origin, Refusal, Start, Viewer};
 
 /// How long the answer to a stop may wait for the session's last numbers.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// The kind of reason.
+    pub(crate) code: RefusalCode,
+    /// The reason and what to do, in a sentence.
+    pub(crate) sentence: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { code: refusal.code(), sentence: refusal.to_string() }
+    }
+}
 
 /// A capture that was uploaded.
 #[derive(Clone, Debug)]
@@ -47,21 +62,21 @@ impl Commands {
     ///
     /// # Errors
     ///
-    /// Says in a sentence why not, and what to do.
-    pub(crate) async fn run(&self, command: Command) -> Result<Option<ReplyData>, String> {
+    /// Says why not, and what to do.
+    pub(crate) async fn run(&self, command: Command) -> Result<Option<ReplyData>, Refused> {
         let commands = self.clone();
         let done = tokio::task::spawn_blocking(move || commands.run_blocking(command)).await;
-        done.unwrap_or_else(|error| Err(format!("the command broke: {error}")))
+        done.unwrap_or_else(|error| Err(refused(RefusalCode::Failed, format!("the command broke: {error}"))))
     }
 
-    fn run_blocking(&self, command: Command) -> Result<Option<ReplyData>, String> {
+    fn run_blocking(&self, command: Command) -> Result<Option<ReplyData>, Refused> {
         let monitor = &self.monitor;
         match command {
             // The stream answers it itself.
             Command::Subscribe { .. } => Ok(None),
             Command::GetInterfaces => netsonde_session::interfaces()
                 .map(|rows| Some(ReplyData::Interfaces(rows)))
-                .map_err(|error| error.to_string()),
+                .map_err(|error| refused(RefusalCode::Failed, error.to_string())),
             Command::GetStatus => Ok(Some(ReplyData::Status(monitor.status()))),
             Command::StartCapture { source, filter, duration_s } => {
                 let start = Start {
@@ -70,23 +85,23 @@ impl Commands {
                     duration: duration_s.map(Duration::from_secs),
                     needs_viewers: true,
                 };
-                monitor.start(&start).map_err(|refusal| refusal.to_string())?;
+                monitor.start(&start)?;
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::StopCapture => {
-                monitor.stop(STOP_PATIENCE).map_err(|refusal| refusal.to_string())?;
+                monitor.stop(STOP_PATIENCE)?;
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::Reset => {
-                monitor.reset().map_err(|refusal| refusal.to_string())?;
+                monitor.reset()?;
                 self.drop_uploads();
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::GetPacket { number } => {
-                match monitor.packets().and_then(|packets| packets.packet(number)) {
-                    Some((row, bytes)) => Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) })),
-                    None => Err(format!("packet {number} is not kept any more, or does not exist")),
-                }
+                let found = monitor.packets().and_then(|packets| packets.packet(number));
+                let sentence = || format!("packet {number} is not kept any more, or does not exist");
+                let (row, bytes) = found.ok_or_else(|| refused(RefusalCode::NotFound, sentence()))?;
+                Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) }))
             }
             Command::FindPackets { from, limit, text } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
@@ -96,14 +111,16 @@ impl Commands {
         }
     }
 
-    fn origin(&self, source: SourceChoice) -> Result<Origin, String> {
+    fn origin(&self, source: SourceChoice) -> Result<Origin, Refused> {
         match source {
             SourceChoice::Interface(name) => Ok(Origin::Interface(name)),
             SourceChoice::Upload(id) => {
                 let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
                 let upload = uploads.get(&id).cloned();
-                let Upload { path, name } =
-                    upload.ok_or("that capture is not here any more: open it again")?;
+                let gone = || {
+                    refused(RefusalCode::NotFound, "that capture is not here any more: open it again".into())
+                };
+                let Upload { path, name } = upload.ok_or_else(gone)?;
                 Ok(Origin::File { path, name })
             }
         }
@@ -117,6 +134,10 @@ impl Commands {
             }
         }
     }
+}
+
+const fn refused(code: RefusalCode, sentence: String) -> Refused {
+    Refused { code, sentence }
 }
 
 /// Two digits for each byte.

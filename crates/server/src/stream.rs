@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket, close_code};
 use futures_util::{SinkExt as _, StreamExt as _};
-use netsonde_messages::stream::{Command, Message, Reply, Request, STREAM_VERSION, Topic};
+use netsonde_messages::stream::{Command, Message, RefusalCode, Reply, Request, STREAM_VERSION, Topic};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
@@ -120,12 +120,11 @@ impl Viewer {
             topics.sort_unstable();
             topics.dedup();
             self.topics = topics;
-            let done = Reply { id, ok: true, error: None, data: None };
-            return vec![text(&Message::Reply(done)), self.begin(hub)];
+            return vec![text(&Message::Reply(Reply::done(id, None))), self.begin(hub)];
         }
         let reply = match commands.run(command).await {
-            Ok(data) => Reply { id, ok: true, error: None, data },
-            Err(error) => Reply { id, ok: false, error: Some(error), data: None },
+            Ok(data) => Reply::done(id, data),
+            Err(refused) => Reply::refused(id, refused.code, refused.sentence),
         };
         vec![text(&Message::Reply(reply))]
     }
@@ -145,7 +144,7 @@ fn unreadable(request: &str, error: &serde_json::Error) -> Utf8Bytes {
         serde_json::from_str::<serde_json::Value>(request).ok().and_then(|value| value.get("id")?.as_u64());
     let sentence = format!("this message was not understood: {error}");
     match id {
-        Some(id) => text(&Message::Reply(Reply { id, ok: false, error: Some(sentence), data: None })),
+        Some(id) => text(&Message::Reply(Reply::refused(id, RefusalCode::BadRequest, sentence))),
         None => wrong(&sentence),
     }
 }

@@ -169,9 +169,16 @@ pub(crate) fn host(address: IpAddr, sums: &HostSums, local: &LocalNetworks) -> m
     }
 }
 
-pub(crate) const fn talker(talker: &Talker) -> messages::TopTalker {
+pub(crate) fn talker(talker: &Talker, local: &LocalNetworks) -> messages::TopTalker {
     let Talker { source, destination, volume } = *talker;
-    messages::TopTalker { source, destination, packets: volume.packets, bytes: volume.bytes }
+    messages::TopTalker {
+        source,
+        source_local: local.contains(source),
+        destination,
+        destination_local: local.contains(destination),
+        packets: volume.packets,
+        bytes: volume.bytes,
+    }
 }
 
 /// Milliseconds since the epoch, to the microsecond.

@@ -88,7 +88,11 @@ impl Session {
             },
             hosts,
             hosts_omitted,
-            top_talkers: snapshot.top_talkers.iter().map(parts::talker).collect(),
+            top_talkers: snapshot
+                .top_talkers
+                .iter()
+                .map(|talker| parts::talker(talker, self.engine.local()))
+                .collect(),
             top_talkers_evicted: parts::volume(view.talkers_dropped),
         }
     }

@@ -61,7 +61,7 @@ impl Session {
                     .into_iter()
                     .map(|(address, sums)| parts::host(*address, sums, local))
                     .collect(),
-                talkers: snapshot.top_talkers.iter().map(parts::talker).collect(),
+                talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
         }
     }

@@ -9,9 +9,17 @@ export type TopTalker = {
  */
 source: string, 
 /**
+ * Tells whether the sending address counted as local.
+ */
+source_local: boolean, 
+/**
  * The receiving address.
  */
 destination: string, 
+/**
+ * Tells whether the receiving address counted as local.
+ */
+destination_local: boolean, 
 /**
  * Counts the packets.
  */

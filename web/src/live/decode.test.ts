@@ -22,8 +22,15 @@ describe("decodeMessage", () => {
         data: { oldest: 1, newest: 1, rows: [row] },
       },
       { type: "gap", skipped: 3 },
-      { type: "reply", id: 4, ok: true, error: null, data: { packet: { row, bytes: "00ff" } } },
-      { type: "reply", id: 5, ok: false, error: "capture already running on eth0", data: null },
+      { type: "reply", id: 4, ok: true, error: null, code: null, data: { packet: { row, bytes: "00ff" } } },
+      {
+        type: "reply",
+        id: 5,
+        ok: false,
+        error: "capture already running on eth0",
+        code: "wrong_state",
+        data: null,
+      },
       { type: "error", message: "not JSON" },
     ];
     for (const message of messages) expect(decode(message)).toEqual({ kind: "message", message });
@@ -55,6 +62,7 @@ describe("decodeMessage", () => {
         id: 1,
         ok: true,
         error: null,
+        code: null,
         data: { packet: { row: rowWithoutNumber, bytes: "" } },
       }),
     ).toEqual({ kind: "malformed", reason: "reply.data.packet.row.number is null, expected a number" });

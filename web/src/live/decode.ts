@@ -17,6 +17,7 @@ import type { ProtocolDistribution } from "../generated/ProtocolDistribution";
 import type { ProtocolRates } from "../generated/ProtocolRates";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
 import type { Rates } from "../generated/Rates";
+import type { RefusalCode } from "../generated/RefusalCode";
 import type { Reply } from "../generated/Reply";
 import type { ReplyData } from "../generated/ReplyData";
 import type { Status } from "../generated/Status";
@@ -192,7 +193,16 @@ const hostsTopic = fields<HostsTopic>({
       bytes_out: number,
     }),
   ),
-  talkers: listOf(fields<TopTalker>({ source: text, destination: text, packets: number, bytes: number })),
+  talkers: listOf(
+    fields<TopTalker>({
+      source: text,
+      source_local: flag,
+      destination: text,
+      destination_local: flag,
+      packets: number,
+      bytes: number,
+    }),
+  ),
 });
 
 const packetRow = fields<PacketRow>({
@@ -258,6 +268,17 @@ const replyData: Shape<ReplyData> = (value, at) => {
   return null;
 };
 
+const refusalCode: Shape<RefusalCode> = oneOf(
+  "bad_request",
+  "bad_filter",
+  "no_permission",
+  "no_such_interface",
+  "not_found",
+  "cannot_open",
+  "wrong_state",
+  "failed",
+);
+
 const messages = new Map<string, Shape<unknown>>([
   [
     "hello",
@@ -280,7 +301,16 @@ const messages = new Map<string, Shape<unknown>>([
   ],
   ["status", status],
   ["gap", fields<Omit<MessageOf<"gap">, "type">>({ skipped: number })],
-  ["reply", fields<Reply>({ id: number, ok: flag, error: nullable(text), data: nullable(replyData) })],
+  [
+    "reply",
+    fields<Reply>({
+      id: number,
+      ok: flag,
+      error: nullable(text),
+      code: nullable(refusalCode),
+      data: nullable(replyData),
+    }),
+  ],
   ["error", fields<Omit<MessageOf<"error">, "type">>({ message: text })],
 ]);
 

@@ -79,8 +79,44 @@ pub struct Reply {
     pub ok: bool,
     /// Says why not and what to do; `None` where it was done.
     pub error: Option<String>,
+    /// Names the kind of `error`, for who wants to show it where it belongs.
+    pub code: Option<RefusalCode>,
     /// Holds what was asked for; `None` where there is nothing to tell.
     pub data: Option<ReplyData>,
+}
+
+impl Reply {
+    /// Answers that it was done.
+    pub const fn done(id: u64, data: Option<ReplyData>) -> Self {
+        Self { id, ok: true, error: None, code: None, data }
+    }
+
+    /// Answers that it was not done, and why.
+    pub const fn refused(id: u64, code: RefusalCode, error: String) -> Self {
+        Self { id, ok: false, error: Some(error), code: Some(code), data: None }
+    }
+}
+
+/// Why a [`Request`] was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The request was not understood.
+    BadRequest,
+    /// The BPF filter does not compile.
+    BadFilter,
+    /// The program may not capture there.
+    NoPermission,
+    /// There is no interface of that name.
+    NoSuchInterface,
+    /// What is asked for does not exist, or is not kept any more.
+    NotFound,
+    /// The source does not open for another reason.
+    CannotOpen,
+    /// It does not fit what is going on: a session runs, or none does.
+    WrongState,
+    /// The machine refused something the program needs.
+    Failed,
 }
 
 /// What a [`Reply`] brings.

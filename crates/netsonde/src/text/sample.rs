@@ -71,7 +71,14 @@ pub(super) fn office() -> Report<()> {
         tcp: TcpCounts { connections: 1, packets: 29, data_segments: 25, resets: 0, refused: 0 },
         udp: UdpCounts { conversations: 1, packets: 2 },
         flows_omitted: 1234,
-        top_talkers: vec![TopTalker { source: CLIENT, destination: SERVER, packets: 10, bytes: 1025 }],
+        top_talkers: vec![TopTalker {
+            source: CLIENT,
+            source_local: true,
+            destination: SERVER,
+            destination_local: false,
+            packets: 10,
+            bytes: 1025,
+        }],
         ..empty()
     }
 }
@@ -104,7 +111,14 @@ pub(super) fn widest() -> (Report<()>, Vec<Flow>) {
     report.local.rule = LocalRule::Given;
     report.local.networks = vec![format!("{LONG}/128"); 20];
     report.capture.problem = Some("a word or two ".repeat(30));
-    report.top_talkers = vec![TopTalker { source: LONG, destination: LONG, packets: large, bytes: large }];
+    report.top_talkers = vec![TopTalker {
+        source: LONG,
+        source_local: false,
+        destination: LONG,
+        destination_local: false,
+        packets: large,
+        bytes: large,
+    }];
     let flow = Flow { bytes_up: large, bytes_down: large, duration_s: Some(86_399.0), ..tls(LONG, LONG) };
     (report, vec![flow])
 }

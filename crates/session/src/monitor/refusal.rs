@@ -1,6 +1,7 @@
 use std::io;
 
 use netsonde_capture::OpenError;
+use netsonde_messages::stream::RefusalCode;
 
 /// Why a command was not carried out, in words for the user.
 #[derive(Debug, thiserror::Error)]
@@ -30,4 +31,21 @@ pub enum Refusal {
     /// The system refused a thread.
     #[error("cannot start to measure: {0}")]
     Thread(io::Error),
+}
+
+impl Refusal {
+    /// Returns the kind of refusal.
+    pub const fn code(&self) -> RefusalCode {
+        match self {
+            Self::AlreadyRunning { .. }
+            | Self::NotRunning
+            | Self::ResetWhileRunning { .. }
+            | Self::Summarizing => RefusalCode::WrongState,
+            Self::Open(OpenError::BadFilter { .. }) => RefusalCode::BadFilter,
+            Self::Open(OpenError::NotPermitted { .. }) => RefusalCode::NoPermission,
+            Self::Open(OpenError::NoSuchInterface { .. }) => RefusalCode::NoSuchInterface,
+            Self::Open(_) => RefusalCode::CannotOpen,
+            Self::Thread(_) => RefusalCode::Failed,
+        }
+    }
 }

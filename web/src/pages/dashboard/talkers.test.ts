@@ -5,7 +5,7 @@ import { layOutTalkers, shortened } from "./talkers";
 const AREA = { x0: 100, y0: 0, x1: 400, y1: 200 };
 
 function talker(source: string, destination: string, bytes: number) {
-  return { source, destination, bytes, packets: 1 };
+  return { source, source_local: false, destination, destination_local: false, bytes, packets: 1 };
 }
 
 function host(address: string, local: boolean): Host {
