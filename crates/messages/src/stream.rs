@@ -4,6 +4,7 @@
 //! 2^53, which at a hundred gigabits per second is more than a week of bytes.
 
 mod command;
+mod history;
 mod status;
 mod topics;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
+pub use history::{History, HistoryBucket, HistoryRates};
 pub use status::{SourceKind, State, Status, StatusSource};
 pub use topics::{
     FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic, Topic,

@@ -6,15 +6,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use netsonde_messages::stream::{Message, Request};
+use netsonde_messages::stream::{History, Message, Request};
 use ts_rs::{Config, TS};
 
-/// Writes the types of everything that goes over the stream, a file each.
+/// Writes the types of everything that the dashboard reads or sends, a file each.
 fn write(folder: &Path) {
     // Counts stay below 2^53, where a number of JavaScript is exact.
     let config = Config::new().with_large_int("number").with_out_dir(folder);
     Message::export_all(&config).unwrap();
     Request::export_all(&config).unwrap();
+    History::export_all(&config).unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use netsonde_messages::stream::{Command, RefusalCode, ReplyData, SourceChoice};
-use netsonde_session::{Monitor, Origin, Refusal, Start, Viewer};
+use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice};
+use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
 /// How long the answer to a stop may wait for the session's last numbers.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -56,6 +56,11 @@ impl Commands {
     /// Makes an upload known by an id.
     pub(crate) fn add_upload(&self, id: String, upload: Upload) {
         self.uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(id, upload);
+    }
+
+    /// Returns the charts of a span of the session.
+    pub(crate) fn history(&self, query: HistoryQuery) -> History {
+        self.monitor.history(query)
     }
 
     /// Carries out a command. What may wait for the system is done on a thread of its own.

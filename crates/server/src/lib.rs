@@ -10,6 +10,7 @@ mod hub;
 mod pages;
 mod random;
 mod stream;
+mod tools;
 mod uploads;
 
 use std::io;
@@ -17,13 +18,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::IntoResponse as _;
+use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
+use axum::{Json, Router};
 use netsonde_session::Monitor;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -132,6 +133,9 @@ fn router(shared: Shared) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/api/v1/stream", any(stream))
+        .route("/api/v1/status", get(tools::status))
+        .route("/api/v1/interfaces", get(tools::interfaces))
+        .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/captures", post(upload).layer(DefaultBodyLimit::disable()))
         .route(LOGIN, post(login))
         .route("/api/{*rest}", any(nothing))
@@ -174,7 +178,7 @@ async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Re
 }
 
 async fn healthz() -> Response<Body> {
-    json(StatusCode::OK, &serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "commit": COMMIT }))
+    json(StatusCode::OK, serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "commit": COMMIT }))
 }
 
 async fn page(uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -195,7 +199,7 @@ async fn upload(State(shared): State<Shared>, headers: HeaderMap, body: Body) ->
     match uploads::keep(body, &headers, &settings.uploads, settings.upload_max).await {
         Ok((id, upload)) => {
             shared.commands.add_upload(id.clone(), upload);
-            json(StatusCode::CREATED, &serde_json::json!({ "id": id }))
+            json(StatusCode::CREATED, serde_json::json!({ "id": id }))
         }
         Err(refused) => problem(refused.status(), &refused.to_string()),
     }
@@ -221,13 +225,15 @@ fn cookie(header: &str) -> Option<&str> {
 }
 
 fn problem(status: StatusCode, sentence: &str) -> Response<Body> {
-    json(status, &serde_json::json!({ "error": sentence }))
+    json(status, serde_json::json!({ "error": sentence }))
 }
 
-fn json(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+/// Answers in JSON that nobody may keep: the next answer differs.
+fn json<T>(status: StatusCode, value: T) -> Response<Body>
+where
+    Json<T>: IntoResponse,
+{
+    let mut response = (status, Json(value)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

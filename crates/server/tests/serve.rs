@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use netsonde_messages::stream::{Message, ReplyData, State, TopicState};
+use netsonde_messages::InterfaceRow;
+use netsonde_messages::stream::{History, Message, ReplyData, State, Status, TopicState};
 use netsonde_server::{Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings};
 use netsonde_units::Timestamp;
@@ -184,6 +185,39 @@ async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
         .await;
     let refused = first.ask(&format!(r#""command":"start_capture","source":{{"upload":"{id}"}}"#)).await;
     assert_eq!(refused, Err("that capture is not here any more: open it again".into()));
+}
+
+#[tokio::test]
+async fn tools_read_state_interfaces_and_charts_over_http() {
+    let running = Running::start().await;
+    let get = async |path: &str| running.http(&format!("GET {path} HTTP/1.1\r\nHost: HOST"), b"").await;
+    let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    let nothing: History = serde_json::from_str(&body(&get("/api/v1/metrics/history").await)).unwrap();
+    assert_eq!((nothing.session, nothing.earliest), (0, None));
+
+    let mut viewer = running.viewer().await;
+    let upload = running.http("POST /api/v1/captures HTTP/1.1\r\nHost: HOST", &pcap(100)).await;
+    let upload: serde_json::Value = serde_json::from_str(&body(&upload)).unwrap();
+    let start = format!(r#""command":"start_capture","source":{{"upload":{}}}"#, upload["id"]);
+    viewer.ask(&start).await.unwrap();
+    let finished =
+        |message: &Message| matches!(message, Message::Status(status) if status.state == State::Finished);
+    viewer.until(|message| finished(message).then_some(())).await;
+
+    let status: Status = serde_json::from_str(&body(&get("/api/v1/status").await)).unwrap();
+    assert_eq!(status.state, State::Finished);
+    // 100 packets, one a second: the last twenty seconds in five buckets of 4 s, each with four packets.
+    let path = "/api/v1/metrics/history?from=1700000080&to=1700000099&points=5";
+    let history: History = serde_json::from_str(&body(&get(path).await)).unwrap();
+    assert_eq!((history.session, history.step_s, history.buckets.len()), (1, 4, 5));
+    assert_eq!((history.earliest, history.latest), (Some(1_700_000_000), Some(1_700_000_099)));
+    assert!(history.buckets.iter().all(|bucket| (bucket.mean.packets_per_second - 1.0).abs() < 1e-9));
+
+    let refused = get("/api/v1/metrics/history?from=now").await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("not a whole number"), "{refused}");
+    let interfaces: Vec<InterfaceRow> =
+        serde_json::from_str(&body(&get("/api/v1/interfaces").await)).unwrap();
+    assert!(interfaces.iter().any(|row| row.loopback));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod archive;
 mod flows;
 mod history;
 mod interfaces;
@@ -22,6 +23,7 @@ mod top;
 mod topics;
 mod view;
 
+pub use archive::HistoryQuery;
 pub use flows::Flows;
 pub use interfaces::interfaces;
 pub use limits::Limits;

@@ -38,6 +38,13 @@ pub const TOP_HOSTS: usize = 10;
 /// How many seconds of the charts are kept: an hour.
 pub const HISTORY_SECONDS: usize = 3_600;
 
+/// How the charts of a whole session are kept: seconds to a bucket, and buckets. Seconds for an hour, ten seconds for
+/// a day, minutes for 60 days in which anything happened: 11 MiB at most.
+pub const ARCHIVE_TIERS: [(u64, usize); 3] = [(1, HISTORY_SECONDS), (10, 8_640), (60, 86_400)];
+
+/// The most buckets of charts in one answer, for each stretch: more than a wide screen has columns.
+pub const MAX_BUCKETS: u64 = 6_000;
+
 /// How many points may wait for the next publication: a file read at full speed closes many seconds between two.
 pub const WAITING_POINTS: usize = 2 * HISTORY_SECONDS;
 

@@ -17,13 +17,14 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{LiveSettings, Source};
-use netsonde_messages::stream::{HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_units::Timestamp;
 
 use self::measuring::Measuring;
 use self::opener::Opener;
 pub use self::refusal::Refusal;
 use self::states::States;
+use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
 use crate::topics::Topics;
 use crate::{Limits, PacketStore, Packets, Settings};
@@ -119,6 +120,7 @@ struct Shared {
 struct Published {
     newest: Arc<Publication>,
     history: History,
+    archive: Archive,
     packets: Option<Packets>,
 }
 
@@ -210,6 +212,14 @@ impl Monitor {
         self.shared.published().packets.clone()
     }
 
+    /// Returns the charts of a span of the session.
+    pub fn history(&self, query: HistoryQuery) -> stream::History {
+        let published = self.shared.published();
+        let (session, archive) = (published.newest.session, published.archive.clone());
+        drop(published);
+        archive.history(session, query)
+    }
+
     /// Returns everything a new viewer needs, of one moment.
     pub fn moment(&self) -> Moment {
         // In the order in which publishing takes them.
@@ -260,11 +270,13 @@ impl Monitor {
             duration: start.duration,
             stop: Arc::clone(&stop),
         };
-        measuring.start(source, store).map_err(Refusal::Thread)?;
+        let archive = Archive::default();
+        measuring.start(source, store, archive.clone()).map_err(Refusal::Thread)?;
         states.run(session, start, stop, (settings.clock)());
         *self.shared.published() = Published {
             newest: Arc::new(Publication { session, ..Publication::default() }),
             history: History::default(),
+            archive,
             packets: Some(packets),
         };
         Ok(session)

@@ -13,6 +13,7 @@ use netsonde_messages::stream::HistoryPoint;
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
+use crate::archive::Archive;
 use crate::history;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::packets::PacketStore;
@@ -89,6 +90,8 @@ pub(crate) struct Published {
     pub(crate) peaks: Peaks,
     /// Points of the charts that nobody has taken yet; beyond the bound the oldest give way.
     pub(crate) points: VecDeque<HistoryPoint>,
+    /// All closed seconds, where somebody may ask for them.
+    pub(crate) archive: Option<Archive>,
     /// Rows handed over since they were last asked for.
     pub(crate) active: u64,
 }
@@ -111,6 +114,7 @@ impl Session {
                 view: View::new(settings.limits),
                 peaks: Peaks::default(),
                 points: VecDeque::with_capacity(WAITING_POINTS),
+                archive: None,
                 active: 0,
             },
             sources: Sources::default(),
@@ -150,6 +154,11 @@ impl Session {
     /// Keeps the packets that come from here on, so that people can look at them.
     pub fn keep_packets(&mut self, store: PacketStore) {
         self.store = Some(store);
+    }
+
+    /// Keeps the seconds that close from here on, so that people can look back.
+    pub(crate) fn keep_seconds(&mut self, archive: Archive) {
+        self.published.archive = Some(archive);
     }
 
     /// Takes note that something could not be read.
@@ -268,10 +277,14 @@ struct ViewTick<'a> {
 impl Tick for ViewTick<'_> {
     fn second(&mut self, second: &Second) {
         self.published.peaks.observe(second);
+        let point = history::point(second);
+        if let Some(archive) = &self.published.archive {
+            archive.add(&point);
+        }
         if self.published.points.len() >= WAITING_POINTS {
             self.published.points.pop_front();
         }
-        self.published.points.push_back(history::point(second));
+        self.published.points.push_back(point);
     }
 
     fn row(&mut self, row: &FlowRow) {

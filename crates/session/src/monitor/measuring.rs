@@ -12,6 +12,7 @@ use netsonde_capture::{AddressWatch, Source};
 use netsonde_units::Timestamp;
 
 use super::Shared;
+use crate::archive::Archive;
 use crate::limits::TICK_NANOS;
 use crate::{Beat, PacketStore, Session, Settings};
 
@@ -36,24 +37,26 @@ pub(super) struct Measuring {
 
 impl Measuring {
     /// Starts to measure a source.
-    pub(super) fn start(self, source: Source, store: PacketStore) -> io::Result<()> {
+    pub(super) fn start(self, source: Source, store: PacketStore, archive: Archive) -> io::Result<()> {
         thread::Builder::new().name("measuring".into()).spawn(move || {
             let (shared, session) = (Arc::clone(&self.shared), self.session);
-            let end = catch_unwind(AssertUnwindSafe(|| self.run(source, store))).unwrap_or_else(|panic| {
-                let words = panic.downcast_ref::<&str>().copied();
-                let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-                End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
-            });
+            let end =
+                catch_unwind(AssertUnwindSafe(|| self.run(source, store, archive))).unwrap_or_else(|panic| {
+                    let words = panic.downcast_ref::<&str>().copied();
+                    let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+                    End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
+                });
             shared.ended(session, end);
         })?;
         Ok(())
     }
 
-    fn run(self, mut source: Source, store: PacketStore) -> End {
+    fn run(self, mut source: Source, store: PacketStore, archive: Archive) -> End {
         let clock = self.shared.settings.clock;
         let began = clock();
         let mut session = Session::new(self.settings.clone());
         session.keep_packets(store);
+        session.keep_seconds(archive);
         let mut own = AddressWatch::new();
         let mut pace = Pace { live: self.live, ticks: 0, next: began };
         self.learn_addresses(&mut own, &mut session, began);

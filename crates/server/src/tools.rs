@@ -1,0 +1,84 @@
+//! What tools read over HTTP: the state, the interfaces, the charts.
+
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{Response, StatusCode};
+use axum::response::IntoResponse as _;
+use netsonde_messages::stream::{Command, RefusalCode, ReplyData};
+use netsonde_session::HistoryQuery;
+
+use crate::commands::Refused;
+use crate::{Shared, json, problem};
+
+/// `GET /api/v1/status`: what is going on.
+pub(crate) async fn status(State(shared): State<Shared>) -> Response<Body> {
+    answer(shared.commands.run(Command::GetStatus).await)
+}
+
+/// `GET /api/v1/interfaces`: the capture interfaces.
+pub(crate) async fn interfaces(State(shared): State<Shared>) -> Response<Body> {
+    answer(shared.commands.run(Command::GetInterfaces).await)
+}
+
+/// `GET /api/v1/metrics/history?from=SECOND&to=SECOND&points=N`: the charts of a span, every part optional.
+pub(crate) async fn history(
+    State(shared): State<Shared>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Response<Body> {
+    match query(&asked) {
+        Ok(query) => json(StatusCode::OK, shared.commands.history(query)),
+        Err(sentence) => problem(StatusCode::BAD_REQUEST, &sentence),
+    }
+}
+
+fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
+    let mut query = HistoryQuery::default();
+    for (name, value) in asked {
+        let part = match name.as_str() {
+            "from" => &mut query.from,
+            "to" => &mut query.to,
+            "points" => &mut query.points,
+            _ => return Err(format!("{name:?} is not asked here: from, to and points are")),
+        };
+        let number = value.parse().map_err(|_| format!("{name} is {value:?}, not a whole number"))?;
+        *part = Some(number);
+    }
+    Ok(query)
+}
+
+fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
+    match done {
+        Ok(Some(ReplyData::Status(status))) => json(StatusCode::OK, status),
+        Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
+        Ok(_) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => problem(status_of(refused.code), &refused.sentence),
+    }
+}
+
+const fn status_of(code: RefusalCode) -> StatusCode {
+    match code {
+        RefusalCode::BadRequest | RefusalCode::BadFilter => StatusCode::BAD_REQUEST,
+        RefusalCode::NoPermission => StatusCode::FORBIDDEN,
+        RefusalCode::NoSuchInterface | RefusalCode::NotFound => StatusCode::NOT_FOUND,
+        RefusalCode::WrongState => StatusCode::CONFLICT,
+        RefusalCode::CannotOpen | RefusalCode::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_says_what_is_wrong_with_it() {
+        let ask = |text: &str| {
+            let pairs: Vec<_> = text.split('&').filter_map(|pair| pair.split_once('=')).collect();
+            query(&pairs.iter().map(|&(name, value)| (name.into(), value.into())).collect::<Vec<_>>())
+        };
+        assert_eq!(ask(""), Ok(HistoryQuery::default()));
+        let whole = HistoryQuery { from: Some(5), to: Some(9), points: Some(2) };
+        assert_eq!(ask("from=5&to=9&points=2"), Ok(whole));
+        assert_eq!(ask("from=now"), Err("from is \"now\", not a whole number".into()));
+        assert_eq!(ask("until=5"), Err("\"until\" is not asked here: from, to and points are".into()));
+    }
+}

@@ -1,0 +1,283 @@
+//! The charts of a whole session: the older, the coarser.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use netsonde_messages::stream::{History, HistoryBucket, HistoryPoint, HistoryRates};
+
+use crate::limits::{ARCHIVE_TIERS, MAX_BUCKETS};
+
+/// A span of a session's charts, as asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistoryQuery {
+    /// The first second wanted, since the epoch; the earliest kept where none is given.
+    pub from: Option<u64>,
+    /// The last second wanted; the latest where none is given.
+    pub to: Option<u64>,
+    /// The most buckets wanted, of each stretch, from 1 to [`MAX_BUCKETS`]; that many where none are given.
+    pub points: Option<u64>,
+}
+
+/// All closed seconds of a session; clones are the same archive.
+///
+/// The measuring thread adds a second when it closes, a reader folds at most some thousand buckets: each holds the
+/// lock for microseconds, and neither comes for a packet.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Archive {
+    tiers: Arc<Mutex<Tiers>>,
+}
+
+/// The same seconds several times, each tier coarser and longer than the one before.
+#[derive(Debug)]
+struct Tiers {
+    tiers: [Tier; ARCHIVE_TIERS.len()],
+}
+
+#[derive(Debug)]
+struct Tier {
+    step_s: u64,
+    most: usize,
+    buckets: VecDeque<Bucket>,
+}
+
+/// Some seconds of one stretch.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    /// A multiple of the step.
+    start: u64,
+    stretch: u32,
+    /// The first and the last second in which anything happened.
+    happened: (u64, u64),
+    sum: [u64; 6],
+    max: [u64; 6],
+}
+
+impl Archive {
+    /// Adds a second; those of a stretch come in order.
+    pub(crate) fn add(&self, point: &HistoryPoint) {
+        for tier in &mut self.lock().tiers {
+            tier.add(&Bucket::of(point));
+        }
+    }
+
+    /// Returns what is kept of a span, as fine as it is kept and `query` allows.
+    pub(crate) fn history(&self, session: u64, query: HistoryQuery) -> History {
+        self.lock().history(session, query)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tiers> {
+        // Nothing that holds the lock can panic half-way.
+        self.tiers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Tiers {
+    fn default() -> Self {
+        let tier = |(step_s, most)| Tier { step_s, most, buckets: VecDeque::new() };
+        Self { tiers: ARCHIVE_TIERS.map(tier) }
+    }
+}
+
+impl Tiers {
+    fn history(&self, session: u64, query: HistoryQuery) -> History {
+        let [.., coarsest] = &self.tiers;
+        let all = || coarsest.buckets.iter();
+        let (Some(earliest), Some(latest)) =
+            (all().map(|bucket| bucket.happened.0).min(), all().map(|bucket| bucket.happened.1).max())
+        else {
+            return History { session, step_s: 1, ..History::default() };
+        };
+        let from = query.from.unwrap_or(earliest).max(earliest);
+        let to = query.to.unwrap_or(latest).min(latest);
+        let points = query.points.unwrap_or(MAX_BUCKETS).clamp(1, MAX_BUCKETS);
+        let wanted_step = (to + 1).saturating_sub(from).div_ceil(points).max(1);
+        let tier = self.finest_that_reaches(from, wanted_step);
+        let step_s = wanted_step.next_multiple_of(tier.step_s);
+        let buckets = tier.fold(from, to, step_s);
+        History { session, earliest: Some(earliest), latest: Some(latest), step_s, buckets }
+    }
+
+    /// Returns the tier that answers with the least work: the coarsest that is fine enough, among those whose
+    /// memory goes back to `from`; of these the finest where none is fine enough.
+    fn finest_that_reaches(&self, from: u64, wanted_step: u64) -> &Tier {
+        let [.., coarsest] = &self.tiers;
+        let reaching = || self.tiers.iter().filter(|tier| tier.reaches(from));
+        let fine_enough = reaching().rfind(|tier| tier.step_s <= wanted_step);
+        fine_enough.or_else(|| reaching().next()).unwrap_or(coarsest)
+    }
+}
+
+impl Tier {
+    fn add(&mut self, second: &Bucket) {
+        let start = second.start - second.start % self.step_s;
+        match self.buckets.back_mut() {
+            Some(last) if (last.start, last.stretch) == (start, second.stretch) => last.merge(second),
+            _ => {
+                if self.buckets.len() >= self.most {
+                    self.buckets.pop_front();
+                }
+                self.buckets.push_back(Bucket { start, ..*second });
+            }
+        }
+    }
+
+    /// Tells whether nothing from `from` on was dropped here.
+    fn reaches(&self, from: u64) -> bool {
+        self.buckets.len() < self.most || self.buckets.front().is_some_and(|oldest| oldest.start <= from)
+    }
+
+    fn fold(&self, from: u64, to: u64, step_s: u64) -> Vec<HistoryBucket> {
+        let mut folded: Vec<Bucket> = Vec::new();
+        for bucket in &self.buckets {
+            let start = bucket.start - bucket.start % step_s;
+            match folded.last_mut() {
+                Some(last) if (last.start, last.stretch) == (start, bucket.stretch) => last.merge(bucket),
+                _ => folded.push(Bucket { start, ..*bucket }),
+            }
+        }
+        let stretch_at = |place: Option<usize>| folded.get(place?).map(|bucket| bucket.stretch);
+        let measured = |place: usize, bucket: &Bucket| {
+            let stretch = Some(bucket.stretch);
+            // Where a stretch begins or ends, the bucket is as long as what was measured of it.
+            let begins = stretch_at(place.checked_sub(1)) != stretch;
+            let ends = stretch_at(place.checked_add(1)) != stretch;
+            let first = if begins { bucket.happened.0 } else { bucket.start };
+            let end = if ends { bucket.happened.1 + 1 } else { bucket.start + step_s };
+            end.saturating_sub(first).max(1)
+        };
+        let is_wanted = |bucket: &Bucket| bucket.start + step_s > from && bucket.start <= to;
+        let wanted = folded.iter().enumerate().filter(|(_, bucket)| is_wanted(bucket));
+        let message = |(place, bucket): (usize, &Bucket)| HistoryBucket {
+            second: bucket.start,
+            stretch: bucket.stretch,
+            mean: rates(bucket.sum, measured(place, bucket)),
+            max: rates(bucket.max, 1),
+        };
+        wanted.map(message).collect()
+    }
+}
+
+impl Bucket {
+    const fn of(point: &HistoryPoint) -> Self {
+        let &HistoryPoint {
+            second,
+            stretch,
+            inbound_bits,
+            outbound_bits,
+            internal_bits,
+            transit_bits,
+            goodput_bits,
+            packets,
+        } = point;
+        let sum = [inbound_bits, outbound_bits, internal_bits, transit_bits, goodput_bits, packets];
+        Self { start: second, stretch, happened: (second, second), sum, max: sum }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.happened = (self.happened.0.min(later.happened.0), self.happened.1.max(later.happened.1));
+        for (sum, more) in self.sum.iter_mut().zip(later.sum) {
+            *sum = sum.saturating_add(more);
+        }
+        for (max, other) in self.max.iter_mut().zip(later.max) {
+            *max = (*max).max(other);
+        }
+    }
+}
+
+fn rates([inbound, outbound, internal, transit, goodput, packets]: [u64; 6], seconds: u64) -> HistoryRates {
+    let rate = |count: u64| count as f64 / seconds as f64;
+    HistoryRates {
+        inbound_bps: rate(inbound),
+        outbound_bps: rate(outbound),
+        internal_bps: rate(internal),
+        transit_bps: rate(transit),
+        goodput_bps: rate(goodput),
+        packets_per_second: rate(packets),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A second with so many packets; its bits are eight times that inbound.
+    fn point(second: u64, stretch: u32, packets: u64) -> HistoryPoint {
+        HistoryPoint { second, stretch, packets, inbound_bits: packets * 8, ..HistoryPoint::default() }
+    }
+
+    fn archive(points: impl IntoIterator<Item = HistoryPoint>) -> Archive {
+        let archive = Archive::default();
+        points.into_iter().for_each(|point| archive.add(&point));
+        archive
+    }
+
+    fn packets(history: &History) -> Vec<(u64, f64, f64)> {
+        let rates = |bucket: &HistoryBucket| {
+            (bucket.second, bucket.mean.packets_per_second, bucket.max.packets_per_second)
+        };
+        history.buckets.iter().map(rates).collect()
+    }
+
+    #[test]
+    fn a_short_session_is_given_second_by_second() {
+        let archive = archive([point(100, 1, 4), point(103, 1, 2)]);
+        let history = archive.history(7, HistoryQuery::default());
+        assert_eq!((history.session, history.step_s), (7, 1));
+        assert_eq!((history.earliest, history.latest), (Some(100), Some(103)));
+        assert_eq!(packets(&history), [(100, 4.0, 4.0), (103, 2.0, 2.0)]);
+        assert_eq!(history.buckets.first().map(|bucket| bucket.mean.inbound_bps), Some(32.0));
+    }
+
+    #[test]
+    fn a_spike_survives_in_a_coarse_answer() {
+        // 1,000 seconds from 10,000 on, one packet in each, 901 in the 500th.
+        let points = (0..1_000).map(|second| point(10_000 + second, 1, if second == 500 { 901 } else { 1 }));
+        let query = HistoryQuery { points: Some(10), ..HistoryQuery::default() };
+        let history = archive(points).history(1, query);
+        // 100 s each, and minutes are fine enough for that.
+        assert_eq!(history.step_s, 120);
+        let spike = history.buckets.iter().find(|bucket| bucket.second == 10_440).unwrap();
+        // 119 seconds of one packet and one of 901: 1,020 in 120 s.
+        assert_eq!((spike.mean.packets_per_second, spike.max.packets_per_second), (8.5, 901.0));
+    }
+
+    #[test]
+    fn silence_counts_inside_a_stretch_and_not_at_its_ends() {
+        // One stretch from 1,005 to 1,029, another from 1,035 on; asked for in steps of 10 s.
+        let points = [point(1_005, 1, 50), point(1_012, 1, 20), point(1_029, 1, 30), point(1_035, 2, 8)];
+        let query = HistoryQuery { points: Some(4), ..HistoryQuery::default() };
+        let history = archive(points).history(1, query);
+        // 31 seconds in 4 buckets are 8 s each: (1,000..1,007), (1,008..1,015), (1,024..1,031), (1,032..1,039).
+        assert_eq!(history.step_s, 8);
+        // 50 in the 3 s from 1,005; 20 in 8 s; 30 in the 6 s up to 1,029; 8 in the one second of the second stretch.
+        let expected = [(1_000, 50.0 / 3.0, 50.0), (1_008, 2.5, 20.0), (1_024, 5.0, 30.0), (1_032, 8.0, 8.0)];
+        assert_eq!(packets(&history), expected);
+    }
+
+    #[test]
+    fn what_is_older_than_an_hour_is_kept_coarser() {
+        let [(_, hour), ..] = ARCHIVE_TIERS;
+        let archive = archive((0..hour as u64 * 3).map(|second| point(second, 1, 1)));
+        let newest = HistoryQuery { from: Some(hour as u64 * 3 - 60), ..HistoryQuery::default() };
+        assert_eq!(archive.history(1, newest).step_s, 1);
+        let whole = archive.history(1, HistoryQuery::default());
+        assert_eq!((whole.step_s, whole.buckets.len()), (10, hour * 3 / 10));
+        assert!(whole.buckets.iter().all(|bucket| (bucket.mean.packets_per_second - 1.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn the_archive_is_bounded() {
+        let [.., (step_s, most)] = ARCHIVE_TIERS;
+        let archive = archive((0..most as u64 + 5).map(|minute| point(minute * step_s, 1, 1)));
+        let history = archive.history(1, HistoryQuery::default());
+        assert_eq!(history.earliest, Some(5 * step_s));
+        assert!(history.buckets.len() as u64 <= MAX_BUCKETS);
+    }
+
+    #[test]
+    fn nothing_measured_is_no_history() {
+        let history =
+            Archive::default().history(0, HistoryQuery { points: Some(0), ..HistoryQuery::default() });
+        assert_eq!(history, History { step_s: 1, ..History::default() });
+    }
+}
