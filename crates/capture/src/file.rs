@@ -3,16 +3,20 @@
 mod pcap;
 mod pcapng;
 mod record;
+mod span;
 mod stored;
 mod window;
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use netsonde_dissect::{LinkType, Packet};
 
 use self::pcap::Pcap;
 use self::pcapng::Pcapng;
 use self::record::{Stop, Tally, Walk};
+pub use self::span::FileSpan;
 use self::stored::Stored;
 use self::window::Window;
 use crate::error::{OpenError, ReadError};
@@ -31,6 +35,10 @@ pub(crate) struct FileSource {
     decoder: Decoder,
     tally: Tally,
     state: State,
+    /// The file itself, where its bytes are the capture's.
+    again: Option<Arc<File>>,
+    /// Where the packets lie that were handed over last.
+    handed: Option<FileSpan>,
 }
 
 /// Whether there is more to read.
@@ -42,10 +50,28 @@ enum State {
     Ended,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Decoder {
     Pcap(Pcap),
     Pcapng(Pcapng),
+}
+
+impl Decoder {
+    /// Hands over the packets of the whole records of `bytes`.
+    fn walk<'b, F: FnMut(Packet<'b>)>(&mut self, bytes: &'b [u8], tally: &mut Tally, each: &mut F) -> Walk {
+        match self {
+            Self::Pcap(pcap) => pcap.walk(bytes, tally, each),
+            Self::Pcapng(pcapng) => pcapng.walk(bytes, tally, each),
+        }
+    }
+
+    /// Returns how much memory the state of the file takes, in bytes.
+    fn held_bytes(&self) -> usize {
+        match self {
+            Self::Pcap(_) => 0,
+            Self::Pcapng(pcapng) => pcapng.held_bytes(),
+        }
+    }
 }
 
 impl FileSource {
@@ -63,7 +89,23 @@ impl FileSource {
             Format::Pcapng => Decoder::Pcapng(opening.pcapng()?),
         };
         let Opening { name, window, .. } = opening;
-        Ok(Self { name, window, stored, decoder, tally: Tally::default(), state: State::Reading })
+        let state = State::Reading;
+        Ok(Self { name, window, stored, decoder, tally: Tally::default(), state, again: None, handed: None })
+    }
+
+    /// Lets packets be read again from `file`, unless it is compressed.
+    pub(crate) fn read_again_from(&mut self, file: File) {
+        self.again = Some(Arc::new(file)).filter(|_| self.stored.compression().is_none());
+    }
+
+    /// Tells whether packets can be read again.
+    pub(crate) const fn can_read_again(&self) -> bool {
+        self.again.is_some()
+    }
+
+    /// Takes where the packets lie that the last poll handed over.
+    pub(crate) fn take_handed(&mut self) -> Option<FileSpan> {
+        self.handed.take()
     }
 
     /// Hands over the whole records of the buffer, reading on where there is none.
@@ -76,12 +118,13 @@ impl FileSource {
         loop {
             let bytes = self.window.unread();
             let mut batch = Batch::new(&mut each);
+            let before = self.again.as_ref().map(|file| (Arc::clone(file), self.decoder.clone()));
             let mut add = |packet| batch.add(packet);
-            let Walk { consumed, packets, stop } = match &mut self.decoder {
-                Decoder::Pcap(pcap) => pcap.walk(bytes, &mut self.tally, &mut add),
-                Decoder::Pcapng(pcapng) => pcapng.walk(bytes, &mut self.tally, &mut add),
-            };
+            let Walk { consumed, packets, stop } = self.decoder.walk(bytes, &mut self.tally, &mut add);
             batch.hand_over();
+            let offset = self.window.offset();
+            let span = |(file, decoder)| FileSpan { file, offset, len: consumed, decoder };
+            self.handed = before.filter(|_| packets > 0).map(span);
             self.window.consume(consumed);
             let needed = match stop {
                 Stop::Incomplete { needed } => needed,

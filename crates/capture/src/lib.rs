@@ -31,6 +31,7 @@ mod source;
 
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
+pub use file::FileSpan;
 pub use format::{Compression, Format};
 pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces};
 pub use live::LiveSettings;

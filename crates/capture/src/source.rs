@@ -10,7 +10,7 @@ use netsonde_dissect::{LinkType, Packet};
 use netsonde_units::Timestamp;
 
 use crate::error::{OpenError, ReadError};
-use crate::file::FileSource;
+use crate::file::{FileSource, FileSpan};
 use crate::format::{Compression, Format};
 use crate::live::{LiveSettings, LiveSource};
 use crate::pipe::Pipe;
@@ -45,7 +45,14 @@ impl Source {
         let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
         let (metadata, file) = opened.map_err(|source| OpenError::File { name: name.clone(), source })?;
         let source = if metadata.is_file() {
-            FileSource::open(name, Box::new(file), Some(metadata.len()))?
+            let again = file.try_clone();
+            let again = again.map_err(|source| OpenError::File { name: name.clone(), source })?;
+            let mut source = FileSource::open(name, Box::new(file), Some(metadata.len()))?;
+            // Standard input may stand anywhere in its file.
+            if !is_standard_input {
+                source.read_again_from(again);
+            }
+            source
         } else {
             let (pipe, impatient) = Pipe::new(file);
             let source = FileSource::open(name, Box::new(pipe), None)?;
@@ -85,6 +92,22 @@ impl Source {
         match &mut self.origin {
             Origin::File(source) => source.poll(each),
             Origin::Live(source) => source.poll(each),
+        }
+    }
+
+    /// Tells whether the packets can be read again from where they are stored: a file that is not compressed.
+    pub const fn can_read_again(&self) -> bool {
+        match &self.origin {
+            Origin::File(source) => source.can_read_again(),
+            Origin::Live(_) => false,
+        }
+    }
+
+    /// Takes where the packets lie that the last [`Self::poll`] handed over, if they can be read again.
+    pub fn take_span(&mut self) -> Option<FileSpan> {
+        match &mut self.origin {
+            Origin::File(source) => source.take_handed(),
+            Origin::Live(_) => None,
         }
     }
 

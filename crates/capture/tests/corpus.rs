@@ -121,4 +121,33 @@ mod corpus {
             }
         }
     }
+
+    /// All of a packet, its bytes too.
+    type Whole = (Option<netsonde_units::Timestamp>, netsonde_dissect::LinkType, u32, u32, Vec<u8>);
+
+    fn whole(packet: &netsonde_dissect::Packet<'_>) -> Whole {
+        (packet.at, packet.link, packet.interface, packet.wire_len, packet.bytes.to_vec())
+    }
+
+    #[test]
+    fn packets_that_are_read_again_are_the_same() {
+        let Some(folder) = folder() else { return };
+        let mut spans = 0;
+        for path in captures(&folder) {
+            let Ok(mut source) = Source::file(&path) else { continue };
+            assert_eq!(source.can_read_again(), source.compression().is_none());
+            let mut first = Vec::new();
+            while let Ok(Polled::Packets(_)) = source.poll(|packets| first.extend(packets.iter().map(whole)))
+            {
+                let mut again = Vec::new();
+                if let Some(span) = source.take_span() {
+                    span.read(|packet| again.push(whole(&packet))).unwrap();
+                    assert!(first == again, "{}", name(&path));
+                    spans += 1;
+                }
+                first.clear();
+            }
+        }
+        assert!(spans > 100, "{spans}");
+    }
 }

@@ -104,7 +104,7 @@ impl Commands {
             }
             Command::GetPacket { number } => {
                 let found = monitor.packets().and_then(|packets| packets.packet(number));
-                let sentence = || format!("packet {number} is not kept any more, or does not exist");
+                let sentence = || format!("packet {number} does not exist, is not kept any more, or its file has changed");
                 let (row, bytes) = found.ok_or_else(|| refused(RefusalCode::NotFound, sentence()))?;
                 Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) }))
             }

@@ -13,7 +13,8 @@ pub struct Limits {
     pub hosts: u32,
     /// Pairs of addresses held; beyond it small ones are added up in one row.
     pub talkers: u32,
-    /// Memory for the newest packets, in bytes, where they are kept to be looked at.
+    /// Memory for the newest packets, in bytes, where they are kept to be looked at; for those of a file that can be
+    /// read again, memory for what is noted of them.
     pub packet_bytes: usize,
 }
 

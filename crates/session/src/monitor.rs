@@ -256,7 +256,7 @@ impl Monitor {
         let stop = Arc::new(AtomicBool::new(false));
         let mut states = self.shared.states();
         let session = states.next_session();
-        let (store, packets) = PacketStore::new(settings.limits.packet_bytes);
+        let (store, packets) = PacketStore::of_source(&source, settings.limits.packet_bytes);
         let measuring = Measuring {
             shared: Arc::clone(&self.shared),
             session,

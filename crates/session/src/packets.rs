@@ -1,16 +1,16 @@
 //! The newest packets, kept so that people can look at them.
 //!
-//! The measuring thread copies each packet once into the open chunk and takes no lock for it. What a tick publishes, readers see.
-//! A chunk that is not full yet is published as a copy that grows with it: two such copies take turns, because the
-//! one that readers see must not change. So a quiet line wastes nothing however often it is published, and a busy
-//! one copies at most a chunk twice a tick.
+//! Packets of a capture file that is not compressed stay where they are: the store notes which part of the file holds
+//! which packets, and reads a part again when somebody looks. All others are copied into chunks.
 
 mod chunk;
+mod copies;
+mod index;
 mod shelf;
 
-use std::mem;
 use std::sync::Arc;
 
+use netsonde_capture::{FileSpan, Source};
 use netsonde_dissect::Packet;
 use netsonde_messages::stream::{PacketRow, PacketWindow, PacketsTopic};
 use netsonde_metrics::Verdict;
@@ -18,6 +18,8 @@ use netsonde_metrics::Verdict;
 use crate::rows;
 use chunk::Chunk;
 pub(crate) use chunk::Kept;
+use copies::Copies;
+use index::{Index, Parts};
 use shelf::Shelf;
 
 /// The writing half of the packet store; the thread that measures owns it.
@@ -25,15 +27,13 @@ use shelf::Shelf;
 /// Packets are numbered from 1 in the order they are kept; a number is never given twice.
 #[derive(Debug)]
 pub struct PacketStore {
-    /// Takes the packets; readers never see it.
-    open: Chunk,
-    /// The number of the first packet that readers do not see yet.
-    unsealed: u64,
-    /// Copies of the open chunk, or of earlier ones, that are not published; at most two.
-    idle: Vec<Arc<Chunk>>,
-    /// How many full chunks are published at most.
-    full_chunks: usize,
-    shelf: Arc<Shelf>,
+    keeping: Keeping,
+}
+
+#[derive(Debug)]
+enum Keeping {
+    Copies(Copies),
+    Index(Index),
 }
 
 /// The reading half of the packet store; clones read the same packets.
@@ -42,70 +42,63 @@ pub struct PacketStore {
 /// be dropped from the store, and lives until the reader is done with it.
 #[derive(Clone, Debug)]
 pub struct Packets {
-    shelf: Arc<Shelf>,
+    held: Held,
+}
+
+#[derive(Clone, Debug)]
+enum Held {
+    Copies(Arc<Shelf>),
+    Parts(Arc<Parts>),
 }
 
 impl PacketStore {
     /// How much memory a store is bound to unless told otherwise, in bytes.
     pub const DEFAULT_BOUND_BYTES: usize = 64 << 20;
 
-    /// The fewest chunks that work: the partial ones, a full one that is replaced and one that is not meanwhile.
-    const FEWEST_CHUNKS: usize = Self::PARTIAL_CHUNKS + 2;
-    /// Chunks that are not full ones: the open one and its two copies.
-    const PARTIAL_CHUNKS: usize = 3;
-
-    /// Makes an empty store that holds at most `bound_bytes` in chunks of 1 MiB, five of them at least.
+    /// Makes an empty store that copies packets, and holds at most `bound_bytes` in chunks of 1 MiB, five of them at least.
     ///
     /// Packets and what is noted about them (32 bytes each) share the chunks. Beyond the bound comes only what readers
     /// hold on to: each at most one chunk, while it reads.
     pub fn new(bound_bytes: usize) -> (Self, Packets) {
-        let chunks = (bound_bytes / Chunk::BYTES).max(Self::FEWEST_CHUNKS);
-        let full_chunks = chunks - Self::PARTIAL_CHUNKS;
-        let shelf = Arc::new(Shelf::new(full_chunks));
-        let packets = Packets { shelf: Arc::clone(&shelf) };
-        let idle = Vec::with_capacity(2);
-        (Self { open: Chunk::starting(1), unsealed: 1, idle, full_chunks, shelf }, packets)
+        let (copies, shelf) = Copies::new(bound_bytes);
+        (Self { keeping: Keeping::Copies(copies) }, Packets { held: Held::Copies(shelf) })
     }
 
-    /// Keeps a copy of what was captured of a packet; readers see it after the next [`Self::seal`].
+    /// Makes the empty store that fits a source: one that can be read again is not copied.
     ///
-    /// A packet larger than a chunk is cut to what fits one, and its row says so.
+    /// Then `bound_bytes` bounds what is noted of its packets: a byte each, and some for each mebibyte of the file.
+    pub fn of_source(source: &Source, bound_bytes: usize) -> (Self, Packets) {
+        if !source.can_read_again() {
+            return Self::new(bound_bytes);
+        }
+        let (index, parts) = Index::new(bound_bytes);
+        (Self { keeping: Keeping::Index(index) }, Packets { held: Held::Parts(parts) })
+    }
+
+    /// Keeps what was captured of a packet; readers see it after the next [`Self::seal`].
+    ///
+    /// A copied packet that is larger than a chunk is cut to what fits one, and its row says so.
     #[inline]
     pub fn keep(&mut self, packet: &Packet<'_>, verdict: Verdict) {
-        if !self.open.push(packet, verdict) {
-            self.turn_over();
-            self.open.push(packet, verdict);
+        match &mut self.keeping {
+            Keeping::Copies(copies) => copies.keep(packet, verdict),
+            Keeping::Index(index) => index.note(verdict),
+        }
+    }
+
+    /// Says where the packets lie that were kept since the last time, if they can be read again there.
+    pub fn point(&mut self, span: Option<FileSpan>) {
+        if let (Keeping::Index(index), Some(span)) = (&mut self.keeping, span) {
+            index.point(span);
         }
     }
 
     /// Shows readers what was kept since the last time.
     pub fn seal(&mut self) {
-        if self.unsealed == self.open.end() {
-            return;
+        match &mut self.keeping {
+            Keeping::Copies(copies) => copies.seal(),
+            Keeping::Index(index) => index.seal(),
         }
-        // A reader that still holds the copy keeps it; the store makes a new one.
-        let unheld = self.idle.pop().and_then(|mut copy| Arc::get_mut(&mut copy).is_some().then_some(copy));
-        let mut copy = unheld.unwrap_or_else(|| Arc::new(Chunk::starting(self.open.first())));
-        if let Some(chunk) = Arc::get_mut(&mut copy) {
-            chunk.catch_up(&self.open);
-        }
-        self.idle.extend(self.shelf.show(copy));
-        self.unsealed = self.open.end();
-    }
-
-    /// Publishes the open chunk, which is full, in place of its copy, and opens another.
-    #[cold]
-    fn turn_over(&mut self) {
-        let next = self.open.end();
-        let oldest = self.shelf.take_oldest(self.full_chunks);
-        let mut full = oldest.unwrap_or_else(|| Arc::new(Chunk::starting(next)));
-        match Arc::get_mut(&mut full) {
-            Some(unheld) => mem::swap(unheld, &mut self.open),
-            None => full = Arc::new(mem::replace(&mut self.open, Chunk::starting(next))),
-        }
-        self.open.restart(next);
-        self.idle.extend(self.shelf.add(full));
-        self.unsealed = next;
     }
 }
 
@@ -117,12 +110,12 @@ impl Packets {
 
     /// Returns the number of the oldest packet still held; `None` without a packet.
     pub fn oldest(&self) -> Option<u64> {
-        self.shelf.range().map(|(oldest, _)| oldest)
+        self.held.range().map(|(oldest, _)| oldest)
     }
 
     /// Returns the number of the newest packet; `None` without a packet.
     pub fn newest(&self) -> Option<u64> {
-        self.shelf.range().map(|(_, newest)| newest)
+        self.held.range().map(|(_, newest)| newest)
     }
 
     /// Returns the newest rows, at most `limit` and [`Self::MAX_ROWS`].
@@ -138,9 +131,9 @@ impl Packets {
     /// [`Self::MAX_SEARCHED`] packets are looked at; where some were not, [`PacketWindow::next`] says from where an
     /// upward search goes on. After a search for the newest that is the oldest packet held.
     pub fn find(&self, from: Option<u64>, limit: u32, text: Option<&str>) -> PacketWindow {
-        let Some((oldest, newest)) = self.shelf.range() else { return PacketWindow::default() };
+        let Some((oldest, newest)) = self.held.range() else { return PacketWindow::default() };
         let search = Search { oldest, newest, most: limit.min(Self::MAX_ROWS), text: Text::new(text) };
-        let mut cursor = Cursor { shelf: &self.shelf, chunk: None };
+        let mut cursor = Cursor { held: &self.held, chunk: None };
         match from {
             Some(from) => search.upwards(&mut cursor, from),
             None => search.downwards(&mut cursor),
@@ -149,15 +142,33 @@ impl Packets {
 
     /// Returns the row of a packet and what was captured of it; `None` where it is not held.
     pub fn packet(&self, number: u64) -> Option<(PacketRow, Vec<u8>)> {
-        let chunk = self.shelf.chunk(number)?;
+        let chunk = self.held.chunk(number)?;
         let kept = chunk.packet(number)?;
         Some((rows::row(&kept), kept.packet.bytes.to_vec()))
     }
 }
 
+impl Held {
+    /// Returns the numbers of the oldest and of the newest packet.
+    fn range(&self) -> Option<(u64, u64)> {
+        match self {
+            Self::Copies(shelf) => shelf.range(),
+            Self::Parts(parts) => parts.range(),
+        }
+    }
+
+    /// Returns the chunk that holds the packet with this number.
+    fn chunk(&self, number: u64) -> Option<Arc<Chunk>> {
+        match self {
+            Self::Copies(shelf) => shelf.chunk(number),
+            Self::Parts(parts) => parts.chunk(number),
+        }
+    }
+}
+
 /// Walks packets by number and holds on to one chunk at a time.
 struct Cursor<'a> {
-    shelf: &'a Shelf,
+    held: &'a Held,
     chunk: Option<Arc<Chunk>>,
 }
 
@@ -165,7 +176,7 @@ impl Cursor<'_> {
     /// Makes the row of a packet, unless it has been dropped.
     fn row(&mut self, number: u64) -> Option<PacketRow> {
         if !self.chunk.as_ref().is_some_and(|chunk| chunk.contains(number)) {
-            self.chunk = self.shelf.chunk(number);
+            self.chunk = self.held.chunk(number);
         }
         Some(rows::row(&self.chunk.as_ref()?.packet(number)?))
     }
@@ -268,24 +279,6 @@ mod tests {
         assert_eq!((packets.oldest(), packets.newest()), (Some(1), Some(1)));
         assert_eq!(packets.packet(1).unwrap().1, [1]);
         assert!(packets.packet(0).is_none() && packets.packet(2).is_none());
-    }
-
-    #[test]
-    fn chunk_that_a_reader_holds_stays_as_it_is() {
-        let (mut store, packets) = PacketStore::new(0);
-        keep(&mut store, &[1]);
-        store.seal();
-        let held = packets.shelf.chunk(1).unwrap();
-        for round in 0..40_000_u32 {
-            keep(&mut store, &round.to_be_bytes().repeat(50));
-            if round % 100 == 0 {
-                store.seal();
-            }
-        }
-        assert_eq!((held.first(), held.end()), (1, 2));
-        assert_eq!(held.packet(1).unwrap().packet.bytes, [1]);
-        assert!(packets.packet(1).is_none());
-        assert!(packets.oldest() > Some(1));
     }
 
     #[test]

@@ -232,6 +232,9 @@ impl Session {
     ) -> Result<(), ReadError> {
         loop {
             let polled = source.poll(|packets| self.push_all(packets))?;
+            if let Some(store) = &mut self.store {
+                store.point(source.take_span());
+            }
             if let Polled::Idle(Some(now)) = polled {
                 self.engine.witness(now);
             }

@@ -4,11 +4,12 @@
 
 use std::thread;
 
+use netsonde_capture::Source;
 use netsonde_dissect::{LinkType, Packet, Protocol};
 use netsonde_flow::Direction;
 use netsonde_messages::stream::PacketRow;
 use netsonde_metrics::Verdict;
-use netsonde_session::{PacketStore, Packets};
+use netsonde_session::{PacketStore, Packets, Session, Settings};
 use netsonde_units::Timestamp;
 use proptest::prelude::*;
 
@@ -278,4 +279,67 @@ proptest! {
         }
         prop_assert_eq!(packets.newest_rows(1).rows, [row]);
     }
+}
+
+/// A capture of `count` numbered packets, in microsecond pcap of raw IP.
+fn file_of(count: u32) -> tempfile::NamedTempFile {
+    let mut bytes =
+        [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 101, 0, 0, 0]].concat();
+    for number in 1..=count {
+        bytes.extend([1_700_000_000 + number / 1_000, 0, 60, 60].map(u32::to_le_bytes).concat());
+        bytes.extend(numbered(number));
+    }
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, &bytes).unwrap();
+    file
+}
+
+fn measured(file: &tempfile::NamedTempFile, bound_bytes: usize) -> Packets {
+    let mut source = Source::file(file.path()).unwrap();
+    let mut session = Session::new(Settings::default());
+    let (store, packets) = PacketStore::of_source(&source, bound_bytes);
+    session.keep_packets(store);
+    session.drive(&mut source, &mut |_, _| std::ops::ControlFlow::Continue(())).unwrap();
+    session.finish();
+    packets
+}
+
+#[test]
+fn packets_of_a_file_are_read_where_they_lie_and_none_is_dropped() {
+    // 100,000 records of 76 bytes are more than seven parts of a mebibyte.
+    let packets = measured(&file_of(100_000), PacketStore::DEFAULT_BOUND_BYTES);
+    assert_eq!((packets.oldest(), packets.newest()), (Some(1), Some(100_000)));
+    for number in [1, 13_796, 13_797, 13_798, 50_000, 99_999, 100_000] {
+        let (row, bytes) = packets.packet(number).unwrap();
+        assert!(row.number == number && is_numbered_right(&row), "{row:?}");
+        assert_eq!(bytes, numbered(u32::try_from(number).unwrap()));
+        assert_eq!(row.protocol, "UDP");
+    }
+    assert!(packets.packet(0).is_none() && packets.packet(100_001).is_none());
+    let rows = packets.newest_rows(200).rows;
+    assert!(rows.len() == 200 && rows.iter().all(is_numbered_right));
+    // Destinations are numbers: 0.1.134.159 is 99,999.
+    let window = packets.find(Some(90_000), 10, Some("0.1.134.159"));
+    assert_eq!(window.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [99_999]);
+}
+
+#[test]
+fn what_is_noted_of_a_file_is_bounded() {
+    // A byte for each packet: two parts of 13,797 are above 20,000.
+    let packets = measured(&file_of(100_000), 20_000);
+    assert_eq!(packets.newest(), Some(100_000));
+    assert!(packets.oldest().is_some_and(|oldest| oldest > 80_000), "{:?}", packets.oldest());
+    assert!(packets.packet(1).is_none());
+    assert!(packets.packet(100_000).is_some_and(|(row, _)| is_numbered_right(&row)));
+}
+
+#[test]
+fn a_file_that_was_removed_is_still_read_and_one_that_was_cut_shows_what_is_left() {
+    let file = file_of(100_000);
+    let packets = measured(&file, PacketStore::DEFAULT_BOUND_BYTES);
+    file.as_file().set_len(4 << 20).unwrap();
+    drop(file);
+    assert!(packets.packet(1).is_some_and(|(row, _)| is_numbered_right(&row)));
+    assert!(packets.packet(100_000).is_none());
+    assert_eq!(packets.newest_rows(10).rows, []);
 }

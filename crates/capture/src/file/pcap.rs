@@ -22,7 +22,7 @@ const MAJOR_VERSION: u16 = 2;
 const LAST_SWAPPED_MINOR: u16 = 3;
 
 /// A reader of the classic format, positioned behind the file header.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pcap {
     magic: PcapMagic,
     lengths_may_be_swapped: bool,

@@ -5,6 +5,8 @@
 mod blocks;
 mod interface;
 
+use std::sync::Arc;
+
 use netsonde_dissect::{LinkType, Packet};
 
 use self::blocks::{Block, Body};
@@ -24,14 +26,15 @@ const MAX_INTERFACES: usize = 1 << 16;
 const MAJOR_VERSION: u16 = 1;
 
 /// A reader of the block format, inside a section.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pcapng {
     big_endian: bool,
     /// Interfaces that earlier sections described: the first number of this section's.
     first_interface: u32,
-    interfaces: Vec<Interface>,
-    /// Link types of all sections, sorted.
-    links: Vec<LinkType>,
+    /// Shared, because every part of a file that can be read again keeps the interfaces described before it.
+    interfaces: Arc<Vec<Interface>>,
+    /// Link types of all sections, sorted; shared like the interfaces.
+    links: Arc<Vec<LinkType>>,
 }
 
 impl Pcapng {
@@ -41,10 +44,15 @@ impl Pcapng {
         let pcapng = Self {
             big_endian: section.big_endian,
             first_interface: 0,
-            interfaces: Vec::new(),
-            links: Vec::new(),
+            interfaces: Arc::default(),
+            links: Arc::default(),
         };
         Ok((pcapng, section.len))
+    }
+
+    /// Returns how much memory the tables take, in bytes.
+    pub(super) fn held_bytes(&self) -> usize {
+        self.interfaces.len() * size_of::<Interface>() + self.links.len() * size_of::<LinkType>()
     }
 
     pub(super) fn links(&self) -> &[LinkType] {
@@ -83,7 +91,7 @@ impl Pcapng {
         self.big_endian = section.big_endian;
         let described = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
         self.first_interface = self.first_interface.saturating_add(described);
-        self.interfaces.clear();
+        self.interfaces = Arc::default();
         Ok(())
     }
 
@@ -137,9 +145,9 @@ impl Pcapng {
         }
         let interface = Interface::parse::<B>(body).map_err(Stop::Damaged)?;
         if let Err(place) = self.links.binary_search(&interface.link) {
-            self.links.insert(place, interface.link);
+            Arc::make_mut(&mut self.links).insert(place, interface.link);
         }
-        self.interfaces.push(interface);
+        Arc::make_mut(&mut self.interfaces).push(interface);
         Ok(())
     }
 

@@ -32,14 +32,18 @@ pub(crate) struct Kept<'a> {
 }
 
 impl Chunk {
-    /// The size of a chunk.
+    /// The size of a chunk of copies.
     pub(super) const BYTES: usize = 1 << 20;
-    /// The most that is kept of one packet.
-    pub(super) const MAX_PACKET: usize = Self::BYTES - Entry::LEN;
 
     /// Makes a chunk whose first packet is to be `first`.
     pub(super) fn starting(first: u64) -> Self {
         Self { first, count: 0, filled: 0, memory: vec![0; Self::BYTES].into_boxed_slice() }
+    }
+
+    /// Makes a chunk of another size: for so many packets whose bytes come to `bytes` in all.
+    pub(super) fn for_packets(first: u64, packets: usize, bytes: usize) -> Self {
+        let size = packets.saturating_mul(Entry::LEN).saturating_add(bytes);
+        Self { first, count: 0, filled: 0, memory: vec![0; size].into_boxed_slice() }
     }
 
     /// Forgets its packets; the next first packet is to be `first`.
@@ -63,9 +67,10 @@ impl Chunk {
         (self.first..self.end()).contains(&number)
     }
 
-    /// Adds a packet if there is room: an empty chunk has room for any, cut to [`Self::MAX_PACKET`].
+    /// Adds a packet if there is room: an empty chunk has room for any, cut to its size.
     pub(super) fn push(&mut self, packet: &Packet<'_>, verdict: Verdict) -> bool {
-        let bytes = packet.bytes.get(..Self::MAX_PACKET).unwrap_or(packet.bytes);
+        let most = self.memory.len().saturating_sub(Entry::LEN);
+        let bytes = packet.bytes.get(..most).unwrap_or(packet.bytes);
         let entry_at = self.entries_start();
         let filled = self.filled + bytes.len();
         if filled + Entry::LEN > entry_at {
@@ -115,7 +120,7 @@ impl Chunk {
         if place >= self.count {
             return None;
         }
-        let behind = Self::BYTES.checked_sub(place.checked_mul(Entry::LEN)?)?;
+        let behind = self.memory.len().checked_sub(place.checked_mul(Entry::LEN)?)?;
         let entry = Entry::of_bytes(self.memory.get(..behind)?.last_chunk()?);
         let start = usize::try_from(entry.offset).ok()?;
         let bytes = self.memory.get(start..)?.get(..usize::try_from(entry.captured).ok()?)?;
@@ -125,7 +130,7 @@ impl Chunk {
 
     /// Returns where the entries begin, the newest first.
     const fn entries_start(&self) -> usize {
-        Self::BYTES - self.count * Entry::LEN
+        self.memory.len() - self.count * Entry::LEN
     }
 
     fn copy(&mut self, from: &Self, range: std::ops::Range<usize>) {
@@ -289,7 +294,7 @@ mod tests {
         assert!(chunk.push(&packet(&bytes), VERDICT));
         let kept = chunk.packet(1).unwrap();
         assert!(kept.cut);
-        assert_eq!(kept.packet.bytes, &bytes[..Chunk::MAX_PACKET]);
+        assert_eq!(kept.packet.bytes, &bytes[..Chunk::BYTES - Entry::LEN]);
         assert_eq!(kept.packet.wire_len, 1 << 20);
     }
 
