@@ -27,6 +27,7 @@ mod interfaces;
 mod live;
 mod pipe;
 mod polled;
+mod replay;
 mod source;
 
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
@@ -36,4 +37,5 @@ pub use format::{Compression, Format};
 pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces};
 pub use live::LiveSettings;
 pub use polled::{Counters, Polled, Progress};
+pub use replay::ReplaySpeed;
 pub use source::Source;

@@ -15,6 +15,7 @@ use crate::format::{Compression, Format};
 use crate::live::{LiveSettings, LiveSource};
 use crate::pipe::Pipe;
 use crate::polled::{Counters, Polled, Progress};
+use crate::replay::{Replay, ReplaySpeed};
 
 /// Where packets come from: a capture file, a reader, or a live interface.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub struct Source {
 #[derive(Debug)]
 enum Origin {
     File(Box<FileSource>),
+    Replay(Box<Replay>),
     Live(Box<LiveSource>),
 }
 
@@ -35,31 +37,17 @@ impl Source {
     ///
     /// [`OpenError`] when there is no such file, it is no capture, or it ends inside its header.
     pub fn file(path: &Path) -> Result<Self, OpenError> {
-        let is_standard_input = path == Path::new("-");
-        let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
-        let opened = if is_standard_input {
-            io::stdin().as_fd().try_clone_to_owned().map(File::from)
-        } else {
-            File::open(path)
-        };
-        let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
-        let (metadata, file) = opened.map_err(|source| OpenError::File { name: name.clone(), source })?;
-        let source = if metadata.is_file() {
-            let again = file.try_clone();
-            let again = again.map_err(|source| OpenError::File { name: name.clone(), source })?;
-            let mut source = FileSource::open(name, Box::new(file), Some(metadata.len()))?;
-            // Standard input may stand anywhere in its file.
-            if !is_standard_input {
-                source.read_again_from(again);
-            }
-            source
-        } else {
-            let (pipe, impatient) = Pipe::new(file);
-            let source = FileSource::open(name, Box::new(pipe), None)?;
-            impatient.store(true, Ordering::Relaxed);
-            source
-        };
-        Ok(Self { origin: Origin::File(Box::new(source)) })
+        Ok(Self { origin: Origin::File(Box::new(open(path)?)) })
+    }
+
+    /// Opens a capture file as [`Self::file`] does, to hand over its packets at the pace of their stamps; `clock` is the
+    /// wall clock that paces it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::file`].
+    pub fn replay(path: &Path, speed: ReplaySpeed, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
+        Ok(Self { origin: Origin::Replay(Box::new(Replay::new(open(path)?, speed, clock))) })
     }
 
     /// Opens a capture that comes from any reader; `name` is what messages call it.
@@ -91,6 +79,7 @@ impl Source {
     pub fn poll<F: FnMut(&[Packet<'_>])>(&mut self, each: F) -> Result<Polled, ReadError> {
         match &mut self.origin {
             Origin::File(source) => source.poll(each),
+            Origin::Replay(source) => source.poll(each),
             Origin::Live(source) => source.poll(each),
         }
     }
@@ -99,7 +88,8 @@ impl Source {
     pub const fn can_read_again(&self) -> bool {
         match &self.origin {
             Origin::File(source) => source.can_read_again(),
-            Origin::Live(_) => false,
+            // What it hands over at once is no part of the file.
+            Origin::Replay(_) | Origin::Live(_) => false,
         }
     }
 
@@ -107,7 +97,7 @@ impl Source {
     pub fn take_span(&mut self) -> Option<FileSpan> {
         match &mut self.origin {
             Origin::File(source) => source.take_handed(),
-            Origin::Live(_) => None,
+            Origin::Replay(_) | Origin::Live(_) => None,
         }
     }
 
@@ -115,6 +105,7 @@ impl Source {
     pub fn counters(&self) -> Counters {
         match &self.origin {
             Origin::File(source) => source.counters(),
+            Origin::Replay(source) => source.file().counters(),
             Origin::Live(source) => source.counters(),
         }
     }
@@ -123,6 +114,7 @@ impl Source {
     pub fn link_types(&self) -> Vec<LinkType> {
         match &self.origin {
             Origin::File(source) => source.link_types(),
+            Origin::Replay(source) => source.file().link_types(),
             Origin::Live(source) => vec![source.link_type()],
         }
     }
@@ -131,6 +123,7 @@ impl Source {
     pub fn name(&self) -> &str {
         match &self.origin {
             Origin::File(source) => source.name(),
+            Origin::Replay(source) => source.file().name(),
             Origin::Live(source) => source.name(),
         }
     }
@@ -139,6 +132,7 @@ impl Source {
     pub fn progress(&self) -> Option<Progress> {
         match &self.origin {
             Origin::File(source) => source.progress(),
+            Origin::Replay(source) => source.file().progress(),
             Origin::Live(_) => None,
         }
     }
@@ -147,6 +141,7 @@ impl Source {
     pub fn format(&self) -> Option<Format> {
         match &self.origin {
             Origin::File(source) => Some(source.format()),
+            Origin::Replay(source) => Some(source.file().format()),
             Origin::Live(_) => None,
         }
     }
@@ -155,7 +150,35 @@ impl Source {
     pub fn compression(&self) -> Option<Compression> {
         match &self.origin {
             Origin::File(source) => source.compression(),
+            Origin::Replay(source) => source.file().compression(),
             Origin::Live(_) => None,
         }
     }
+}
+
+/// Opens a capture file; a pipe or a device is read as its bytes come.
+fn open(path: &Path) -> Result<FileSource, OpenError> {
+    let is_standard_input = path == Path::new("-");
+    let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
+    let opened = if is_standard_input {
+        io::stdin().as_fd().try_clone_to_owned().map(File::from)
+    } else {
+        File::open(path)
+    };
+    let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
+    let not_opened = |source| OpenError::File { name: name.clone(), source };
+    let (metadata, file) = opened.map_err(not_opened)?;
+    if !metadata.is_file() {
+        let (pipe, impatient) = Pipe::new(file);
+        let source = FileSource::open(name, Box::new(pipe), None)?;
+        impatient.store(true, Ordering::Relaxed);
+        return Ok(source);
+    }
+    let again = file.try_clone().map_err(not_opened)?;
+    let mut source = FileSource::open(name, Box::new(file), Some(metadata.len()))?;
+    // Standard input may stand anywhere in its file.
+    if !is_standard_input {
+        source.read_again_from(again);
+    }
+    Ok(source)
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Bytes, Flows, LogFilter, LogFormat, Network, Options, Seconds};
+use crate::config::{Bytes, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed};
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
 #[derive(Debug, Parser)]
@@ -93,6 +93,9 @@ pub(crate) struct Serve {
     /// Starts to read this capture at once; - is standard input
     #[arg(long, value_name = "FILE")]
     read: Option<PathBuf>,
+    /// Plays the capture back at N times the pace at which it was captured; without it, as fast as can be read
+    #[arg(long, value_name = "N")]
+    replay_speed: Option<Speed>,
     /// Captures only what this BPF filter lets through, as in tcpdump
     #[arg(long, value_name = "BPF")]
     filter: Option<String>,
@@ -177,6 +180,7 @@ impl Serve {
             open: self.open,
             interface: self.interface,
             read: self.read,
+            replay_speed: self.replay_speed,
             filter: self.filter,
             duration: self.duration,
             local: self.local,

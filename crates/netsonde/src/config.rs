@@ -11,11 +11,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use netsonde_capture::ReplaySpeed;
 use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
-pub(crate) use values::{Bytes, Flows, LogFilter, LogFormat, Network, Seconds};
+pub(crate) use values::{Bytes, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
 
 /// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
@@ -57,6 +58,8 @@ pub(crate) struct Serve {
     pub(crate) open: bool,
     /// A capture to read at once.
     pub(crate) read: Option<PathBuf>,
+    /// How fast to play it back; none as fast as the machine can read.
+    pub(crate) replay_speed: Option<ReplaySpeed>,
     /// Names that requests may be addressed to, beside this machine's own.
     pub(crate) allow_host: Vec<String>,
     /// What strangers must show.
@@ -82,6 +85,7 @@ pub(crate) struct Options {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) open: Option<bool>,
     pub(crate) read: Option<PathBuf>,
+    pub(crate) replay_speed: Option<Speed>,
     pub(crate) allow_host: Option<Vec<String>>,
     pub(crate) token_file: Option<PathBuf>,
     pub(crate) upload_max: Option<Bytes>,
@@ -133,6 +137,7 @@ impl Options {
             listen: parsed(variables, "LISTEN")?,
             open: parsed(variables, "OPEN")?,
             read: variable(variables, "READ")?.map(PathBuf::from),
+            replay_speed: parsed(variables, "REPLAY_SPEED")?,
             allow_host: variable(variables, "ALLOW_HOST")?
                 .map(|list| list.split(',').map(|one| one.trim().to_owned()).collect()),
             token_file: variable(variables, "TOKEN_FILE")?.map(PathBuf::from),
@@ -157,6 +162,7 @@ impl Options {
             listen: self.listen.or(lower.listen),
             open: self.open.or(lower.open),
             read: self.read.or(lower.read),
+            replay_speed: self.replay_speed.or(lower.replay_speed),
             allow_host: self.allow_host.or(lower.allow_host),
             token_file: self.token_file.or(lower.token_file),
             upload_max: self.upload_max.or(lower.upload_max),
@@ -176,6 +182,7 @@ impl Options {
             listen: self.listen.unwrap_or(LISTEN),
             open: self.open.unwrap_or(false),
             read: self.read,
+            replay_speed: self.replay_speed.map(|speed| speed.0),
             allow_host: self.allow_host.unwrap_or_default(),
             token,
             upload_max: self.upload_max.unwrap_or_default().0,
@@ -312,8 +319,14 @@ mod tests {
         assert!(duration.is_some() && filter.is_some());
         let Options { listen, open, read, allow_host, token_file, .. } = &sample;
         assert!(listen.is_some() && open.is_some() && read.is_some() && allow_host.is_some());
-        let Options { upload_max, data, grace, keep_running, log, log_format, .. } = &sample;
-        assert!(token_file.is_some() && upload_max.is_some() && data.is_some() && grace.is_some());
+        let Options { replay_speed, upload_max, data, grace, keep_running, log, log_format, .. } = &sample;
+        assert!(
+            replay_speed.is_some()
+                && token_file.is_some()
+                && upload_max.is_some()
+                && data.is_some()
+                && grace.is_some()
+        );
         assert!(keep_running.is_some() && log.is_some() && log_format.is_some());
     }
 

@@ -26,6 +26,7 @@ const SERVER_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Serves until a signal comes.
 pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+    check(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(SERVER_THREADS)
         .thread_name("server")
@@ -83,10 +84,22 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
+/// Refuses choices that cannot be meant together.
+fn check(config: &Config) -> Result<(), Failure> {
+    let problem = match (&config.serve.read, config.serve.replay_speed, &config.filter) {
+        (None, Some(_), _) => "a replay speed plays a capture back: --read FILE names it",
+        (Some(_), _, Some(_)) => "a capture filter works on interfaces, not on a file that is read",
+        _ => return Ok(()),
+    };
+    Err(Failure::Usage(problem.into()))
+}
+
 /// Returns the session that the user asked for at the start.
 fn first(config: &Config) -> Option<Start> {
     let origin = match (&config.serve.read, &config.interface) {
-        (Some(path), _) => Origin::File { path: path.clone(), name: name(path) },
+        (Some(path), _) => {
+            Origin::File { path: path.clone(), name: name(path), speed: config.serve.replay_speed }
+        }
         (None, Some(interface)) => Origin::Interface(interface.clone()),
         (None, None) => return None,
     };

@@ -104,7 +104,9 @@ impl Commands {
             }
             Command::GetPacket { number } => {
                 let found = monitor.packets().and_then(|packets| packets.packet(number));
-                let sentence = || format!("packet {number} does not exist, is not kept any more, or its file has changed");
+                let sentence = || {
+                    format!("packet {number} does not exist, is not kept any more, or its file has changed")
+                };
                 let (row, bytes) = found.ok_or_else(|| refused(RefusalCode::NotFound, sentence()))?;
                 Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) }))
             }
@@ -126,7 +128,7 @@ impl Commands {
                     refused(RefusalCode::NotFound, "that capture is not here any more: open it again".into())
                 };
                 let Upload { path, name } = upload.ok_or_else(gone)?;
-                Ok(Origin::File { path, name })
+                Ok(Origin::File { path, name, speed: None })
             }
         }
     }

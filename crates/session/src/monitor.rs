@@ -16,7 +16,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::{LiveSettings, Source};
+use netsonde_capture::{LiveSettings, ReplaySpeed, Source};
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_units::Timestamp;
 
@@ -55,6 +55,8 @@ pub enum Origin {
         path: PathBuf,
         /// The name that the user knows it by.
         name: String,
+        /// Plays it back at its own pace or a multiple of it; none reads it as fast as the machine can.
+        speed: Option<ReplaySpeed>,
     },
 }
 
@@ -158,7 +160,10 @@ impl Monitor {
                 filter: start.filter.clone(),
                 ..LiveSettings::default()
             }),
-            Origin::File { path, .. } => Source::file(path),
+            Origin::File { path, speed: None, .. } => Source::file(path),
+            Origin::File { path, speed: Some(speed), .. } => {
+                Source::replay(path, *speed, self.shared.settings.clock)
+            }
         };
         let begun = opened.map_err(Refusal::from).and_then(|source| self.measure(source, start));
         if let Err(refusal) = &begun {

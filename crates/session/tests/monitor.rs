@@ -71,7 +71,7 @@ fn pcap(packets: u32) -> Vec<u8> {
 }
 
 fn start(path: &Path) -> Start {
-    let origin = Origin::File { path: path.to_owned(), name: "office.pcap".into() };
+    let origin = Origin::File { path: path.to_owned(), name: "office.pcap".into(), speed: None };
     Start { origin, filter: None, duration: None, needs_viewers: false }
 }
 
@@ -118,6 +118,36 @@ fn a_file_is_measured_to_its_end_and_stays_until_reset() {
     assert_eq!(watched.monitor.start(&start(&file(&folder, &pcap(1)))).unwrap(), 2);
     watched.wait_for(|status| status.state == State::Finished);
     assert_eq!(watched.monitor.moment().publication.totals.traffic.packets, 1);
+}
+
+#[test]
+fn a_replay_takes_its_time_and_gives_the_numbers_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, &pcap(11));
+    let measured = |speed: Option<&str>| {
+        let watched = Watched::new(None);
+        let origin = Origin::File {
+            path: path.clone(),
+            name: "office.pcap".into(),
+            speed: speed.map(|speed| speed.parse().unwrap()),
+        };
+        let began = clock();
+        watched.monitor.start(&Start { origin, ..start(&path) }).unwrap();
+        watched.wait_for(|status| status.state == State::Finished);
+        let moment = watched.monitor.moment();
+        assert!(watched.monitor.packets().unwrap().packet(1).is_some());
+        (
+            moment.publication.totals.totals,
+            moment.publication.hosts.clone(),
+            moment.history,
+            clock().since(began),
+        )
+    };
+    let (totals, hosts, history, _) = measured(None);
+    let replayed = measured(Some("40"));
+    assert_eq!((&totals, &hosts, &history), (&replayed.0, &replayed.1, &replayed.2));
+    // Eleven packets, one a second, forty times as fast.
+    assert!(replayed.3 >= Duration::from_millis(250), "{:?}", replayed.3);
 }
 
 #[test]

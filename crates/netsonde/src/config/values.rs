@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use ipnet::IpNet;
+use netsonde_capture::ReplaySpeed;
 use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -16,6 +17,7 @@ const DEFAULT_FLOWS: usize = 200_000;
 #[serde(untagged)]
 enum Written {
     Number(i64),
+    Fraction(f64),
     Text(String),
 }
 
@@ -23,6 +25,7 @@ impl Written {
     fn parse<T: FromStr<Err = String>>(self) -> Result<T, String> {
         match self {
             Self::Number(number) => number.to_string().parse(),
+            Self::Fraction(number) => number.to_string().parse(),
             Self::Text(text) => text.parse(),
         }
     }
@@ -101,6 +104,27 @@ impl FromStr for Seconds {
 }
 
 impl TryFrom<Written> for Seconds {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
+/// How many times faster than it was captured a file is played back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Speed(pub(crate) ReplaySpeed);
+
+impl FromStr for Speed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self)
+    }
+}
+
+impl TryFrom<Written> for Speed {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {

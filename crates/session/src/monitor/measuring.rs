@@ -167,7 +167,7 @@ mod tests {
         .unwrap();
         let header = [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
         let source = Source::reader("breaking", Box::new(Breaking(io::Cursor::new(header)))).unwrap();
-        let origin = Origin::File { path: "breaking".into(), name: "breaking".into() };
+        let origin = Origin::File { path: "breaking".into(), name: "breaking".into(), speed: None };
         let start = Start { origin, filter: None, duration: None, needs_viewers: false };
         monitor.shared.states().begin_starting(&start).unwrap();
         let (sender, changes) = std::sync::mpsc::channel();
