@@ -1,0 +1,227 @@
+//! Holds the messages of the stream against texts that the dashboard reads too: `stream.jsonl` and `requests.jsonl`,
+//! one message a line. Names, order and nulls are a contract.
+
+#![expect(clippy::expect_used, reason = "a test stops, and says why")]
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use netsonde_messages::stream::{
+    Command, FlowTotals, HistoryPoint, HostsTopic, InitialState, Message, PacketRow, PacketWindow,
+    PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice, SourceKind, State,
+    Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
+};
+use netsonde_messages::{Host, InterfaceRow, InterfaceState, Protocol, ProtocolRates, Rates, TopTalker};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+const GOLDEN_MESSAGES: &str = include_str!("stream.jsonl");
+const GOLDEN_REQUESTS: &str = include_str!("requests.jsonl");
+const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+const REMOTE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+
+#[test]
+fn messages_are_written_and_read_as_the_golden_lines() {
+    assert_golden(&messages(), GOLDEN_MESSAGES);
+}
+
+#[test]
+fn requests_are_written_and_read_as_the_golden_lines() {
+    assert_golden(&requests(), GOLDEN_REQUESTS);
+}
+
+#[test]
+fn what_a_request_leaves_out_is_none() {
+    let request = r#"{"id":1,"command":"find_packets","limit":5}"#;
+    let command = Command::FindPackets { from: None, limit: 5, text: None };
+    let read: Request = serde_json::from_str(request).expect("optional parts may be left out");
+    assert_eq!(read, Request { id: 1, command });
+}
+
+fn assert_golden<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(values: &[T], golden: &str) {
+    let written = values.iter().map(|value| serde_json::to_string(value).expect("plain values serialise"));
+    assert_eq!(written.collect::<Vec<_>>(), golden.lines().collect::<Vec<_>>());
+    for (value, line) in values.iter().zip(golden.lines()) {
+        assert_eq!(&serde_json::from_str::<T>(line).expect(line), value);
+    }
+}
+
+/// Every kind of message; the numbers of one all differ.
+fn messages() -> Vec<Message> {
+    let update = |topic| Message::Update { sequence: 5, session: 2, topic };
+    let reply = |data| Message::Reply(Reply::done(7, Some(data)));
+    let state = InitialState {
+        status: status(),
+        history: vec![point()],
+        totals: Some(totals()),
+        protocols: Some(protocols()),
+        hosts: Some(hosts()),
+        packets: Some(packets()),
+    };
+    let nothing = InitialState {
+        status: Status { source: None, started_at: None, ..idle() },
+        history: Vec::new(),
+        totals: None,
+        protocols: None,
+        hosts: None,
+        packets: None,
+    };
+    let refused = "capture already running on eth0".to_owned();
+    let window = PacketWindow { oldest: Some(1), newest: Some(900), rows: vec![row()], next: Some(500) };
+    vec![
+        Message::Hello { stream_version: 1, version: "0.1.0".into(), commit: None },
+        Message::InitialState(Box::new(state)),
+        Message::InitialState(Box::new(nothing)),
+        Message::Status(status()),
+        update(TopicState::Totals(Box::new(totals()))),
+        update(TopicState::Protocols(protocols())),
+        update(TopicState::Hosts(hosts())),
+        update(TopicState::Packets(packets())),
+        Message::Gap { skipped: 3 },
+        reply(ReplyData::Interfaces(vec![interface()])),
+        reply(ReplyData::Status(idle())),
+        reply(ReplyData::Packet { row: row(), bytes: "00ff".into() }),
+        reply(ReplyData::Packets(window)),
+        Message::Reply(Reply::done(8, None)),
+        Message::Reply(Reply::refused(9, RefusalCode::WrongState, refused)),
+        Message::Error { message: "not JSON".into() },
+    ]
+}
+
+fn requests() -> Vec<Request> {
+    let upload = SourceChoice::Upload("abc".into());
+    let interface = SourceChoice::Interface("eth0".into());
+    let commands = [
+        Command::Subscribe { topics: vec![Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets] },
+        Command::GetInterfaces,
+        Command::GetStatus,
+        Command::StartCapture { source: interface, filter: Some("not port 22".into()), duration_s: Some(60) },
+        Command::StartCapture { source: upload, filter: None, duration_s: None },
+        Command::StopCapture,
+        Command::Reset,
+        Command::GetPacket { number: 4711 },
+        Command::FindPackets { from: Some(100), limit: 200, text: Some("tls".into()) },
+    ];
+    (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()
+}
+
+fn status() -> Status {
+    Status {
+        state: State::Running,
+        session: 2,
+        source: Some(StatusSource {
+            kind: SourceKind::File,
+            name: "office.pcap".into(),
+            progress_percentage: Some(12.5),
+        }),
+        filter: Some("tcp".into()),
+        started_at: Some("2001-09-09T01:46:40.000000000Z".into()),
+        ..idle()
+    }
+}
+
+fn idle() -> Status {
+    Status {
+        state: State::Idle,
+        problem: None,
+        session: 0,
+        source: None,
+        filter: None,
+        started_at: None,
+        summarizing: false,
+    }
+}
+
+fn totals() -> TotalsTopic {
+    let mut totals = TotalsTopic {
+        now_ms: Some(1_000_000_000_000.5),
+        elapsed_s: 12.25,
+        traffic: TrafficTotals {
+            packets: 1,
+            bytes: 2,
+            kernel_drops: Some(3),
+            interface_drops: None,
+            malformed_packets: 4,
+            own_packets: 5,
+        },
+        flows: FlowTotals { open: 6, active: 7, tcp_connections: 8, udp_conversations: 9 },
+        points: vec![point()],
+        ..TotalsTopic::default()
+    };
+    totals.throughput.total = Rates { throughput_bps: Some(10.5), ..Rates::default() };
+    totals
+}
+
+fn protocols() -> ProtocolsTopic {
+    let tls = Protocol { name: "TLS".into(), packets: 11, bytes: 12 };
+    let rates = ProtocolRates { packets: 13, bytes: 14, ..ProtocolRates::default() };
+    ProtocolsTopic {
+        protocols: vec![tls],
+        rates: [("TCP".into(), rates)].into(),
+        ..ProtocolsTopic::default()
+    }
+}
+
+fn hosts() -> HostsTopic {
+    HostsTopic {
+        hosts_seen: 15,
+        hosts: vec![Host {
+            address: LOCAL,
+            local: true,
+            packets_in: 16,
+            packets_out: 17,
+            bytes_in: 18,
+            bytes_out: 19,
+        }],
+        talkers: vec![TopTalker {
+            source: LOCAL,
+            source_local: true,
+            destination: REMOTE,
+            destination_local: false,
+            packets: 20,
+            bytes: 21,
+        }],
+    }
+}
+
+fn packets() -> PacketsTopic {
+    PacketsTopic { oldest: Some(22), newest: Some(23), rows: vec![row()] }
+}
+
+fn row() -> PacketRow {
+    PacketRow {
+        number: 24,
+        time_ms: Some(25.5),
+        source: "10.0.0.1".into(),
+        destination: "203.0.113.7".into(),
+        protocol: "TLS".into(),
+        length: 26,
+        info: "Client Hello for example.org".into(),
+    }
+}
+
+fn point() -> HistoryPoint {
+    HistoryPoint {
+        second: 1_000_000_000,
+        stretch: 1,
+        inbound_bits: 27,
+        outbound_bits: 28,
+        internal_bits: 29,
+        transit_bits: 30,
+        goodput_bits: 31,
+        packets: 32,
+    }
+}
+
+fn interface() -> InterfaceRow {
+    InterfaceRow {
+        name: "eth0".into(),
+        description: None,
+        addresses: vec![LOCAL],
+        state: InterfaceState::Up,
+        loopback: false,
+        may_capture: Some(false),
+        capture_problem: Some("not permitted".into()),
+        bytes_received: Some(33),
+        bytes_sent: Some(34),
+    }
+}
