@@ -7,10 +7,13 @@ import {
   type ErrorComponentProps,
   lazyRouteComponent,
   Outlet,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { strings } from "./lib/strings";
 import { reasonOf } from "./live/client";
 import { Dashboard } from "./pages/dashboard/Dashboard";
+import { rangeSearch } from "./range/address";
+import type { RangeSearch } from "./range/range";
 import { Shell } from "./shell/Shell";
 
 /** What the address of the live traffic holds. */
@@ -33,6 +36,9 @@ export function liveSearch(search: Record<string, unknown>): LiveSearch {
 }
 
 const root = createRootRoute({
+  validateSearch: rangeSearch,
+  // Going to another page keeps the time that is looked at.
+  search: { middlewares: [retainSearchParams<RangeSearch>(["from", "to"])] },
   component: () => (
     <Shell>
       <Outlet />

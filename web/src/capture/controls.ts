@@ -1,12 +1,13 @@
 /** What the person in front wants of a capture, and what happens when they press a button. */
 
 import { create } from "zustand";
+import type { RefusalCode } from "../generated/RefusalCode";
 import type { SourceChoice } from "../generated/SourceChoice";
 import type { Status } from "../generated/Status";
 import { count, elapsed } from "../lib/format";
 import { keep, kept } from "../lib/storage";
 import { strings } from "../lib/strings";
-import { reasonOf, reset, startCapture, stopCapture } from "../live/client";
+import { Refused, reasonOf, reset, startCapture, stopCapture } from "../live/client";
 import { model } from "../live/model";
 import { useSession } from "../live/session";
 import { uploadCapture } from "../live/upload";
@@ -25,6 +26,12 @@ export interface Sending {
   cancel: () => void;
 }
 
+export interface Notice {
+  reason: string;
+  /** What kind of refusal it was, where the program said so. */
+  code: RefusalCode | null;
+}
+
 export interface Controls {
   /** The interface to capture on, by its name in the list. */
   chosen: string | null;
@@ -32,7 +39,7 @@ export interface Controls {
   /** What the program says about the filter. */
   filterProblem: string | null;
   /** Any other refusal, until it is dismissed or the next try. */
-  notice: string | null;
+  notice: Notice | null;
   /** A request is on its way. */
   pending: boolean;
   sending: Sending | null;
@@ -75,7 +82,7 @@ export function isBusy(status: Status | null): boolean {
 export function start(): void {
   const { chosen } = useControls.getState();
   if (chosen === null) {
-    useControls.setState({ notice: strings.capture.chooseFirst });
+    useControls.setState({ notice: { reason: strings.capture.chooseFirst, code: null } });
     return;
   }
   const source: SourceChoice = { interface: chosen };
@@ -128,21 +135,18 @@ async function openNow(file: File): Promise<void> {
 
 async function begin(source: SourceChoice): Promise<void> {
   const { filter } = useControls.getState();
-  await attempt(() => startCapture(source, filter), filter.trim() !== "");
+  await attempt(() => startCapture(source, filter));
 }
 
-/**
- * Does one thing at a time and shows why it was refused. The program answers in sentences, without saying which field
- * is at fault: one about the filter is shown at the filter, if there is one.
- */
-async function attempt(action: () => Promise<void>, filtered = false): Promise<void> {
+/** Does one thing at a time and shows why it was refused: what is wrong with the filter stands at the filter. */
+async function attempt(action: () => Promise<void>): Promise<void> {
   useControls.setState({ pending: true, notice: null, filterProblem: null });
   try {
     await action();
   } catch (error) {
     const reason = reasonOf(error);
-    const aboutFilter = filtered && /filter|bpf/i.test(reason);
-    useControls.setState(aboutFilter ? { filterProblem: reason } : { notice: reason });
+    const code = error instanceof Refused ? error.code : null;
+    useControls.setState(code === "bad_filter" ? { filterProblem: reason } : { notice: { reason, code } });
   } finally {
     useControls.setState({ pending: false });
   }
@@ -151,14 +155,14 @@ async function attempt(action: () => Promise<void>, filtered = false): Promise<v
 /** Asks once where measurements of an interface would be lost, and names them. */
 function askBeforeLosing(words: { title: string; action: string }, go: () => Promise<void>): void {
   const { status } = useSession.getState();
-  const packets = model.totals?.traffic.packets ?? 0;
+  const packets = model.latest.totals?.traffic.packets ?? 0;
   if (status?.source?.kind !== "interface" || packets === 0) {
     void go();
     return;
   }
   const text = strings.confirm.lost(
     count(packets),
-    elapsed(model.totals?.elapsed_s ?? null),
+    elapsed(model.latest.totals?.elapsed_s ?? null),
     status.source.name,
   );
   useControls.setState({ confirmation: { ...words, text, go } });

@@ -74,7 +74,7 @@ export function PacketGrid(props: Props) {
       aria-colcount={strings.packets.columns.length}
       aria-multiselectable={false}
       onKeyDown={press}
-      className={`relative overflow-y-auto overflow-x-hidden focus-visible:-outline-offset-2 ${className}`}
+      className={`packet-list relative overflow-y-auto overflow-x-hidden focus-visible:-outline-offset-2 ${className}`}
     >
       <div
         role="row"

@@ -31,3 +31,17 @@ it("a_failed_panel_leaves_the_others_and_can_be_tried_again", () => {
   fireEvent.click(screen.getByText(strings.panel.retry));
   expect(screen.getByText("numbers")).toBeTruthy();
 });
+
+it("a_full_panel_is_alone_and_escape_brings_the_others_back", () => {
+  render(
+    <main>
+      <Panel title="First">numbers</Panel>
+      <p>beside</p>
+    </main>,
+  );
+  fireEvent.keyDown(screen.getByRole("button", { name: strings.panel.menuOf("First") }), { key: "Enter" });
+  fireEvent.click(screen.getByText(strings.panel.full));
+  expect(screen.getByText("beside").hasAttribute("inert")).toBe(true);
+  fireEvent.keyDown(window, { key: "Escape" });
+  expect(screen.getByText("beside").hasAttribute("inert")).toBe(false);
+});

@@ -4,11 +4,14 @@ import {
   bitRate,
   bitRateText,
   byteCountText,
+  compactCount,
   count,
   dateAndUtc,
   elapsed,
+  localInput,
   packetRateText,
   packetTime,
+  secondOfInput,
   share,
   timeOfDay,
 } from "./format";
@@ -58,6 +61,12 @@ describe("count", () => {
     expect(count(106_000)).toBe("106,000");
     expect(count(null)).toBe("–");
   });
+
+  it("without_room_it_is_three_digits", () => {
+    expect(compactCount(803)).toBe("803");
+    expect(compactCount(47_628)).toBe("47.6k");
+    expect(compactCount(null)).toBe("–");
+  });
 });
 
 describe("share", () => {
@@ -92,5 +101,13 @@ describe("time", () => {
     expect(timeOfDay(noon)).toBe("12:03:04");
     expect(packetTime(noon)).toBe("12:03:04.056");
     expect(dateAndUtc(noon)).toBe(`2026-03-01 12:03:04.056 local, ${new Date(noon).toISOString()}`);
+  });
+
+  it("a_field_for_date_and_time_is_read_as_it_was_written", () => {
+    const second = new Date(2026, 2, 1, 12, 3, 4).getTime() / 1000;
+    expect(localInput(second)).toBe("2026-03-01T12:03:04");
+    expect(secondOfInput(localInput(second))).toBe(second);
+    expect(secondOfInput("")).toBeNull();
+    expect(localInput(null)).toBe("");
   });
 });

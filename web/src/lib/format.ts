@@ -74,6 +74,12 @@ export function count(value: number | null): string {
   return value === null || !Number.isFinite(value) ? UNKNOWN : COUNT.format(value);
 }
 
+/** How many of something where there is no room for every digit: `47.6k`. */
+export function compactCount(value: number | null): string {
+  const { number, unit } = scaled(value, "");
+  return `${number}${unit}`;
+}
+
 /** A share of 0 to 1 as a percentage with one decimal. */
 export function share(ratio: number | null): string {
   if (ratio === null || !Number.isFinite(ratio)) return UNKNOWN;
@@ -121,4 +127,17 @@ export function dateAndUtc(ms: number | null): string {
   const date = new Date(ms);
   const day = `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}`;
   return `${day} ${packetTime(ms)} local, ${date.toISOString()}`;
+}
+
+/** A second since the epoch in the form that a field for date and time holds: the viewer's zone, and not a word of it. */
+export function localInput(second: number | null): string {
+  if (second === null || !Number.isFinite(second)) return "";
+  const date = new Date(second * 1000);
+  return `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}T${timeOfDay(second * 1000)}`;
+}
+
+/** The second since the epoch that such a field holds; `null` where it is empty or incomplete. */
+export function secondOfInput(value: string): number | null {
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1000);
 }

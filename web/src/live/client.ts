@@ -3,6 +3,7 @@
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import type { PacketRow } from "../generated/PacketRow";
 import type { PacketWindow } from "../generated/PacketWindow";
+import type { RefusalCode } from "../generated/RefusalCode";
 import type { Reply } from "../generated/Reply";
 import type { ReplyData } from "../generated/ReplyData";
 import type { SourceChoice } from "../generated/SourceChoice";
@@ -11,7 +12,15 @@ import { connectionChanged, receive, useSession } from "./session";
 import type { Command, FromWorker, ToWorker } from "./wire";
 
 /** The program refused a request, or could not be asked; the message is a sentence for the person in front. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(
+    reason: string,
+    /** What kind of refusal it is; `null` where the program was not reached. */
+    readonly code: RefusalCode | null = null,
+  ) {
+    super(reason);
+  }
+}
 
 interface Waiting {
   done: (data: ReplyData | null) => void;
@@ -115,7 +124,7 @@ function settle(reply: Reply): void {
   const request = waiting.get(reply.id);
   waiting.delete(reply.id);
   if (reply.ok) request?.done(reply.data);
-  else request?.refuse(new Refused(reply.error ?? strings.errors.noReason));
+  else request?.refuse(new Refused(reply.error ?? strings.errors.noReason, reply.code));
 }
 
 /** What was asked over a connection that is gone will not be answered. */

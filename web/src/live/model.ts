@@ -12,53 +12,58 @@ import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
 import type { Topic } from "../generated/Topic";
 import type { TotalsTopic } from "../generated/TotalsTopic";
 import { History } from "./history";
+import { Readings } from "./readings";
 
-/** How many readings of the open flows a sparkline shows: a minute at four a second. */
-const FLOW_READINGS = 240;
+/** What the program publishes; each part is replaced whole, never changed. */
+export interface Topics {
+  totals: TotalsTopic | null;
+  protocols: ProtocolsTopic | null;
+  hosts: HostsTopic | null;
+  packets: PacketsTopic | null;
+}
+
+const NOTHING: Topics = { totals: null, protocols: null, hosts: null, packets: null };
 
 export class Model {
   readonly history = new History();
-  /** The open flows at each update since this page looks, oldest first; the program keeps no history of them. */
-  readonly openFlows: number[] = [];
-  totals: TotalsTopic | null = null;
-  protocols: ProtocolsTopic | null = null;
-  hosts: HostsTopic | null = null;
-  packets: PacketsTopic | null = null;
+  /** The open flows of each second since this page looks; the program keeps no history of them. */
+  readonly openFlows = new Readings();
+  private newest: Topics = NOTHING;
+  private held: Topics | null = null;
+
+  /** What is there by now, also while the view is paused. */
+  get latest(): Topics {
+    return this.newest;
+  }
+
+  /** What the pages show: the newest, or what was there when the view was paused. */
+  get shown(): Topics {
+    return this.held ?? this.newest;
+  }
+
+  /** Keeps what is shown as it is, or lets it go on. */
+  hold(held: boolean): void {
+    this.held = held ? this.newest : null;
+  }
 
   begin(state: Extract<Message, { type: "initial_state" }>): void {
     this.history.clear();
-    this.openFlows.length = 0;
+    this.openFlows.clear();
     for (const point of state.history) this.history.push(point);
-    this.protocols = state.protocols;
-    this.hosts = state.hosts;
-    this.packets = state.packets;
-    this.totals = null;
+    this.newest = { ...NOTHING, protocols: state.protocols, hosts: state.hosts, packets: state.packets };
     if (state.totals !== null) this.takeTotals(state.totals);
   }
 
   take(update: Extract<Message, { type: "update" }>): Topic {
-    switch (update.topic) {
-      case "totals":
-        this.takeTotals(update.data);
-        break;
-      case "protocols":
-        this.protocols = update.data;
-        break;
-      case "hosts":
-        this.hosts = update.data;
-        break;
-      case "packets":
-        this.packets = update.data;
-        break;
-    }
+    if (update.topic === "totals") this.takeTotals(update.data);
+    else this.newest = { ...this.newest, [update.topic]: update.data };
     return update.topic;
   }
 
   private takeTotals(totals: TotalsTopic): void {
-    this.totals = totals;
+    this.newest = { ...this.newest, totals };
     for (const point of totals.points) this.history.push(point);
-    this.openFlows.push(totals.flows.open);
-    if (this.openFlows.length > FLOW_READINGS) this.openFlows.shift();
+    if (totals.now_ms !== null) this.openFlows.push(Math.floor(totals.now_ms / 1000), totals.flows.open);
   }
 }
 

@@ -103,12 +103,14 @@ function begin(state: Extract<Message, { type: "initial_state" }>): void {
 export function pause(): void {
   if (useSession.getState().pausedAtPackets !== null) return;
   bus.hold(true);
-  useSession.setState({ pausedAtPackets: model.totals?.traffic.packets ?? 0 });
+  model.hold(true);
+  useSession.setState({ pausedAtPackets: model.latest.totals?.traffic.packets ?? 0 });
 }
 
 export function resume(): void {
   if (useSession.getState().pausedAtPackets === null) return;
   useSession.setState({ pausedAtPackets: null });
+  model.hold(false);
   bus.hold(false);
   copy();
 }
@@ -124,6 +126,6 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts } = model;
+  const { totals, protocols, hosts } = model.latest;
   useSession.setState({ totals, protocols, hosts, heard_at_ms: copied_at_ms });
 }

@@ -1,13 +1,17 @@
 /** What stands above a page only when there is something to say. */
 
+import { Pause } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { dismissNotice, useControls } from "../capture/controls";
+import { PermissionCommand } from "../capture/Permission";
 import { StateDot, type Tone } from "../components/StateDot";
 import { count, share, timeOfDay } from "../lib/format";
 import { strings } from "../lib/strings";
 import { retryNow } from "../live/client";
 import { model } from "../live/model";
-import { resume, useSession } from "../live/session";
+import { useSession } from "../live/session";
+import { useRangeLabel } from "../range/label";
+import { backToLive } from "../range/store";
 
 export function Banners() {
   return (
@@ -103,7 +107,8 @@ function Notice() {
   if (notice === null) return null;
   return (
     <Banner tone="warn" role="alert">
-      <span>{notice}</span>
+      <span>{notice.reason}</span>
+      {notice.code === "no_permission" && <PermissionCommand problem={notice.reason} />}
       <button type="button" className={ACTION} onClick={dismissNotice}>
         {strings.capture.dismiss}
       </button>
@@ -153,22 +158,26 @@ function Drops() {
   );
 }
 
+const COUNT_EVERY_MS = 500;
+
 function Paused() {
   const paused = useSession((session) => session.pausedAtPackets);
+  const range = useRangeLabel();
   const [waiting, setWaiting] = useState(0);
   useEffect(() => {
     if (paused === null) return;
-    const timer = setInterval(() => setWaiting((model.totals?.traffic.packets ?? paused) - paused), 500);
-    return () => {
-      clearInterval(timer);
-      setWaiting(0);
-    };
+    const look = () => setWaiting((model.latest.totals?.traffic.packets ?? paused) - paused);
+    look();
+    const timer = setInterval(look, COUNT_EVERY_MS);
+    return () => clearInterval(timer);
   }, [paused]);
   if (paused === null) return null;
   return (
     <Banner tone="none">
-      <span>{strings.view.paused(count(waiting))}</span>
-      <button type="button" className={ACTION} onClick={resume}>
+      <Pause size={13} aria-hidden="true" className="text-accent" />
+      <span className="font-medium">{strings.view.paused(count(waiting))}</span>
+      <span className="text-fg-2">{strings.view.pausedAt(range)}</span>
+      <button type="button" className={ACTION} onClick={backToLive}>
         {strings.view.resume}
       </button>
     </Banner>

@@ -5,6 +5,8 @@ import { Popover } from "radix-ui";
 import { resetSession } from "../capture/controls";
 import { OpenCapture } from "../capture/OpenCapture";
 import { strings } from "../lib/strings";
+import { THEME_LABELS } from "./ThemeMenu";
+import { setTheme, THEMES, useTheme } from "./theme";
 
 export function MoreMenu({ canReset }: { canReset: boolean }) {
   return (
@@ -31,8 +33,29 @@ export function MoreMenu({ canReset }: { canReset: boolean }) {
               {strings.capture.reset}
             </button>
           </Popover.Close>
+          <ThemeChoice />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+function ThemeChoice() {
+  const theme = useTheme((choice) => choice.theme);
+  return (
+    <fieldset className="flex sm:hidden">
+      <legend className="px-1 py-1 text-fg-3 text-meta">{strings.theme.label}</legend>
+      {THEMES.map((name) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={theme === name}
+          className="button flex-1 aria-pressed:border-accent aria-pressed:text-fg"
+          onClick={() => setTheme(name)}
+        >
+          {THEME_LABELS[name]}
+        </button>
+      ))}
+    </fieldset>
   );
 }

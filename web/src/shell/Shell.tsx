@@ -7,7 +7,9 @@ import { ConfirmDialog } from "../capture/ConfirmDialog";
 import { DropZone } from "../capture/OpenCapture";
 import { focusFilter } from "../lib/focus";
 import { strings } from "../lib/strings";
-import { pause, resume, useSession } from "../live/session";
+import { pause, useSession } from "../live/session";
+import { useRangeInAddress } from "../range/address";
+import { backToLive, setPickerOpen, step } from "../range/store";
 import { Announcer } from "./Announcer";
 import { Banners } from "./Banners";
 import { HelpDialog } from "./HelpDialog";
@@ -19,7 +21,7 @@ import { TopBar } from "./TopBar";
 
 function togglePause(): void {
   if (useSession.getState().pausedAtPackets === null) pause();
-  else resume();
+  else backToLive();
 }
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -34,11 +36,15 @@ export function Shell({ children }: { children: ReactNode }) {
       "g d": () => void navigate({ to: "/" }),
       "g l": () => void navigate({ to: "/live", search: {} }),
       " ": togglePause,
-      Escape: resume,
+      "[": () => step(-1),
+      "]": () => step(1),
+      t: () => setPickerOpen(true),
+      Escape: backToLive,
     }),
     [navigate],
   );
   useShortcuts(shortcuts);
+  useRangeInAddress();
   if (connection === "outdated") return <Outdated />;
   return (
     <Tooltip.Provider delayDuration={400}>

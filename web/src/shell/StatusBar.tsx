@@ -60,7 +60,7 @@ function Totals() {
 }
 
 function numbersText(): string {
-  const { totals } = model;
+  const { totals } = model.latest;
   if (totals === null || totals.traffic.packets === 0) return "";
   return [
     elapsed(totals.elapsed_s),
@@ -70,7 +70,7 @@ function numbersText(): string {
 }
 
 function dropsText(): string {
-  const traffic = model.totals?.traffic;
+  const traffic = model.latest.totals?.traffic;
   if (traffic === undefined) return "";
   const parts = [];
   if (traffic.kernel_drops !== null) parts.push(strings.status.kernelDrops(count(traffic.kernel_drops)));
@@ -81,7 +81,7 @@ function dropsText(): string {
 }
 
 function dropped(): boolean {
-  const traffic = model.totals?.traffic;
+  const traffic = model.latest.totals?.traffic;
   return (traffic?.kernel_drops ?? 0) > 0 || (traffic?.interface_drops ?? 0) > 0;
 }
 

@@ -1,7 +1,7 @@
 /** The capture controls: where packets come from, which of them, start and stop. */
 
-import { ChevronDown, FileText, Moon, Pause, Play, RotateCcw, Square, Sun } from "lucide-react";
-import { DropdownMenu, Popover } from "radix-ui";
+import { ChevronDown, FileText, Pause, Play, RotateCcw, Square } from "lucide-react";
+import { Popover } from "radix-ui";
 import { useState } from "react";
 import { closeFile, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
 import { FilterField } from "../capture/FilterField";
@@ -11,15 +11,11 @@ import { StateDot } from "../components/StateDot";
 import type { Status } from "../generated/Status";
 import { strings } from "../lib/strings";
 import { useInterfaces } from "../live/interfaces";
-import { pause, resume, useSession } from "../live/session";
+import { pause, useSession } from "../live/session";
+import { RangePicker } from "../range/RangePicker";
+import { backToLive } from "../range/store";
 import { MoreMenu } from "./MoreMenu";
-import { setTheme, THEMES, type Theme, useTheme } from "./theme";
-
-const THEME_LABELS: Record<Theme, string> = {
-  dark: strings.theme.dark,
-  light: strings.theme.light,
-  system: strings.theme.system,
-};
+import { ThemeMenu } from "./ThemeMenu";
 
 export function TopBar() {
   const status = useSession((session) => session.status);
@@ -32,8 +28,9 @@ export function TopBar() {
       <ResetButton status={status} className="max-sm:hidden" />
       <OpenCapture className="max-md:hidden" />
       <div className="ml-auto flex items-center gap-2">
+        {status !== null && status.session > 0 && <RangePicker />}
         <PauseButton />
-        <ThemeMenu />
+        <ThemeMenu className="max-sm:hidden" />
         <MoreMenu canReset={canReset(status)} />
       </div>
     </div>
@@ -60,9 +57,9 @@ function InterfaceChoice({ status }: { status: Status | null }) {
   const address = list.views?.find((view) => view.row.name === name)?.row.addresses[0];
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className="button min-w-0 shrink-0">
+      <Popover.Trigger className="button min-w-0 shrink">
         <StateDot tone={status?.state === "running" ? "ok" : "none"} />
-        <span className="max-w-40 truncate text-fg">{name ?? strings.capture.chooseInterface}</span>
+        <span className="min-w-0 max-w-40 truncate text-fg">{name ?? strings.capture.chooseInterface}</span>
         {address !== undefined && <span className="hidden text-fg-3 xl:inline">{address}</span>}
         <ChevronDown size={14} aria-hidden="true" />
       </Popover.Trigger>
@@ -154,44 +151,11 @@ function PauseButton() {
       type="button"
       className="button"
       title={paused ? undefined : strings.view.pause}
-      onClick={paused ? resume : pause}
+      aria-label={paused ? strings.view.resume : strings.view.livePause}
+      onClick={paused ? backToLive : pause}
     >
       {paused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />}
-      {paused ? strings.view.resume : strings.view.live}
+      <span className="max-sm:hidden">{paused ? strings.view.resume : strings.view.live}</span>
     </button>
-  );
-}
-
-const ITEM =
-  "flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 outline-none data-[highlighted]:bg-raised data-[disabled]:opacity-50";
-
-function ThemeMenu() {
-  const theme = useTheme((choice) => choice.theme);
-  return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="button w-8 px-0" aria-label={strings.theme.label}>
-        <Sun size={14} aria-hidden="true" className="[[data-theme=dark]_&]:hidden" />
-        <Moon size={14} aria-hidden="true" className="[[data-theme=light]_&]:hidden" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={4} className="popup appear z-40 min-w-36 p-1">
-          <DropdownMenu.RadioGroup value={theme}>
-            {THEMES.map((name) => (
-              <DropdownMenu.RadioItem
-                key={name}
-                value={name}
-                className={ITEM}
-                onSelect={() => setTheme(name)}
-              >
-                <span className="grid size-4 place-items-center">
-                  <DropdownMenu.ItemIndicator className="size-2 rounded-full bg-accent" />
-                </span>
-                {THEME_LABELS[name]}
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
   );
 }

@@ -1,55 +1,114 @@
-/** Two splits of the packets: by IP version, and by whether their flow is encrypted. */
+/** Three splits of the packets: by direction, by IP version, and by whether their flow is encrypted. */
 
+import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
 import { type Part, ShareBar } from "../../components/ShareBar";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
 import { byteCountText, count, share } from "../../lib/format";
 import { strings } from "../../lib/strings";
+import type { Table } from "../../lib/table";
 
 interface Slice extends Part {
   label: string;
   bytes: number;
 }
 
+interface SplitOf {
+  title: string;
+  slices: readonly Slice[];
+}
+
 export function Composition({ totals, className }: { totals: TotalsTopic; className: string }) {
-  const ip = totals.ip_composition;
-  const encryption = totals.encryption_composition;
   const { dashboard } = strings;
-  const versions: Slice[] = [
-    { key: "4", label: dashboard.ipv4, value: ip.ipv4_packets, bytes: ip.ipv4_bytes, color: "var(--tcp)" },
-    { key: "6", label: dashboard.ipv6, value: ip.ipv6_packets, bytes: ip.ipv6_bytes, color: "var(--rtp)" },
-    {
-      key: "0",
-      label: dashboard.otherIp,
-      value: ip.other_packets,
-      bytes: ip.other_bytes,
-      color: "var(--others)",
-    },
-  ];
-  const shields: Slice[] = [
-    {
-      key: "encrypted",
-      label: dashboard.encrypted,
-      value: encryption.encrypted_packets,
-      bytes: encryption.encrypted_bytes,
-      color: "var(--tls)",
-    },
-    {
-      key: "clear",
-      label: dashboard.clear,
-      value: encryption.unencrypted_packets,
-      bytes: encryption.unencrypted_bytes,
-      color: "var(--udp)",
-    },
-  ];
+  const splits = useMemo(() => splitsOf(totals), [totals]);
+  const table = useMemo(() => tableOf(splits), [splits]);
   return (
-    <Panel title={dashboard.composition} meta={dashboard.shareOfPackets} className={className}>
-      <div className="flex flex-col gap-4 px-3 pt-1 pb-3">
-        <Split title={dashboard.ipVersions} slices={versions.filter(isMainOrSeen)} />
-        <Split title={dashboard.encryption} slices={shields} />
+    <Panel title={dashboard.composition} meta={dashboard.shareOfPackets} className={className} table={table}>
+      <div className="flex flex-1 flex-col justify-around gap-2 px-3 pt-1 pb-2">
+        {splits.map(({ title, slices }) => (
+          <Split key={title} title={title} slices={slices} />
+        ))}
       </div>
     </Panel>
   );
+}
+
+function splitsOf({
+  ip_composition: ip,
+  encryption_composition: encryption,
+  totals,
+}: TotalsTopic): SplitOf[] {
+  const { dashboard } = strings;
+  const slice = (key: string, label: string, value: number, bytes: number, color: string): Slice => ({
+    key,
+    label,
+    value,
+    bytes,
+    color,
+  });
+  const directions: readonly [keyof TotalsTopic["totals"], string, string][] = [
+    ["inbound", dashboard.series.in, "var(--in)"],
+    ["outbound", dashboard.series.out, "var(--out)"],
+    ["internal", dashboard.series.internal, "var(--tls)"],
+    ["transit", dashboard.series.transit, "var(--rtp)"],
+  ];
+  return [
+    {
+      title: dashboard.direction,
+      slices: directions
+        .map(([name, label, color]) => slice(name, label, totals[name].packets, totals[name].bytes, color))
+        .filter(({ value }) => value > 0),
+    },
+    {
+      title: dashboard.ipVersions,
+      slices: [
+        slice("4", dashboard.ipv4, ip.ipv4_packets, ip.ipv4_bytes, "var(--tcp)"),
+        slice("6", dashboard.ipv6, ip.ipv6_packets, ip.ipv6_bytes, "var(--rtp)"),
+        slice("0", dashboard.otherIp, ip.other_packets, ip.other_bytes, "var(--others)"),
+      ].filter(isMainOrSeen),
+    },
+    {
+      title: dashboard.encryption,
+      slices: [
+        slice(
+          "encrypted",
+          dashboard.encrypted,
+          encryption.encrypted_packets,
+          encryption.encrypted_bytes,
+          "var(--tls)",
+        ),
+        slice(
+          "clear",
+          dashboard.clear,
+          encryption.unencrypted_packets,
+          encryption.unencrypted_bytes,
+          "var(--udp)",
+        ),
+      ],
+    },
+  ];
+}
+
+function tableOf(splits: readonly SplitOf[]): Table {
+  const { dashboard } = strings;
+  return {
+    columns: [
+      { label: dashboard.composition },
+      { label: dashboard.part },
+      { label: dashboard.share, unit: "0 to 1", text: share },
+      { label: dashboard.packets, text: count },
+      { label: dashboard.bytes, unit: "bytes", text: byteCountText },
+    ],
+    rows: () =>
+      splits.flatMap(({ title, slices }) =>
+        slices.map(({ label, value, bytes }) => [title, label, shareOf(value, slices), value, bytes]),
+      ),
+  };
+}
+
+function shareOf(value: number, slices: readonly Slice[]): number | null {
+  const whole = slices.reduce((sum, slice) => sum + slice.value, 0);
+  return whole === 0 ? null : value / whole;
 }
 
 /** Packets without IP are rare; the two versions are shown even where one has none. */
@@ -57,39 +116,27 @@ function isMainOrSeen(slice: Slice): boolean {
   return slice.key !== "0" || slice.value > 0;
 }
 
-function Split({ title, slices }: { title: string; slices: readonly Slice[] }) {
-  const whole = slices.reduce((sum, slice) => sum + slice.value, 0);
+function Split({ title, slices }: SplitOf) {
   return (
-    <table className="w-full text-table">
-      <caption className="pb-1.5 text-left text-fg-3 text-meta">
-        {title}
-        <span className="mt-1.5 block">
-          <ShareBar parts={slices} />
-        </span>
-      </caption>
-      <thead className="sr-only">
-        <tr>
-          <th scope="col">{title}</th>
-          <th scope="col">{strings.dashboard.share}</th>
-          <th scope="col">{strings.dashboard.bytes}</th>
-          <th scope="col">{strings.dashboard.packets}</th>
-        </tr>
-      </thead>
-      <tbody>
+    <div>
+      <h3 className="text-fg-3 text-meta">{title}</h3>
+      <div className="mt-1 mb-0.5">
+        <ShareBar parts={slices} />
+      </div>
+      <ul className="grid grid-cols-[repeat(auto-fit,minmax(200px,1fr))] gap-x-4 text-table">
         {slices.map(({ key, label, value, bytes, color }) => (
-          <tr key={key} className="h-[26px] hover:bg-raised">
-            <th scope="row" className="text-left font-medium">
-              <i className="swatch mr-2 inline-block size-2 rounded-xs" style={{ background: color }} />
-              {label}
-            </th>
-            <td className="text-right text-fg-2">{share(whole === 0 ? null : value / whole)}</td>
-            <td className="text-right">{byteCountText(bytes)}</td>
-            <td className="text-right text-fg-3">
-              {count(value)} <span className="text-meta">pkt</span>
-            </td>
-          </tr>
+          <li
+            key={key}
+            className="flex h-[22px] items-center gap-2"
+            title={strings.status.packets(count(value))}
+          >
+            <i className="swatch size-2 shrink-0 rounded-xs" style={{ background: color }} />
+            <span className="truncate font-medium">{label}</span>
+            <span className="ml-auto text-fg-2">{share(shareOf(value, slices))}</span>
+            <span className="min-w-14 text-right text-fg-3">{byteCountText(bytes)}</span>
+          </li>
         ))}
-      </tbody>
-    </table>
+      </ul>
+    </div>
   );
 }

@@ -2,20 +2,23 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { type Series, TimeChart } from "../../components/TimeChart";
+import type { Series } from "../../components/lines";
+import { TimeChart } from "../../components/TimeChart";
 import { bitRateText, packetRateText } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { useTitle } from "../../lib/title";
 import { bus } from "../../live/bus";
 import type { Column } from "../../live/history";
 import { useSession } from "../../live/session";
+import { useRangeLabel } from "../../range/label";
 import { Composition } from "./Composition";
+import { CARDS, STALE_CHECK_MS } from "./cards";
+import { CHART_EVENTS, chartLines, onTotals } from "./charts";
 import { FirstRun } from "./FirstRun";
 import { Hosts } from "./Hosts";
 import { Kpi } from "./Kpi";
 import { LatestPackets } from "./LatestPackets";
 import { Protocols } from "./Protocols";
-import { CARDS, chartLines, onTotals, STALE_CHECK_MS } from "./readings";
 import { Talkers } from "./Talkers";
 
 export function Dashboard() {
@@ -28,12 +31,11 @@ function Numbers() {
   const totals = useSession((session) => session.totals);
   const protocols = useSession((session) => session.protocols);
   const hosts = useSession((session) => session.hosts);
-  const file = useSession((session) => session.status?.source?.kind === "file");
   const navigate = useNavigate();
   const pick = (filter: string) => void navigate({ to: "/live", search: { filter } });
   useTitle(strings.pages.dashboard);
   useStaleNumbers();
-  const range = file ? strings.dashboard.wholeFile : strings.dashboard.lastMinutes;
+  const range = useRangeLabel();
   const seen = (totals?.traffic.packets ?? 0) > 0;
   return (
     <>
@@ -58,6 +60,7 @@ function Numbers() {
             read={PACKET_LINES}
             format={packetRateText}
             subscribe={onTotals}
+            events={CHART_EVENTS}
             className="col-span-12 xl:col-span-4"
           />
         )}
@@ -123,6 +126,7 @@ function Throughput({ range }: { range: string }) {
       read={read}
       format={bitRateText}
       subscribe={onTotals}
+      events={CHART_EVENTS}
       className="col-span-12 xl:col-span-8"
     />
   );

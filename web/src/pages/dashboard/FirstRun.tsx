@@ -1,12 +1,11 @@
 /** What a newcomer sees: where packets could come from, and what is in the way. */
 
-import { Check, Copy, Play } from "lucide-react";
-import { useState } from "react";
+import { Play } from "lucide-react";
 import { start, useControls } from "../../capture/controls";
 import { FilterField } from "../../capture/FilterField";
 import { InterfaceList } from "../../capture/InterfaceList";
 import { OpenCapture } from "../../capture/OpenCapture";
-import { permissionCommand } from "../../capture/permission";
+import { Permission } from "../../capture/Permission";
 import { strings } from "../../lib/strings";
 import { useInterfaces } from "../../live/interfaces";
 
@@ -21,7 +20,7 @@ export function FirstRun() {
     <div className="mx-auto mt-[4vh] max-w-2xl">
       <h1 className="font-semibold text-page">{strings.firstRun.title}</h1>
       <p className="mt-1 text-fg-2">{strings.firstRun.text}</p>
-      {refused && <Permission problem={views[0]?.row.capture_problem ?? null} />}
+      {refused && <Permission row={views[0]?.row} />}
       <div className="panel mt-4 p-1.5">
         <InterfaceList list={list} />
       </div>
@@ -40,32 +39,5 @@ export function FirstRun() {
       </div>
       <p className="mt-3 text-fg-3">{strings.firstRun.orOpen}</p>
     </div>
-  );
-}
-
-const COPIED_FOR_MS = 2_000;
-
-function Permission({ problem }: { problem: string | null }) {
-  const [copied, setCopied] = useState(false);
-  const command = permissionCommand(problem);
-  const copy = async () => {
-    await navigator.clipboard.writeText(command);
-    setCopied(true);
-    setTimeout(() => setCopied(false), COPIED_FOR_MS);
-  };
-  return (
-    <section className="mt-4 rounded-lg border border-warn/50 bg-warn/10 p-3">
-      <h2 className="font-semibold">▲ {strings.permission.title}</h2>
-      <p className="mt-1 text-fg-2">{strings.permission.text}</p>
-      <div className="mt-2 flex items-center gap-2">
-        <code className="mono min-w-0 flex-1 overflow-x-auto rounded-md border border-line bg-bg px-2 py-1.5">
-          {command}
-        </code>
-        <button type="button" className="button" onClick={() => void copy()}>
-          {copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-          {copied ? strings.permission.copied : strings.permission.copy}
-        </button>
-      </div>
-    </section>
   );
 }

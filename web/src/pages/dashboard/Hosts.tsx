@@ -1,9 +1,12 @@
 /** The addresses with the most bytes. */
 
+import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
+import type { Host } from "../../generated/Host";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
+import type { Table } from "../../lib/table";
 
 interface Props {
   hosts: HostsTopic;
@@ -15,12 +18,14 @@ const SHOWN = 11;
 
 export function Hosts({ hosts, onPick, className }: Props) {
   const shown = hosts.hosts.slice(0, SHOWN);
+  const table = useMemo(() => tableOf(hosts.hosts), [hosts]);
   const most = Math.max(1, ...shown.map((host) => Math.max(host.bytes_in, host.bytes_out)));
   return (
     <Panel
       title={strings.dashboard.hosts}
       meta={strings.dashboard.hostsSeen(count(hosts.hosts_seen))}
       className={className}
+      table={table}
     >
       <table className="w-full table-fixed text-table">
         <thead className="text-fg-3 text-meta">
@@ -59,6 +64,30 @@ export function Hosts({ hosts, onPick, className }: Props) {
       </table>
     </Panel>
   );
+}
+
+/** Every host that the program tells of, not only those there is room for. */
+function tableOf(hosts: readonly Host[]): Table {
+  const { dashboard } = strings;
+  return {
+    columns: [
+      { label: dashboard.address },
+      { label: dashboard.scope },
+      { label: dashboard.received, unit: "bytes", text: byteCountText },
+      { label: dashboard.sent, unit: "bytes", text: byteCountText },
+      { label: dashboard.packetsReceived, text: count },
+      { label: dashboard.packetsSent, text: count },
+    ],
+    rows: () =>
+      hosts.map((host) => [
+        host.address,
+        host.local ? dashboard.local : "",
+        host.bytes_in,
+        host.bytes_out,
+        host.packets_in,
+        host.packets_out,
+      ]),
+  };
 }
 
 function Amount({

@@ -1,4 +1,4 @@
-/** One number of this moment, with its last minute behind it. */
+/** One number of this moment, with the range on the screen behind it. */
 
 import { Tooltip } from "radix-ui";
 import { useEffect, useRef } from "react";
@@ -6,7 +6,7 @@ import { UNKNOWN } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
 import { model } from "../../live/model";
-import { type Card, isStale } from "./readings";
+import { type Card, isStale } from "./cards";
 
 /** Numbers that change faster cannot be read. */
 const PAINT_EVERY_MS = 250;
@@ -26,9 +26,10 @@ export function Kpi({ card }: { card: Card }) {
       const { reading, details: lines } = card.read();
       if (number.current !== null) number.current.textContent = isStale() ? UNKNOWN : reading.number;
       if (unit.current !== null) unit.current.textContent = reading.unit;
-      if (first.current !== null) first.current.textContent = lines[0] ?? "";
-      if (second.current !== null) second.current.textContent = lines[1] ?? "";
-      root.current?.toggleAttribute("data-drops", (model.totals?.traffic.kernel_drops ?? 0) > 0);
+      if (first.current !== null) first.current.textContent = lines[0];
+      if (second.current !== null) second.current.textContent = lines[1];
+      const { kernel_drops = 0, interface_drops = 0 } = model.shown.totals?.traffic ?? {};
+      root.current?.toggleAttribute("data-drops", (kernel_drops ?? 0) > 0 || (interface_drops ?? 0) > 0);
       if (canvas.current !== null) drawSparkline(canvas.current, card);
     };
     return bus.view(["totals"], paint, { every_ms: PAINT_EVERY_MS, element: root.current });
@@ -39,7 +40,10 @@ export function Kpi({ card }: { card: Card }) {
         <span className="font-medium">
           {card.hint === undefined ? card.label : <Term label={card.label} hint={card.hint} />}
         </span>
-        <span className="ml-auto hidden font-semibold text-warn group-data-drops:inline">
+        <span
+          title={strings.dashboard.dropsHint}
+          className="ml-auto hidden rounded-full border border-warn/50 px-1.5 font-semibold text-warn group-data-drops:inline"
+        >
           ▲ {strings.dashboard.drops}
         </span>
       </div>
@@ -50,8 +54,9 @@ export function Kpi({ card }: { card: Card }) {
           </span>
           <span ref={unit} className="text-fg-2 text-table" />
         </span>
-        <span className="flex min-h-4 flex-wrap gap-x-2 text-fg-3 text-meta">
+        <span className="flex h-4 gap-x-1.5 overflow-hidden whitespace-nowrap text-fg-3 text-meta">
           <span ref={first} />
+          <span aria-hidden="true">·</span>
           <span ref={second} />
         </span>
       </div>
@@ -87,8 +92,10 @@ function drawSparkline(canvas: HTMLCanvasElement, card: Card): void {
   context.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
   context.clearRect(0, 0, width, height);
   const values = card.sparkline();
+  // One value is a number and no line.
+  if (values.length < 2) return;
   const top = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
-  const x = (index: number) => ((card.points - values.length + index) / (card.points - 1)) * width;
+  const x = (index: number) => (index / (values.length - 1)) * width;
   const y = (value: number) => height - 1 - (top === 0 ? 0 : value / top) * (height - 3);
   const color = getComputedStyle(canvas).getPropertyValue(card.color).trim();
   context.lineWidth = 1.25;

@@ -1,25 +1,33 @@
 /** The eight classes of protocols by their bytes. */
 
+import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
 import { ShareBar } from "../../components/ShareBar";
 import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
 import { byteCountText, count, share } from "../../lib/format";
 import { classColor, PROTOCOL_CLASSES } from "../../lib/protocols";
 import { strings } from "../../lib/strings";
+import type { Table } from "../../lib/table";
 
 export function Protocols({ protocols, className }: { protocols: ProtocolsTopic; className: string }) {
   const rows = PROTOCOL_CLASSES.map((name) => ({ name, ...protocols.distribution[name] })).sort(
     (a, b) => b.bytes - a.bytes,
   );
   const whole = rows.reduce((sum, row) => sum + row.bytes, 0);
+  const table = useMemo(() => tableOf(protocols), [protocols]);
   return (
-    <Panel title={strings.dashboard.protocols} meta={strings.dashboard.shareOfBytes} className={className}>
+    <Panel
+      title={strings.dashboard.protocols}
+      meta={strings.dashboard.shareOfBytes}
+      className={className}
+      table={table}
+    >
       <div className="px-3 pt-1 pb-2">
         <ShareBar
           parts={rows.map(({ name, bytes }) => ({ key: name, value: bytes, color: classColor(name) }))}
         />
       </div>
-      <table className="w-full text-table">
+      <table className="mb-1.5 w-full flex-1 text-table">
         <thead className="sr-only">
           <tr>
             <th scope="col">{strings.dashboard.protocol}</th>
@@ -49,4 +57,22 @@ export function Protocols({ protocols, className }: { protocols: ProtocolsTopic;
       </table>
     </Panel>
   );
+}
+
+/** Every protocol by its own name, which the drawing folds into eight classes. */
+function tableOf({ protocols }: ProtocolsTopic): Table {
+  const { dashboard } = strings;
+  const whole = protocols.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    columns: [
+      { label: dashboard.protocol },
+      { label: dashboard.share, unit: "0 to 1", text: share },
+      { label: dashboard.bytes, unit: "bytes", text: byteCountText },
+      { label: dashboard.packets, text: count },
+    ],
+    rows: () =>
+      protocols
+        .toSorted((a, b) => b.bytes - a.bytes)
+        .map(({ name, bytes, packets }) => [name, whole === 0 ? null : bytes / whole, bytes, packets]),
+  };
 }

@@ -1,11 +1,10 @@
 /** Lays out who talks to whom: senders at the left, receivers at the right. */
 
 import { sankey } from "d3-sankey";
-import type { Host } from "../../generated/Host";
 import type { TopTalker } from "../../generated/TopTalker";
 
 /** Which way a conversation goes, seen from the local networks. */
-export type Direction = "in" | "out" | "internal" | "transit" | "unknown";
+export type Direction = "in" | "out" | "internal" | "transit";
 
 export interface Box {
   x0: number;
@@ -55,11 +54,7 @@ const NODE_PADDING = 13;
  * An address that sends and receives stands on both sides: so there is never a cycle, and two local ends or a machine
  * that talks to itself are drawn like everybody else.
  */
-export function layOutTalkers(
-  talkers: readonly TopTalker[],
-  hosts: readonly Host[],
-  area: Box,
-): TalkerLayout {
+export function layOutTalkers(talkers: readonly TopTalker[], area: Box): TalkerLayout {
   const drawn = talkers.filter((talker) => talker.bytes > 0);
   if (drawn.length === 0) return { nodes: [], links: [] };
   const seeds: NodeSeed[] = [];
@@ -88,7 +83,6 @@ export function layOutTalkers(
       [area.x0, area.y0],
       [area.x1, area.y1],
     ])({ nodes: seeds.map((seed) => ({ ...seed })), links });
-  const local = new Map(hosts.map((host) => [host.address, host.local]));
   return {
     nodes: graph.nodes.map((node) => ({
       address: node.address,
@@ -98,7 +92,7 @@ export function layOutTalkers(
     })),
     links: graph.links.map((link) => ({
       talker: link.talker,
-      direction: directionOf(link.talker, local),
+      direction: directionOf(link.talker),
       width: link.width ?? 0,
       from: { x: area.x0 + NODE_WIDTH, y: link.y0 ?? 0 },
       to: { x: area.x1 - NODE_WIDTH, y: link.y1 ?? 0 },
@@ -106,13 +100,9 @@ export function layOutTalkers(
   };
 }
 
-/** Only the largest hosts are told to be local or not, so that the direction may be unknown. */
-function directionOf(talker: TopTalker, local: ReadonlyMap<string, boolean>): Direction {
-  const from = local.get(talker.source);
-  const to = local.get(talker.destination);
-  if (from === undefined || to === undefined) return "unknown";
-  if (from) return to ? "internal" : "out";
-  return to ? "in" : "transit";
+export function directionOf({ source_local, destination_local }: TopTalker): Direction {
+  if (source_local) return destination_local ? "internal" : "out";
+  return destination_local ? "in" : "transit";
 }
 
 /** An address in at most `most` characters: the middle makes room, because both ends tell addresses apart. */

@@ -3,8 +3,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowDownToLine, X } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Boundary } from "../../components/Boundary";
 import { PacketGrid } from "../../components/PacketGrid";
-import { Boundary } from "../../components/Panel";
 import { FILTER_FIELD_ID, focusFilterIfWanted } from "../../lib/focus";
 import { count } from "../../lib/format";
 import { strings } from "../../lib/strings";
@@ -109,7 +109,8 @@ function usePackets(filter: string, follow: boolean) {
   followed.current = follow;
   // Read at once, so that the first paint has rows.
   const take = useCallback(() => {
-    if (model.packets !== null) source.update(model.packets, followed.current);
+    const { packets } = model.latest;
+    if (packets !== null) source.update(packets, followed.current);
     repaint();
   }, [source, repaint]);
   const subscribe = useCallback((paint: () => void) => {
@@ -205,7 +206,7 @@ function Counts({ source }: { source: Source }) {
 
 /** The packets the program holds: the oldest ones make room for new ones. */
 function heldPackets(): number {
-  const { packets } = model;
+  const { packets } = model.latest;
   if (packets === null || packets.newest === null || packets.oldest === null) return 0;
   return packets.newest - packets.oldest + 1;
 }
@@ -219,7 +220,7 @@ interface FollowProps {
 function FollowButton({ source, follow, onFollow }: FollowProps) {
   useTick();
   const last = source.numberAt(source.count - 1);
-  const newer = follow || last === null ? 0 : (model.packets?.newest ?? last) - last;
+  const newer = follow || last === null ? 0 : (model.latest.packets?.newest ?? last) - last;
   const words =
     source instanceof HeldPackets && newer > 0
       ? strings.packets.followNew(count(newer))

@@ -7,7 +7,7 @@ const PROGRAM_FILE = '"$(command -v netsonde)"';
 
 /** The command out of the program's sentence, complete enough to paste into a terminal. */
 export function permissionCommand(problem: string | null): string {
-  const named = problem?.match(/`(sudo setcap [^`]+)`/)?.[1] ?? FALLBACK;
+  const named = problem?.match(/(sudo setcap [^`]+)/)?.[1] ?? FALLBACK;
   const complete = named.split(" ").length > 3;
   return complete ? named : `${named} ${PROGRAM_FILE}`;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { permissionCommand } from "./permission";
+import { permissionCommand } from "./permission-command";
 
 it("a_command_without_its_file_gets_one", () => {
   expect(permissionCommand("run `sudo setcap cap_net_raw=ep` on the program file, or start it as root")).toBe(

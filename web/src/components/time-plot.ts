@@ -1,0 +1,288 @@
+/** One uPlot and the little state around it: drawing, the crosshair, zooming and panning with the pointer. */
+
+import uPlot from "uplot";
+import { axisTick, timeOfDay } from "../lib/format";
+import { type Lines, type Series, seriesColor } from "./lines";
+
+export interface PlotEvents {
+  /** The person dragged over these seconds. */
+  zoom(from: number, to: number): void;
+  /** The person wants the range before. */
+  back(): void;
+  /** The person moved the window by so many seconds; `done` when the button is let go. */
+  pan(seconds: number, done: boolean): void;
+}
+
+/** Seconds between two labels of the time axis; the library's own steps jump from one minute to five. */
+const TIME_STEPS_S = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+];
+
+/** Charts with the same key share their crosshair and what is dragged over. */
+const SYNC_KEY = "time";
+
+/** A drag of less than this is a click with an unsteady hand. */
+const LEAST_DRAG_PX = 6;
+
+/** While somebody drags over a chart none of them moves on: the seconds dragged over would slip away. */
+let dragged: TimePlot | null = null;
+
+interface Parts {
+  series: readonly Series[];
+  read: (most: number) => Lines;
+  /** Says what the crosshair points at, or the newest values. */
+  say: (text: string) => void;
+  format: (value: number | null) => string;
+  events: PlotEvents;
+}
+
+export class TimePlot {
+  private plot: uPlot | null = null;
+  private lines: Lines = { x: [], y: [], breaks: [], span: null };
+  private cursor: number | null = null;
+  private panning: { from_px: number; moved_s: number } | null = null;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly parts: Parts,
+  ) {
+    host.addEventListener("mousedown", this.pressed, { capture: true });
+    this.build();
+  }
+
+  /** Draws from nothing: at the start and for another theme, because a canvas keeps its colours. */
+  build(): void {
+    this.plot?.destroy();
+    this.cursor = null;
+    this.lines = this.parts.read(this.host.clientWidth);
+    this.plot = new uPlot(this.options(), this.aligned(), this.host);
+    this.parts.say(this.latest());
+  }
+
+  update(): void {
+    if (dragged !== null) return;
+    this.lines = this.parts.read(this.host.clientWidth);
+    this.plot?.setData(this.aligned());
+    if (this.cursor === null) this.parts.say(this.latest());
+  }
+
+  resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === 0 || height === 0) return;
+    this.plot?.setSize({ width, height });
+    this.update();
+  }
+
+  destroy(): void {
+    this.host.removeEventListener("mousedown", this.pressed, { capture: true });
+    this.endPan();
+    if (dragged === this) dragged = null;
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  /** The picture as it is drawn. */
+  get canvas(): HTMLCanvasElement | null {
+    return this.plot?.ctx.canvas ?? null;
+  }
+
+  /** The newest value of each series, in words. */
+  latest(): string {
+    return this.words(this.lines.x.length - 1);
+  }
+
+  moveCursor(step: number): void {
+    const { plot } = this;
+    const last = this.lines.x.length - 1;
+    if (plot === null || last < 0) return;
+    const index = Math.min(last, Math.max(0, (this.cursor ?? last + 1) + step));
+    plot.setCursor({ left: plot.valToPos(this.lines.x[index] ?? 0, "x"), top: 0 });
+  }
+
+  hideCursor(): void {
+    this.plot?.setCursor({ left: -10, top: -10 });
+  }
+
+  private words(index: number): string {
+    return this.parts.series
+      .map(({ label }, line) => `${label} ${this.parts.format(this.lines.y[line]?.[index] ?? null)}`)
+      .join("   ");
+  }
+
+  private aligned(): uPlot.AlignedData {
+    const y = this.lines.y.map((line, index) =>
+      this.parts.series[index]?.below === true ? line.map((value) => (value === null ? null : -value)) : line,
+    );
+    return [this.lines.x, ...y];
+  }
+
+  private options(): uPlot.Options {
+    const axis: uPlot.Axis = {
+      stroke: seriesColor("--fg-3"),
+      grid: { stroke: seriesColor("--line"), width: 1 },
+      ticks: { show: false },
+      font: '11px "Inter Variable", sans-serif',
+      gap: 4,
+    };
+    return {
+      width: Math.max(1, this.host.clientWidth),
+      height: Math.max(1, this.host.clientHeight),
+      padding: [6, 32, 0, 0],
+      cursor: {
+        sync: { key: SYNC_KEY },
+        points: { size: 6 },
+        drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG_PX },
+        bind: {
+          mousedown: (_plot, _target, handle) => (event) => {
+            if (event.button === 0) dragged = this;
+            handle(event);
+            return null;
+          },
+          mouseup: (_plot, _target, handle) => (event) => {
+            handle(event);
+            this.letGo();
+            return null;
+          },
+          dblclick: () => () => {
+            this.parts.events.back();
+            return null;
+          },
+        },
+      },
+      scales: {
+        x: { time: true, range: (_plot, low, high) => this.xRange(low, high) },
+        y: { range: (_plot, low, high) => yRange(low, high) },
+      },
+      axes: [
+        {
+          ...axis,
+          size: 22,
+          space: 80,
+          incrs: TIME_STEPS_S,
+          values: (_plot, ticks) => ticks.map((tick) => timeOfDay(tick * 1000)),
+        },
+        { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(axisTick) },
+      ],
+      series: [{}, ...this.parts.series.map(line)],
+      hooks: {
+        drawClear: [(plot) => hatchBreaks(plot, this.lines.breaks)],
+        setCursor: [() => this.cursorMoved()],
+        setSelect: [(plot) => this.selected(plot)],
+      },
+    };
+  }
+
+  private cursorMoved(): void {
+    this.cursor = this.plot?.cursor.idx ?? null;
+    this.parts.say(
+      this.cursor === null
+        ? this.latest()
+        : `${timeOfDay((this.lines.x[this.cursor] ?? 0) * 1000)}   ${this.words(this.cursor)}`,
+    );
+  }
+
+  /** What is dragged over is marked in every chart; the one under the pointer says so. */
+  private selected(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width > 0) plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    if (dragged !== this) return;
+    dragged = null;
+    if (width >= LEAST_DRAG_PX) {
+      this.parts.events.zoom(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+    }
+    this.update();
+  }
+
+  /** A click that was no drag ends here. */
+  private letGo(): void {
+    if (dragged !== this) return;
+    dragged = null;
+    this.update();
+  }
+
+  /** With Shift the window moves along with the pointer, and the library hears nothing of it. */
+  private readonly pressed = (event: MouseEvent) => {
+    if (!event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.panning = { from_px: event.clientX, moved_s: 0 };
+    window.addEventListener("mousemove", this.panned);
+    window.addEventListener("mouseup", this.released);
+  };
+
+  private readonly panned = (event: MouseEvent) => {
+    const { panning, plot } = this;
+    const span = this.lines.span;
+    if (panning === null || plot === null || span === null) return;
+    const seconds_a_px = ((span.to - span.from) * devicePixelRatio) / plot.bbox.width;
+    const wanted_s = Math.round((panning.from_px - event.clientX) * seconds_a_px);
+    if (wanted_s === panning.moved_s) return;
+    this.parts.events.pan(wanted_s - panning.moved_s, false);
+    panning.moved_s = wanted_s;
+  };
+
+  private readonly released = () => {
+    this.endPan();
+    this.parts.events.pan(0, true);
+  };
+
+  private endPan(): void {
+    this.panning = null;
+    window.removeEventListener("mousemove", this.panned);
+    window.removeEventListener("mouseup", this.released);
+  }
+
+  /** A point alone has no range of its own. */
+  private xRange(low: number, high: number): [number, number] {
+    const { from, to } = this.lines.span ?? { from: low, to: high };
+    return to > from ? [from, to] : [from - 1, from + 1];
+  }
+}
+
+function yRange(low: number, high: number): [number, number] {
+  const headroom = 1.12;
+  const top = Math.max(high, 0) * headroom;
+  const bottom = Math.min(low, 0) * headroom;
+  return top - bottom > 0 ? [bottom, top] : [0, 1];
+}
+
+function line({ label, color, fill, dash }: Series): uPlot.Series {
+  const stroke = seriesColor(color);
+  return {
+    label,
+    stroke,
+    width: 1.5,
+    points: { show: false },
+    ...(dash === undefined ? {} : { dash }),
+    // The colours are hexadecimal: two more digits make 16 % of opacity.
+    ...(fill === true ? { fill: `${stroke}29` } : {}),
+  };
+}
+
+const HATCH_PX = 6;
+
+/** Nobody was looking between two stretches: that is hatched, never a line. */
+function hatchBreaks(plot: uPlot, breaks: Lines["breaks"]): void {
+  const { ctx, bbox } = plot;
+  for (const [from, to] of breaks) {
+    const left = Math.max(bbox.left, plot.valToPos(from, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, "x", true));
+    if (right <= left) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = seriesColor("--line-strong");
+    ctx.lineWidth = 1;
+    // The series drawn before may have left its dashes.
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    const step = HATCH_PX * devicePixelRatio;
+    for (let x = left - bbox.height; x < right; x += step) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+}

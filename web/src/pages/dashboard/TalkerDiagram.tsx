@@ -1,0 +1,128 @@
+/** Senders at the left, receivers at the right, a band as wide as the bytes between them. */
+
+import { useMemo, useState } from "react";
+import type { TopTalker } from "../../generated/TopTalker";
+import { byteCountText } from "../../lib/format";
+import { strings } from "../../lib/strings";
+import { type Direction, layOutTalkers, shortened, type TalkerLink, type TalkerNode } from "./talkers";
+
+/** A character of the 12 px sans face is this wide at most. */
+const CHARACTER_PX = 7;
+
+/** Room beside an address for its bytes. */
+const BYTES_PX = 64;
+
+export const DIRECTION_COLORS: Record<Direction, string> = {
+  in: "var(--in)",
+  out: "var(--out)",
+  internal: "var(--tls)",
+  transit: "var(--rtp)",
+};
+
+export const DIRECTION_LABELS: Record<Direction, string> = {
+  in: strings.dashboard.series.in,
+  out: strings.dashboard.series.out,
+  internal: strings.dashboard.series.internal,
+  transit: strings.dashboard.series.transit,
+};
+
+interface DiagramProps {
+  talkers: readonly TopTalker[];
+  width: number;
+  height: number;
+  onPick: (address: string) => void;
+}
+
+export function TalkerDiagram({ talkers, width, height, onPick }: DiagramProps) {
+  const [hot, setHot] = useState<TopTalker | null>(null);
+  // The gutters are shares of the width: fixed ones would eat a narrow panel.
+  const gutter = Math.min(280, width * 0.36);
+  const layout = useMemo(
+    () => layOutTalkers(talkers, { x0: gutter, y0: 4, x1: width - gutter, y1: Math.max(40, height - 4) }),
+    [talkers, width, height, gutter],
+  );
+  const description = talkers
+    .map((talker) => `${talker.source} to ${talker.destination}: ${byteCountText(talker.bytes)}`)
+    .join("; ");
+  return (
+    <svg width={width} height={height} role="img" aria-label={description}>
+      {layout.links.map((link) => (
+        <Link
+          key={`${link.talker.source} ${link.talker.destination}`}
+          link={link}
+          faint={hot !== null && !samePair(hot, link.talker)}
+          onHover={setHot}
+          onPick={onPick}
+        />
+      ))}
+      {layout.nodes.map((node) => (
+        <Node key={`${node.side} ${node.address}`} node={node} gutter={gutter} />
+      ))}
+    </svg>
+  );
+}
+
+function samePair(a: TopTalker, b: TopTalker): boolean {
+  return a.source === b.source && a.destination === b.destination;
+}
+
+interface LinkProps {
+  link: TalkerLink;
+  faint: boolean;
+  onHover: (talker: TopTalker | null) => void;
+  onPick: (address: string) => void;
+}
+
+function Link({ link, faint, onHover, onPick }: LinkProps) {
+  const { talker, from, to } = link;
+  const middle = (from.x + to.x) / 2;
+  const words = `${talker.source} → ${talker.destination}  ${byteCountText(talker.bytes)}  ${DIRECTION_LABELS[link.direction]}`;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the table view of this panel does the same by keyboard
+    <path
+      d={`M${from.x},${from.y}C${middle},${from.y} ${middle},${to.y} ${to.x},${to.y}`}
+      fill="none"
+      stroke={DIRECTION_COLORS[link.direction]}
+      strokeOpacity={faint ? 0.12 : 0.42}
+      strokeWidth={Math.max(1.5, link.width)}
+      className="cursor-pointer transition-[stroke-opacity] duration-100"
+      onMouseEnter={() => onHover(talker)}
+      onMouseLeave={() => onHover(null)}
+      onClick={() => onPick(talker.destination)}
+    >
+      <title>{words}</title>
+    </path>
+  );
+}
+
+function Node({ node, gutter }: { node: TalkerNode; gutter: number }) {
+  const { box, side } = node;
+  const left = side === "source";
+  const characters = Math.floor((gutter - BYTES_PX - 8) / CHARACTER_PX);
+  return (
+    <g>
+      <rect
+        x={box.x0}
+        y={box.y0}
+        width={box.x1 - box.x0}
+        height={Math.max(2, box.y1 - box.y0)}
+        rx={1.5}
+        fill="var(--fg-2)"
+      />
+      <text
+        x={left ? box.x0 - 8 : box.x1 + 8}
+        y={(box.y0 + box.y1) / 2}
+        dy="0.32em"
+        textAnchor={left ? "end" : "start"}
+        fill="var(--fg)"
+        fontSize={12}
+      >
+        <title>{node.address}</title>
+        {shortened(node.address, characters)}
+        <tspan fill="var(--fg-3)" dx={6}>
+          {byteCountText(node.bytes)}
+        </tspan>
+      </text>
+    </g>
+  );
+}

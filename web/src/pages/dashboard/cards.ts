@@ -1,0 +1,150 @@
+/** The numbers of the dashboard's cards. */
+
+import type { Rates } from "../../generated/Rates";
+import { bitRate, compactCount, count, packetRate, type Reading, UNKNOWN } from "../../lib/format";
+import { strings } from "../../lib/strings";
+import { lookingUntil } from "../../live/clock";
+import type { Column } from "../../live/history";
+import { model } from "../../live/model";
+import { useSession } from "../../live/session";
+import { shownSpan } from "../../range/store";
+
+/** A sparkline is narrow: more points than this cannot be told apart. */
+const SPARKLINE_POINTS = 120;
+
+/** After so long without the program, the cards' numbers are no longer those of this moment. */
+const STALE_AFTER_MS = 5_000;
+
+/** One column over the range on the screen. */
+function recent(column: Column): readonly (number | null)[] {
+  const span = shownSpan();
+  if (span === null) return [];
+  return model.history.plot([column], span, SPARKLINE_POINTS, lookingUntil(span.to)).y[0] ?? [];
+}
+
+function recentFlows(): readonly (number | null)[] {
+  const span = shownSpan();
+  return span === null ? [] : model.openFlows.between(span.from, span.to, SPARKLINE_POINTS);
+}
+
+/** What a card shows. */
+export interface CardReading {
+  reading: Reading;
+  details: readonly [first: string, second: string];
+}
+
+export interface Card {
+  label: string;
+  hint?: string;
+  color: `--${string}`;
+  read: () => CardReading;
+  sparkline: () => readonly (number | null)[];
+}
+
+/** Tells whether the program has been away for so long that its last numbers say nothing of this moment. */
+export function isStale(): boolean {
+  const { lost_at_ms } = useSession.getState();
+  return lost_at_ms !== null && Date.now() - lost_at_ms >= STALE_AFTER_MS;
+}
+
+export const STALE_CHECK_MS = STALE_AFTER_MS + 50;
+
+function rates(direction: "inbound" | "outbound" | "total"): Rates | null {
+  return model.shown.totals?.throughput[direction] ?? null;
+}
+
+type Formatter = (value: number | null) => Reading;
+
+/** The number of this moment, and beside it average and peak: in its unit where theirs is the same. */
+function besideAverageAndPeak(
+  format: Formatter,
+  now: number | null,
+  average: number | null,
+  peak: number | null,
+): CardReading {
+  const reading = format(now);
+  const beside = (value: number | null) => {
+    const { number, unit } = format(value);
+    return unit === reading.unit || number === UNKNOWN ? number : `${number} ${unit}`;
+  };
+  return {
+    reading,
+    details: [strings.dashboard.average(beside(average)), strings.dashboard.peak(beside(peak))],
+  };
+}
+
+function throughput(direction: "inbound" | "outbound"): CardReading {
+  const now = rates(direction);
+  return besideAverageAndPeak(
+    bitRate,
+    now?.throughput_bps ?? null,
+    now?.throughput_bps_average ?? null,
+    now?.throughput_bps_peak ?? null,
+  );
+}
+
+function goodput(): CardReading {
+  const now = rates("total");
+  return besideAverageAndPeak(
+    bitRate,
+    now?.goodput_bps ?? null,
+    now?.goodput_bps_average ?? null,
+    now?.goodput_bps_peak ?? null,
+  );
+}
+
+function packets(): CardReading {
+  const now = rates("total");
+  return besideAverageAndPeak(
+    packetRate,
+    now?.packets_per_second ?? null,
+    now?.packets_per_second_average ?? null,
+    now?.packets_per_second_peak ?? null,
+  );
+}
+
+function flows(): CardReading {
+  const now = model.shown.totals?.flows;
+  return {
+    reading: { number: count(now?.open ?? null), unit: strings.dashboard.openFlows },
+    details: [
+      strings.dashboard.tcpFlows(compactCount(now?.tcp_connections ?? null)),
+      strings.dashboard.udpFlows(compactCount(now?.udp_conversations ?? null)),
+    ],
+  };
+}
+
+export const CARDS: readonly Card[] = [
+  {
+    label: strings.dashboard.inbound,
+    color: "--in",
+    read: () => throughput("inbound"),
+    sparkline: () => recent("inbound_bits"),
+  },
+  {
+    label: strings.dashboard.outbound,
+    color: "--out",
+    read: () => throughput("outbound"),
+    sparkline: () => recent("outbound_bits"),
+  },
+  {
+    label: strings.dashboard.goodput,
+    hint: strings.dashboard.goodputHint,
+    color: "--in",
+    read: goodput,
+    sparkline: () => recent("goodput_bits"),
+  },
+  {
+    label: strings.dashboard.packets,
+    color: "--tls",
+    read: packets,
+    sparkline: () => recent("packets"),
+  },
+  {
+    label: strings.dashboard.flows,
+    hint: strings.dashboard.flowsHint,
+    color: "--quic",
+    read: flows,
+    sparkline: recentFlows,
+  },
+];

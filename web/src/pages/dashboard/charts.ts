@@ -1,0 +1,25 @@
+/** What the charts read: the seconds of the chosen range. */
+
+import type { Lines } from "../../components/lines";
+import type { ChartEvents } from "../../components/TimeChart";
+import { bus } from "../../live/bus";
+import { lookingUntil } from "../../live/clock";
+import type { Column } from "../../live/history";
+import { model } from "../../live/model";
+import { panBy, shownSpan, zoomBack, zoomBy, zoomTo } from "../../range/store";
+
+/** Paints at each update of the totals while `element` is in sight. */
+export function onTotals(paint: () => void, element: Element): () => void {
+  return bus.view(["totals"], paint, { element });
+}
+
+/** A reader of the given columns for a chart. */
+export function chartLines(columns: readonly Column[]): (most: number) => Lines {
+  return (most) => {
+    const span = shownSpan();
+    if (span === null) return { x: [], y: columns.map(() => []), breaks: [], span };
+    return { ...model.history.plot(columns, span, most, lookingUntil(span.to)), span };
+  };
+}
+
+export const CHART_EVENTS: ChartEvents = { zoom: zoomTo, back: zoomBack, pan: panBy, scale: zoomBy };
