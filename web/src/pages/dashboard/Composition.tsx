@@ -123,7 +123,7 @@ function Split({ title, slices }: SplitOf) {
       <div className="mt-1 mb-0.5">
         <ShareBar parts={slices} />
       </div>
-      <ul className="grid grid-cols-[repeat(auto-fit,minmax(200px,1fr))] gap-x-4 text-table">
+      <ul className="grid grid-cols-[repeat(auto-fit,minmax(230px,1fr))] gap-x-4 text-table">
         {slices.map(({ key, label, value, bytes, color }) => (
           <li
             key={key}
