@@ -5,7 +5,7 @@ import { timeOfDay } from "../lib/format";
 import { strings } from "../lib/strings";
 import type { Column, Table } from "../lib/table";
 import { pngOf } from "./chart-picture";
-import type { Lines, Series } from "./lines";
+import type { ReadLines, Series } from "./lines";
 import { Panel } from "./Panel";
 import { type PlotEvents, TimePlot } from "./time-plot";
 
@@ -15,8 +15,8 @@ interface Props {
   meta: string;
   /** Constant or memoised: another list builds another chart. */
   series: readonly Series[];
-  /** Reads the lines, in at most so many steps. Constant or memoised. */
-  read: (most: number) => Lines;
+  /** Constant or memoised. */
+  read: ReadLines;
   format: (value: number | null) => string;
   /** Calls back at each update while `element` is in sight; answers what ends that. Constant or memoised. */
   subscribe: (paint: () => void, element: Element) => () => void;
@@ -31,9 +31,6 @@ export interface ChartEvents extends PlotEvents {
 }
 
 const DESCRIBE_EVERY_MS = 5_000;
-
-/** More points than a day of seconds, both values of each: a CSV file holds every one. */
-const EVERY_STEP = 1_000_000;
 
 export function TimeChart(props: Props) {
   const { title, unit, meta, series, read, format, className = "" } = props;
@@ -64,17 +61,12 @@ export function TimeChart(props: Props) {
 }
 
 /** The same numbers as text, newest first. */
-function tableOf(
-  unit: string,
-  series: readonly Series[],
-  read: Props["read"],
-  format: Props["format"],
-): Table {
+function tableOf(unit: string, series: readonly Series[], read: ReadLines, format: Props["format"]): Table {
   const time: Column = { label: strings.chart.time, text: timeText, file: timeStamp };
   return {
     columns: [time, ...series.map(({ label }) => ({ label, unit, text: format }))],
     rows: () => {
-      const { x, y } = read(EVERY_STEP);
+      const { x, y } = read("every");
       return x.map((second, index) => [second, ...y.map((line) => line[index] ?? null)]).reverse();
     },
   };

@@ -20,6 +20,12 @@ export interface Lines {
   span: { from: number; to: number } | null;
 }
 
+/**
+ * Reads the lines of a chart: in at most so many steps, each with its least and greatest value, or every value that is
+ * kept.
+ */
+export type ReadLines = (steps: number | "every") => Lines;
+
 /** The value of a colour of the theme, for a canvas. */
 export function seriesColor(variable: `--${string}`): string {
   return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import { axisTick, timeOfDay } from "../lib/format";
-import { type Lines, type Series, seriesColor } from "./lines";
+import { type Lines, type ReadLines, type Series, seriesColor } from "./lines";
 
 export interface PlotEvents {
   /** The person dragged over these seconds. */
@@ -29,7 +29,7 @@ let dragged: TimePlot | null = null;
 
 interface Parts {
   series: readonly Series[];
-  read: (most: number) => Lines;
+  read: ReadLines;
   /** Says what the crosshair points at, or the newest values. */
   say: (text: string) => void;
   format: (value: number | null) => string;

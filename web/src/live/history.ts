@@ -87,8 +87,13 @@ export class History {
     return to === null ? null : { from: this.second(0), to };
   }
 
+  /** The stretch of the first second held; `null` without any. */
+  firstStretch(): number | null {
+    return this.held === 0 ? null : (this.stretches[this.place(0)] ?? null);
+  }
+
   /**
-   * The lines of `columns` over `span`, both ends included, in at most `most` steps.
+   * The lines of `columns` over `span`, both ends included, in at most `most` steps, as many as there are seconds if infinite.
    *
    * Seconds without a point are 0 inside a stretch and unknown outside. Where a step holds several seconds it becomes
    * two points, its least and its greatest value, so that no spike is lost. `lookingUntil` is the second up to which

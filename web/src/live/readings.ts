@@ -29,12 +29,16 @@ export class Readings {
   }
 
   /** The readings from `from` to `to`, at most `most` of them, evenly chosen; the newest is always one. */
-  between(from: number, to: number, most: number): number[] {
-    const inside = this.values.filter((_, index) => {
-      const second = this.seconds[index] ?? 0;
+  between(from: number, to: number, most: number): { x: number[]; y: number[] } {
+    const places = [...this.seconds.keys()].filter((place) => {
+      const second = this.seconds[place] ?? 0;
       return second >= from && second <= to;
     });
-    const step = Math.max(1, Math.ceil(inside.length / most));
-    return inside.filter((_, index) => (inside.length - 1 - index) % step === 0);
+    const step = Math.max(1, Math.ceil(places.length / most));
+    const chosen = places.filter((_, index) => (places.length - 1 - index) % step === 0);
+    return {
+      x: chosen.map((place) => this.seconds[place] ?? 0),
+      y: chosen.map((place) => this.values[place] ?? 0),
+    };
   }
 }

@@ -8,7 +8,7 @@
 import { create } from "zustand";
 import { bus } from "../live/bus";
 import { lastSecond } from "../live/clock";
-import { model } from "../live/model";
+import { measured } from "../live/measured";
 import { pause, resume, useSession } from "../live/session";
 import { between, DEFAULT_LIVE, moved, type Range, type Span, scaled, spanOf } from "./range";
 import * as zoom from "./zoom";
@@ -55,7 +55,7 @@ export function effectiveRange(): Range {
 
 /** The seconds on the screen; `null` before the first packet. */
 export function shownSpan(): Span | null {
-  const held = model.history.span();
+  const held = measured();
   const now = lastSecond();
   return held === null || now === null ? null : spanOf(effectiveRange(), held, now);
 }
@@ -102,7 +102,7 @@ export function step(direction: -1 | 1): void {
 /** Moves the window by `seconds`, as far as there is something. The address hears of it when the move is `done`. */
 export function panBy(seconds: number, done = true): void {
   const span = shownSpan();
-  const held = model.history.span();
+  const held = measured();
   if (span === null || held === null) return;
   const to = moved(span, seconds, { from: held.from, to: Math.max(held.to, lastSecond() ?? held.to) });
   if (to.from === span.from && !done) return;

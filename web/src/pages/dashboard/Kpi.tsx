@@ -91,11 +91,13 @@ function drawSparkline(canvas: HTMLCanvasElement, card: Card): void {
   if (context === null) return;
   context.setTransform(SHARPNESS, 0, 0, SHARPNESS, 0, 0);
   context.clearRect(0, 0, width, height);
-  const values = card.sparkline();
-  // One value is a number and no line.
-  if (values.length < 2) return;
+  const { x: times, y: values } = card.sparkline();
+  const begin = times[0] ?? 0;
+  const length = (times.at(-1) ?? begin) - begin;
+  // One moment is a number and no line.
+  if (length <= 0) return;
   const top = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
-  const x = (index: number) => (index / (values.length - 1)) * width;
+  const x = (index: number) => (((times[index] ?? begin) - begin) / length) * width;
   const y = (value: number) => height - 1 - (top === 0 ? 0 : value / top) * (height - 3);
   const color = getComputedStyle(canvas).getPropertyValue(card.color).trim();
   context.lineWidth = 1.25;

@@ -3,8 +3,8 @@
 import type { Rates } from "../../generated/Rates";
 import { bitRate, compactCount, count, packetRate, type Reading, UNKNOWN } from "../../lib/format";
 import { strings } from "../../lib/strings";
-import { lookingUntil } from "../../live/clock";
 import type { Column } from "../../live/history";
+import { measuredPlot } from "../../live/measured";
 import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { shownSpan } from "../../range/store";
@@ -15,16 +15,25 @@ const SPARKLINE_POINTS = 120;
 /** After so long without the program, the cards' numbers are no longer those of this moment. */
 const STALE_AFTER_MS = 5_000;
 
-/** One column over the range on the screen. */
-function recent(column: Column): readonly (number | null)[] {
-  const span = shownSpan();
-  if (span === null) return [];
-  return model.history.plot([column], span, SPARKLINE_POINTS, lookingUntil(span.to)).y[0] ?? [];
+/** A small line over time; `null` where nobody was looking. */
+export interface Sparkline {
+  x: readonly number[];
+  y: readonly (number | null)[];
 }
 
-function recentFlows(): readonly (number | null)[] {
+const NO_LINE: Sparkline = { x: [], y: [] };
+
+/** One column over the range on the screen. */
+function recent(column: Column): Sparkline {
   const span = shownSpan();
-  return span === null ? [] : model.openFlows.between(span.from, span.to, SPARKLINE_POINTS);
+  if (span === null) return NO_LINE;
+  const { x, y } = measuredPlot([column], span, SPARKLINE_POINTS);
+  return { x, y: y[0] ?? [] };
+}
+
+function recentFlows(): Sparkline {
+  const span = shownSpan();
+  return span === null ? NO_LINE : model.openFlows.between(span.from, span.to, SPARKLINE_POINTS);
 }
 
 /** What a card shows. */
@@ -38,7 +47,7 @@ export interface Card {
   hint?: string;
   color: `--${string}`;
   read: () => CardReading;
-  sparkline: () => readonly (number | null)[];
+  sparkline: () => Sparkline;
 }
 
 /** Tells whether the program has been away for so long that its last numbers say nothing of this moment. */

@@ -1,11 +1,10 @@
 /** What the charts read: the seconds of the chosen range. */
 
-import type { Lines } from "../../components/lines";
+import type { ReadLines } from "../../components/lines";
 import type { ChartEvents } from "../../components/TimeChart";
 import { bus } from "../../live/bus";
-import { lookingUntil } from "../../live/clock";
 import type { Column } from "../../live/history";
-import { model } from "../../live/model";
+import { measuredPlot } from "../../live/measured";
 import { panBy, shownSpan, zoomBack, zoomBy, zoomTo } from "../../range/store";
 
 /** Paints at each update of the totals while `element` is in sight. */
@@ -14,11 +13,11 @@ export function onTotals(paint: () => void, element: Element): () => void {
 }
 
 /** A reader of the given columns for a chart. */
-export function chartLines(columns: readonly Column[]): (most: number) => Lines {
-  return (most) => {
+export function chartLines(columns: readonly Column[]): ReadLines {
+  return (steps) => {
     const span = shownSpan();
     if (span === null) return { x: [], y: columns.map(() => []), breaks: [], span };
-    return { ...model.history.plot(columns, span, most, lookingUntil(span.to)), span };
+    return { ...measuredPlot(columns, span, steps), span };
   };
 }
 
