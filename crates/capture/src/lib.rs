@@ -35,7 +35,7 @@ pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use file::FileSpan;
 pub use format::{Compression, Format};
 pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces};
-pub use live::LiveSettings;
+pub use live::{LiveSettings, Outage};
 pub use polled::{Counters, Polled, Progress};
 pub use replay::ReplaySpeed;
 pub use source::Source;

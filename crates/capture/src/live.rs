@@ -14,8 +14,11 @@ use crate::interfaces;
 use crate::polled::{Counters, Polled};
 
 mod drops;
+mod link;
 
 use self::drops::Drops;
+use self::link::Link;
+pub use self::link::Outage;
 
 /// What to capture, and how much memory to give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +73,7 @@ pub(crate) struct LiveSource {
     packets: u64,
     stamps_out_of_range: u64,
     drops: RefCell<Drops>,
+    state: Link,
     /// Set once libpcap failed: there is no more to come.
     ended: bool,
 }
@@ -105,6 +109,7 @@ impl LiveSource {
         let link = link_type(capture.get_datalink().0);
         let timeout = Timespec::try_from(settings.timeout).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
         let drops = RefCell::new(Drops::start(&name));
+        let state = Link::of(&name);
         Ok(Self {
             name,
             capture: RefCell::new(capture),
@@ -114,6 +119,7 @@ impl LiveSource {
             packets: 0,
             stamps_out_of_range: 0,
             drops,
+            state,
             ended: false,
         })
     }
@@ -191,6 +197,11 @@ impl LiveSource {
             counters.interface_drops = drops.interface();
         }
         counters
+    }
+
+    /// Returns why nothing can come at the moment, if so; the capture goes on.
+    pub(crate) fn outage(&self) -> Option<Outage> {
+        self.state.outage()
     }
 
     pub(crate) fn link_type(&self) -> LinkType {

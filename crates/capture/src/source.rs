@@ -12,7 +12,7 @@ use netsonde_units::Timestamp;
 use crate::error::{OpenError, ReadError};
 use crate::file::{FileSource, FileSpan};
 use crate::format::{Compression, Format};
-use crate::live::{LiveSettings, LiveSource};
+use crate::live::{LiveSettings, LiveSource, Outage};
 use crate::pipe::Pipe;
 use crate::polled::{Counters, Polled, Progress};
 use crate::replay::{Replay, ReplaySpeed};
@@ -37,17 +37,33 @@ impl Source {
     ///
     /// [`OpenError`] when there is no such file, it is no capture, or it ends inside its header.
     pub fn file(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self { origin: Origin::File(Box::new(open(path)?)) })
+        let is_standard_input = path == Path::new("-");
+        let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
+        Self::file_called(path, name)
     }
 
-    /// Opens a capture file as [`Self::file`] does, to hand over its packets at the pace of their stamps; `clock` is the
-    /// wall clock that paces it.
+    /// Opens a capture file as [`Self::file`] does; `name` is what messages call it.
     ///
     /// # Errors
     ///
     /// Those of [`Self::file`].
-    pub fn replay(path: &Path, speed: ReplaySpeed, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
-        Ok(Self { origin: Origin::Replay(Box::new(Replay::new(open(path)?, speed, clock))) })
+    pub fn file_called(path: &Path, name: String) -> Result<Self, OpenError> {
+        Ok(Self { origin: Origin::File(Box::new(open(path, name)?)) })
+    }
+
+    /// Opens a capture file as [`Self::file_called`] does, to hand over its packets at the pace of their stamps; `clock`
+    /// is the wall clock that paces it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::file`].
+    pub fn replay(
+        path: &Path,
+        name: String,
+        speed: ReplaySpeed,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, OpenError> {
+        Ok(Self { origin: Origin::Replay(Box::new(Replay::new(open(path, name)?, speed, clock))) })
     }
 
     /// Opens a capture that comes from any reader; `name` is what messages call it.
@@ -110,6 +126,14 @@ impl Source {
         }
     }
 
+    /// Returns why nothing can come from the interface at the moment, if so; none for files.
+    pub fn outage(&self) -> Option<Outage> {
+        match &self.origin {
+            Origin::File(_) | Origin::Replay(_) => None,
+            Origin::Live(source) => source.outage(),
+        }
+    }
+
     /// Returns the link types that the source has announced so far, sorted, each once.
     pub fn link_types(&self) -> Vec<LinkType> {
         match &self.origin {
@@ -157,9 +181,8 @@ impl Source {
 }
 
 /// Opens a capture file; a pipe or a device is read as its bytes come.
-fn open(path: &Path) -> Result<FileSource, OpenError> {
+fn open(path: &Path, name: String) -> Result<FileSource, OpenError> {
     let is_standard_input = path == Path::new("-");
-    let name = if is_standard_input { "standard input".into() } else { path.display().to_string() };
     let opened = if is_standard_input {
         io::stdin().as_fd().try_clone_to_owned().map(File::from)
     } else {

@@ -51,8 +51,10 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     let screen = Screen::new(config.json);
     let mut pace = Pace::starting(clock::monotonic(), config.duration);
     let mut written = Ok(());
+    let mut outage = None;
     let read = session.drive(&mut source, &mut |session, beat| {
         teacher.teach(session, beat.now);
+        tell(&mut outage, session, interface);
         let now = clock::monotonic();
         if pace.report_due(now) {
             written = screen.second(session, beat.now);
@@ -71,6 +73,20 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     written?;
     screen.end(&mut session, config.flows)?;
     Ok(problem.map_or(Ending::Done, Ending::Partly))
+}
+
+/// Logs when packets stay away, and when nothing keeps them away any more.
+fn tell(outage: &mut Option<String>, session: &Session, interface: &str) {
+    let newest = session.outage();
+    if *outage == newest {
+        return;
+    }
+    if let Some(problem) = &newest {
+        tracing::warn!("{problem}");
+    } else {
+        tracing::info!("{interface} is back");
+    }
+    *outage = newest;
 }
 
 /// Keeps the session informed of this machine's addresses.

@@ -20,7 +20,7 @@ use netsonde_capture::{LiveSettings, ReplaySpeed, Source};
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_units::Timestamp;
 
-use self::measuring::Measuring;
+use self::measuring::{Measuring, Progress};
 use self::opener::Opener;
 pub use self::refusal::Refusal;
 use self::states::States;
@@ -58,6 +58,21 @@ pub enum Origin {
         /// Plays it back at its own pace or a multiple of it; none reads it as fast as the machine can.
         speed: Option<ReplaySpeed>,
     },
+}
+
+impl Origin {
+    /// Tells whether a file is a capture: its beginning is read. Of an interface only opening it can tell.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Open`].
+    pub fn check(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Interface(_) => {}
+            Self::File { path, name, .. } => drop(Source::file_called(path, name.clone())?),
+        }
+        Ok(())
+    }
 }
 
 /// What a new session is asked for.
@@ -160,9 +175,9 @@ impl Monitor {
                 filter: start.filter.clone(),
                 ..LiveSettings::default()
             }),
-            Origin::File { path, speed: None, .. } => Source::file(path),
-            Origin::File { path, speed: Some(speed), .. } => {
-                Source::replay(path, *speed, self.shared.settings.clock)
+            Origin::File { path, name, speed: None } => Source::file_called(path, name.clone()),
+            Origin::File { path, name, speed: Some(speed) } => {
+                Source::replay(path, name.clone(), *speed, self.shared.settings.clock)
             }
         };
         let begun = opened.map_err(Refusal::from).and_then(|source| self.measure(source, start));
@@ -328,9 +343,9 @@ impl Shared {
     }
 
     /// Publishes what a session measured, unless another has taken its place.
-    fn publish(&self, session: u64, topics: Topics, progress_percentage: Option<f64>) {
+    fn publish(&self, session: u64, topics: Topics, progress: Progress) {
         let mut states = self.states();
-        if !states.advance(session, progress_percentage) {
+        if !states.advance(session, progress) {
             return;
         }
         let mut published = self.published();

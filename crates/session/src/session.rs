@@ -166,6 +166,11 @@ impl Session {
         self.problem.get_or_insert(problem);
     }
 
+    /// Says what keeps packets away at the moment, as of the last tick; none where nothing does.
+    pub fn outage(&self) -> Option<String> {
+        self.sources.outage()
+    }
+
     /// Closes the open seconds at the end of the measurement.
     pub fn finish(&mut self) {
         self.engine.finish();

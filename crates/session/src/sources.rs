@@ -1,6 +1,6 @@
 //! What the sources of a session say of themselves.
 
-use netsonde_capture::{Counters, Source};
+use netsonde_capture::{Counters, Outage, Source};
 use netsonde_dissect::LinkType;
 
 /// One source, as last asked.
@@ -9,6 +9,7 @@ struct Asked {
     name: String,
     counters: Counters,
     link_types: Vec<LinkType>,
+    outage: Option<Outage>,
 }
 
 /// All sources of a session, in order.
@@ -22,7 +23,7 @@ impl Sources {
     /// Asks the source that is being driven.
     pub(crate) fn ask(&mut self, source: &Source) {
         let (name, counters, link_types) = (source.name().to_owned(), source.counters(), source.link_types());
-        self.current = Some(Asked { name, counters, link_types });
+        self.current = Some(Asked { name, counters, link_types, outage: source.outage() });
     }
 
     /// The source being driven has ended.
@@ -57,6 +58,12 @@ impl Sources {
     /// Returns how many packets had no stamp.
     pub(crate) fn stamps_missing(&self) -> u64 {
         self.all().map(|asked| asked.counters.stamps_missing).sum()
+    }
+
+    /// Says what keeps packets of the source that is being driven away at the moment, if anything.
+    pub(crate) fn outage(&self) -> Option<String> {
+        let Asked { name, outage, .. } = self.current.as_ref()?;
+        outage.map(|outage| format!("{name} {outage}; the capture goes on when it comes back"))
     }
 
     fn all(&self) -> impl Iterator<Item = &Asked> {

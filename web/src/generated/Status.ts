@@ -11,7 +11,8 @@ export type Status = {
  */
 state: State, 
 /**
- * Says why the state is `failed`, or what went wrong on the way to `finished`.
+ * Says why the state is `failed`, what went wrong on the way to `finished`, or what keeps packets away while
+ * `running`.
  */
 problem: string | null, 
 /**

@@ -153,6 +153,7 @@ export const strings = {
     retryNow: "Try at once",
     failed: (reason: string) => `Capture failed: ${reason}`,
     problem: (reason: string) => `Ended early: ${reason}`,
+    waiting: (reason: string) => `No packets: ${reason}.`,
     drops: (n: string) =>
       `The kernel dropped ${n} packets: every number is too low. A capture filter or a faster machine helps.`,
     file: (name: string) => `Showing the capture file ${name}`,

@@ -95,9 +95,15 @@ function Failed() {
   const status = useSession((session) => session.status);
   if (status?.problem == null) return null;
   const failed = status.state === "failed";
+  const words =
+    status.state === "running"
+      ? strings.banner.waiting
+      : failed
+        ? strings.banner.failed
+        : strings.banner.problem;
   return (
     <Banner tone={failed ? "crit" : "warn"} role="alert">
-      {failed ? strings.banner.failed(status.problem) : strings.banner.problem(status.problem)}
+      {words(status.problem)}
     </Banner>
   );
 }

@@ -6,7 +6,8 @@ use ts_rs::TS;
 pub struct Status {
     /// The state of the session.
     pub state: State,
-    /// Says why the state is `failed`, or what went wrong on the way to `finished`.
+    /// Says why the state is `failed`, what went wrong on the way to `finished`, or what keeps packets away while
+    /// `running`.
     pub problem: Option<String>,
     /// Numbers the session, from 1; 0 before the first one and after a reset.
     pub session: u64,

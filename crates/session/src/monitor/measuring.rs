@@ -25,6 +25,15 @@ pub(super) enum End {
     Failed(String),
 }
 
+/// How far a running session is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Progress {
+    /// How far a file is read, 0 to 100.
+    pub(super) percentage: Option<f64>,
+    /// What keeps packets away at the moment.
+    pub(super) problem: Option<String>,
+}
+
 /// Everything the thread needs.
 pub(super) struct Measuring {
     pub(super) shared: Arc<Shared>,
@@ -75,7 +84,8 @@ impl Measuring {
             }
         });
         session.finish();
-        self.shared.publish(self.session, session.topics(), source.progress().map(|_| 100.0));
+        let done = Progress { percentage: source.progress().map(|_| 100.0), problem: None };
+        self.shared.publish(self.session, session.topics(), done);
         match read {
             Ok(()) => End::Finished(None),
             // A file that breaks off has been read as far as it goes; an interface that is gone ends what was asked for.
@@ -85,7 +95,8 @@ impl Measuring {
     }
 
     fn publish(&self, session: &mut Session, beat: &Beat) {
-        let progress = beat.progress.map(|progress| percentage(progress.read, progress.total));
+        let percentage = beat.progress.map(|progress| percentage(progress.read, progress.total));
+        let progress = Progress { percentage, problem: session.outage() };
         self.shared.publish(self.session, session.topics(), progress);
     }
 

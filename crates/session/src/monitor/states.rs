@@ -8,7 +8,7 @@ use netsonde_messages::rfc3339;
 use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
 use netsonde_units::Timestamp;
 
-use super::measuring::End;
+use super::measuring::{End, Progress};
 use super::{Origin, Refusal, Start};
 
 /// What is going on, and what it takes to change it.
@@ -123,12 +123,15 @@ impl States {
     }
 
     /// Takes note of a running session's progress; false where it is not the one that runs.
-    pub(super) fn advance(&mut self, session: u64, progress_percentage: Option<f64>) -> bool {
-        let is_current = self.status.session == session;
-        if is_current && let Some(source) = &mut self.status.source {
-            source.progress_percentage = progress_percentage;
+    pub(super) fn advance(&mut self, session: u64, progress: Progress) -> bool {
+        if self.status.session != session {
+            return false;
         }
-        is_current
+        if let Some(source) = &mut self.status.source {
+            source.progress_percentage = progress.percentage;
+        }
+        self.status.problem = progress.problem;
+        true
     }
 
     pub(super) fn ended(&mut self, session: u64, end: End) {

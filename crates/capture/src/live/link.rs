@@ -1,0 +1,82 @@
+//! Whether an interface can carry packets at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Why nothing can come from an interface at the moment, though it exists.
+///
+/// A capture goes on through either: packets come again as soon as the interface is up and connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outage {
+    /// It is switched off (`ip link set NAME down`).
+    Down,
+    /// It is switched on and has no carrier: no cable, no radio, or the other end is off.
+    NoCarrier,
+}
+
+impl std::fmt::Display for Outage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Down => "is down",
+            Self::NoCarrier => "has no carrier",
+        })
+    }
+}
+
+/// Reads the state of one interface from the system.
+#[derive(Debug)]
+pub(super) struct Link {
+    folder: PathBuf,
+}
+
+/// The flag of an interface that is switched on (`IFF_UP`, netdevice(7)).
+const IFF_UP: u32 = 1;
+
+impl Link {
+    pub(super) fn of(interface: &str) -> Self {
+        Self { folder: Path::new("/sys/class/net").join(interface) }
+    }
+
+    /// Returns what keeps packets away; none where nothing does or the system does not tell, as for `any`.
+    pub(super) fn outage(&self) -> Option<Outage> {
+        let flags = self.read("flags")?;
+        let flags = u32::from_str_radix(flags.trim().trim_start_matches("0x"), 16).ok()?;
+        if flags & IFF_UP == 0 {
+            return Some(Outage::Down);
+        }
+        (self.read("carrier")?.trim() == "0").then_some(Outage::NoCarrier)
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.folder.join(name)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outages_are_read_from_flags_and_carrier() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = Link { folder: folder.path().to_owned() };
+        // 0x1003: UP, BROADCAST, MULTICAST; 0x1002: the same without UP.
+        for (flags, carrier, outage) in [
+            ("0x1003\n", Some("1\n"), None),
+            ("0x1003\n", Some("0\n"), Some(Outage::NoCarrier)),
+            ("0x1002\n", Some("1\n"), Some(Outage::Down)),
+            // The system refuses to read the carrier of what is switched off.
+            ("0x1002\n", None, Some(Outage::Down)),
+            ("0x1003\n", None, None),
+            ("nonsense", Some("0\n"), None),
+        ] {
+            let _ = fs::remove_file(folder.path().join("carrier"));
+            fs::write(folder.path().join("flags"), flags).unwrap();
+            if let Some(carrier) = carrier {
+                fs::write(folder.path().join("carrier"), carrier).unwrap();
+            }
+            assert_eq!(link.outage(), outage, "{flags:?} {carrier:?}");
+        }
+        assert_eq!(Link::of("no-such-interface").outage(), None);
+    }
+}
