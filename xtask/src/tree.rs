@@ -47,11 +47,12 @@ pub fn text_files(root: &Path) -> anyhow::Result<Vec<TextFile>> {
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder)? {
+            // A working tree beside the main one has a file in place of the folder `.git`.
+            if SKIPPED_FOLDERS.iter().any(|name| path.ends_with(name)) {
+                continue;
+            }
             if path.is_dir() {
-                let skipped = SKIPPED_FOLDERS.iter().any(|name| path.ends_with(name));
-                if !skipped {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else if let Some(file) = read(root, &path)? {
                 files.push(file);
             }
