@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use netsonde_server::{Server, ServerSettings};
+use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
 
 use crate::clock;
@@ -41,6 +41,7 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         token: config.serve.token.clone(),
         uploads: uploads.clone(),
         upload_max: config.serve.upload_max,
+        patience: Patience::default(),
     };
     let server = runtime.block_on(Server::listen(settings)).map_err(|error| {
         Failure::Failed(format!(

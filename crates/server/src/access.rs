@@ -1,22 +1,41 @@
 //! Who may come in: the answer to pages of other origins, rebound names, and strangers on the network.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use axum::http::{HeaderMap, HeaderName, Uri, header, uri};
 
 /// A request, as far as it matters here.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
-    /// The path, without the query.
-    pub(crate) path: &'a str,
-    /// Whether it asks for a WebSocket.
-    pub(crate) is_upgrade: bool,
-    /// The `Host` header.
-    pub(crate) host: Option<&'a str>,
-    /// The `Origin` header.
-    pub(crate) origin: Option<&'a str>,
-    /// The token of an `Authorization: Bearer` header.
-    pub(crate) bearer: Option<&'a str>,
-    /// The value of our cookie.
-    pub(crate) cookie: Option<&'a str>,
+    /// What it asks for.
+    pub(crate) target: &'a Uri,
+    /// Its headers.
+    pub(crate) headers: &'a HeaderMap,
+    /// The address of this machine that its connection came in at.
+    pub(crate) arrived_at: IpAddr,
+}
+
+impl<'a> Asked<'a> {
+    /// Returns the one value of a header; empty, which is never right, where it is given more than once or is no text.
+    fn sole(&self, name: HeaderName) -> Option<&'a str> {
+        let mut values = self.headers.get_all(name).iter();
+        let first = values.next()?;
+        Some(if values.next().is_none() { first.to_str().unwrap_or_default() } else { "" })
+    }
+
+    /// Returns the token of an `Authorization: Bearer` header (RFC 6750 section 2.1).
+    fn bearer(&self) -> Option<&'a str> {
+        let (scheme, token) = self.sole(header::AUTHORIZATION)?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token)
+    }
+
+    /// Returns the values of a cookie: programs at other ports of this machine may have set one of the same name.
+    fn cookies(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let headers = self.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        headers
+            .flat_map(|value| value.split(';'))
+            .filter_map(move |one| one.trim().strip_prefix(name)?.strip_prefix('='))
+    }
 }
 
 /// Why a request is refused.
@@ -57,7 +76,7 @@ pub(crate) struct Access {
 impl Access {
     /// Makes the rules of a server that listens on `listen`. `token` counts on addresses beyond this machine only.
     pub(crate) fn new(listen: SocketAddr, allowed_hosts: Vec<String>, token: String, secret: String) -> Self {
-        let token = (!listen.ip().is_loopback()).then_some(token);
+        let token = (!is_loopback(listen)).then_some(token);
         Self { listen, allowed_hosts, token, secret }
     }
 
@@ -76,70 +95,98 @@ impl Access {
         self.token.as_deref().is_none_or(|token| is_equal(token, offered))
     }
 
+    /// Returns the name of the cookie: browsers keep cookies by host, and another of us may serve at another port.
+    pub(crate) fn cookie(&self) -> String {
+        format!("netsonde-{}", self.listen.port())
+    }
+
     /// Judges a request. Pages and `/healthz` are open to all: they hold nothing measured.
     pub(crate) fn judge(&self, asked: &Asked<'_>) -> Result<(), Denied> {
-        let is_api = asked.path == "/api" || asked.path.starts_with("/api/");
-        if !is_api && !asked.is_upgrade {
+        let path = asked.target.path();
+        let is_api = path == "/api" || path.starts_with("/api/");
+        if !is_api && !asked.headers.contains_key(header::UPGRADE) {
             return Ok(());
         }
-        if !asked.host.is_some_and(|host| self.is_ours(host)) {
+        // A target that names a host, as to a proxy, stands above the header (RFC 9112 section 3.2.2).
+        let named = asked.target.authority().map(uri::Authority::as_str);
+        let is_ours = |authority| self.is_ours(authority, 80, asked.arrived_at);
+        if !asked.sole(header::HOST).is_some_and(is_ours) || !named.is_none_or(is_ours) {
             return Err(Denied::Host);
         }
-        if asked.origin.is_some_and(|origin| !self.is_own_page(origin)) {
+        if asked.sole(header::ORIGIN).is_some_and(|origin| !self.is_own_page(origin, asked.arrived_at)) {
             return Err(Denied::Origin);
         }
-        if asked.path == LOGIN {
+        if path == LOGIN {
             return Ok(());
         }
         let Some(token) = &self.token else { return Ok(()) };
-        let has_token = asked.bearer.is_some_and(|bearer| is_equal(token, bearer));
-        let has_cookie = asked.cookie.is_some_and(|cookie| is_equal(&self.secret, cookie));
-        if has_token || has_cookie { Ok(()) } else { Err(Denied::Token) }
+        let has_token = asked.bearer().is_some_and(|bearer| is_equal(token, bearer));
+        let has_cookie = || asked.cookies(&self.cookie()).any(|cookie| is_equal(&self.secret, cookie));
+        if has_token || has_cookie() { Ok(()) } else { Err(Denied::Token) }
     }
 
-    /// Tells whether an authority (host and port) is one of ours.
-    fn is_ours(&self, authority: &str) -> bool {
-        let (host, port) = split(authority);
-        if self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
+    /// Tells whether an authority (host and port) is one of ours; browsers leave out the port of their scheme.
+    ///
+    /// The address that a connection came in at is ours whatever else the machine has, and no name can be made to
+    /// point at it: it is no name.
+    fn is_ours(&self, authority: &str, default_port: u16, arrived_at: IpAddr) -> bool {
+        let Some(Authority { host, port }) = Authority::parse(authority) else { return false };
+        if self.is_allowed(host) {
             return true;
         }
-        // Browsers leave out the port of their scheme.
-        if port.unwrap_or("80").parse() != Ok(self.listen.port()) {
-            return false;
-        }
-        is_this_machine(host) || address(host) == Some(self.listen.ip())
+        let is_here =
+            |address| [self.listen.ip(), arrived_at].iter().any(|own| own.to_canonical() == address);
+        port.unwrap_or(default_port) == self.listen.port()
+            && (is_this_machine(host) || address(host).is_some_and(is_here))
     }
 
-    fn is_own_page(&self, origin: &str) -> bool {
+    fn is_own_page(&self, origin: &str, arrived_at: IpAddr) -> bool {
         let Some((scheme @ ("http" | "https"), authority)) = origin.split_once("://") else { return false };
-        let (host, port) = split(authority);
-        if self.listen.ip().is_loopback() && is_this_machine(host) {
-            return true;
-        }
+        let Some(Authority { host, .. }) = Authority::parse(authority) else { return false };
         // In front of an allowed name stands a proxy with a port of its own.
-        let is_proxied = self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
-        let default = if scheme == "https" { "443" } else { "80" };
-        is_proxied || self.is_ours(&format!("{host}:{}", port.unwrap_or(default)))
+        (is_loopback(self.listen) && is_this_machine(host))
+            || self.is_allowed(host)
+            || self.is_ours(authority, if scheme == "https" { 443 } else { 80 }, arrived_at)
+    }
+
+    fn is_allowed(&self, host: &str) -> bool {
+        self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 }
 
 /// Where a token is exchanged for a cookie.
 pub(crate) const LOGIN: &str = "/api/v1/login";
 
-/// Splits `name:port`, `[v6]:port`; the host keeps its brackets.
-fn split(authority: &str) -> (&str, Option<&str>) {
-    let behind_brackets = authority.rfind(']').map_or(0, |bracket| bracket + 1);
-    match authority.get(behind_brackets..).and_then(|rest| rest.rfind(':')) {
-        Some(colon) => {
-            let (host, port) = authority.split_at(behind_brackets + colon);
-            (host, port.strip_prefix(':'))
-        }
-        None => (authority, None),
+/// A host and its port (RFC 3986 section 3.2), without user information, which has no place in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Authority<'a> {
+    /// A name or an address; one of IPv6 with its brackets.
+    host: &'a str,
+    port: Option<u16>,
+}
+
+impl<'a> Authority<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let end = match text.find(']') {
+            Some(bracket) => bracket + 1,
+            None => text.find(':').unwrap_or(text.len()),
+        };
+        let (host, rest) = text.split_at_checked(end)?;
+        let port = match rest.strip_prefix(':') {
+            Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => Some(digits.parse().ok()?),
+            None if rest.is_empty() => None,
+            _ => return None,
+        };
+        (!host.is_empty()).then_some(Self { host, port })
     }
 }
 
+/// Reads the address that stands in place of a name.
 fn address(host: &str) -> Option<IpAddr> {
-    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']')?.parse().ok().map(|v6: Ipv6Addr| v6.to_canonical()),
+        None => host.parse().ok().map(|v4: Ipv4Addr| v4.into()),
+    }
 }
 
 /// The three names by which a browser on this machine calls it.
@@ -147,114 +194,21 @@ fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host == "127.0.0.1" || host == "[::1]"
 }
 
+/// Tells whether only this machine can connect.
+fn is_loopback(listen: SocketAddr) -> bool {
+    listen.ip().to_canonical().is_loopback()
+}
+
 /// Compares secrets in a time that tells nothing but their length.
 fn is_equal(secret: &str, offered: &str) -> bool {
-    let differences = secret.bytes().zip(offered.bytes()).fold(0, |all, (a, b)| all | (a ^ b));
+    let differences = differences(secret.bytes(), offered.bytes());
     secret.len() == offered.len() && differences == 0
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const STREAM: &str = "/api/v1/stream";
-
-    fn loopback() -> Access {
-        Access::new("127.0.0.1:8765".parse().unwrap(), vec!["probe.example".into()], "t".into(), "s".into())
-    }
-
-    fn outside() -> Access {
-        Access::new("192.0.2.7:8765".parse().unwrap(), Vec::new(), "token".into(), "secret".into())
-    }
-
-    fn ask(access: &Access, path: &str, host: &str, origin: Option<&str>) -> Result<(), Denied> {
-        access.judge(&Asked { path, host: Some(host), origin, ..Asked::default() })
-    }
-
-    #[test]
-    fn hosts_on_loopback() {
-        for (host, judged) in [
-            ("localhost:8765", Ok(())),
-            ("LOCALHOST:8765", Ok(())),
-            ("127.0.0.1:8765", Ok(())),
-            ("[::1]:8765", Ok(())),
-            ("probe.example", Ok(())),
-            ("probe.example:443", Ok(())),
-            ("localhost", Err(Denied::Host)),
-            ("localhost:80", Err(Denied::Host)),
-            ("127.0.0.2:8765", Err(Denied::Host)),
-            ("evil.example:8765", Err(Denied::Host)),
-            ("localhost.evil.example:8765", Err(Denied::Host)),
-            ("127.0.0.1.evil.example:8765", Err(Denied::Host)),
-            ("", Err(Denied::Host)),
-        ] {
-            assert_eq!(ask(&loopback(), STREAM, host, None), judged, "{host}");
-        }
-        assert_eq!(loopback().judge(&Asked { path: STREAM, ..Asked::default() }), Err(Denied::Host));
-    }
-
-    #[test]
-    fn origins_on_loopback() {
-        for (origin, judged) in [
-            ("http://localhost:8765", Ok(())),
-            ("http://127.0.0.1:5173", Ok(())),
-            ("https://[::1]:4000", Ok(())),
-            ("http://localhost", Ok(())),
-            ("https://probe.example", Ok(())),
-            ("null", Err(Denied::Origin)),
-            ("", Err(Denied::Origin)),
-            ("http://evil.example", Err(Denied::Origin)),
-            ("http://evil.example:8765", Err(Denied::Origin)),
-            ("http://localhost.evil.example", Err(Denied::Origin)),
-            ("file://localhost", Err(Denied::Origin)),
-            ("chrome-extension://localhost", Err(Denied::Origin)),
-        ] {
-            assert_eq!(ask(&loopback(), STREAM, "localhost:8765", Some(origin)), judged, "{origin}");
-        }
-    }
-
-    #[test]
-    fn every_upgrade_and_every_path_of_the_api_is_judged_and_pages_are_open() {
-        for (path, is_upgrade, judged) in [
-            ("/", false, Ok(())),
-            ("/assets/index.js", false, Ok(())),
-            ("/healthz", false, Ok(())),
-            ("/", true, Err(Denied::Host)),
-            ("/anything", true, Err(Denied::Host)),
-            ("/api", false, Err(Denied::Host)),
-            ("/api/v1/captures", false, Err(Denied::Host)),
-            (LOGIN, false, Err(Denied::Host)),
-        ] {
-            let asked = Asked { path, is_upgrade, host: Some("evil.example"), ..Asked::default() };
-            assert_eq!(loopback().judge(&asked), judged, "{path} {is_upgrade}");
-        }
-    }
-
-    #[test]
-    fn another_address_needs_the_token() {
-        let ours = Asked { path: STREAM, host: Some("192.0.2.7:8765"), ..Asked::default() };
-        for (asked, judged) in [
-            (ours, Err(Denied::Token)),
-            (Asked { bearer: Some("token"), ..ours }, Ok(())),
-            (Asked { bearer: Some("tokem"), ..ours }, Err(Denied::Token)),
-            (Asked { bearer: Some("toke"), ..ours }, Err(Denied::Token)),
-            (Asked { bearer: Some(""), ..ours }, Err(Denied::Token)),
-            (Asked { cookie: Some("secret"), ..ours }, Ok(())),
-            (Asked { cookie: Some("token"), ..ours }, Err(Denied::Token)),
-            (Asked { path: LOGIN, ..ours }, Ok(())),
-            (Asked { origin: Some("http://192.0.2.7:8765"), bearer: Some("token"), ..ours }, Ok(())),
-            (Asked { origin: Some("http://localhost:8765"), bearer: Some("token"), ..ours }, Ok(())),
-            // Only pages of ours: another port is another page.
-            (
-                Asked { origin: Some("http://localhost:3000"), bearer: Some("token"), ..ours },
-                Err(Denied::Origin),
-            ),
-            (Asked { origin: Some("http://192.0.2.7"), bearer: Some("token"), ..ours }, Err(Denied::Origin)),
-            (Asked { host: Some("192.0.2.8:8765"), bearer: Some("token"), ..ours }, Err(Denied::Host)),
-        ] {
-            assert_eq!(outside().judge(&asked), judged, "{asked:?}");
-        }
-        assert!(outside().is_token("token") && !outside().is_token("other"));
-        assert_eq!((loopback().token(), outside().token()), (None, Some("token")));
-    }
+/// Joins the bits that differ, without an end at the first.
+fn differences(secret: impl Iterator<Item = u8>, offered: impl Iterator<Item = u8>) -> u8 {
+    secret.zip(offered).fold(0, |all, (a, b)| all | (a ^ b))
 }
+
+#[cfg(test)]
+mod tests;

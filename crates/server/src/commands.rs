@@ -1,12 +1,11 @@
 //! What a viewer can have done.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
+
+use crate::uploads::Uploads;
 
 /// How long the answer to a stop may wait for the session's last numbers.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -26,36 +25,22 @@ impl From<Refusal> for Refused {
     }
 }
 
-/// A capture that was uploaded.
-#[derive(Clone, Debug)]
-pub(crate) struct Upload {
-    /// Where it lies.
-    pub(crate) path: PathBuf,
-    /// What the user calls it.
-    pub(crate) name: String,
-}
-
 /// Carries out commands.
 #[derive(Clone, Debug)]
 pub(crate) struct Commands {
     monitor: Monitor,
-    uploads: Arc<Mutex<BTreeMap<String, Upload>>>,
+    uploads: Uploads,
 }
 
 impl Commands {
-    /// Commands that go to `monitor`.
-    pub(crate) fn new(monitor: Monitor) -> Self {
-        Self { monitor, uploads: Arc::default() }
+    /// Commands that go to `monitor` and may name `uploads`.
+    pub(crate) const fn new(monitor: Monitor, uploads: Uploads) -> Self {
+        Self { monitor, uploads }
     }
 
     /// Counts a viewer in until the value is dropped.
     pub(crate) fn viewer(&self) -> Viewer {
         self.monitor.viewer()
-    }
-
-    /// Makes an upload known by an id.
-    pub(crate) fn add_upload(&self, id: String, upload: Upload) {
-        self.uploads.lock().unwrap_or_else(PoisonError::into_inner).insert(id, upload);
     }
 
     /// Returns the charts of a span of the session.
@@ -99,7 +84,7 @@ impl Commands {
             }
             Command::Reset => {
                 monitor.reset()?;
-                self.drop_uploads();
+                self.uploads.drop_all();
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::GetPacket { number } => {
@@ -122,22 +107,10 @@ impl Commands {
         match source {
             SourceChoice::Interface(name) => Ok(Origin::Interface(name)),
             SourceChoice::Upload(id) => {
-                let uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
-                let upload = uploads.get(&id).cloned();
                 let gone = || {
                     refused(RefusalCode::NotFound, "that capture is not here any more: open it again".into())
                 };
-                let Upload { path, name } = upload.ok_or_else(gone)?;
-                Ok(Origin::File { path, name, speed: None })
-            }
-        }
-    }
-
-    fn drop_uploads(&self) {
-        let uploads = std::mem::take(&mut *self.uploads.lock().unwrap_or_else(PoisonError::into_inner));
-        for Upload { path, .. } in uploads.into_values() {
-            if let Err(error) = std::fs::remove_file(&path) {
-                tracing::warn!("an uploaded capture stays in {}: {error}", path.display());
+                Ok(self.uploads.of(&id).ok_or_else(gone)?.into())
             }
         }
     }

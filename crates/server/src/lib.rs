@@ -8,38 +8,48 @@ mod access;
 mod commands;
 mod hub;
 mod pages;
+mod patience;
 mod random;
 mod stream;
 mod tools;
 mod uploads;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade};
+use axum::extract::connect_info::Connected;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
+use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use netsonde_session::Monitor;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use self::access::{Access, Asked, LOGIN};
 use self::commands::Commands;
 use self::hub::Hub;
+pub use self::patience::Patience;
+use self::uploads::Uploads;
 
 /// The commit the program was built from, where the build knew it.
 pub(crate) const COMMIT: Option<&str> = option_env!("NETSONDE_COMMIT");
 
-/// The name of the cookie that a login sets.
-const COOKIE: &str = "netsonde";
 /// Bytes of a token or a cookie's secret.
 const SECRET_BYTES: usize = 24;
+/// What the system may buffer for each connection, in bytes; Linux takes twice as much for what it notes beside.
+///
+/// Left to itself it buffers megabytes: a viewer that comes back from a pause would be shown the past first.
+const SEND_BUFFER: u32 = 128 << 10;
+/// How many connections may wait to be taken.
+const BACKLOG: u32 = 1024;
 
 /// What a server is told.
 #[derive(Clone, Debug)]
@@ -52,8 +62,10 @@ pub struct ServerSettings {
     pub token: Option<String>,
     /// The folder for uploaded captures.
     pub uploads: PathBuf,
-    /// The largest upload, in bytes.
+    /// The largest upload, in bytes; all that are kept together may take four times as much.
     pub upload_max: u64,
+    /// How long others may take.
+    pub patience: Patience,
 }
 
 /// A server that listens and does not answer yet.
@@ -69,9 +81,10 @@ pub struct Server {
 struct Shared {
     hub: Hub,
     commands: Commands,
+    uploads: Uploads,
     access: Arc<Access>,
-    settings: Arc<ServerSettings>,
-    /// Ends with the program, for viewers to be told.
+    patience: Patience,
+    /// Changes when the program ends, for viewers to be told.
     ending: watch::Receiver<()>,
 }
 
@@ -81,8 +94,9 @@ impl Server {
     /// # Errors
     ///
     /// When the address cannot be had, because another program has it, for instance.
+    #[expect(clippy::unused_async, reason = "listening takes the runtime that it is awaited in")]
     pub async fn listen(settings: ServerSettings) -> io::Result<Self> {
-        let listener = TcpListener::bind(settings.listen).await?;
+        let listener = listener(settings.listen)?;
         let address = listener.local_addr()?;
         let token = settings.token.clone().unwrap_or_else(|| random::text(SECRET_BYTES));
         let secret = random::text(SECRET_BYTES);
@@ -103,7 +117,7 @@ impl Server {
         }
     }
 
-    /// Answers until `stop` is done; what is being answered then is finished.
+    /// Answers until `stop` is done; what is being answered then has a moment to be finished.
     ///
     /// # Errors
     ///
@@ -113,19 +127,64 @@ impl Server {
         monitor: Monitor,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let (running, ending) = watch::channel(());
+        let ServerSettings { uploads, upload_max, patience, .. } = self.settings;
+        let (end, ending) = watch::channel(());
+        let mut ended = ending.clone();
+        let uploads = Uploads::new(uploads, upload_max, patience.upload_pause);
         let shared = Shared {
             hub: Hub::start(monitor.clone()),
-            commands: Commands::new(monitor),
+            commands: Commands::new(monitor, uploads.clone()),
+            uploads,
             access: self.access,
-            settings: Arc::new(self.settings),
+            patience,
             ending,
         };
-        let stopped = async move {
-            stop.await;
-            drop(running);
+        let service = router(shared).into_make_service_with_connect_info::<Arrived>();
+        let stopped = {
+            let end = end.clone();
+            async move {
+                stop.await;
+                end.send_replace(());
+            }
         };
-        axum::serve(self.listener, router(shared)).with_graceful_shutdown(stopped).await
+        let served = async {
+            axum::serve(self.listener, service).with_graceful_shutdown(stopped).await?;
+            // The viewers are told meanwhile; each holds a receiver until it is.
+            end.closed().await;
+            Ok(())
+        };
+        let too_long = async {
+            let _ = ended.changed().await;
+            drop(ended);
+            tokio::time::sleep(patience.farewell).await;
+        };
+        tokio::select! {
+            served = served => served,
+            () = too_long => Ok(()),
+        }
+    }
+}
+
+/// Listens; connections inherit what is set on the socket.
+fn listener(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A program that ended a moment ago must not keep the port.
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    // Replies are small and must not wait for one another.
+    socket.set_nodelay(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// The address of this machine that a connection came in at.
+#[derive(Clone, Copy, Debug)]
+struct Arrived(IpAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Arrived {
+    fn connect_info(incoming: IncomingStream<'_, TcpListener>) -> Self {
+        // Where the system does not tell, the connection is gone.
+        Self(incoming.io().local_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip()))
     }
 }
 
@@ -145,18 +204,13 @@ fn router(shared: Shared) -> Router {
 }
 
 /// Lets requests in, and puts the headers on every answer.
-async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response<Body> {
-    let headers = request.headers();
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let asked = Asked {
-        path: request.uri().path(),
-        is_upgrade: headers.contains_key(header::UPGRADE),
-        host: text(header::HOST),
-        // One that is no text is no origin of ours.
-        origin: headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("")),
-        bearer: text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")),
-        cookie: text(header::COOKIE).and_then(cookie),
-    };
+async fn guard(
+    State(shared): State<Shared>,
+    ConnectInfo(Arrived(arrived_at)): ConnectInfo<Arrived>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let asked = Asked { target: request.uri(), headers: request.headers(), arrived_at };
     let mut response = match shared.access.judge(&asked) {
         Ok(()) => next.run(request).await,
         Err(denied) => {
@@ -189,18 +243,21 @@ async fn nothing() -> Response<Body> {
     problem(StatusCode::NOT_FOUND, "there is nothing at this path of the interface")
 }
 
-async fn stream(State(shared): State<Shared>, upgrade: WebSocketUpgrade) -> Response<Body> {
-    let upgrade = upgrade.max_message_size(stream::MAX_MESSAGE).max_frame_size(stream::MAX_MESSAGE);
-    upgrade.on_upgrade(move |socket| stream::serve(socket, shared.hub, shared.commands, shared.ending))
+async fn stream(
+    State(shared): State<Shared>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response<Body> {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade.max_message_size(stream::MAX_MESSAGE).max_frame_size(stream::MAX_MESSAGE),
+        Err(rejection) => return problem(rejection.status(), "this path speaks WebSocket (RFC 6455) only"),
+    };
+    let Shared { hub, commands, patience, ending, .. } = shared;
+    upgrade.on_upgrade(move |socket| stream::serve(socket, hub, commands, patience, ending))
 }
 
 async fn upload(State(shared): State<Shared>, headers: HeaderMap, body: Body) -> Response<Body> {
-    let settings = &shared.settings;
-    match uploads::keep(body, &headers, &settings.uploads, settings.upload_max).await {
-        Ok((id, upload)) => {
-            shared.commands.add_upload(id.clone(), upload);
-            json(StatusCode::CREATED, serde_json::json!({ "id": id }))
-        }
+    match shared.uploads.take(&headers, body).await {
+        Ok(id) => json(StatusCode::CREATED, serde_json::json!({ "id": id })),
         Err(refused) => problem(refused.status(), &refused.to_string()),
     }
 }
@@ -211,17 +268,13 @@ async fn login(State(shared): State<Shared>, body: Bytes) -> Response<Body> {
     if !shared.access.is_token(offered) {
         return problem(StatusCode::UNAUTHORIZED, "that is not the token");
     }
-    let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", shared.access.secret());
+    let (name, secret) = (shared.access.cookie(), shared.access.secret());
+    let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict");
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// Returns the value of our cookie.
-fn cookie(header: &str) -> Option<&str> {
-    header.split(';').find_map(|one| one.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 fn problem(status: StatusCode, sentence: &str) -> Response<Body> {

@@ -3,22 +3,19 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket, close_code};
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{Sink, SinkExt as _, StreamExt as _};
 use netsonde_messages::stream::{Command, Message, RefusalCode, Reply, Request, STREAM_VERSION, Topic};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::commands::Commands;
 use crate::hub::{Frames, Hub, text};
+use crate::patience::Patience;
 
 /// The largest message of a viewer, in bytes: a command with a long filter is far below.
 pub(crate) const MAX_MESSAGE: usize = 64 << 10;
-/// How often a viewer is asked whether it still is there.
-const PING_EVERY: Duration = Duration::from_secs(10);
-/// How long a viewer may say nothing, not even answer a ping, before it is gone.
-const GONE_AFTER: Duration = Duration::from_secs(30);
-/// How long one text may take to be sent before the viewer is gone.
-const SEND_PATIENCE: Duration = Duration::from_secs(20);
+/// The longest reason that fits into a closing frame, in bytes (RFC 6455 section 5.5: 125, two of them the code).
+const REASON_LENGTH: usize = 123;
 
 /// What is known of one viewer.
 struct Viewer {
@@ -29,28 +26,37 @@ struct Viewer {
 }
 
 /// Serves one viewer until it leaves, falls silent, or the program ends: when the sender of `ending` is dropped.
-pub(crate) async fn serve(socket: WebSocket, hub: Hub, commands: Commands, mut ending: watch::Receiver<()>) {
+///
+/// Nothing queues: at most the texts of one publication wait for the viewer here, and what the system buffers
+/// (`SEND_BUFFER`).
+pub(crate) async fn serve(
+    socket: WebSocket,
+    hub: Hub,
+    commands: Commands,
+    patience: Patience,
+    mut ending: watch::Receiver<()>,
+) {
     let _counted = commands.viewer();
-    let (mut out, mut coming) = socket.split();
+    let (out, mut coming) = socket.split();
+    let mut out = Out { sink: out, patience: patience.send };
     let mut frames = hub.watch();
     let mut viewer = Viewer { topics: Vec::new(), seen: (0, 0), status: Utf8Bytes::default() };
-    let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+    let mut pings = interval_at(Instant::now() + patience.ping_every, patience.ping_every);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     let mut answers = vec![text(&hello())];
     loop {
         for answer in answers.drain(..) {
-            if !send(&mut out, Frame::Text(answer)).await {
+            if !out.send(Frame::Text(answer)).await {
                 return;
             }
         }
         tokio::select! {
-            changed = frames.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                let newest = frames.borrow_and_update().clone();
-                answers = viewer.follow(&newest, &hub);
+            // What a viewer said while a text was on its way to it counts before it is judged silent.
+            biased;
+            _ = ending.changed() => {
+                out.close(close_code::AWAY, "netsonde is shutting down").await;
+                return;
             }
             frame = coming.next() => {
                 heard = Instant::now();
@@ -58,16 +64,23 @@ pub(crate) async fn serve(socket: WebSocket, hub: Hub, commands: Commands, mut e
                     Some(Ok(Frame::Text(request))) => answers = viewer.answer(&request, &hub, &commands).await,
                     Some(Ok(Frame::Binary(_))) => answers.push(wrong("a message is text, in JSON")),
                     Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => {}
-                    Some(Ok(Frame::Close(_)) | Err(_)) | None => return,
+                    Some(Err(error)) => {
+                        // What follows in the connection has no beginning any more.
+                        out.close(close_code::POLICY, &format!("not understood: {error}")).await;
+                        return;
+                    }
+                    Some(Ok(Frame::Close(_))) | None => return,
                 }
             }
-            _ = ending.changed() => {
-                let farewell = CloseFrame { code: close_code::AWAY, reason: "netsonde is shutting down".into() };
-                send(&mut out, Frame::Close(Some(farewell))).await;
-                return;
+            changed = frames.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let newest = frames.borrow_and_update().clone();
+                answers = viewer.follow(&newest, &hub);
             }
             _ = pings.tick() => {
-                if heard.elapsed() > GONE_AFTER || !send(&mut out, Frame::Ping(Vec::new().into())).await {
+                if heard.elapsed() > patience.silence || !out.send(Frame::Ping(Vec::new().into())).await {
                     return;
                 }
             }
@@ -75,8 +88,24 @@ pub(crate) async fn serve(socket: WebSocket, hub: Hub, commands: Commands, mut e
     }
 }
 
-async fn send(out: &mut (impl futures_util::Sink<Frame> + Unpin), frame: Frame) -> bool {
-    matches!(tokio::time::timeout(SEND_PATIENCE, out.send(frame)).await, Ok(Ok(())))
+/// The way to a viewer.
+struct Out<S> {
+    sink: S,
+    /// How long one frame may take.
+    patience: Duration,
+}
+
+impl<S: Sink<Frame> + Unpin> Out<S> {
+    /// Sends a frame; false where the viewer does not take it.
+    async fn send(&mut self, frame: Frame) -> bool {
+        matches!(tokio::time::timeout(self.patience, self.sink.send(frame)).await, Ok(Ok(())))
+    }
+
+    /// Says why the connection ends; a viewer that does not hear it is gone anyway.
+    async fn close(&mut self, code: u16, reason: &str) {
+        let reason = reason.get(..reason.floor_char_boundary(REASON_LENGTH)).unwrap_or_default();
+        self.send(Frame::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    }
 }
 
 impl Viewer {

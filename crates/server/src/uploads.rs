@@ -1,20 +1,29 @@
-//! `POST /api/v1/captures`: takes a capture file, as it comes, never as a whole.
+//! `POST /api/v1/captures`: takes capture files, each as it comes, never as a whole, and keeps them until a reset.
 
-use std::path::{Path, PathBuf};
+mod kept;
+mod name;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
+use netsonde_session::{Origin, Refusal};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::commands::Upload;
+use self::kept::{Arriving, Kept};
+use self::name::name;
 use crate::random;
 
 /// Bytes of an upload's id, so that nobody guesses one.
 const ID_BYTES: usize = 16;
-/// The longest name that is kept, in characters.
-const NAME_LENGTH: usize = 200;
+/// How many captures are kept at most, those that are arriving included.
+pub(crate) const CAPTURES_MAX: usize = 16;
+/// How many times the largest upload all captures may take together: at the default 4 x 2 GiB of disk.
+pub(crate) const TOGETHER: u64 = 4;
 
 /// Why an upload was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -22,99 +31,111 @@ pub(crate) enum Refused {
     /// It is larger than allowed.
     #[error("the capture is larger than {most} bytes; --upload-max allows more")]
     TooLarge { most: u64 },
+    /// There are as many as may be.
+    #[error("{CAPTURES_MAX} captures are kept already: reset drops them")]
+    TooMany,
+    /// With it the captures would take more of the disk than they may.
+    #[error(
+        "the captures that are kept would take more than {most} bytes: reset drops them, --upload-max allows more"
+    )]
+    Full { most: u64 },
     /// It did not come whole.
     #[error("the upload broke off: {0}")]
     BrokeOff(axum::Error),
+    /// It stopped coming.
+    #[error("the upload broke off: nothing came for {} s", .0.as_secs())]
+    Paused(Duration),
+    /// It is no capture.
+    #[error(transparent)]
+    NotACapture(Refusal),
     /// It could not be kept.
     #[error("the capture cannot be kept in {}: {source}", folder.display())]
     NotKept { folder: PathBuf, source: std::io::Error },
 }
 
 impl Refused {
-    /// Returns the HTTP status (RFC 9110 section 15).
+    /// Returns the HTTP status (RFC 9110 section 15, RFC 4918 section 11.5).
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokeOff(_) => StatusCode::BAD_REQUEST,
-            Self::NotKept { .. } => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Paused(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::NotACapture(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany | Self::Full { .. } | Self::NotKept { .. } => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
 }
 
-/// Writes an upload into `folder` and returns its id and what is known of it; nothing stays of one that is refused.
-pub(crate) async fn keep(
-    body: Body,
-    headers: &HeaderMap,
-    folder: &Path,
-    most: u64,
-) -> Result<(String, Upload), Refused> {
-    let id = random::text(ID_BYTES);
-    let path = folder.join(&id);
-    let kept = write(body.into_data_stream(), &path, folder, most).await;
-    if let Err(refused) = kept {
-        // It may never have been made.
-        let _ = tokio::fs::remove_file(&path).await;
-        return Err(refused);
-    }
-    Ok((id, Upload { path, name: name(headers) }))
+/// A capture that was uploaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    /// Where it lies.
+    pub(crate) path: PathBuf,
+    /// What the user calls it.
+    pub(crate) name: String,
 }
 
-async fn write(mut body: BodyDataStream, path: &Path, folder: &Path, most: u64) -> Result<(), Refused> {
-    let not_kept = |source| Refused::NotKept { folder: folder.to_owned(), source };
-    tokio::fs::create_dir_all(folder).await.map_err(not_kept)?;
-    let mut file = File::create_new(path).await.map_err(not_kept)?;
-    let mut length = 0_u64;
-    while let Some(piece) = body.next().await {
-        let piece = piece.map_err(Refused::BrokeOff)?;
-        length = length.saturating_add(piece.len() as u64);
-        if length > most {
-            return Err(Refused::TooLarge { most });
+impl From<Upload> for Origin {
+    fn from(upload: Upload) -> Self {
+        Self::File { path: upload.path, name: upload.name, speed: None }
+    }
+}
+
+/// All captures that were uploaded; clones are the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Uploads {
+    folder: Arc<PathBuf>,
+    kept: Kept,
+    pause: Duration,
+}
+
+impl Uploads {
+    /// Keeps captures of at most `most` bytes in `folder`; gives up on one that pauses for longer than `pause`.
+    pub(crate) fn new(folder: PathBuf, most: u64, pause: Duration) -> Self {
+        Self { folder: Arc::new(folder), kept: Kept::new(most), pause }
+    }
+
+    /// Takes an upload in and returns its id; nothing stays of one that is refused.
+    pub(crate) async fn take(&self, headers: &HeaderMap, body: Body) -> Result<String, Refused> {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let id = random::text(ID_BYTES);
+        let upload = Upload { path: self.folder.join(&id), name: name(headers) };
+        let mut arriving = self.kept.arrive(upload.clone(), announced.unwrap_or(0))?;
+        self.write(body.into_data_stream(), &mut arriving).await?;
+        check(upload).await.map_err(Refused::NotACapture)?;
+        arriving.stay(id.clone());
+        Ok(id)
+    }
+
+    /// Returns the upload of an id.
+    pub(crate) fn of(&self, id: &str) -> Option<Upload> {
+        self.kept.of(id)
+    }
+
+    /// Drops all that arrived whole.
+    pub(crate) fn drop_all(&self) {
+        self.kept.drop_all();
+    }
+
+    async fn write(&self, mut body: BodyDataStream, arriving: &mut Arriving) -> Result<(), Refused> {
+        let not_kept = |source| Refused::NotKept { folder: self.folder.to_path_buf(), source };
+        tokio::fs::create_dir_all(&*self.folder).await.map_err(not_kept)?;
+        let mut file = File::create_new(arriving.path()).await.map_err(not_kept)?;
+        loop {
+            let piece = tokio::time::timeout(self.pause, body.next()).await;
+            let Some(piece) = piece.map_err(|_| Refused::Paused(self.pause))? else { break };
+            let piece = piece.map_err(Refused::BrokeOff)?;
+            arriving.grow(piece.len() as u64)?;
+            file.write_all(&piece).await.map_err(not_kept)?;
         }
-        file.write_all(&piece).await.map_err(not_kept)?;
+        file.flush().await.map_err(not_kept)
     }
-    file.flush().await.map_err(not_kept)
 }
 
-/// Returns what the user calls the file: the last part of the name in the header, without control characters.
-fn name(headers: &HeaderMap) -> String {
-    let header = headers.get("x-file-name").map_or(&[][..], |value| value.as_bytes());
-    let decoded = decode(header);
-    let last = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|letter| !letter.is_control()).take(NAME_LENGTH).collect();
-    if name.is_empty() { "uploaded capture".into() } else { name }
-}
-
-/// Decodes percent-encoding (RFC 3986 section 2.1).
-fn decode(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&first, behind)) = rest.split_first() {
-        let escaped = behind.first_chunk::<2>().filter(|_| first == b'%');
-        let value = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        bytes.push(value.unwrap_or(first));
-        rest = if value.is_some() { behind.get(2..).unwrap_or_default() } else { behind };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_what_stands_behind_the_last_slash() {
-        for (header, expected) in [
-            ("office.pcap", "office.pcap"),
-            ("a%20day%2F..%2Fof%C3%A9.pcap", "ofé.pcap"),
-            ("..\\..\\x.pcap", "x.pcap"),
-            ("%0a%1b[31mred", "[31mred"),
-            ("100%", "100%"),
-            ("", "uploaded capture"),
-            ("..%2F", "uploaded capture"),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert("x-file-name", header.parse().unwrap());
-            assert_eq!(name(&headers), expected, "{header}");
-        }
-    }
+/// Opens a capture and closes it again, so that whoever sends something else hears of it at once.
+async fn check(upload: Upload) -> Result<(), Refusal> {
+    let checked = tokio::task::spawn_blocking(move || Origin::from(upload).check()).await;
+    // The thread is only gone when the program ends: nobody hears the answer.
+    checked.unwrap_or(Ok(()))
 }

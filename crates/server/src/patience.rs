@@ -1,0 +1,30 @@
+use std::time::Duration;
+
+/// How long others may take before they count as gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// How often a viewer is asked whether it is still there; default 10 s.
+    pub ping_every: Duration,
+    /// How long a viewer may say nothing, not even answer a ping; default 30 s.
+    ///
+    /// It is looked at with each ping, so a dead peer is dropped after at most this and one interval of pings.
+    pub silence: Duration,
+    /// How long a viewer may take to receive one text; default 20 s.
+    pub send: Duration,
+    /// How long an upload may pause between two pieces; default 30 s.
+    pub upload_pause: Duration,
+    /// How long answers that are under way may take at the end of the program; default 500 ms.
+    pub farewell: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            ping_every: Duration::from_secs(10),
+            silence: Duration::from_secs(30),
+            send: Duration::from_secs(20),
+            upload_pause: Duration::from_secs(30),
+            farewell: Duration::from_millis(500),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The server as programs and browsers meet it: a real socket, a real capture file.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test's own clock, and it stops"
+)]
+
+mod access;
+mod hostile;
+mod support;
+mod uploads;
+mod viewers;
+
+use futures_util::StreamExt as _;
+use netsonde_messages::InterfaceRow;
+use netsonde_messages::stream::{History, Message, ReplyData, State, Status, TopicState};
+use tokio_tungstenite::tungstenite::Message as Frame;
+
+use support::{PATIENCE, Running, pcap};
+
+#[tokio::test]
+async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
+    let server = Running::start().await;
+    let (mut first, mut second) = (server.viewer().await, server.viewer().await);
+    let head = "POST /api/v1/captures HTTP/1.1\r\nHost: HOST\r\nX-File-Name: my%20office.pcap";
+    let answer = server.http(head, &pcap(300)).await;
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    let id = answer.rsplit_once(r#""id":""#).unwrap().1.split('"').next().unwrap().to_owned();
+
+    assert_eq!(second.ask(r#""command":"subscribe","topics":["totals","packets"]"#).await, Ok(None));
+    assert!(matches!(second.next().await, Message::InitialState(state) if state.status.state == State::Idle));
+    let started = first.ask(&format!(r#""command":"start_capture","source":{{"upload":"{id}"}}"#)).await;
+    let Ok(Some(ReplyData::Status(status))) = started else { panic!("{started:?}") };
+    assert_eq!((status.session, status.source.unwrap().name.as_str()), (1, "my office.pcap"));
+
+    // The one who only watches sees all of it, whatever it missed in between.
+    let mut finished = false;
+    let mut packets = 0;
+    second
+        .until(|message| {
+            match message {
+                Message::Status(status) => finished |= status.state == State::Finished,
+                Message::InitialState(state) => {
+                    finished |= state.status.state == State::Finished;
+                    packets = state.totals.as_ref().unwrap().traffic.packets;
+                }
+                Message::Update { topic: TopicState::Totals(totals), .. } => packets = totals.traffic.packets,
+                _ => {}
+            }
+            (finished && packets == 300).then_some(())
+        })
+        .await;
+
+    let found = first.ask(r#""command":"find_packets","from":299,"limit":200"#).await;
+    let Ok(Some(ReplyData::Packets(window))) = found else { panic!("{found:?}") };
+    assert_eq!(window.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [299, 300]);
+    let found = first.ask(r#""command":"get_packet","number":300"#).await;
+    let Ok(Some(ReplyData::Packet { row, bytes })) = found else { panic!("{found:?}") };
+    assert_eq!((row.length, bytes.len()), (60, 120));
+    assert!(bytes.starts_with("02020202020202020202020288b5"), "{bytes}");
+
+    first.ask(r#""command":"reset""#).await.unwrap();
+    second
+        .until(|message| {
+            matches!(message, Message::InitialState(state) if state.status.session == 0).then_some(())
+        })
+        .await;
+    let refused = first.ask(&format!(r#""command":"start_capture","source":{{"upload":"{id}"}}"#)).await;
+    assert_eq!(refused, Err("that capture is not here any more: open it again".into()));
+}
+
+#[tokio::test]
+async fn tools_read_state_interfaces_and_charts_over_http() {
+    let running = Running::start().await;
+    let get = async |path: &str| running.http(&format!("GET {path} HTTP/1.1\r\nHost: HOST"), b"").await;
+    let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    let nothing: History = serde_json::from_str(&body(&get("/api/v1/metrics/history").await)).unwrap();
+    assert_eq!((nothing.session, nothing.earliest), (0, None));
+
+    let mut viewer = running.viewer().await;
+    let upload = running.http("POST /api/v1/captures HTTP/1.1\r\nHost: HOST", &pcap(100)).await;
+    let upload: serde_json::Value = serde_json::from_str(&body(&upload)).unwrap();
+    let start = format!(r#""command":"start_capture","source":{{"upload":{}}}"#, upload["id"]);
+    viewer.ask(&start).await.unwrap();
+    let finished =
+        |message: &Message| matches!(message, Message::Status(status) if status.state == State::Finished);
+    viewer.until(|message| finished(message).then_some(())).await;
+
+    let status: Status = serde_json::from_str(&body(&get("/api/v1/status").await)).unwrap();
+    assert_eq!(status.state, State::Finished);
+    // 100 packets, one a second: the last twenty seconds in five buckets of 4 s, each with four packets.
+    let path = "/api/v1/metrics/history?from=1700000080&to=1700000099&points=5";
+    let history: History = serde_json::from_str(&body(&get(path).await)).unwrap();
+    assert_eq!((history.session, history.step_s, history.buckets.len()), (1, 4, 5));
+    assert_eq!((history.earliest, history.latest), (Some(1_700_000_000), Some(1_700_000_099)));
+    assert!(history.buckets.iter().all(|bucket| (bucket.mean.packets_per_second - 1.0).abs() < 1e-9));
+
+    let refused = get("/api/v1/metrics/history?from=now").await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("not a whole number"), "{refused}");
+    let interfaces: Vec<InterfaceRow> =
+        serde_json::from_str(&body(&get("/api/v1/interfaces").await)).unwrap();
+    assert!(interfaces.iter().any(|row| row.loopback));
+}
+
+#[tokio::test]
+async fn viewers_are_told_when_the_program_ends() {
+    let mut server = Running::start().await;
+    let mut viewer = server.viewer().await;
+    server.stop.take().unwrap().send(()).unwrap();
+    let farewell = loop {
+        match tokio::time::timeout(PATIENCE, viewer.socket.next()).await.unwrap() {
+            // What the program said before it was told to end.
+            Some(Ok(Frame::Text(_) | Frame::Ping(_))) => {}
+            other => break other,
+        }
+    };
+    assert!(
+        matches!(&farewell, Some(Ok(Frame::Close(Some(frame)))) if frame.reason.contains("shutting down")),
+        "{farewell:?}"
+    );
+    tokio::time::timeout(PATIENCE, server.ended).await.unwrap().unwrap().unwrap();
+}
