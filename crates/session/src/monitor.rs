@@ -167,6 +167,9 @@ impl Monitor {
     /// [`Refusal`], with which everything stays as it was, but for a source that does not open: then the state is
     /// `failed`, and what an earlier session measured stays.
     pub fn start(&self, start: &Start) -> Result<u64, Refusal> {
+        if let Start { origin: Origin::File { name, .. }, filter: Some(_), .. } = start {
+            return Err(Refusal::FilterOnFile { source_name: name.clone() });
+        }
         self.shared.states().begin_starting(start)?;
         self.shared.wake();
         let opened = match &start.origin {

@@ -174,6 +174,10 @@ fn what_does_not_fit_is_refused_with_the_reason() {
     let watched = Watched::new(None);
     let refusal = watched.monitor.stop(PATIENCE).unwrap_err();
     assert_eq!(refusal.to_string(), "no capture is running");
+    let filtered = Start { filter: Some("tcp".into()), ..start(&path) };
+    let refusal = watched.monitor.start(&filtered).unwrap_err();
+    assert_eq!(refusal.to_string(), "a capture filter works on interfaces, not on the file office.pcap");
+    assert_eq!(watched.monitor.status().state, State::Idle);
     watched.monitor.start(&start(&path)).unwrap();
     let refusal = watched.monitor.start(&start(&path)).unwrap_err();
     assert_eq!(refusal.to_string(), "capture already running on office.pcap");

@@ -25,6 +25,12 @@ pub enum Refusal {
     /// The report of the session before is being written.
     #[error("please wait, the previous session's summary is still being generated")]
     Summarizing,
+    /// Packets of a file pass no capture filter.
+    #[error("a capture filter works on interfaces, not on the file {source_name}")]
+    FilterOnFile {
+        /// The file.
+        source_name: String,
+    },
     /// The source did not open.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -41,6 +47,7 @@ impl Refusal {
             | Self::NotRunning
             | Self::ResetWhileRunning { .. }
             | Self::Summarizing => RefusalCode::WrongState,
+            Self::FilterOnFile { .. } => RefusalCode::BadRequest,
             Self::Open(OpenError::BadFilter { .. }) => RefusalCode::BadFilter,
             Self::Open(OpenError::NotPermitted { .. }) => RefusalCode::NoPermission,
             Self::Open(OpenError::NoSuchInterface { .. }) => RefusalCode::NoSuchInterface,
