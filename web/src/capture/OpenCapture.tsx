@@ -1,33 +1,30 @@
 /** Opening a capture file: a button, and the whole page as a place to drop one. */
 
 import { FolderOpen } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { strings } from "../lib/strings";
 import { open } from "./controls";
 
 const KINDS = ".pcap,.pcapng,.cap,.gz,.zst";
 
+/** Asks the person for a file, and opens it. */
+export function chooseFile(): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = KINDS;
+  input.onchange = () => {
+    const file = input.files?.[0];
+    if (file !== undefined) open(file);
+  };
+  input.click();
+}
+
 export function OpenCapture({ className = "" }: { className?: string }) {
-  const input = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <button type="button" className={`button ${className}`} onClick={() => input.current?.click()}>
-        <FolderOpen size={14} aria-hidden="true" />
-        {strings.capture.open}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        accept={KINDS}
-        hidden
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          // The same file can be chosen again.
-          event.target.value = "";
-          if (file !== undefined) open(file);
-        }}
-      />
-    </>
+    <button type="button" className={`button ${className}`} onClick={chooseFile}>
+      <FolderOpen size={14} aria-hidden="true" />
+      {strings.capture.open}
+    </button>
   );
 }
 

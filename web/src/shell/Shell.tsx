@@ -1,49 +1,39 @@
 /** The frame around every page: navigation, capture controls, banners, status bar. */
 
-import { useNavigate } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
-import { type ReactNode, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { ConfirmDialog } from "../capture/ConfirmDialog";
 import { DropZone } from "../capture/OpenCapture";
-import { focusFilter } from "../lib/focus";
 import { strings } from "../lib/strings";
-import { pause, useSession } from "../live/session";
+import { useSession } from "../live/session";
 import { useRangeInAddress } from "../range/address";
-import { backToLive, setPickerOpen, step } from "../range/store";
 import { Announcer } from "./Announcer";
 import { Banners } from "./Banners";
+import { type Command, useCommands } from "./commands";
 import { HelpDialog } from "./HelpDialog";
 import { Navigation } from "./Navigation";
 import { Outdated } from "./Outdated";
+import { usePalette, usePaletteKey } from "./palette-state";
 import { StatusBar } from "./StatusBar";
-import { type Shortcuts, setHelpOpen, useShortcuts } from "./shortcuts";
+import { type Shortcuts, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 
-function togglePause(): void {
-  if (useSession.getState().pausedAtPackets === null) pause();
-  else backToLive();
+/** Loaded when it is first asked for. */
+const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
+
+/** The keys of the commands, once for all renders. */
+function shortcutsOf(commands: readonly Command[]): Shortcuts {
+  return Object.fromEntries(commands.flatMap(({ keys, run }) => (keys === undefined ? [] : [[keys, run]])));
 }
 
 export function Shell({ children }: { children: ReactNode }) {
   const connection = useSession((session) => session.connection.state);
-  const navigate = useNavigate();
-  const shortcuts = useMemo<Shortcuts>(
-    () => ({
-      "?": () => setHelpOpen(true),
-      "/": () => {
-        if (!focusFilter()) void navigate({ to: "/live", search: {} });
-      },
-      "g d": () => void navigate({ to: "/" }),
-      "g l": () => void navigate({ to: "/live", search: {} }),
-      " ": togglePause,
-      "[": () => step(-1),
-      "]": () => step(1),
-      t: () => setPickerOpen(true),
-      Escape: backToLive,
-    }),
-    [navigate],
-  );
+  const lost = useSession((session) => session.lost_at_ms !== null && session.status !== null);
+  const paletteWasOpen = usePalette((palette) => palette.wasOpen);
+  const commands = useCommands();
+  const shortcuts = useMemo(() => shortcutsOf(commands), [commands]);
   useShortcuts(shortcuts);
+  usePaletteKey();
   useRangeInAddress();
   if (connection === "outdated") return <Outdated />;
   return (
@@ -64,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <main
             id="main"
             tabIndex={-1}
-            data-lost={connection === "closed" ? "" : undefined}
+            data-lost={lost ? "" : undefined}
             className="min-h-0 flex-1 overflow-auto p-3 outline-none data-lost:opacity-60"
           >
             {children}
@@ -76,6 +66,11 @@ export function Shell({ children }: { children: ReactNode }) {
       <DropZone />
       <ConfirmDialog />
       <HelpDialog />
+      {paletteWasOpen && (
+        <Suspense>
+          <Palette />
+        </Suspense>
+      )}
     </Tooltip.Provider>
   );
 }

@@ -9,6 +9,11 @@ import { bus } from "../live/bus";
 import { model } from "../live/model";
 import { useSession } from "../live/session";
 import type { Connection } from "../live/wire";
+import { setPaletteOpen } from "./palette-state";
+import { useShortcutChoice } from "./shortcuts";
+
+/** The key beside which K opens the palette. */
+const MODIFIER = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
 
 const PAINT_EVERY_MS = 250;
 
@@ -16,6 +21,7 @@ export function StatusBar() {
   const connection = useSession((session) => session.connection);
   const status = useSession((session) => session.status);
   const skipped = useSession((session) => session.skipped);
+  const singleKeys = useShortcutChoice((choice) => choice.singleKeys);
   const { tone, words } = stateOf(connection, status);
   return (
     <footer className="col-span-2 flex min-w-0 items-center gap-3 overflow-hidden whitespace-nowrap border-line border-t bg-panel px-3 text-fg-2 text-meta">
@@ -25,7 +31,17 @@ export function StatusBar() {
       </span>
       <Totals />
       {skipped > 0 && <span className="max-sm:hidden">{strings.status.skipped(count(skipped))}</span>}
-      <span className="ml-auto whitespace-pre text-fg-3 max-md:hidden">{strings.status.hint}</span>
+      <span className="ml-auto inline-flex items-center gap-3 whitespace-pre text-fg-3 max-md:hidden">
+        <button
+          type="button"
+          className="inline-flex h-6 items-center gap-1.5 hover:text-fg focus-visible:-outline-offset-1"
+          onClick={() => setPaletteOpen(true)}
+        >
+          <kbd className="key leading-4">{MODIFIER} K</kbd>
+          {strings.status.commands}
+        </button>
+        {singleKeys && strings.status.hint}
+      </span>
     </footer>
   );
 }
