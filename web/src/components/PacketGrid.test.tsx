@@ -82,7 +82,7 @@ it("a_thousand_packets_need_as_many_rows_as_fit", () => {
 it("the_arrow_keys_move_the_one_selected_row", () => {
   const onSelect = vi.fn();
   const { getByRole, rerender } = render(grid({ onSelect }));
-  fireEvent.keyDown(getByRole("grid"), { key: "ArrowDown" });
+  fireEvent.keyDown(getByRole("grid"), { key: "Home" });
   expect(onSelect).toHaveBeenLastCalledWith(1);
   rerender(grid({ onSelect, selected: 1 }));
   fireEvent.keyDown(getByRole("grid"), { key: "ArrowDown" });
@@ -103,4 +103,23 @@ it("fifty_mounts_leave_nothing_behind", () => {
   for (let round = 0; round < 50; round += 1) render(grid()).unmount();
   expect(subscriptions.size).toBe(0);
   expect(observers).toBe(0);
+});
+
+it("the_wheel_moves_a_list_of_millions_by_rows_not_by_the_scaled_bar", () => {
+  const onSelect = vi.fn();
+  const { getByRole } = render(grid({ source: source(5_000_000), onSelect, selected: 1 }));
+  // 260 pixels are ten rows, although the scroll bar of 8 million pixels stands for 130 million.
+  fireEvent.wheel(getByRole("grid"), { deltaY: 260 });
+  const first = getByRole("grid").querySelectorAll(".packet-row");
+  const numbers = [...first].map((row) => Number(row.getAttribute("aria-rowindex")));
+  expect(Math.min(...numbers)).toBe(12);
+});
+
+it("leaving_the_newest_row_with_the_wheel_ends_following", () => {
+  const onFollow = vi.fn();
+  const { getByRole } = render(grid({ source: source(5_000_000), follow: true, onFollow }));
+  fireEvent.wheel(getByRole("grid"), { deltaY: -260 });
+  expect(onFollow).toHaveBeenLastCalledWith(false);
+  fireEvent.wheel(getByRole("grid"), { deltaY: 1_000 });
+  expect(onFollow).toHaveBeenLastCalledWith(true);
 });

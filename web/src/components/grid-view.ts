@@ -71,6 +71,8 @@ export class GridView {
   private toReveal: number | null = null;
   /** Which packet is first in sight, to hold it there when rows are added before it. */
   private anchor: { number: number; index: number } | null = null;
+  /** Where the list was put, finer than a scaled scroll bar can say, and where the scroll bar stood then. */
+  private put: { offset: number; scrollTop: number } | null = null;
   private readonly layer = document.createElement("div");
   private readonly pad = document.createElement("div");
 
@@ -86,6 +88,7 @@ export class GridView {
     this.pad.setAttribute("role", "presentation");
     grid.append(this.layer, this.pad);
     grid.addEventListener("scroll", this.scrolled, { passive: true });
+    grid.addEventListener("wheel", this.wheeled, { passive: false });
     grid.addEventListener("click", this.clicked);
     grid.addEventListener("dblclick", this.clickedTwice);
     this.resize();
@@ -93,6 +96,7 @@ export class GridView {
 
   destroy(): void {
     this.grid.removeEventListener("scroll", this.scrolled);
+    this.grid.removeEventListener("wheel", this.wheeled);
     this.grid.removeEventListener("click", this.clicked);
     this.grid.removeEventListener("dblclick", this.clickedTwice);
     this.layer.remove();
@@ -134,7 +138,7 @@ export class GridView {
 
   paint(): void {
     this.measure();
-    if (this.follow) this.grid.scrollTop = this.pad.offsetHeight;
+    if (this.follow) this.scrollTo(Number.POSITIVE_INFINITY);
     else if (!this.revealSelected()) this.holdAnchor();
     const offset = this.offset();
     const first = Math.floor(offset / ROW_PX);
@@ -217,19 +221,27 @@ export class GridView {
     this.grid.setAttribute("aria-rowcount", String(this.count + 1));
   }
 
-  /** How far down the list the first pixel in sight is; the list is longer than what can be scrolled where it is scaled. */
-  private offset(): number {
+  /** How far the list can be scrolled, in its own pixels and in those of the scroll bar: fewer where it is scaled. */
+  private lengths(): { list: number; bar: number } {
     const list = this.source.count * ROW_PX;
-    const scrollable = Math.min(list, LONGEST_PX) - this.viewport;
-    if (scrollable <= 0) return 0;
-    const ratio = Math.min(1, this.grid.scrollTop / scrollable);
-    return ratio * (list - this.viewport);
+    const bar = Math.min(list, LONGEST_PX);
+    return { list: Math.max(0, list - this.viewport), bar: Math.max(0, bar - this.viewport) };
   }
 
-  private scrollTo(offset: number): void {
-    const list = this.source.count * ROW_PX;
-    const scrollable = Math.min(list, LONGEST_PX) - this.viewport;
-    if (scrollable > 0) this.grid.scrollTop = (offset / (list - this.viewport)) * scrollable;
+  /** How far down the list the first pixel in sight is. */
+  private offset(): number {
+    const { list, bar } = this.lengths();
+    const { scrollTop } = this.grid;
+    if (this.put !== null && this.put.scrollTop === scrollTop) return Math.min(list, this.put.offset);
+    return bar === 0 ? 0 : Math.min(1, scrollTop / bar) * list;
+  }
+
+  private scrollTo(wanted: number): void {
+    const { list, bar } = this.lengths();
+    const offset = Math.min(list, Math.max(0, wanted));
+    this.grid.scrollTop = list === 0 ? 0 : (offset / list) * bar;
+    // Browsers round: what they made of it tells this scroll from one of the person's.
+    this.put = { offset, scrollTop: this.grid.scrollTop };
   }
 
   private holdAnchor(): void {
@@ -238,22 +250,38 @@ export class GridView {
     if (index === null || index === this.anchor.index) return;
     const shift = (index - this.anchor.index) * ROW_PX;
     this.anchor = { number: this.anchor.number, index };
-    this.grid.scrollTop += shift;
+    this.scrollTo(this.offset() + shift);
   }
 
   private readonly scrolled = () => {
-    const end = this.pad.offsetHeight - this.viewport;
-    const atEnd = this.grid.scrollTop >= end - ROW_PX / 2;
+    // Our own scroll is no wish of the person's.
+    if (this.put?.scrollTop !== this.grid.scrollTop) this.wentTo();
+    this.paint();
+  };
+
+  /** A pixel of a scaled scroll bar is many rows: the wheel moves the list by what it says, as in any other list. */
+  private readonly wheeled = (event: WheelEvent) => {
+    const { list, bar } = this.lengths();
+    if (list === bar || event.deltaY === 0 || event.ctrlKey) return;
+    event.preventDefault();
+    const pixels = [1, ROW_PX, this.viewport][event.deltaMode] ?? 1;
+    this.scrollTo(this.offset() + event.deltaY * pixels);
+    this.wentTo();
+    this.paint();
+  };
+
+  /** The person scrolled: following ends or begins, and nothing is to be held in place. */
+  private wentTo(): void {
+    this.anchor = null;
+    const { list } = this.lengths();
+    const atEnd = this.offset() >= list - ROW_PX / 2;
     if (this.follow && !atEnd) {
       this.follow = false;
       this.events.leftEnd();
-    } else if (!this.follow && atEnd && end > 0) {
+    } else if (!this.follow && atEnd && list > 0) {
       this.events.reachedEnd();
     }
-    // A scroll is a wish to be elsewhere: nothing is to be held in place.
-    this.anchor = null;
-    this.paint();
-  };
+  }
 
   private readonly clicked = (event: MouseEvent) => {
     const index = this.indexAt(event.target);

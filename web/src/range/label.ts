@@ -1,9 +1,9 @@
 /** The range in words. */
 
-import { timeOfDay } from "../lib/format";
+import { timeOfDay, UNKNOWN } from "../lib/format";
 import { strings } from "../lib/strings";
 import { useSession } from "../live/session";
-import { DEFAULT_LIVE, type Range, shortLength } from "./range";
+import { DEFAULT_LIVE, type Range, type Span, shortLength } from "./range";
 import { useRange } from "./store";
 
 export function rangeText(range: Range): string {
@@ -13,8 +13,14 @@ export function rangeText(range: Range): string {
     case "whole":
       return strings.range.wholeSession;
     case "between":
-      return strings.range.between(timeOfDay(range.from * 1000), timeOfDay(range.to * 1000));
+      return spanText(range);
   }
+}
+
+/** The two moments of a span. */
+export function spanText(span: Span | null): string {
+  if (span === null) return UNKNOWN;
+  return strings.range.between(timeOfDay(span.from * 1000), timeOfDay(span.to * 1000));
 }
 
 /** The range on the screen, in words; it follows every change of it. */

@@ -10,8 +10,8 @@ import { strings } from "../lib/strings";
 import { retryNow } from "../live/client";
 import { model } from "../live/model";
 import { useSession } from "../live/session";
-import { useRangeLabel } from "../range/label";
-import { backToLive } from "../range/store";
+import { spanText } from "../range/label";
+import { backToLive, shownSpan, useRange } from "../range/store";
 
 export function Banners() {
   return (
@@ -168,7 +168,9 @@ const COUNT_EVERY_MS = 500;
 
 function Paused() {
   const paused = useSession((session) => session.pausedAtPackets);
-  const range = useRangeLabel();
+  // Another range shows another span; while the view is paused nothing else does.
+  useRange((state) => state.range);
+  const file = useSession((session) => session.status?.source?.kind === "file");
   const [waiting, setWaiting] = useState(0);
   useEffect(() => {
     if (paused === null) return;
@@ -182,7 +184,7 @@ function Paused() {
     <Banner tone="none">
       <Pause size={13} aria-hidden="true" className="text-accent" />
       <span className="font-medium">{strings.view.paused(count(waiting))}</span>
-      <span className="text-fg-2">{strings.view.pausedAt(range)}</span>
+      <span className="text-fg-2">{strings.view.pausedAt(spanText(shownSpan()), file)}</span>
       <button type="button" className={ACTION} onClick={backToLive}>
         {strings.view.resume}
       </button>

@@ -13,7 +13,13 @@ import type { Find } from "./held-packets";
 const MOST_ROWS = 200;
 
 /** Matches kept; while the list is followed the oldest make room. */
-const MOST_MATCHES = 10_000;
+const MOST_MATCHES = 40_000;
+
+/** Packets searched without being asked, so that the count of matches is whole; of longer captures it is "at least". */
+const MOST_UNASKED = 500_000;
+
+/** Between two searches without being asked the program has time for others. */
+const UNASKED_EVERY_MS = 20;
 
 /** The program searches upwards only, so that older matches are looked for in stretches of packets before the oldest one. */
 const FIRST_STRETCH = 2_000;
@@ -33,13 +39,14 @@ export class MatchingPackets implements RowSource {
   private stretch = FIRST_STRETCH;
   private busy = false;
   private closed = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly text: string,
     private readonly find: Find,
     private readonly changed: () => void,
   ) {
-    void this.alone(() => this.begin());
+    void this.alone(() => this.begin()).then(() => this.searchOn());
   }
 
   get count(): number {
@@ -51,9 +58,15 @@ export class MatchingPackets implements RowSource {
     return this.busy || this.searchedFrom === null;
   }
 
+  /** Everything held was searched: the count of matches is whole. */
+  get complete(): boolean {
+    return this.searchedFrom !== null && this.searchedFrom <= this.held;
+  }
+
   /** Ends it: answers that are still to come are dropped. */
   close(): void {
     this.closed = true;
+    clearTimeout(this.timer);
   }
 
   update(topic: PacketsTopic, followed: boolean): void {
@@ -84,8 +97,19 @@ export class MatchingPackets implements RowSource {
 
   want(first: number): void {
     const from = this.searchedFrom;
-    if (first > LOOK_AHEAD || from === null || from <= this.held || this.rows.length >= MOST_MATCHES) return;
+    if (first > LOOK_AHEAD || from === null || this.complete || this.rows.length >= MOST_MATCHES) return;
     void this.alone(() => this.older(from));
+  }
+
+  /** Goes on backwards, a stretch at a time, until all is searched or it becomes too much. */
+  private searchOn(): void {
+    const from = this.searchedFrom;
+    const enough = this.rows.length >= MOST_MATCHES || this.newest - (from ?? 0) >= MOST_UNASKED;
+    if (this.closed || from === null || this.complete || enough) return;
+    this.timer = setTimeout(
+      () => void this.alone(() => this.older(from)).then(() => this.searchOn()),
+      UNASKED_EVERY_MS,
+    );
   }
 
   /** One search at a time. What fails is tried again at the next occasion. */

@@ -110,6 +110,14 @@ describe("MatchingPackets", () => {
     expect(matches.numberAt(104)).toBe(1_050);
   });
 
+  it("the_count_of_matches_becomes_whole_without_being_asked", async () => {
+    const { find } = program(1, 10_000);
+    const matches = new MatchingPackets("ten", find, vi.fn());
+    await vi.waitFor(() => expect(matches.complete).toBe(true), { timeout: 5_000 });
+    expect(matches.count).toBe(1_000);
+    expect(matches.numberAt(0)).toBe(10);
+  });
+
   it("no_match_ends_the_search", async () => {
     const { find } = program(1, 1_000);
     const matches = new MatchingPackets("nothing", find, vi.fn());
