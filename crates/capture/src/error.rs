@@ -79,7 +79,7 @@ pub enum OpenError {
         known: String,
     },
     /// This process may not capture on the interface.
-    #[error("not allowed to capture on {interface}: {message}; {ADVICE}")]
+    #[error("not allowed to capture on {interface}: {message}")]
     NotPermitted {
         /// The interface.
         interface: String,
@@ -106,9 +106,6 @@ pub enum OpenError {
     #[error(transparent)]
     Interfaces(#[from] InterfacesError),
 }
-
-/// What to do about a missing right to capture.
-pub(crate) const ADVICE: &str = "run `sudo setcap cap_net_raw=ep` on the program file, or start it as root";
 
 /// Reading stopped early; what came before it was delivered.
 ///

@@ -7,7 +7,7 @@ use std::path::Path;
 use ipnet::IpNet;
 use pcap::{Capture, ConnectionStatus, Device};
 
-use crate::error::{ADVICE, InterfacesError, text};
+use crate::error::{InterfacesError, text};
 
 /// An interface as libpcap lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +63,10 @@ pub enum LinkState {
 pub enum Permission {
     /// A capture was opened and closed again.
     Yes,
-    /// A capture could not be opened, for this reason.
-    No(String),
+    /// A capture could not be opened for want of a right; libpcap's words.
+    Denied(String),
+    /// A capture could not be opened for another reason; libpcap's words.
+    Failed(String),
     /// A capture could not be opened, and libpcap gave no reason.
     Unknown,
 }
@@ -153,11 +155,11 @@ fn permission(name: &str) -> Permission {
         Err(error) => {
             let message = text(&error);
             if lacks_permission(&message) {
-                Permission::No(format!("{message}; {ADVICE}"))
+                Permission::Denied(message)
             } else if message.is_empty() {
                 Permission::Unknown
             } else {
-                Permission::No(message)
+                Permission::Failed(message)
             }
         }
     }

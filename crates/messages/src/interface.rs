@@ -21,6 +21,8 @@ pub struct InterfaceRow {
     pub may_capture: Option<bool>,
     /// Says why not and what to do, where this process may not capture here.
     pub capture_problem: Option<String>,
+    /// Gives the command that mends it, ready to paste into a shell, where what is missing is the right to capture.
+    pub remedy: Option<String>,
     /// Counts the bytes received since the interface came up, as the system does; `None` where it does not.
     pub bytes_received: Option<u64>,
     /// Counts the bytes sent since the interface came up, as the system does; `None` where it does not.

@@ -36,14 +36,15 @@ fn interface_row_is_written_with_null_for_unknown() {
         addresses: vec![CLIENT, SERVER],
         state: InterfaceState::Up,
         loopback: false,
-        may_capture: Some(true),
-        capture_problem: None,
+        may_capture: Some(false),
+        capture_problem: Some("no".into()),
+        remedy: Some("sudo setcap".into()),
         bytes_received: Some(12),
         bytes_sent: None,
     };
     assert_eq!(
         serde_json::to_string(&row).expect("plain texts serialise"),
-        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":true,"capture_problem":null,"bytes_received":12,"bytes_sent":null}"#
+        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":false,"capture_problem":"no","remedy":"sudo setcap","bytes_received":12,"bytes_sent":null}"#
     );
 }
 

@@ -221,6 +221,7 @@ fn interface() -> InterfaceRow {
         loopback: false,
         may_capture: Some(false),
         capture_problem: Some("not permitted".into()),
+        remedy: Some("sudo setcap".into()),
         bytes_received: Some(33),
         bytes_sent: Some(34),
     }

@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) filter: Option<String>,
     /// How the dashboard is served.
     pub(crate) serve: Serve,
+    /// The file that this program runs from, where the system tells.
+    pub(crate) program: Option<PathBuf>,
     /// Chooses what is logged.
     pub(crate) log: Targets,
     /// Chooses how it is logged.
@@ -117,7 +119,7 @@ impl Config {
         let home =
             |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| PathBuf::from(value));
         let data_home = home("XDG_DATA_HOME").or_else(|| home("HOME").map(|home| home.join(".local/share")));
-        Ok(options.settle(token, data_home))
+        Ok(Self { program: std::env::current_exe().ok(), ..options.settle(token, data_home) })
     }
 }
 
@@ -191,6 +193,7 @@ impl Options {
         };
         Config {
             serve,
+            program: None,
             json: self.json.unwrap_or(false),
             local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
             flows: self.flows.unwrap_or_default().0,

@@ -9,7 +9,8 @@ use crate::text;
 
 /// Lists the interfaces of this machine.
 pub(crate) fn run(config: &Config) -> Result<Ending, Failure> {
-    let rows = netsonde_session::interfaces().map_err(|error| Failure::Failed(error.to_string()))?;
+    let rows = netsonde_session::interfaces(config.program.as_deref())
+        .map_err(|error| Failure::Failed(error.to_string()))?;
     let mut out = output::standard();
     if config.json {
         serde_json::to_writer(&mut out, &rows).map_err(std::io::Error::from)?;

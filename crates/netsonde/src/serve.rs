@@ -54,6 +54,7 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         limits: Limits::default(),
         own_port: Some(server.port()),
         grace: config.serve.grace,
+        program: config.program.clone(),
         clock: clock::now,
     })
     .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;

@@ -40,6 +40,10 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     };
     let mut source = Source::live(&settings, clock::now).map_err(|error| match error {
         OpenError::BadFilter { .. } => Failure::Usage(error.to_string()),
+        OpenError::NotPermitted { .. } => {
+            let advice = netsonde_session::advice(config.program.as_deref());
+            Failure::Failed(format!("{error}; {advice}"))
+        }
         error => Failure::Failed(error.to_string()),
     })?;
     let mut session =

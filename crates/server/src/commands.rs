@@ -64,7 +64,8 @@ impl Commands {
         match command {
             // The stream answers it itself.
             Command::Subscribe { .. } => Ok(None),
-            Command::GetInterfaces => netsonde_session::interfaces()
+            Command::GetInterfaces => monitor
+                .interfaces()
                 .map(|rows| Some(ReplyData::Interfaces(rows)))
                 .map_err(|error| refused(RefusalCode::Failed, error.to_string())),
             Command::GetStatus => Ok(Some(ReplyData::Status(monitor.status()))),

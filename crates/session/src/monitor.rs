@@ -10,13 +10,14 @@ mod opener;
 mod refusal;
 mod states;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::{LiveSettings, ReplaySpeed, Source};
+use netsonde_capture::{InterfacesError, LiveSettings, ReplaySpeed, Source};
+use netsonde_messages::InterfaceRow;
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_units::Timestamp;
 
@@ -26,6 +27,7 @@ pub use self::refusal::Refusal;
 use self::states::States;
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
+use crate::interfaces::rows;
 use crate::topics::Topics;
 use crate::{Limits, PacketStore, Packets, Settings};
 
@@ -40,6 +42,8 @@ pub struct MonitorSettings {
     pub own_port: Option<u16>,
     /// How long a session that was started from the dashboard goes on without a viewer; none for ever.
     pub grace: Option<Duration>,
+    /// The file that the program runs from, for advice about a missing right; none where it is not known.
+    pub program: Option<PathBuf>,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
 }
@@ -69,7 +73,9 @@ impl Origin {
     pub fn check(&self) -> Result<(), Refusal> {
         match self {
             Self::Interface(_) => {}
-            Self::File { path, name, .. } => drop(Source::file_called(path, name.clone())?),
+            Self::File { path, name, .. } => {
+                drop(Source::file_called(path, name.clone()).map_err(Refusal::Open)?);
+            }
         }
         Ok(())
     }
@@ -183,12 +189,22 @@ impl Monitor {
                 Source::replay(path, name.clone(), *speed, self.shared.settings.clock)
             }
         };
-        let begun = opened.map_err(Refusal::from).and_then(|source| self.measure(source, start));
+        let opened = opened.map_err(|error| Refusal::to_open(error, self.program()));
+        let begun = opened.and_then(|source| self.measure(source, start));
         if let Err(refusal) = &begun {
             self.shared.states().starting_failed(refusal);
         }
         self.shared.wake();
         begun
+    }
+
+    /// Lists the interfaces of this machine, with the opener's right to capture on each.
+    ///
+    /// # Errors
+    ///
+    /// [`InterfacesError`] when the system cannot list them.
+    pub fn interfaces(&self) -> Result<Vec<InterfaceRow>, InterfacesError> {
+        Ok(rows(self.shared.opener.interfaces()?, self.program()))
     }
 
     /// Ends the running session and waits until it is `finished`, at most about `patience`.
@@ -271,6 +287,10 @@ impl Monitor {
         // Not running is what is wanted.
         let _ = self.stop(patience);
         !self.shared.states().is_stopping()
+    }
+
+    fn program(&self) -> Option<&Path> {
+        self.shared.settings.program.as_deref()
     }
 
     fn measure(&self, source: Source, start: &Start) -> Result<u64, Refusal> {

@@ -34,8 +34,14 @@ struct Watched {
 
 impl Watched {
     fn new(grace: Option<Duration>) -> Self {
-        let settings =
-            MonitorSettings { local: Vec::new(), limits: Limits::default(), own_port: None, grace, clock };
+        let settings = MonitorSettings {
+            local: Vec::new(),
+            limits: Limits::default(),
+            own_port: None,
+            grace,
+            program: None,
+            clock,
+        };
         let monitor = Monitor::new(settings).unwrap();
         let (sender, changes) = mpsc::channel();
         monitor.subscribe(move || {

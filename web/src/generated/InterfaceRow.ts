@@ -34,6 +34,10 @@ may_capture: boolean | null,
  */
 capture_problem: string | null, 
 /**
+ * Gives the command that mends it, ready to paste into a shell, where what is missing is the right to capture.
+ */
+remedy: string | null, 
+/**
  * Counts the bytes received since the interface came up, as the system does; `None` where it does not.
  */
 bytes_received: number | null, 

@@ -57,6 +57,7 @@ impl Running {
             own_port: Some(address.port()),
             // A session that needs viewers ends with its last one.
             grace: Some(Duration::ZERO),
+            program: None,
             clock,
         })?;
         let (stop, stopped) = oneshot::channel();

@@ -173,6 +173,7 @@ mod tests {
             limits: Limits::default(),
             own_port: None,
             grace: None,
+            program: None,
             clock: || Timestamp::EPOCH,
         })
         .unwrap();

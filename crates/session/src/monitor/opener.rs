@@ -4,8 +4,10 @@ use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use netsonde_capture::{LiveSettings, OpenError, Source};
+use netsonde_capture::{Interface, InterfacesError, LiveSettings, OpenError, Source};
 use netsonde_units::Timestamp;
+
+const GONE: &str = "the thread that opens captures has ended";
 
 /// The way to the opener's thread, which ends with it.
 #[derive(Debug)]
@@ -14,19 +16,22 @@ pub(super) struct Opener {
 }
 
 #[derive(Debug)]
-struct Ask {
-    settings: LiveSettings,
-    answer: Sender<Result<Source, OpenError>>,
+enum Ask {
+    Open { settings: LiveSettings, answer: Sender<Result<Source, OpenError>> },
+    List { answer: Sender<Result<Vec<Interface>, InterfacesError>> },
 }
 
 impl Opener {
-    /// Starts the thread; `clock` tells live sources the time.
+    /// Starts the thread, with the rights of the one that calls; `clock` tells live sources the time.
     pub(super) fn start(clock: fn() -> Timestamp) -> io::Result<Self> {
         let (asks, asked): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         thread::Builder::new().name("opener".into()).spawn(move || {
-            for Ask { settings, answer } in asked {
+            for ask in asked {
                 // Whoever asked may have given up.
-                let _ = answer.send(Source::live(&settings, clock));
+                let _ = match ask {
+                    Ask::Open { settings, answer } => answer.send(Source::live(&settings, clock)).is_ok(),
+                    Ask::List { answer } => answer.send(netsonde_capture::interfaces()).is_ok(),
+                };
             }
         })?;
         Ok(Self { asks })
@@ -35,10 +40,18 @@ impl Opener {
     /// Opens a capture.
     pub(super) fn open(&self, settings: LiveSettings) -> Result<Source, OpenError> {
         let interface = settings.interface.clone();
+        self.ask(|answer| Ask::Open { settings, answer })
+            .unwrap_or_else(|| Err(OpenError::Live { interface, message: GONE.into() }))
+    }
+
+    /// Lists the interfaces; whether a capture opens on one is the answer of a thread that may.
+    pub(super) fn interfaces(&self) -> Result<Vec<Interface>, InterfacesError> {
+        self.ask(|answer| Ask::List { answer }).unwrap_or_else(|| Err(InterfacesError::Libpcap(GONE.into())))
+    }
+
+    fn ask<T>(&self, ask: impl FnOnce(Sender<T>) -> Ask) -> Option<T> {
         let (answer, answered) = mpsc::channel();
-        let asked = self.asks.send(Ask { settings, answer }).ok().and_then(|()| answered.recv().ok());
-        let gone =
-            || OpenError::Live { interface, message: "the thread that opens captures has ended".into() };
-        asked.unwrap_or_else(|| Err(gone()))
+        self.asks.send(ask(answer)).ok()?;
+        answered.recv().ok()
     }
 }

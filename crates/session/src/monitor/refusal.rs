@@ -1,7 +1,10 @@
 use std::io;
+use std::path::Path;
 
 use netsonde_capture::OpenError;
 use netsonde_messages::stream::RefusalCode;
+
+use crate::rights::advice;
 
 /// Why a command was not carried out, in words for the user.
 #[derive(Debug, thiserror::Error)]
@@ -33,13 +36,29 @@ pub enum Refusal {
     },
     /// The source did not open.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(OpenError),
+    /// The source did not open for want of a right.
+    #[error("{error}; {advice}")]
+    NotPermitted {
+        /// What was not permitted.
+        error: OpenError,
+        /// What to do about it.
+        advice: String,
+    },
     /// The system refused a thread.
     #[error("cannot start to measure: {0}")]
     Thread(io::Error),
 }
 
 impl Refusal {
+    /// Says why a source did not open; `program` is the file that the program runs from.
+    pub(super) fn to_open(error: OpenError, program: Option<&Path>) -> Self {
+        match error {
+            OpenError::NotPermitted { .. } => Self::NotPermitted { error, advice: advice(program) },
+            error => Self::Open(error),
+        }
+    }
+
     /// Returns the kind of refusal.
     pub const fn code(&self) -> RefusalCode {
         match self {
@@ -49,7 +68,7 @@ impl Refusal {
             | Self::Summarizing => RefusalCode::WrongState,
             Self::FilterOnFile { .. } => RefusalCode::BadRequest,
             Self::Open(OpenError::BadFilter { .. }) => RefusalCode::BadFilter,
-            Self::Open(OpenError::NotPermitted { .. }) => RefusalCode::NoPermission,
+            Self::NotPermitted { .. } => RefusalCode::NoPermission,
             Self::Open(OpenError::NoSuchInterface { .. }) => RefusalCode::NoSuchInterface,
             Self::Open(_) => RefusalCode::CannotOpen,
             Self::Thread(_) => RefusalCode::Failed,
