@@ -66,6 +66,29 @@ impl Source {
         Ok(Self { origin: Origin::Replay(Box::new(Replay::new(open(path, name)?, speed, clock))) })
     }
 
+    /// Reads a capture from a file that is open already; `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when it is no capture or ends inside its header.
+    pub fn opened(name: String, file: File) -> Result<Self, OpenError> {
+        Ok(Self { origin: Origin::File(Box::new(read(name, file, true)?)) })
+    }
+
+    /// Plays back, as [`Self::replay`] does, a file that is open already; `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::opened`].
+    pub fn replay_opened(
+        name: String,
+        file: File,
+        speed: ReplaySpeed,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, OpenError> {
+        Ok(Self { origin: Origin::Replay(Box::new(Replay::new(read(name, file, true)?, speed, clock))) })
+    }
+
     /// Opens a capture that comes from any reader; `name` is what messages call it.
     ///
     /// # Errors
@@ -180,7 +203,7 @@ impl Source {
     }
 }
 
-/// Opens a capture file; a pipe or a device is read as its bytes come.
+/// Opens a capture file.
 fn open(path: &Path, name: String) -> Result<FileSource, OpenError> {
     let is_standard_input = path == Path::new("-");
     let opened = if is_standard_input {
@@ -188,9 +211,17 @@ fn open(path: &Path, name: String) -> Result<FileSource, OpenError> {
     } else {
         File::open(path)
     };
-    let opened = opened.and_then(|file| Ok((file.metadata()?, file)));
+    match opened {
+        // Standard input may stand anywhere in its file.
+        Ok(file) => read(name, file, !is_standard_input),
+        Err(source) => Err(OpenError::File { name, source }),
+    }
+}
+
+/// Reads an open file; a pipe or a device is read as its bytes come. `is_whole` is one that stands at its beginning.
+fn read(name: String, file: File, is_whole: bool) -> Result<FileSource, OpenError> {
     let not_opened = |source| OpenError::File { name: name.clone(), source };
-    let (metadata, file) = opened.map_err(not_opened)?;
+    let metadata = file.metadata().map_err(not_opened)?;
     if !metadata.is_file() {
         let (pipe, impatient) = Pipe::new(file);
         let source = FileSource::open(name, Box::new(pipe), None)?;
@@ -199,8 +230,7 @@ fn open(path: &Path, name: String) -> Result<FileSource, OpenError> {
     }
     let again = file.try_clone().map_err(not_opened)?;
     let mut source = FileSource::open(name, Box::new(file), Some(metadata.len()))?;
-    // Standard input may stand anywhere in its file.
-    if !is_standard_input {
+    if is_whole {
         source.read_again_from(again);
     }
     Ok(source)

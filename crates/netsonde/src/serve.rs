@@ -43,7 +43,7 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         upload_max: config.serve.upload_max,
         patience: Patience::default(),
     };
-    let server = runtime.block_on(Server::listen(settings)).map_err(|error| {
+    let server = Server::listen(settings).map_err(|error| {
         Failure::Failed(format!(
             "cannot listen on {}: {error}; --listen ADDR:PORT chooses another",
             config.serve.listen

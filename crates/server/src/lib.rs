@@ -15,8 +15,8 @@ mod tools;
 mod uploads;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -30,7 +30,7 @@ use axum::routing::{any, get, post};
 use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use netsonde_session::Monitor;
-use tokio::net::{TcpListener, TcpSocket};
+use socket2::{Domain, Socket, Type};
 use tokio::sync::watch;
 
 use self::access::{Access, Asked, LOGIN};
@@ -47,9 +47,15 @@ const SECRET_BYTES: usize = 24;
 /// What the system may buffer for each connection, in bytes; Linux takes twice as much for what it notes beside.
 ///
 /// Left to itself it buffers megabytes: a viewer that comes back from a pause would be shown the past first.
-const SEND_BUFFER: u32 = 128 << 10;
+const SEND_BUFFER: usize = 128 << 10;
 /// How many connections may wait to be taken.
-const BACKLOG: u32 = 1024;
+const BACKLOG: i32 = 1024;
+
+/// Returns the folder that the pages are read from while they are worked on; none where they are inside the program,
+/// as in every release.
+pub fn pages_on_disk() -> Option<&'static Path> {
+    cfg!(debug_assertions).then_some(Path::new(pages::FOLDER))
+}
 
 /// What a server is told.
 #[derive(Clone, Debug)]
@@ -89,13 +95,12 @@ struct Shared {
 }
 
 impl Server {
-    /// Listens.
+    /// Listens: who connects waits until the server runs.
     ///
     /// # Errors
     ///
     /// When the address cannot be had, because another program has it, for instance.
-    #[expect(clippy::unused_async, reason = "listening takes the runtime that it is awaited in")]
-    pub async fn listen(settings: ServerSettings) -> io::Result<Self> {
+    pub fn listen(settings: ServerSettings) -> io::Result<Self> {
         let listener = listener(settings.listen)?;
         let address = listener.local_addr()?;
         let token = settings.token.clone().unwrap_or_else(|| random::text(SECRET_BYTES));
@@ -127,6 +132,7 @@ impl Server {
         monitor: Monitor,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let ServerSettings { uploads, upload_max, patience, .. } = self.settings;
         let (end, ending) = watch::channel(());
         let mut ended = ending.clone();
@@ -148,7 +154,7 @@ impl Server {
             }
         };
         let served = async {
-            axum::serve(self.listener, service).with_graceful_shutdown(stopped).await?;
+            axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
             // The viewers are told meanwhile; each holds a receiver until it is.
             end.closed().await;
             Ok(())
@@ -167,22 +173,25 @@ impl Server {
 
 /// Listens; connections inherit what is set on the socket.
 fn listener(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     // A program that ended a moment ago must not keep the port.
-    socket.set_reuseaddr(true)?;
+    socket.set_reuse_address(true)?;
     socket.set_send_buffer_size(SEND_BUFFER)?;
     // Replies are small and must not wait for one another.
-    socket.set_nodelay(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
+    socket.set_tcp_nodelay(true)?;
+    // The runtime that will answer never blocks on it.
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// The address of this machine that a connection came in at.
 #[derive(Clone, Copy, Debug)]
 struct Arrived(IpAddr);
 
-impl Connected<IncomingStream<'_, TcpListener>> for Arrived {
-    fn connect_info(incoming: IncomingStream<'_, TcpListener>) -> Self {
+impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Arrived {
+    fn connect_info(incoming: IncomingStream<'_, tokio::net::TcpListener>) -> Self {
         // Where the system does not tell, the connection is gone.
         Self(incoming.io().local_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip()))
     }

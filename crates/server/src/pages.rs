@@ -12,6 +12,9 @@ use crate::random;
 #[allow_missing = true]
 struct Dashboard;
 
+/// The same folder; debug builds read the pages from it at each request.
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/dist");
+
 /// What `index.html` holds in place of the nonce of a response.
 const NONCE_PLACE: &str = "__NONCE__";
 /// Bytes of a nonce (Content Security Policy asks for at least 128 bits).

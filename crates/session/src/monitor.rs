@@ -10,13 +10,14 @@ mod opener;
 mod refusal;
 mod states;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::{InterfacesError, LiveSettings, ReplaySpeed, Source};
+use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
 use netsonde_messages::InterfaceRow;
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_units::Timestamp;
@@ -150,6 +151,9 @@ struct Published {
 impl Monitor {
     /// Starts the opener's thread; nothing is captured yet.
     ///
+    /// The opener keeps the rights that the calling thread has at this moment. Every other thread of the monitor is
+    /// started by whoever calls [`start`](Self::start) and has the rights of that one, never the opener's.
+    ///
     /// # Errors
     ///
     /// When the system refuses the thread.
@@ -173,29 +177,44 @@ impl Monitor {
     /// [`Refusal`], with which everything stays as it was, but for a source that does not open: then the state is
     /// `failed`, and what an earlier session measured stays.
     pub fn start(&self, start: &Start) -> Result<u64, Refusal> {
+        self.start_held(start, None)
+    }
+
+    /// Begins a session as [`start`](Self::start) does; `held` is the file of its origin where that is open already.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`start`](Self::start).
+    pub fn start_held(&self, start: &Start, held: Option<File>) -> Result<u64, Refusal> {
         if let Start { origin: Origin::File { name, .. }, filter: Some(_), .. } = start {
             return Err(Refusal::FilterOnFile { source_name: name.clone() });
         }
         self.shared.states().begin_starting(start)?;
         self.shared.wake();
-        let opened = match &start.origin {
-            Origin::Interface(name) => self.shared.opener.open(LiveSettings {
-                interface: name.clone(),
-                filter: start.filter.clone(),
-                ..LiveSettings::default()
-            }),
-            Origin::File { path, name, speed: None } => Source::file_called(path, name.clone()),
-            Origin::File { path, name, speed: Some(speed) } => {
-                Source::replay(path, name.clone(), *speed, self.shared.settings.clock)
-            }
-        };
-        let opened = opened.map_err(|error| Refusal::to_open(error, self.program()));
+        let opened = self.open(start, held).map_err(|error| Refusal::to_open(error, self.program()));
         let begun = opened.and_then(|source| self.measure(source, start));
         if let Err(refusal) = &begun {
             self.shared.states().starting_failed(refusal);
         }
         self.shared.wake();
         begun
+    }
+
+    fn open(&self, start: &Start, held: Option<File>) -> Result<Source, OpenError> {
+        let clock = self.shared.settings.clock;
+        match &start.origin {
+            Origin::Interface(name) => self.shared.opener.open(LiveSettings {
+                interface: name.clone(),
+                filter: start.filter.clone(),
+                ..LiveSettings::default()
+            }),
+            Origin::File { path, name, speed } => match (held, *speed) {
+                (None, None) => Source::file_called(path, name.clone()),
+                (None, Some(speed)) => Source::replay(path, name.clone(), speed, clock),
+                (Some(file), None) => Source::opened(name.clone(), file),
+                (Some(file), Some(speed)) => Source::replay_opened(name.clone(), file, speed, clock),
+            },
+        }
     }
 
     /// Lists the interfaces of this machine, with the opener's right to capture on each.

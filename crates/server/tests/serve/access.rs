@@ -21,7 +21,7 @@ async fn every_row_of_the_access_table_is_answered_as_it_says() {
             settings.allowed_hosts = vec!["probe.example".into()];
             settings.token = Some(TOKEN.into());
         });
-        let server = match started.await {
+        let server = match started {
             Ok(server) => server,
             Err(error) if error.kind() == std::io::ErrorKind::AddrNotAvailable => {
                 eprintln!("ACCESS TABLE NOT TESTED on {listen}: {error}");
@@ -105,7 +105,7 @@ async fn secret(server: &Running) -> String {
 
 #[tokio::test]
 async fn a_login_takes_the_token_that_the_start_address_holds_and_no_other() {
-    let server = Running::with(|settings| settings.listen = "0.0.0.0:0".parse().unwrap()).await.unwrap();
+    let server = Running::with(|settings| settings.listen = "0.0.0.0:0".parse().unwrap()).unwrap();
     let (_, token) = server.start_url.split_once("/#token=").unwrap();
     let head = format!("POST /api/v1/login HTTP/1.1\r\nHost: localhost:{}", server.address.port());
     for (body, status) in [
@@ -121,6 +121,6 @@ async fn a_login_takes_the_token_that_the_start_address_holds_and_no_other() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{body}: {answer}");
         assert_eq!(answer.contains("set-cookie"), status == 204, "{body}: {answer}");
     }
-    let other = Running::with(|settings| settings.listen = "0.0.0.0:0".parse().unwrap()).await.unwrap();
+    let other = Running::with(|settings| settings.listen = "0.0.0.0:0".parse().unwrap()).unwrap();
     assert_ne!(other.start_url.split_once("/#token=").unwrap().1, token);
 }

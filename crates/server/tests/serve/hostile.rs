@@ -12,7 +12,7 @@ use crate::support::{PATIENCE, Running};
 
 #[tokio::test]
 async fn what_is_not_understood_is_answered_and_the_rest_goes_on() {
-    let server = Running::start().await;
+    let server = Running::start();
     let _endless = server.endless(1);
     let (mut viewer, mut other) = (server.viewer().await, server.viewer().await);
     other.watch_totals().await;
@@ -67,7 +67,7 @@ async fn what_is_not_understood_is_answered_and_the_rest_goes_on() {
 /// Fault 55: what a page sent as an interface reached the capture tool, which opens remote hosts and pipes.
 #[tokio::test]
 async fn commands_that_do_not_fit_are_refused_with_the_reason() {
-    let server = Running::start().await;
+    let server = Running::start();
     let mut viewer = server.viewer().await;
     let refused = viewer.ask(r#""command":"stop_capture""#).await;
     assert_eq!(refused, Err("no capture is running".into()));
@@ -89,7 +89,7 @@ async fn commands_that_do_not_fit_are_refused_with_the_reason() {
 
 #[tokio::test]
 async fn a_message_in_fragments_is_one_message() {
-    let server = Running::start().await;
+    let server = Running::start();
     let mut viewer = server.viewer().await;
     let last = 2;
     for (number, (part, kind)) in
@@ -116,7 +116,7 @@ fn frame(first: u8, length: u64, payload: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn a_connection_that_makes_no_sense_is_closed_with_the_reason() {
     const TEXT: u8 = 0x81;
-    let server = Running::start().await;
+    let server = Running::start();
     let _endless = server.endless(1);
     let mut other = server.viewer().await;
     other.watch_totals().await;
@@ -171,7 +171,7 @@ pub(crate) async fn upgrade(server: &Running) -> TcpStream {
 
 #[tokio::test]
 async fn the_largest_command_is_taken_and_one_byte_more_ends_its_viewer_only() {
-    let server = Running::start().await;
+    let server = Running::start();
     let (mut viewer, mut other) = (server.viewer().await, server.viewer().await);
     let command = r#"{"id":7,"command":"get_status"}"#;
     let most = 64 << 10;

@@ -22,7 +22,7 @@ use support::{PATIENCE, Running, pcap};
 
 #[tokio::test]
 async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
-    let server = Running::start().await;
+    let server = Running::start();
     let (mut first, mut second) = (server.viewer().await, server.viewer().await);
     let head = "POST /api/v1/captures HTTP/1.1\r\nHost: HOST\r\nX-File-Name: my%20office.pcap";
     let answer = server.http(head, &pcap(300)).await;
@@ -73,7 +73,7 @@ async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
 
 #[tokio::test]
 async fn tools_read_state_interfaces_and_charts_over_http() {
-    let running = Running::start().await;
+    let running = Running::start();
     let get = async |path: &str| running.http(&format!("GET {path} HTTP/1.1\r\nHost: HOST"), b"").await;
     let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
     let nothing: History = serde_json::from_str(&body(&get("/api/v1/metrics/history").await)).unwrap();
@@ -106,7 +106,7 @@ async fn tools_read_state_interfaces_and_charts_over_http() {
 
 #[tokio::test]
 async fn viewers_are_told_when_the_program_ends() {
-    let mut server = Running::start().await;
+    let mut server = Running::start();
     let mut viewer = server.viewer().await;
     server.stop.take().unwrap().send(()).unwrap();
     let farewell = loop {

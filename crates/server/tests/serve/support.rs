@@ -33,12 +33,12 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts a server at a free port of 127.0.0.1.
-    pub(crate) async fn start() -> Self {
-        Self::with(|_| {}).await.unwrap()
+    pub(crate) fn start() -> Self {
+        Self::with(|_| {}).unwrap()
     }
 
     /// Starts a server with other settings than the usual ones.
-    pub(crate) async fn with(change: impl FnOnce(&mut ServerSettings)) -> std::io::Result<Self> {
+    pub(crate) fn with(change: impl FnOnce(&mut ServerSettings)) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut settings = ServerSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -49,7 +49,7 @@ impl Running {
             patience: Patience::default(),
         };
         change(&mut settings);
-        let server = Server::listen(settings.clone()).await?;
+        let server = Server::listen(settings.clone())?;
         let (address, start_url) = (SocketAddr::new(settings.listen.ip(), server.port()), server.start_url());
         let monitor = Monitor::new(MonitorSettings {
             local: Vec::new(),

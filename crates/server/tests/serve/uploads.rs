@@ -19,7 +19,7 @@ fn assert_refused(answer: &str, status: u16, sentence: &str) {
 
 #[tokio::test]
 async fn an_upload_that_is_too_large_is_refused_and_leaves_nothing() {
-    let server = Running::start().await;
+    let server = Running::start();
     let mut viewer = server.viewer().await;
     let _endless = server.endless(1);
     viewer.watch_totals().await;
@@ -40,7 +40,6 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     let server = Running::with(|settings| {
         settings.patience.upload_pause = std::time::Duration::from_millis(100);
     })
-    .await
     .unwrap();
     let head = format!("{HEAD}\r\nContent-Length: 1000");
     let mut socket = server.begin(&head).await;
@@ -58,7 +57,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
 
 #[tokio::test]
 async fn what_is_no_capture_is_refused_by_its_name_and_leaves_nothing() {
-    let server = Running::start().await;
+    let server = Running::start();
     for (body, sentence) in [
         (&b""[..], "my office.pcap is empty"),
         (b"%PDF-1.4 and so on", "my office.pcap is not a capture this program reads"),
@@ -71,7 +70,7 @@ async fn what_is_no_capture_is_refused_by_its_name_and_leaves_nothing() {
 
 #[tokio::test]
 async fn a_name_with_a_path_names_no_other_place() {
-    let server = Running::start().await;
+    let server = Running::start();
     let head = HEAD.replace("my%20office.pcap", "..%2F..%2F..%2Fetc%2Fcron.d%2Foffice.pcap");
     let id = id(&server.http(&head, &pcap(1)).await);
     // The file is called by its id; the name is only shown.
@@ -90,7 +89,7 @@ async fn a_name_with_a_path_names_no_other_place() {
 /// Fault 50 of the design's public implementation: what it kept grew without a bound.
 #[tokio::test]
 async fn uploads_are_bounded_until_a_reset_drops_them() {
-    let server = Running::start().await;
+    let server = Running::start();
     for _ in 0..16 {
         id(&server.http(HEAD, &pcap(1)).await);
     }
@@ -105,7 +104,7 @@ async fn uploads_are_bounded_until_a_reset_drops_them() {
 
 #[tokio::test]
 async fn an_upload_that_hangs_does_not_hold_up_the_end_of_the_program() {
-    let mut server = Running::start().await;
+    let mut server = Running::start();
     let mut socket = server.begin(&format!("{HEAD}\r\nContent-Length: 1000")).await;
     socket.write_all(&pcap(1)).await.unwrap();
     until(|| server.uploads().len() == 1).await;

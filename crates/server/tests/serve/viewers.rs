@@ -25,7 +25,7 @@ const OWN_BUFFER: usize = 2 * (8 << 10);
 /// Fault 47: what a viewer was sent grew with the traffic.
 #[tokio::test]
 async fn a_viewer_that_stops_reading_delays_nobody_and_comes_back_to_the_newest_state() {
-    let server = Running::start().await;
+    let server = Running::start();
     // Rows enough for a full list of the newest packets in every publication.
     let _endless = server.endless(300);
     let mut stalled = viewer_with_little_room(&server).await;
@@ -125,7 +125,6 @@ async fn a_peer_that_answers_no_ping_is_dropped_and_one_that_does_stays() {
         settings.patience.ping_every = Duration::from_millis(50);
         settings.patience.silence = Duration::from_millis(400);
     })
-    .await
     .unwrap();
     let mut alive = server.viewer().await;
     alive.watch_totals().await;
@@ -150,7 +149,6 @@ async fn a_session_does_not_go_on_for_a_dead_peer() {
         settings.patience.ping_every = Duration::from_millis(50);
         settings.patience.silence = Duration::from_millis(200);
     })
-    .await
     .unwrap();
     let _dead = upgrade(&server).await;
     let _endless = server.endless_for(1, true);
