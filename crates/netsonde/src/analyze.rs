@@ -1,5 +1,6 @@
 //! `netsonde analyze`: capture files in, one report out.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -11,17 +12,30 @@ use netsonde_session::{Session, Settings};
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::output;
+use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::text::printable;
 
-/// Reads the files as one capture and writes the report.
+/// Opens what should be open by then, and gives up all rights: reading takes none.
+pub(crate) fn prepare(files: &[PathBuf]) -> Result<Vec<Option<File>>, Failure> {
+    let held = sandbox::hold(files);
+    sandbox::keep_nothing(&Reach::default().and(files.iter().map(PathBuf::as_path)))?;
+    Ok(held)
+}
+
+/// Reads the files as one capture and writes the report; `held` are those of them that are open already.
 ///
 /// A file that cannot be opened or breaks off does not keep the others from being read.
-pub(crate) fn run(files: &[PathBuf], config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+pub(crate) fn run(
+    files: &[PathBuf],
+    held: Vec<Option<File>>,
+    config: &Config,
+    stop: &Stop,
+) -> Result<Ending, Failure> {
     let mut session = Session::new(Settings { local: config.local.clone(), ..Settings::default() });
     let mut reading = Reading { opened: 0, problems: Vec::new() };
-    for file in files {
-        reading.file(file, &mut session, stop);
+    for (file, held) in files.iter().zip(held) {
+        reading.file(file, held, &mut session, stop);
     }
     let problem = reading.problems.join("; ");
     if reading.opened == 0 && !stop.asked() {
@@ -51,12 +65,16 @@ struct Reading {
 }
 
 impl Reading {
-    fn file(&mut self, path: &Path, session: &mut Session, stop: &Stop) {
+    fn file(&mut self, path: &Path, held: Option<File>, session: &mut Session, stop: &Stop) {
         if stop.asked() {
             return self.problems.push(format!("{}: not read, stopped by a signal", path.display()));
         }
         tracing::debug!("opening {}", printable(&path.display().to_string()));
-        let mut source = match Source::file(path) {
+        let opened = match held {
+            Some(file) => Source::opened(path.display().to_string(), file),
+            None => Source::file(path),
+        };
+        let mut source = match opened {
             Ok(source) => source,
             // It says which file.
             Err(error) => return self.problems.push(error.to_string()),

@@ -5,10 +5,12 @@ use std::io::Write as _;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::output;
+use crate::sandbox::{self, Reach};
 use crate::text;
 
 /// Lists the interfaces of this machine.
 pub(crate) fn run(config: &Config) -> Result<Ending, Failure> {
+    sandbox::keep_capture(&Reach::everything())?;
     let rows = netsonde_session::interfaces(config.program.as_deref())
         .map_err(|error| Failure::Failed(error.to_string()))?;
     let mut out = output::standard();

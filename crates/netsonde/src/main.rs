@@ -10,9 +10,11 @@ mod ending;
 mod interfaces;
 mod logging;
 mod output;
+mod sandbox;
 mod serve;
 mod signals;
 mod text;
+mod uploads;
 mod watch;
 
 use std::process::ExitCode;
@@ -22,6 +24,7 @@ use clap::Parser;
 use cli::{Arguments, Command};
 use config::Config;
 use ending::{Ending, Failure};
+use serve::Dashboard;
 use signals::Stop;
 
 #[global_allocator]
@@ -39,14 +42,24 @@ fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let config = Config::load(arguments.config.as_deref(), arguments.options()).map_err(Failure::Usage)?;
     logging::start(&config);
     match arguments.chosen() {
-        Command::Serve(_) => until_stopped(|stop| serve::run(&config, stop)),
+        Command::Serve(_) => {
+            let dashboard = Dashboard::prepare(&config)?;
+            until_stopped(|stop| dashboard.serve(stop))
+        }
         Command::Interfaces(_) => interfaces::run(&config),
-        Command::Analyze(analyze) => until_stopped(|stop| analyze::run(&analyze.files, &config, stop)),
-        Command::Watch(_) => until_stopped(|stop| watch::run(&config, stop)),
+        Command::Analyze(analyze) => {
+            let held = analyze::prepare(&analyze.files)?;
+            until_stopped(|stop| analyze::run(&analyze.files, held, &config, stop))
+        }
+        Command::Watch(_) => {
+            let source = watch::open(&config)?;
+            until_stopped(|stop| watch::run(source, &config, stop))
+        }
     }
 }
 
-/// Runs a command that a signal may end early.
+/// Runs a command that a signal may end early, and that has given up its rights: the thread that waits for signals
+/// begins with those that are left.
 fn until_stopped(command: impl FnOnce(&Stop) -> Result<Ending, Failure>) -> Result<Ending, Failure> {
     let stop =
         Stop::on_signals().map_err(|error| Failure::Failed(format!("cannot listen for signals: {error}")))?;

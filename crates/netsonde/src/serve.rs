@@ -1,9 +1,12 @@
 //! `netsonde serve`: the dashboard.
 
+use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
 use std::time::Duration;
 
 use netsonde_server::{Patience, Server, ServerSettings};
@@ -13,7 +16,9 @@ use crate::clock;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::output;
+use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
+use crate::uploads::Uploads;
 
 /// Threads of the server: one that answers, one for what serialises.
 const SERVER_THREADS: usize = 2;
@@ -24,66 +29,97 @@ const SESSION_PATIENCE: Duration = Duration::from_secs(1);
 /// How long answers that are under way may take at the end of the program.
 const SERVER_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Serves until a signal comes.
-pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
-    check(config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(SERVER_THREADS)
-        .thread_name("server")
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::Failed(format!("cannot start the server's threads: {error}")))?;
-    // Of this process alone: what it leaves behind is removed at its end.
-    let uploads = config.serve.data.join("uploads").join(std::process::id().to_string());
-    let settings = ServerSettings {
-        listen: config.serve.listen,
-        allowed_hosts: config.serve.allow_host.clone(),
-        token: config.serve.token.clone(),
-        uploads: uploads.clone(),
-        upload_max: config.serve.upload_max,
-        patience: Patience::default(),
-    };
-    let server = Server::listen(settings).map_err(|error| {
-        Failure::Failed(format!(
-            "cannot listen on {}: {error}; --listen ADDR:PORT chooses another",
-            config.serve.listen
-        ))
-    })?;
-    let monitor = Monitor::new(MonitorSettings {
-        local: config.local.clone(),
-        limits: Limits::default(),
-        own_port: Some(server.port()),
-        grace: config.serve.grace,
-        program: config.program.clone(),
-        clock: clock::now,
-    })
-    .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
-    if let Some(start) = first(config) {
-        monitor.start(&start).map_err(|refusal| Failure::Failed(refusal.to_string()))?;
+/// A dashboard that listens and does not answer yet, in a program that has given up its rights.
+pub(crate) struct Dashboard<'a> {
+    config: &'a Config,
+    server: Server,
+    monitor: Monitor,
+    uploads: Uploads,
+    /// The capture to read at once, where it is open already.
+    read: Option<File>,
+    browser: Option<Sender<String>>,
+}
+
+impl<'a> Dashboard<'a> {
+    /// Does what takes rights, and gives them up: the address, the files, the browser, and last the thread that opens
+    /// captures, which alone keeps the right to.
+    pub(crate) fn prepare(config: &'a Config) -> Result<Self, Failure> {
+        check(config)?;
+        let uploads = Uploads::make(&config.serve.data);
+        let server = Server::listen(ServerSettings {
+            listen: config.serve.listen,
+            allowed_hosts: config.serve.allow_host.clone(),
+            token: config.serve.token.clone(),
+            uploads: uploads.folder().to_owned(),
+            upload_max: config.serve.upload_max,
+            patience: Patience::default(),
+        })
+        .map_err(|error| {
+            Failure::Failed(format!(
+                "cannot listen on {}: {error}; --listen ADDR:PORT chooses another",
+                config.serve.listen
+            ))
+        })?;
+        let read = config.serve.read.as_slice();
+        let held = sandbox::hold(read).pop().flatten();
+        let browser = config.serve.open.then(browser).transpose()?;
+
+        sandbox::keep_capture(&Reach::everything().with_uploads(uploads.folder()))?;
+        let monitor = Monitor::new(MonitorSettings {
+            local: config.local.clone(),
+            limits: Limits::default(),
+            own_port: Some(server.port()),
+            grace: config.serve.grace,
+            program: config.program.clone(),
+            clock: clock::now,
+        })
+        .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
+        let reach = Reach::interfaces()
+            .and(read.iter().map(PathBuf::as_path))
+            .and(netsonde_server::pages_on_disk())
+            .with_uploads(uploads.folder());
+        sandbox::keep_nothing(&reach)?.log();
+        uploads.check();
+        Ok(Self { config, server, monitor, uploads, read: held, browser })
     }
 
-    let url = server.start_url();
-    let mut out = output::standard();
-    writeln!(out, "netsonde is at {url}")?;
-    out.flush()?;
-    drop(out);
-    if config.serve.open {
-        open_browser(&url);
-    }
-    let asked = Arc::clone(stop.flag());
-    let served = runtime.block_on(server.run(monitor.clone(), async move {
-        let mut looks = tokio::time::interval(LOOK_EVERY);
-        while !asked.load(std::sync::atomic::Ordering::Relaxed) {
-            looks.tick().await;
+    /// Serves until a signal comes.
+    pub(crate) fn serve(self, stop: &Stop) -> Result<Ending, Failure> {
+        let Self { config, server, monitor, uploads, read, browser } = self;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(SERVER_THREADS)
+            .thread_name("server")
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::Failed(format!("cannot start the server's threads: {error}")))?;
+        if let Some(start) = first(config) {
+            monitor.start_held(&start, read).map_err(|refusal| Failure::Failed(refusal.to_string()))?;
         }
-    }));
-    if !monitor.end(SESSION_PATIENCE) {
-        tracing::warn!("the session did not end in time");
+
+        let url = server.start_url();
+        let mut out = output::standard();
+        writeln!(out, "netsonde is at {url}")?;
+        out.flush()?;
+        drop(out);
+        if let Some(browser) = browser {
+            // It says itself what keeps it from opening.
+            let _ = browser.send(url);
+        }
+        let asked = Arc::clone(stop.flag());
+        let served = runtime.block_on(server.run(monitor.clone(), async move {
+            let mut looks = tokio::time::interval(LOOK_EVERY);
+            while !asked.load(std::sync::atomic::Ordering::Relaxed) {
+                looks.tick().await;
+            }
+        }));
+        if !monitor.end(SESSION_PATIENCE) {
+            tracing::warn!("the session did not end in time");
+        }
+        runtime.shutdown_timeout(SERVER_PATIENCE);
+        drop(uploads);
+        served.map_err(|error| Failure::Failed(format!("listening broke: {error}")))?;
+        Ok(Ending::Done)
     }
-    runtime.shutdown_timeout(SERVER_PATIENCE);
-    remove(&uploads);
-    served.map_err(|error| Failure::Failed(format!("listening broke: {error}")))?;
-    Ok(Ending::Done)
 }
 
 /// Refuses choices that cannot be meant together.
@@ -115,24 +151,33 @@ fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// Starts a thread that shows the page once it is told the address, and ends.
+///
+/// It stands outside the walls around this program: nothing inside may start another.
+fn browser() -> Result<Sender<String>, Failure> {
+    let (sender, told) = mpsc::channel::<String>();
+    let wait = move || {
+        // Nobody tells it where there is nothing to be shown.
+        let Ok(url) = told.recv() else { return };
+        if let Err(problem) = sandbox::keep_no_capability().and_then(|()| open_browser(&url)) {
+            tracing::warn!("cannot open a browser: {problem}");
+        }
+    };
+    thread::Builder::new()
+        .name("browser".into())
+        .spawn(wait)
+        .map_err(|error| Failure::Failed(format!("cannot start the thread that opens a browser: {error}")))?;
+    Ok(sender)
+}
+
 /// Asks the desktop to show the page; a machine without one is told where it is all the same.
-fn open_browser(url: &str) {
-    let opened = Command::new("xdg-open")
+fn open_browser(url: &str) -> Result<(), String> {
+    Command::new("xdg-open")
         .arg(url)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn();
-    if let Err(error) = opened {
-        tracing::warn!("cannot open a browser: {error}");
-    }
-}
-
-fn remove(uploads: &Path) {
-    match std::fs::remove_dir_all(uploads) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!("uploaded captures stay in {}: {error}", uploads.display());
-        }
-        _ => {}
-    }
+        .spawn()
+        .map(drop)
+        .map_err(|error| error.to_string())
 }

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::output;
+use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::text;
 
@@ -26,8 +27,8 @@ const HOME: &str = "\x1b[H";
 const ERASE_REST_OF_LINE: &str = "\x1b[K";
 const ERASE_BELOW: &str = "\x1b[J";
 
-/// Captures until the time is over, a signal comes or nobody reads any more.
-pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+/// Opens the capture, and gives up all rights behind it: reading on takes none.
+pub(crate) fn open(config: &Config) -> Result<Source, Failure> {
     let interface = config.interface.as_deref().ok_or_else(|| {
         Failure::Usage(
             "no interface to watch: give --interface NAME (`netsonde interfaces` lists them)".into(),
@@ -38,7 +39,7 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         filter: config.filter.clone(),
         ..LiveSettings::default()
     };
-    let mut source = Source::live(&settings, clock::now).map_err(|error| match error {
+    let source = Source::live(&settings, clock::now).map_err(|error| match error {
         OpenError::BadFilter { .. } => Failure::Usage(error.to_string()),
         OpenError::NotPermitted { .. } => {
             let advice = netsonde_session::advice(config.program.as_deref());
@@ -46,10 +47,17 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
         }
         error => Failure::Failed(error.to_string()),
     })?;
+    sandbox::keep_nothing(&Reach::interfaces())?.log();
+    Ok(source)
+}
+
+/// Captures until the time is over, a signal comes or nobody reads any more.
+pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     let mut session =
         Session::new(Settings { local: config.local.clone(), live: true, ..Settings::default() });
     let mut teacher = Teacher { watch: AddressWatch::new(), failing: false };
     teacher.teach(&mut session, clock::now());
+    let interface = source.name().to_owned();
     tracing::info!("capturing on {interface}");
 
     let screen = Screen::new(config.json);
@@ -58,7 +66,7 @@ pub(crate) fn run(config: &Config, stop: &Stop) -> Result<Ending, Failure> {
     let mut outage = None;
     let read = session.drive(&mut source, &mut |session, beat| {
         teacher.teach(session, beat.now);
-        tell(&mut outage, session, interface);
+        tell(&mut outage, session, &interface);
         let now = clock::monotonic();
         if pace.report_due(now) {
             written = screen.second(session, beat.now);

@@ -1,0 +1,145 @@
+//! What the program may still do once it is set up: as little as it gets by with.
+//!
+//! Rights belong to a thread on Linux, and a thread begins with those of the one that starts it. So each command gives
+//! its rights up on the main thread, before any other that is to have none exists; nothing gives them back.
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+#[cfg(not(target_os = "linux"))]
+use self::elsewhere as system;
+#[cfg(target_os = "linux")]
+use self::linux as system;
+use crate::ending::Failure;
+
+/// Where Linux keeps what it knows of interfaces, and where the links that stand there lead.
+const INTERFACES: [&str; 2] = ["/sys/class/net", "/sys/devices"];
+/// The most files that are held open before their turn: far below the 1024 that a process may have open.
+const HELD_MAX: usize = 256;
+
+/// The files that are needed from here on; all others are out of reach.
+#[derive(Debug, Default)]
+pub(crate) struct Reach<'a> {
+    read: Vec<&'a Path>,
+    uploads: Option<&'a Path>,
+}
+
+impl<'a> Reach<'a> {
+    /// Everything may be read, as far as the user may.
+    pub(crate) fn everything() -> Self {
+        Self::default().and([Path::new("/")])
+    }
+
+    /// What the system says of interfaces may be read.
+    pub(crate) fn interfaces() -> Self {
+        Self::default().and(INTERFACES.map(Path::new))
+    }
+
+    /// Adds files, and folders with all that is in them, to be read. What does not exist is left out.
+    pub(crate) fn and(mut self, paths: impl IntoIterator<Item = &'a Path>) -> Self {
+        self.read.extend(paths);
+        self
+    }
+
+    /// Adds the one folder in which files may be written. It must exist; it may be removed, and nothing beside it.
+    pub(crate) fn with_uploads(mut self, folder: &'a Path) -> Self {
+        self.uploads = Some(folder);
+        self
+    }
+}
+
+/// What a thread keeps of the rights that it was started with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rights {
+    /// To capture, if it had that.
+    Capture,
+    /// Nothing.
+    Nothing,
+}
+
+/// What this system does not hold back although it was asked to, in words.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Gaps(Vec<&'static str>);
+
+impl Gaps {
+    /// Tells the user, if there are any. A command that runs for seconds only spares its reader the line.
+    pub(crate) fn log(&self) {
+        if !self.0.is_empty() {
+            tracing::info!("this system has no means to keep the program from: {}", self.0.join(", "));
+        }
+    }
+}
+
+/// Gives up everything but the right to capture, for this thread and those that it will start: nothing is written
+/// outside the reach, no program is started.
+///
+/// # Errors
+///
+/// When the system refuses; then the program must not go on.
+pub(crate) fn keep_capture(reach: &Reach<'_>) -> Result<Gaps, Failure> {
+    enter(Rights::Capture, reach)
+}
+
+/// Gives up everything, for this thread and those that it will start: nothing outside the reach is read or written, no
+/// program is started, nothing is connected to, no other program gets a signal.
+///
+/// # Errors
+///
+/// When the system refuses; then the program must not go on.
+pub(crate) fn keep_nothing(reach: &Reach<'_>) -> Result<Gaps, Failure> {
+    enter(Rights::Nothing, reach)
+}
+
+/// Gives up all capabilities, for this thread and those that it will start, and nothing that its user may do.
+///
+/// # Errors
+///
+/// When the system refuses.
+pub(crate) fn keep_no_capability() -> Result<(), String> {
+    system::keep_capabilities(Rights::Nothing)
+}
+
+/// Opens files that the user named while the program still has all its rights: root may read every file, and that is
+/// among what it gives up.
+///
+/// None stands for what is opened when its turn comes, which is also when it is said what is wrong with it: a pipe,
+/// because opening it waits for its writer; what does not open; and what is too much to hold.
+pub(crate) fn hold(files: &[PathBuf]) -> Vec<Option<File>> {
+    let holds = |(number, path): (usize, &PathBuf)| {
+        let is_standard_input = path == Path::new("-");
+        let is_plain = || path.metadata().is_ok_and(|metadata| metadata.is_file());
+        (number < HELD_MAX && !is_standard_input && is_plain()).then(|| File::open(path).ok()).flatten()
+    };
+    files.iter().enumerate().map(holds).collect()
+}
+
+fn enter(rights: Rights, reach: &Reach<'_>) -> Result<Gaps, Failure> {
+    system::keep_capabilities(rights).and_then(|()| system::confine(rights, reach)).map(Gaps).map_err(
+        |problem| Failure::Failed(format!("cannot give up the rights it was started with: {problem}")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_files_are_held_and_what_waits_or_is_missing_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let plain = folder.path().join("plain");
+        std::fs::write(&plain, "").unwrap();
+        let (missing, not_plain) = (folder.path().join("missing"), folder.path().to_owned());
+        let files = [plain.clone(), missing, not_plain, "-".into(), plain.clone()];
+        let held: Vec<bool> = hold(&files).iter().map(Option::is_some).collect();
+        assert_eq!(held, [true, false, false, false, true]);
+
+        let many = vec![plain; HELD_MAX + 1];
+        let held = hold(&many);
+        assert_eq!((held.len(), held.iter().flatten().count()), (HELD_MAX + 1, HELD_MAX));
+    }
+}
