@@ -252,6 +252,7 @@ const interfaceRow = fields<InterfaceRow>({
   loopback: flag,
   may_capture: nullable(flag),
   capture_problem: nullable(text),
+  remedy: nullable(text),
   bytes_received: nullable(number),
   bytes_sent: nullable(number),
 });

@@ -13,6 +13,7 @@ function row(bytes_received: number | null, bytes_sent: number | null): Interfac
     loopback: false,
     may_capture: true,
     capture_problem: null,
+    remedy: null,
     bytes_received,
     bytes_sent,
   };
