@@ -93,7 +93,7 @@ impl<'a> Dashboard<'a> {
             .build()
             .map_err(|error| Failure::Failed(format!("cannot start the server's threads: {error}")))?;
         if let Some(start) = first(config) {
-            monitor.start_held(&start, read).map_err(|refusal| Failure::Failed(refusal.to_string()))?;
+            begin(&monitor, start, read)?;
         }
 
         let url = server.start_url();
@@ -142,6 +142,29 @@ fn first(config: &Config) -> Option<Start> {
         (None, None) => return None,
     };
     Some(Start { origin, filter: config.filter.clone(), duration: config.duration, needs_viewers: false })
+}
+
+/// Starts the session. A pipe may take its time to say what it is: the page is there meanwhile, and shows what
+/// came of it.
+fn begin(monitor: &Monitor, start: Start, held: Option<File>) -> Result<(), Failure> {
+    let may_wait = match &start.origin {
+        Origin::File { path, .. } => {
+            path == Path::new("-") || path.metadata().is_ok_and(|metadata| !metadata.is_file())
+        }
+        Origin::Interface(_) => false,
+    };
+    if !may_wait {
+        let begun = monitor.start_held(&start, held);
+        return begun.map(drop).map_err(|refusal| Failure::Failed(refusal.to_string()));
+    }
+    let monitor = monitor.clone();
+    let open = move || {
+        if let Err(refusal) = monitor.start_held(&start, held) {
+            tracing::error!("{refusal}");
+        }
+    };
+    let spawned = thread::Builder::new().name("pipe".into()).spawn(open);
+    spawned.map(drop).map_err(|error| Failure::Failed(format!("cannot start the thread that reads: {error}")))
 }
 
 fn name(path: &Path) -> String {

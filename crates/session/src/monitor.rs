@@ -189,12 +189,12 @@ impl Monitor {
         if let Start { origin: Origin::File { name, .. }, filter: Some(_), .. } = start {
             return Err(Refusal::FilterOnFile { source_name: name.clone() });
         }
-        self.shared.states().begin_starting(start)?;
+        let attempt = self.shared.states().begin_starting(start)?;
         self.shared.wake();
         let opened = self.open(start, held).map_err(|error| Refusal::to_open(error, self.program()));
-        let begun = opened.and_then(|source| self.measure(source, start));
+        let begun = opened.and_then(|source| self.measure(source, start, attempt));
         if let Err(refusal) = &begun {
-            self.shared.states().starting_failed(refusal);
+            self.shared.states().starting_failed(attempt, refusal);
         }
         self.shared.wake();
         begun
@@ -226,7 +226,8 @@ impl Monitor {
         Ok(rows(self.shared.opener.interfaces()?, self.program()))
     }
 
-    /// Ends the running session and waits until it is `finished`, at most about `patience`.
+    /// Ends the running session and waits until it is `finished`, at most about `patience`. One whose source is being
+    /// opened is called off: all is as it was before.
     ///
     /// # Errors
     ///
@@ -312,11 +313,14 @@ impl Monitor {
         self.shared.settings.program.as_deref()
     }
 
-    fn measure(&self, source: Source, start: &Start) -> Result<u64, Refusal> {
+    fn measure(&self, source: Source, start: &Start, attempt: u64) -> Result<u64, Refusal> {
         let settings = &self.shared.settings;
         let live = matches!(start.origin, Origin::Interface(_));
         let stop = Arc::new(AtomicBool::new(false));
         let mut states = self.shared.states();
+        if !states.is_starting(attempt) {
+            return Err(Refusal::CalledOff);
+        }
         let session = states.next_session();
         let (store, packets) = PacketStore::of_source(&source, settings.limits.packet_bytes);
         let measuring = Measuring {

@@ -197,6 +197,30 @@ fn what_does_not_fit_is_refused_with_the_reason() {
 }
 
 #[test]
+fn a_start_whose_pipe_says_nothing_can_be_called_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let watched = Watched::new(None);
+    watched.monitor.start(&start(&file(&folder, &pcap(3)))).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let silent = start(&PathBuf::from(format!("/proc/self/fd/{}", reader.as_raw_fd())));
+    let monitor = watched.monitor.clone();
+    let opening = std::thread::spawn(move || monitor.start(&silent));
+    watched.wait_for(|status| status.state == State::Starting);
+    watched.monitor.stop(PATIENCE).unwrap();
+    let status = watched.monitor.status();
+    assert_eq!((status.state, status.session), (State::Finished, 1));
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
+
+    // What comes late changes nothing.
+    writer.write_all(&pcap(5)).unwrap();
+    assert_eq!(opening.join().unwrap().unwrap_err().to_string(), "the start was called off");
+    assert_eq!(watched.monitor.status().session, 1);
+    assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
+}
+
+#[test]
 fn a_source_that_does_not_open_is_a_failure_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let watched = Watched::new(None);

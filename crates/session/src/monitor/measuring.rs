@@ -181,12 +181,12 @@ mod tests {
         let source = Source::reader("breaking", Box::new(Breaking(io::Cursor::new(header)))).unwrap();
         let origin = Origin::File { path: "breaking".into(), name: "breaking".into(), speed: None };
         let start = Start { origin, filter: None, duration: None, needs_viewers: false };
-        monitor.shared.states().begin_starting(&start).unwrap();
+        let attempt = monitor.shared.states().begin_starting(&start).unwrap();
         let (sender, changes) = std::sync::mpsc::channel();
         monitor.subscribe(move || {
             let _ = sender.send(());
         });
-        monitor.measure(source, &start).unwrap();
+        monitor.measure(source, &start, attempt).unwrap();
         while monitor.status().state == State::Running {
             changes.recv_timeout(Duration::from_secs(30)).unwrap();
         }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 
 use netsonde_capture::{Interface, InterfacesError, LiveSettings, OpenError, Source};
 use netsonde_units::Timestamp;
@@ -21,16 +22,41 @@ enum Ask {
     List { answer: Sender<Result<Vec<Interface>, InterfacesError>> },
 }
 
+/// The interfaces as listed last.
+#[derive(Debug, Default)]
+struct Listed {
+    newest: Option<(Timestamp, Vec<Interface>)>,
+}
+
+impl Listed {
+    /// How long a list is good for: it opens a capture on each interface, and every viewer that chooses one asks
+    /// once a second.
+    const FRESH: Duration = Duration::from_millis(500);
+
+    fn interfaces(&mut self, now: Timestamp) -> Result<Vec<Interface>, InterfacesError> {
+        if let Some((at, interfaces)) = &self.newest
+            && now >= *at
+            && now.since(*at) < Self::FRESH
+        {
+            return Ok(interfaces.clone());
+        }
+        let interfaces = netsonde_capture::interfaces()?;
+        self.newest = Some((now, interfaces.clone()));
+        Ok(interfaces)
+    }
+}
+
 impl Opener {
     /// Starts the thread, with the rights of the one that calls; `clock` tells live sources the time.
     pub(super) fn start(clock: fn() -> Timestamp) -> io::Result<Self> {
         let (asks, asked): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         thread::Builder::new().name("opener".into()).spawn(move || {
+            let mut listed = Listed::default();
             for ask in asked {
                 // Whoever asked may have given up.
                 let _ = match ask {
                     Ask::Open { settings, answer } => answer.send(Source::live(&settings, clock)).is_ok(),
-                    Ask::List { answer } => answer.send(netsonde_capture::interfaces()).is_ok(),
+                    Ask::List { answer } => answer.send(listed.interfaces(clock())).is_ok(),
                 };
             }
         })?;

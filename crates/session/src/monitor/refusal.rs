@@ -28,6 +28,9 @@ pub enum Refusal {
     /// The report of the session before is being written.
     #[error("please wait, the previous session's summary is still being generated")]
     Summarizing,
+    /// Somebody stopped it before its source was open.
+    #[error("the start was called off")]
+    CalledOff,
     /// Packets of a file pass no capture filter.
     #[error("a capture filter works on interfaces, not on the file {source_name}")]
     FilterOnFile {
@@ -64,6 +67,7 @@ impl Refusal {
         match self {
             Self::AlreadyRunning { .. }
             | Self::NotRunning
+            | Self::CalledOff
             | Self::ResetWhileRunning { .. }
             | Self::Summarizing => RefusalCode::WrongState,
             Self::FilterOnFile { .. } => RefusalCode::BadRequest,

@@ -17,6 +17,8 @@ pub(super) struct States {
     status: Current,
     /// What the status was before a source was being opened.
     before: Option<Current>,
+    /// Counts the openings, so that the outcome of one that was called off is known.
+    attempts: u64,
     /// The number of the newest session, from 1; never used again, so that late results of an old one are known.
     sessions: u64,
     stop: Option<Arc<AtomicBool>>,
@@ -50,7 +52,8 @@ impl States {
         }
     }
 
-    pub(super) fn begin_starting(&mut self, start: &Start) -> Result<(), Refusal> {
+    /// Returns the number of the attempt.
+    pub(super) fn begin_starting(&mut self, start: &Start) -> Result<u64, Refusal> {
         match self.status.state {
             State::Idle | State::Finished | State::Failed => {}
             State::Starting | State::Running | State::Stopping => {
@@ -65,11 +68,20 @@ impl States {
             ..Current::default()
         };
         self.before = Some(std::mem::replace(&mut self.status, starting));
-        Ok(())
+        self.attempts += 1;
+        Ok(self.attempts)
+    }
+
+    /// Tells whether the source of this attempt is still being waited for.
+    pub(super) fn is_starting(&self, attempt: u64) -> bool {
+        self.status.state == State::Starting && self.attempts == attempt
     }
 
     /// The source did not open. A filter that is not valid changes nothing; anything else is a failure to be seen.
-    pub(super) fn starting_failed(&mut self, refusal: &Refusal) {
+    pub(super) fn starting_failed(&mut self, attempt: u64, refusal: &Refusal) {
+        if !self.is_starting(attempt) {
+            return;
+        }
         let Some(before) = self.before.take() else { return };
         if matches!(refusal, Refusal::Open(OpenError::BadFilter { .. })) {
             self.status = before;
@@ -99,9 +111,12 @@ impl States {
             State::Running => {}
             // Somebody else was faster; both get what they want.
             State::Stopping => return Ok(()),
-            State::Idle | State::Starting | State::Finished | State::Failed => {
-                return Err(Refusal::NotRunning);
+            // Whoever opens it may wait for a pipe for ever; nobody waits for that.
+            State::Starting => {
+                self.status = self.before.take().unwrap_or_default();
+                return Ok(());
             }
+            State::Idle | State::Finished | State::Failed => return Err(Refusal::NotRunning),
         }
         if let Some(stop) = &self.stop {
             stop.store(true, Ordering::Relaxed);
