@@ -14,9 +14,11 @@ interface Props {
   list: List;
   disabled?: boolean;
   onChosen?: () => void;
+  /** A problem that is told elsewhere, once for all interfaces that share it. */
+  told?: string | null;
 }
 
-export function InterfaceList({ list, disabled = false, onChosen }: Props) {
+export function InterfaceList({ list, disabled = false, onChosen, told = null }: Props) {
   const chosen = useControls((controls) => controls.chosen);
   if (list.views === null) return list.problem === null ? <Loading /> : <Problem text={list.problem} />;
   if (list.views.length === 0) return <p className="px-2 py-3 text-fg-2">{strings.firstRun.none}</p>;
@@ -32,13 +34,13 @@ export function InterfaceList({ list, disabled = false, onChosen }: Props) {
       className="flex flex-col gap-0.5"
     >
       {list.views.map((view) => (
-        <Item key={view.row.name} view={view} />
+        <Item key={view.row.name} view={view} told={told} />
       ))}
     </RadioGroup.Root>
   );
 }
 
-function Item({ view }: { view: InterfaceView }) {
+function Item({ view, told }: { view: InterfaceView; told: string | null }) {
   const { row, rate_bps, rates_bps } = view;
   const refused = row.may_capture === false;
   return (
@@ -59,7 +61,7 @@ function Item({ view }: { view: InterfaceView }) {
         <span className="mono block truncate text-fg-2" title={row.addresses.join(", ")}>
           {row.addresses.length === 0 ? strings.interface.noAddress : row.addresses.join(", ")}
         </span>
-        {refused && row.capture_problem !== null && (
+        {refused && row.capture_problem !== null && row.capture_problem !== told && (
           <span className="block text-meta text-fg-2">{row.capture_problem}</span>
         )}
       </span>

@@ -78,9 +78,14 @@ export function isBusy(status: Status | null): boolean {
   return status?.state === "starting" || status?.state === "running" || status?.state === "stopping";
 }
 
+/** The interface to capture on: the chosen one, else the one that was captured on before. */
+export function interfaceOf(chosen: string | null, status: Status | null): string | null {
+  return chosen ?? (status?.source?.kind === "interface" ? status.source.name : null);
+}
+
 /** Starts on the chosen interface. */
 export function start(): void {
-  const { chosen } = useControls.getState();
+  const chosen = interfaceOf(useControls.getState().chosen, useSession.getState().status);
   if (chosen === null) {
     useControls.setState({ notice: { reason: strings.capture.chooseFirst, code: null } });
     return;

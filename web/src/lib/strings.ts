@@ -302,6 +302,8 @@ export const strings = {
     noneYetHint: "Start a capture or open a file.",
     waitingHint: "They appear here as they are captured.",
     facts: "What the packet says",
+    noMatchYet: (filter: string, n: string) => `None of the newest ${n} packets contains “${filter}”.`,
+    searchMore: "Search older packets",
     noMatch: (filter: string) => `No packet held contains “${filter}”.`,
     gone: "not held any more",
     loading: "…",

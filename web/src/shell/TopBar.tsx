@@ -3,7 +3,7 @@
 import { ChevronDown, FileText, Pause, Play, RotateCcw, Square } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
-import { closeFile, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
+import { closeFile, interfaceOf, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
 import { FilterField } from "../capture/FilterField";
 import { InterfaceList } from "../capture/InterfaceList";
 import { OpenCapture } from "../capture/OpenCapture";
@@ -50,7 +50,10 @@ function FileName({ status }: { status: Status }) {
 
 function InterfaceChoice({ status }: { status: Status | null }) {
   const [open, setOpen] = useState(false);
-  const chosen = useControls((controls) => controls.chosen);
+  const chosen = interfaceOf(
+    useControls((controls) => controls.chosen),
+    status,
+  );
   const list = useInterfaces(open);
   const busy = isBusy(status);
   const name = busy ? (status?.source?.name ?? chosen) : chosen;
@@ -82,14 +85,19 @@ function InterfaceChoice({ status }: { status: Status | null }) {
 
 function StartStop({ status }: { status: Status | null }) {
   const pending = useControls((controls) => controls.pending);
-  const chosen = useControls((controls) => controls.chosen);
+  const chosen = interfaceOf(
+    useControls((controls) => controls.chosen),
+    status,
+  );
   const connected = useSession((session) => session.connection.state === "open");
   if (status?.state === "running" || status?.state === "stopping") {
     const stopping = status.state === "stopping" || pending;
     return (
       <button type="button" className="button button-danger" disabled={stopping || !connected} onClick={stop}>
         <Square size={13} fill="currentColor" aria-hidden="true" />
-        {stopping ? strings.capture.stopping : strings.capture.stop}
+        <span className="max-[359px]:sr-only">
+          {stopping ? strings.capture.stopping : strings.capture.stop}
+        </span>
       </button>
     );
   }
@@ -106,7 +114,9 @@ function StartStop({ status }: { status: Status | null }) {
       onClick={start}
     >
       <Play size={13} fill="currentColor" aria-hidden="true" />
-      {starting ? strings.capture.starting : strings.capture.start}
+      <span className="max-[359px]:sr-only">
+        {starting ? strings.capture.starting : strings.capture.start}
+      </span>
     </button>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { closeFile, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
+import { closeFile, interfaceOf, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
 import { chooseFile } from "../capture/OpenCapture";
 import { focusFilter } from "../lib/focus";
 import { strings } from "../lib/strings";
@@ -73,7 +73,7 @@ const CAPTURE: readonly Command[] = [
     group: "capture",
     label: strings.commands.start,
     run: start,
-    when: () => !isBusy(status()) && !isFile() && useControls.getState().chosen !== null,
+    when: () => !isBusy(status()) && interfaceOf(useControls.getState().chosen, status()) !== null,
   },
   {
     id: "stop",

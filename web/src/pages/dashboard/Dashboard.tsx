@@ -40,10 +40,10 @@ function Numbers() {
   return (
     <>
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
-      <div className="grid grid-cols-12 gap-3">
+      <div className="grid min-h-full auto-rows-auto grid-cols-12 grid-rows-[max-content] content-stretch gap-3">
         <ul
           aria-label={strings.dashboard.numbers}
-          className="col-span-12 grid grid-cols-2 gap-3 *:last:max-sm:col-span-2 md:grid-cols-3 xl:grid-cols-5"
+          className="col-span-12 grid grid-cols-2 gap-3 *:last:max-md:col-span-2 md:grid-cols-5"
         >
           {CARDS.map((card) => (
             <Kpi key={card.label} card={card} />
@@ -162,10 +162,13 @@ function Skeleton() {
     <>
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
       <div className="grid grid-cols-12 gap-3" aria-hidden="true">
-        {CARDS.map((card) => (
-          <div key={card.label} className="skeleton col-span-6 h-[121px] md:col-span-4 xl:col-span-2" />
-        ))}
-        <div className="skeleton col-span-12 h-60" />
+        <div className="col-span-12 grid grid-cols-2 gap-3 md:grid-cols-5">
+          {CARDS.map((card) => (
+            <div key={card.label} className="skeleton h-[117px] last:max-md:col-span-2" />
+          ))}
+        </div>
+        <div className="skeleton col-span-12 h-60 xl:col-span-8" />
+        <div className="skeleton col-span-12 h-60 xl:col-span-4" />
       </div>
     </>
   );

@@ -22,7 +22,7 @@ export function FirstRun() {
       <p className="mt-1 text-fg-2">{strings.firstRun.text}</p>
       {refused && <Permission row={views[0]?.row} />}
       <div className="panel mt-4 p-1.5">
-        <InterfaceList list={list} />
+        <InterfaceList list={list} told={refused ? (views[0]?.row.capture_problem ?? null) : null} />
       </div>
       <div className="mt-3 flex flex-wrap gap-2">
         <FilterField className="min-w-48 flex-1 lg:hidden" />

@@ -54,10 +54,10 @@ export function Kpi({ card }: { card: Card }) {
           </span>
           <span ref={unit} className="text-fg-2 text-table" />
         </span>
-        <span className="flex h-4 gap-x-1.5 overflow-hidden whitespace-nowrap text-fg-3 text-meta">
+        {/* Where there is no room for both, the second is left out whole. */}
+        <span className="flex h-4 flex-wrap gap-x-1.5 overflow-hidden whitespace-nowrap text-fg-3 text-meta leading-4">
           <span ref={first} />
-          <span aria-hidden="true">·</span>
-          <span ref={second} />
+          <span ref={second} className="before:mr-1.5 before:content-['·']" />
         </span>
       </div>
       <canvas ref={canvas} className="mt-1 block h-7 w-full" />

@@ -98,6 +98,15 @@ export function Empty({ source, filter, onClearFilter }: EmptyProps) {
   if (filter === "") return null;
   if (source instanceof MatchingPackets && source.searching)
     return <Nothing text={strings.packets.searching} />;
+  if (source instanceof MatchingPackets && !source.complete) {
+    return (
+      <Nothing
+        text={strings.packets.noMatchYet(filter, count(source.searched))}
+        action={strings.packets.searchMore}
+        onAction={() => source.searchMore()}
+      />
+    );
+  }
   return (
     <Nothing
       text={strings.packets.noMatch(filter)}

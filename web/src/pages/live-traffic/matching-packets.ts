@@ -39,6 +39,8 @@ export class MatchingPackets implements RowSource {
   private stretch = FIRST_STRETCH;
   private busy = false;
   private closed = false;
+  /** Before this packet is searched only when asked. */
+  private mayReach = 1;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -46,16 +48,30 @@ export class MatchingPackets implements RowSource {
     private readonly find: Find,
     private readonly changed: () => void,
   ) {
-    void this.alone(() => this.begin()).then(() => this.searchOn());
+    void this.alone(() => this.begin()).then(() => {
+      this.mayReach = this.newest - MOST_UNASKED;
+      this.searchOn();
+    });
   }
 
   get count(): number {
     return this.rows.length;
   }
 
-  /** A search is on its way, or has yet to begin. */
+  /** A search is on its way, or goes on by itself. */
   get searching(): boolean {
-    return this.busy || this.searchedFrom === null;
+    return this.busy || this.searchedFrom === null || this.timer !== undefined;
+  }
+
+  /** How many packets were searched so far, the newest of those held. */
+  get searched(): number {
+    return this.searchedFrom === null ? 0 : this.newest - Math.max(this.held, this.searchedFrom) + 1;
+  }
+
+  /** Searches as many packets more. */
+  searchMore(): void {
+    this.mayReach -= MOST_UNASKED;
+    this.searchOn();
   }
 
   /** Everything held was searched: the count of matches is whole. */
@@ -103,8 +119,9 @@ export class MatchingPackets implements RowSource {
 
   /** Goes on backwards, a stretch at a time, until all is searched or it becomes too much. */
   private searchOn(): void {
+    this.timer = undefined;
     const from = this.searchedFrom;
-    const enough = this.rows.length >= MOST_MATCHES || this.newest - (from ?? 0) >= MOST_UNASKED;
+    const enough = this.rows.length >= MOST_MATCHES || (from ?? 0) <= this.mayReach;
     if (this.closed || from === null || this.complete || enough) return;
     this.timer = setTimeout(
       () => void this.alone(() => this.older(from)).then(() => this.searchOn()),
