@@ -7,6 +7,9 @@ PROGRAM := $(TARGET_DIR)/release/netsonde
 # In continuous integration a lock file that does not fit is an error, not something to mend.
 LOCKED := $(if $(CI),--locked)
 
+# What the tests build, and what serves the dashboard to the browser: web/e2e/ reads the pages that the check built.
+TESTED_PROGRAM := $(abspath $(TARGET_DIR))/debug/netsonde
+
 # make fuzz: seconds for each target, and the targets.
 SECONDS ?= 60
 FUZZ_TARGETS := frame pcap pcapng
@@ -34,11 +37,12 @@ build: build-tools $(DASHBOARD) ## the release program, and how to give it captu
 	@echo "To capture without being root, give the file the right to (again after each build):"
 	@echo "  sudo setcap cap_net_raw,cap_net_admin=eip $(PROGRAM)"
 
-test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, tests, doc tests, docs, tidy, the dashboard
+test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, tests, doc tests, docs, tidy, the dashboard in a browser
 	cd web && npm run check
 	$(CARGO) fmt --all -- --check
 	$(CARGO) clippy $(LOCKED) --workspace --all-targets -- -D warnings
 	$(CARGO) nextest run $(LOCKED) --workspace --no-fail-fast
+	cd web && NETSONDE_PROGRAM=$(TESTED_PROGRAM) npm run e2e
 	$(CARGO) test $(LOCKED) --workspace --doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
 

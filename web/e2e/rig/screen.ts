@@ -1,0 +1,158 @@
+/** What is on the screen, as a person names it. The only place that knows how the page is built. */
+
+import type { Locator, Page } from "playwright-core";
+import { strings } from "../../src/lib/strings";
+
+/** More stops than any page has. */
+const MOST_STOPS = 60;
+
+export class Screen {
+  constructor(private readonly page: Page) {}
+
+  get main(): Locator {
+    return this.page.getByRole("main");
+  }
+
+  /** The line at the bottom. */
+  get status(): Locator {
+    return this.page.getByRole("contentinfo");
+  }
+
+  /** What the line at the bottom says: the state and its source, such as `Capturing eth0`. */
+  state(words: string): Locator {
+    return this.status.getByText(words);
+  }
+
+  interface(name: string): Locator {
+    return this.page.getByRole("radio", { name: new RegExp(`^${name}\\b`) });
+  }
+
+  /** The large button of the first page. */
+  get firstStart(): Locator {
+    return this.main.getByRole("button", { name: strings.capture.start, exact: true });
+  }
+
+  /** A button anywhere outside the page's content. */
+  control(name: string): Locator {
+    return this.page.getByRole("banner").getByRole("button", { name, exact: true });
+  }
+
+  /** The field for the capture filter that is in sight: the one in the top bar, or on small screens that of the page. */
+  get captureFilter(): Locator {
+    return this.page.getByLabel(strings.capture.filterLabel).filter({ visible: true }).first();
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole("dialog").or(this.page.getByRole("alertdialog"));
+  }
+
+  alert(words: string | RegExp): Locator {
+    return this.page.getByRole("alert").filter({ hasText: words });
+  }
+
+  /** A card of the dashboard. */
+  card(label: string): Locator {
+    return this.page
+      .getByRole("list", { name: strings.dashboard.numbers })
+      .getByRole("listitem")
+      .filter({ hasText: label });
+  }
+
+  /** The large number of a card: the first one after its label. */
+  async reading(label: string): Promise<string> {
+    const text = await this.card(label).first().innerText();
+    return text.slice(text.indexOf(label) + label.length).match(/[\d.,]+|–/)?.[0] ?? "";
+  }
+
+  /** The packets counted so far, as the status bar says. */
+  async packets(): Promise<number> {
+    const found = (await this.status.innerText()).match(/([\d,]+) packets?/);
+    return Number(found?.[1]?.replaceAll(",", "") ?? 0);
+  }
+
+  panel(title: string): Locator {
+    return this.page.getByRole("region", { name: title, exact: true });
+  }
+
+  /** The list of packets on this page. */
+  get grid(): Locator {
+    return this.page.getByRole("grid").first();
+  }
+
+  /** The packets in sight. */
+  get rows(): Locator {
+    return this.grid.locator("[role=row][aria-rowindex]:not([aria-rowindex='1'])").filter({ visible: true });
+  }
+
+  /** The numbers of the packets in sight, smallest first. */
+  async numbers(): Promise<number[]> {
+    const texts = await this.rows.evaluateAll((rows) =>
+      rows.map((row) => row.firstElementChild?.textContent ?? ""),
+    );
+    return texts.map(Number).sort((first, second) => first - second);
+  }
+
+  /** The text of the packets in sight. */
+  async rowTexts(): Promise<string[]> {
+    return this.rows.evaluateAll((rows) => rows.map((row) => row.textContent ?? ""));
+  }
+
+  get packetFilter(): Locator {
+    return this.page.getByLabel(strings.packets.filterLabel, { exact: true });
+  }
+
+  get details(): Locator {
+    return this.page.getByRole("region", { name: strings.packets.details });
+  }
+
+  get following(): Locator {
+    return this.page.getByRole("button", { name: strings.packets.following, exact: true });
+  }
+
+  get follow(): Locator {
+    return this.page.getByRole("button", { name: new RegExp(`^${strings.packets.follow}(,|$)`) });
+  }
+
+  async go(page: keyof typeof strings.pages): Promise<void> {
+    const link = this.page.getByRole("navigation").getByRole("link", { name: strings.pages[page] });
+    await link.click();
+    await link.and(this.page.locator("[aria-current=page]")).waitFor();
+  }
+
+  /** Chooses an interface on the first page, and starts. */
+  async start(name: string): Promise<void> {
+    await this.interface(name).click();
+    await this.firstStart.click();
+    await this.state(`${strings.states.running} ${name}`).waitFor();
+  }
+
+  async stop(): Promise<void> {
+    await this.control(strings.capture.stop).click();
+    await this.state(strings.states.finished).waitFor();
+  }
+
+  /** Drops a file on the page, as from a file manager. */
+  async drop(name: string, bytes: Buffer): Promise<void> {
+    const carried = await this.page.evaluateHandle(
+      ([called, text]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], called));
+        return transfer;
+      },
+      [name, bytes.toString("base64")] as const,
+    );
+    for (const event of ["dragenter", "dragover", "drop"]) {
+      await this.page.dispatchEvent("body", event, { dataTransfer: carried });
+    }
+  }
+
+  /** Goes to a button as somebody without a mouse does. */
+  async tabTo(button: string): Promise<void> {
+    for (let press = 0; press < MOST_STOPS; press += 1) {
+      await this.page.keyboard.press("Tab");
+      const reached = await this.page.evaluate(() => document.activeElement?.textContent?.trim());
+      if (reached === button) return;
+    }
+    throw new Error(`${MOST_STOPS} presses of Tab do not reach ${button}`);
+  }
+}
