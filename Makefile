@@ -21,10 +21,10 @@ NODE_MODULES := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test types fmt bench fuzz clean build-tools test-tools bench-tools fuzz-tools
+.PHONY: help run build test types fmt screenshots bench fuzz clean build-tools test-tools bench-tools fuzz-tools
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build-tools $(DASHBOARD) ## the dashboard; INTERFACE=NAME captures there at once, FILE=x.pcap reads a capture
 	@$(CARGO) build $(LOCKED) --release -p netsonde
@@ -60,6 +60,10 @@ types: ## the dashboard's types, made from the messages of the program
 
 fmt: ## format the sources
 	$(CARGO) fmt --all
+
+screenshots: test-tools $(DASHBOARD) ## pictures of every state of the dashboard, for README.md and docs/screens/
+	$(CARGO) build $(LOCKED) -p netsonde
+	cd web && NETSONDE_PROGRAM=$(TESTED_PROGRAM) npm run screenshots
 
 bench: bench-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
 	$(CARGO) bench $(LOCKED) --workspace

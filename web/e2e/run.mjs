@@ -1,4 +1,4 @@
-// Runs the rig in a network of its own: node e2e/run.mjs test [options]
+// Runs the rig in a network of its own: node e2e/run.mjs test|screenshots [options]
 //
 // A network namespace holds nothing but the program, the browser and the wire between them and a sender: no other traffic,
 // no port that is taken, and no way out, so that a page that asks somebody else gets no answer. All of it goes when the
@@ -26,7 +26,7 @@ const PROGRAM = resolve(
     resolve(WEB, "..", process.env.CARGO_TARGET_DIR ?? "target", "debug", "netsonde"),
 );
 
-const PARTS = ["test"];
+const PARTS = ["test", "screenshots"];
 
 const [part = "", ...options] = process.argv.slice(2);
 if (!PARTS.includes(part)) {
@@ -44,6 +44,7 @@ else if (part === "test")
   process.exit(
     node(["node_modules/vitest/vitest.mjs", "run", "--config", "e2e/vitest.config.ts", ...options]),
   );
+else await runTypeScript();
 
 /** The exit code, or `null` where the system lets nobody make a network. */
 function inOwnNetwork() {
@@ -73,4 +74,14 @@ function spawn(command, args, stdio, network) {
   const env = { ...process.env, NETSONDE_PROGRAM: PROGRAM };
   if (network !== undefined) env.NETSONDE_E2E_NETWORK = network;
   return spawnSync(command, args, { cwd: WEB, env, stdio }).status ?? 1;
+}
+
+/** Node reads no TypeScript by itself; Vite, which builds the pages, does. */
+async function runTypeScript() {
+  const { runnerImport } = await import("vite");
+  const { module } = await runnerImport(new URL(`${part}.ts`, import.meta.url).pathname, {
+    configFile: false,
+    root: WEB,
+  });
+  process.exitCode = await module.run(options);
 }

@@ -34,7 +34,7 @@ export async function accessibilityComplaints(page: Page): Promise<string[]> {
 }
 
 /** Waits until nothing is on its way from one look to another: half a fade has no contrast. */
-async function inTheme(page: Page, theme: "dark" | "light"): Promise<void> {
+export async function inTheme(page: Page, theme: "dark" | "light"): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await page.locator(`html[data-theme=${theme}]`).waitFor();
   await page.evaluate(async () => {

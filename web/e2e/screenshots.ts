@@ -1,0 +1,181 @@
+/** Takes the pictures of README.md and docs/screens/: every state of both pages, as the program brings it about. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { strings } from "../src/lib/strings";
+import { captureFile } from "./packets/capture-file";
+import { udp } from "./packets/frames";
+import { OFFICE_S, office } from "./packets/office";
+import { Album, picture } from "./rig/album";
+import { Program } from "./rig/program";
+import { launch, Viewer } from "./rig/viewer";
+import { INTERFACE, Wire } from "./rig/wire";
+
+const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
+
+/** The office's networks; to a file the program could only apply its rule for private addresses. */
+const LOCAL = ["--local", "192.168.1.0/24", "--local", "2001:db8:1::/64"];
+
+/** A Friday afternoon. */
+const FILE_STARTS_S = Date.UTC(2026, 10, 20, 14, 2) / 1000;
+
+/** Long enough for lines that say something. */
+const LIVE_S = 40;
+
+const { states, capture, permission, banner, view, confirm } = strings;
+
+export async function run(): Promise<number> {
+  const browser = await launch();
+  const album = await Album.empty(join(DOCS, "screens"));
+  try {
+    await beforeAnything(browser, album);
+    await onAnInterface(browser, album);
+    await whenThingsFail(browser, album);
+    await fromAFile(browser, album);
+    await album.index();
+  } finally {
+    await browser.close();
+  }
+  return 0;
+}
+
+/** No session yet. */
+async function beforeAnything(browser: Browser, album: Album): Promise<void> {
+  const wire = await Wire.lay();
+  const refused = await Program.start({ mayCapture: false });
+  const program = await Program.start({ options: LOCAL });
+  try {
+    const without = await Viewer.open(browser, refused.url);
+    await without.page.getByText(permission.title).waitFor();
+    await album.take(without.page, "no-permission", "No right to capture");
+    await without.close();
+
+    const viewer = await Viewer.open(browser, program.url);
+    const { page, screen } = viewer;
+    await screen.interface(INTERFACE).click();
+    await album.take(page, "first-run", "First run");
+    await screen.captureFilter.fill("tcp prot 443");
+    await screen.firstStart.click();
+    await screen.alert(/tcp prot 443/).waitFor();
+    await album.take(page, "filter-error", "A capture filter that is wrong");
+    await screen.captureFilter.fill("");
+    await screen.go("live");
+    await album.take(page, "live-idle", "Live traffic before a capture");
+    await screen.go("dashboard");
+    await screen.interface(INTERFACE).waitFor();
+    await program.frozen(async () => {
+      await screen.firstStart.click();
+      await screen.control(capture.starting).waitFor();
+      await album.take(page, "starting", "Starting");
+    });
+    await screen.state(`${states.running} ${INTERFACE}`).waitFor();
+    await album.take(page, "no-packet-yet", "Capturing, no packet yet");
+    await viewer.close();
+  } finally {
+    await Promise.all([program.stop(), refused.stop(), wire.remove()]);
+  }
+}
+
+/** A live capture, to its end and to the loss of the program. */
+async function onAnInterface(browser: Browser, album: Album): Promise<void> {
+  const wire = await Wire.lay();
+  const program = await Program.start({ options: LOCAL });
+  try {
+    const viewer = await Viewer.open(browser, program.url);
+    const { page, screen } = viewer;
+    await screen.start(INTERFACE);
+    const traffic = office({ volume: 1, lasts_s: OFFICE_S });
+    const picked = traffic.findIndex(({ at_s }) => at_s > LIVE_S);
+    await wire.send(traffic.slice(0, picked), Date.now());
+    const rest = wire.send(traffic.slice(picked), Date.now() - LIVE_S * 1000);
+    await album.take(page, "running", "Capturing");
+    await page.keyboard.press("?");
+    await screen.dialog.waitFor();
+    await album.take(page, "keyboard-help", "Keyboard help");
+    await page.keyboard.press("Escape");
+    await screen.go("live");
+    await album.take(page, "live-following", "Live traffic, following");
+    await screen.control(view.live).click();
+    await album.take(page, "paused", "The view paused, the capture going on");
+    await page.getByRole("banner").getByRole("button", { name: view.resume }).first().click();
+    await rest;
+    await screen.packetFilter.fill("example.com");
+    await screen.rows.filter({ hasText: "example.com" }).last().click();
+    await screen.details.waitFor();
+    await album.take(page, "live-details", "A packet with its bytes, and a filter");
+    await page.keyboard.press("Escape");
+    await screen.packetFilter.fill("nobody says this");
+    await page.getByText(strings.packets.noMatch("nobody says this")).waitFor();
+    await album.take(page, "live-no-match", "A filter that nothing passes");
+    await screen.packetFilter.fill("");
+    await screen.stop();
+    await screen.go("dashboard");
+    await album.take(page, "finished", "Finished");
+    await screen.control(capture.reset).click();
+    await screen.dialog.waitFor();
+    await album.take(page, "reset-asks", "Before measurements are lost");
+    await screen.dialog.getByRole("button", { name: confirm.keep }).click();
+    await program.kill();
+    await screen.alert(banner.lost).waitFor();
+    await album.take(page, "lost", "The program is gone");
+    await viewer.close();
+  } finally {
+    await Promise.all([program.stop(), wire.remove()]);
+  }
+}
+
+/** Drops, and an interface that goes away. */
+async function whenThingsFail(browser: Browser, album: Album): Promise<void> {
+  const wire = await Wire.lay();
+  const program = await Program.start({ options: LOCAL });
+  try {
+    const viewer = await Viewer.open(browser, program.url);
+    const { page, screen } = viewer;
+    await screen.start(INTERFACE);
+    await wire.send(office({ volume: 0.3, lasts_s: 10 }), Date.now());
+    const large = udp(
+      { address: "203.0.113.20", port: 443 },
+      { address: "192.168.1.24", port: 50_123 },
+      Buffer.alloc(1_400),
+    );
+    const burst = Array.from({ length: 60_000 }, () => ({ at_s: 0, frame: large }));
+    await program.frozen(() => wire.send(burst));
+    await screen.alert(/dropped/).waitFor();
+    await album.take(page, "drops", "The kernel dropped packets");
+    await wire.cut();
+    await screen.state(states.failed).waitFor();
+    await album.take(page, "failed", "The interface went away");
+    await viewer.close();
+  } finally {
+    await Promise.all([program.stop(), wire.remove()]);
+  }
+}
+
+/** A capture file; the pictures of README.md are of it, because it is the same in every run. */
+async function fromAFile(browser: Browser, album: Album): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "netsonde-pictures-"));
+  const file = join(folder, "office.pcap");
+  const traffic = office({ volume: 1, lasts_s: OFFICE_S });
+  await writeFile(file, captureFile(traffic, FILE_STARTS_S));
+  const program = await Program.start({ options: [...LOCAL, "--read", file] });
+  try {
+    const viewer = await Viewer.open(browser, program.url);
+    const { page, screen } = viewer;
+    await screen.state(states.finished).waitFor();
+    await album.take(page, "file", "A capture file");
+    await page.setViewportSize({ width: 1440, height: 1120 });
+    await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
+    await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
+    await screen.go("live");
+    await screen.rows.filter({ hasText: "TLS" }).first().click();
+    await screen.details.waitFor();
+    await writeFile(join(DOCS, "live-traffic-dark.png"), await picture(page, "dark"));
+    await viewer.close();
+  } finally {
+    await program.stop();
+    await rm(folder, { recursive: true });
+  }
+}
