@@ -9,8 +9,8 @@ import { CAN_LAY_WIRES, INTERFACE } from "./rig/wire";
 
 const { states, capture, dashboard, confirm } = strings;
 
-/** Five seconds of the office, little of everything. */
-const TRAFFIC = office({ volume: 0.05, lasts_s: 5 });
+/** Little of everything, for long enough that rates can be read. */
+const TRAFFIC = office({ volume: 0.05, lasts_s: 4 });
 
 const SOON = { timeout: 10_000 };
 

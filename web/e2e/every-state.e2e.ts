@@ -41,7 +41,7 @@ async function judge({ page, screen }: Viewer): Promise<void> {
 }
 
 describe.runIf(CAN_LAY_WIRES)("on an interface", () => {
-  test("first_run_running_finished", async ({ wire, program, watch }) => {
+  test("first_run_running_and_finished_have_no_fault", async ({ wire, program, watch }) => {
     const viewer = await watch(program);
     const { screen } = viewer;
     await screen.interface(INTERFACE).waitFor();
@@ -59,7 +59,7 @@ describe.runIf(CAN_LAY_WIRES)("on an interface", () => {
     await judge(viewer);
   });
 
-  test("failed", async ({ wire, program, watch }) => {
+  test("failed_has_no_fault", async ({ wire, program, watch }) => {
     const viewer = await watch(program);
     const { screen } = viewer;
     await screen.start(INTERFACE);
@@ -71,7 +71,7 @@ describe.runIf(CAN_LAY_WIRES)("on an interface", () => {
   });
 });
 
-test("capture_file_lost", async ({ program, watch }) => {
+test("capture_file_and_lost_program_have_no_fault", async ({ program, watch }) => {
   const viewer = await watch(program);
   const { page, screen } = viewer;
   viewer.expect(/WebSocket|ERR_CONNECTION/);
@@ -90,7 +90,7 @@ test("capture_file_lost", async ({ program, watch }) => {
   expect(await accessibilityComplaints(page)).toEqual([]);
 });
 
-test("no_permission", async ({ watch }) => {
+test("no_permission_has_no_fault", async ({ watch }) => {
   const program = await Program.start({ mayCapture: false });
   try {
     const viewer = await watch(program);
