@@ -26,7 +26,7 @@ export function PermissionCommand({ problem, remedy = null }: CommandProps) {
   const command = permissionCommand(remedy ?? problem);
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <code className="mono min-w-0 flex-1 overflow-x-auto whitespace-nowrap rounded-md border border-line bg-bg px-2 py-1.5">
+      <code className="mono min-w-0 flex-1 break-words rounded-md border border-line bg-bg px-2 py-1.5">
         {command}
       </code>
       <CopyButton text={() => command} label={strings.permission.copy} />
