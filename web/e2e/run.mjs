@@ -4,7 +4,7 @@
 // no port that is taken, and no way out, so that a page that asks somebody else gets no answer. All of it goes when the
 // last process ends. Root may make one, and so may everybody where the system lets users make namespaces.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,41 +39,50 @@ if (!existsSync(PROGRAM)) {
   );
   process.exit(1);
 }
-if (process.env.NETSONDE_E2E_NETWORK === undefined) process.exit(inOwnNetwork() ?? withoutOne());
+if (process.env.NETSONDE_E2E_NETWORK === undefined)
+  process.exit((await inOwnNetwork()) ?? (await withoutOne()));
 else if (part === "test")
   process.exit(
-    node(["node_modules/vitest/vitest.mjs", "run", "--config", "e2e/vitest.config.ts", ...options]),
+    await node(["node_modules/vitest/vitest.mjs", "run", "--config", "e2e/vitest.config.ts", ...options]),
   );
 else await runTypeScript();
 
 /** The exit code, or `null` where the system lets nobody make a network. */
-function inOwnNetwork() {
-  const ways = [OWN, [...AS_USER, ...OWN]];
-  const way = ways.find((flags) => unshare(flags, `${ENTER} && ${TRY_A_WIRE}`, [], "ignore") === 0);
-  if (way === undefined) return null;
-  return unshare(way, `${ENTER} && exec "$@"`, [process.execPath, HERE, part, ...options], "inherit", "own");
+async function inOwnNetwork() {
+  for (const way of [OWN, [...AS_USER, ...OWN]]) {
+    if ((await unshare(way, `${ENTER} && ${TRY_A_WIRE}`, [], "ignore")) !== 0) continue;
+    const again = [process.execPath, HERE, part, ...options];
+    return unshare(way, `${ENTER} && exec "$@"`, again, "inherit", "own");
+  }
+  return null;
 }
 
+/** Skips what needs a wire, loudly; where nobody would hear it, and where all needs one, that is a failure. */
 function withoutOne() {
-  console.error(
-    "END-TO-END TESTS ON A WIRE SKIPPED: this system lets neither root nor users make network namespaces.",
-  );
-  if (process.env.CI) return 1;
-  return part === "test" ? node([HERE, part, ...options], "none") : 1;
+  const skip = part === "test" && !process.env.CI;
+  const verdict = skip ? "END-TO-END TESTS ON A WIRE SKIPPED" : "CANNOT RUN";
+  console.error(`${verdict}: this system lets neither root nor users make network namespaces`);
+  return skip ? node([HERE, part, ...options], "none") : 1;
 }
 
 function unshare(flags, script, command, stdio, network) {
-  return spawn("unshare", [...flags, "sh", "-c", script, "sh", ...command], stdio, network);
+  return run("unshare", [...flags, "sh", "-c", script, "sh", ...command], stdio, network);
 }
 
 function node(command, network) {
-  return spawn(process.execPath, command, "inherit", network);
+  return run(process.execPath, command, "inherit", network);
 }
 
-function spawn(command, args, stdio, network) {
+/** Its exit code. Whoever ends this process ends that one too, and with a network all that is in it. */
+function run(command, args, stdio, network) {
   const env = { ...process.env, NETSONDE_PROGRAM: PROGRAM };
   if (network !== undefined) env.NETSONDE_E2E_NETWORK = network;
-  return spawnSync(command, args, { cwd: WEB, env, stdio }).status ?? 1;
+  const child = spawn(command, args, { cwd: WEB, env, stdio });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill("SIGKILL"));
+  return new Promise((done) => {
+    child.on("error", () => done(1));
+    child.on("exit", (code) => done(code ?? 1));
+  });
 }
 
 /** Node reads no TypeScript by itself; Vite, which builds the pages, does. */
