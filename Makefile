@@ -10,6 +10,9 @@ LOCKED := $(if $(CI),--locked)
 # What the tests build, and what serves the dashboard to the browser: web/e2e/ reads the pages that the check built.
 TESTED_PROGRAM := $(abspath $(TARGET_DIR))/debug/netsonde
 
+# make budgets: minutes that the heap is looked at.
+MINUTES ?= 1
+
 # make fuzz: seconds for each target, and the targets.
 SECONDS ?= 60
 FUZZ_TARGETS := frame pcap pcapng
@@ -21,7 +24,7 @@ NODE_MODULES := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test types fmt screenshots bench fuzz clean build-tools test-tools bench-tools fuzz-tools
+.PHONY: help run build test types fmt screenshots budgets bench fuzz clean build-tools test-tools bench-tools fuzz-tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +67,10 @@ fmt: ## format the sources
 screenshots: test-tools $(DASHBOARD) ## pictures of every state of the dashboard, for README.md and docs/screens/
 	$(CARGO) build $(LOCKED) -p netsonde
 	cd web && NETSONDE_PROGRAM=$(TESTED_PROGRAM) npm run screenshots
+
+budgets: test-tools $(DASHBOARD) ## the dashboard's speed against its budgets, MINUTES=1 for the memory
+	$(CARGO) build $(LOCKED) --release -p netsonde
+	cd web && NETSONDE_PROGRAM=$(abspath $(PROGRAM)) npm run budgets -- --minutes $(MINUTES)
 
 bench: bench-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
 	$(CARGO) bench $(LOCKED) --workspace

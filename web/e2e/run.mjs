@@ -1,4 +1,4 @@
-// Runs the rig in a network of its own: node e2e/run.mjs test|screenshots [options]
+// Runs the rig in a network of its own: node e2e/run.mjs test|screenshots|budgets [options]
 //
 // A network namespace holds nothing but the program, the browser and the wire between them and a sender: no other traffic,
 // no port that is taken, and no way out, so that a page that asks somebody else gets no answer. All of it goes when the
@@ -26,7 +26,7 @@ const PROGRAM = resolve(
     resolve(WEB, "..", process.env.CARGO_TARGET_DIR ?? "target", "debug", "netsonde"),
 );
 
-const PARTS = ["test", "screenshots"];
+const PARTS = ["test", "screenshots", "budgets"];
 
 const [part = "", ...options] = process.argv.slice(2);
 if (!PARTS.includes(part)) {
