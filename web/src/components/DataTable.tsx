@@ -1,7 +1,8 @@
 /** A panel's numbers as a table, read again once a second. */
 
 import { useEffect, useState } from "react";
-import { type Column, cellText, type Table } from "../lib/table";
+import { strings } from "../lib/strings";
+import { type Cell, type Column, cellText, type Table } from "../lib/table";
 
 const READ_EVERY_MS = 1_000;
 
@@ -41,7 +42,7 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
             <tr key={row} className="h-[26px] hover:bg-raised">
               {table.columns.map((column, place) => (
                 <td key={column.label} className={`px-3 ${alignment(column)}`}>
-                  {cellText(column, cells[place] ?? null)}
+                  <Content column={column} cell={cells[place] ?? null} />
                 </td>
               ))}
             </tr>
@@ -55,4 +56,20 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
 /** Numbers stand under each other at their right end; texts and times begin at the left. */
 function alignment({ text, file }: Column): string {
   return text === undefined || file !== undefined ? "text-left" : "text-right";
+}
+
+function Content({ column, cell }: { column: Column; cell: Cell }) {
+  const text = cellText(column, cell);
+  const { pick } = column;
+  if (pick === undefined || text === "") return text;
+  return (
+    <button
+      type="button"
+      className="mono min-h-6 align-middle hover:underline"
+      aria-label={strings.dashboard.filterBy(text)}
+      onClick={() => pick(text)}
+    >
+      {text}
+    </button>
+  );
 }

@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 const LINES: Lines = { x: [1, 2], y: [[5, null]], breaks: [], span: { from: 1, to: 2 } };
-const events = { zoom: vi.fn(), back: vi.fn(), pan: vi.fn(), scale: vi.fn() };
+const events = { zoom: vi.fn(), back: vi.fn(), pan: vi.fn(), scale: vi.fn(), clear: vi.fn() };
 const subscriptions = new Set<() => void>();
 
 function chart() {
@@ -94,4 +94,12 @@ it("the_table_says_the_same_newest_first_and_unknown_is_a_dash", () => {
   fireEvent.click(screen.getByText("Show as table"));
   const cells = screen.getAllByRole("cell").map((cell) => cell.textContent);
   expect([cells[1], cells[3]]).toEqual(["–", "5 b/s"]);
+});
+
+it("a_range_without_a_point_says_so_and_offers_the_way_back", () => {
+  const blank = () => ({ ...LINES, x: [], y: [[]] });
+  const { container } = render(<TimeChart {...chart().props} read={blank} />);
+  expect(container.querySelector("[data-blank]")).not.toBeNull();
+  fireEvent.click(screen.getByText("Show what there is"));
+  expect(events.clear).toHaveBeenCalledTimes(1);
 });

@@ -1,6 +1,6 @@
 /** Lines over time. React mounts it once; every update goes straight to the canvas. */
 
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
 import { timeOfDay } from "../lib/format";
 import { strings } from "../lib/strings";
 import type { Column, Table } from "../lib/table";
@@ -12,7 +12,7 @@ import { type PlotEvents, TimePlot } from "./time-plot";
 interface Props {
   title: string;
   unit: string;
-  meta: string;
+  meta: ReactNode;
   /** Constant or memoised: another list builds another chart. */
   series: readonly Series[];
   /** Constant or memoised. */
@@ -28,6 +28,8 @@ interface Props {
 export interface ChartEvents extends PlotEvents {
   /** The person wants a window so many times as long. */
   scale(factor: number): void;
+  /** The person wants to see what there is. */
+  clear(): void;
 }
 
 const DESCRIBE_EVERY_MS = 5_000;
@@ -49,7 +51,7 @@ export function TimeChart(props: Props) {
       title={title}
       unit={unit}
       className={className}
-      meta={<span className="max-sm:hidden">{meta}</span>}
+      meta={meta}
       readout={<span ref={readout} />}
       table={table}
       picture={picture}
@@ -153,10 +155,19 @@ function Plot({ title, series, read, format, subscribe, events, readout, plot }:
         role="img"
         tabIndex={0}
         aria-label={strings.chart.describe(title)}
-        className="absolute inset-0 overflow-hidden"
+        className="peer absolute inset-0 overflow-hidden"
         onKeyDown={press}
         onBlur={() => plot.current?.hideCursor()}
       />
+      {/* The drawing says itself whether there is anything in it: React is not asked at every update. */}
+      <div className="pointer-events-none absolute inset-0 hidden place-items-center text-center peer-data-blank:grid">
+        <div>
+          <p className="font-medium">{strings.range.outside}</p>
+          <button type="button" className="button pointer-events-auto mt-2" onClick={events.clear}>
+            {strings.range.newest}
+          </button>
+        </div>
+      </div>
     </div>
   );
 }

@@ -54,14 +54,14 @@ export class TimePlot {
   build(): void {
     this.plot?.destroy();
     this.cursor = null;
-    this.lines = this.parts.read(this.host.clientWidth);
+    this.read();
     this.plot = new uPlot(this.options(), this.aligned(), this.host);
     this.parts.say(this.latest());
   }
 
   update(): void {
     if (dragged !== null) return;
-    this.lines = this.parts.read(this.host.clientWidth);
+    this.read();
     this.plot?.setData(this.aligned());
     if (this.cursor === null) this.parts.say(this.latest());
   }
@@ -101,6 +101,12 @@ export class TimePlot {
 
   hideCursor(): void {
     this.plot?.setCursor({ left: -10, top: -10 });
+  }
+
+  private read(): void {
+    this.lines = this.parts.read(this.host.clientWidth);
+    const { x, span } = this.lines;
+    this.host.toggleAttribute("data-blank", span !== null && x.length === 0);
   }
 
   private words(index: number): string {

@@ -86,6 +86,7 @@ export const strings = {
     order: "“To” must be later than “From”.",
     unreadable: "Enter date and time of both ends.",
     outside: "Nothing was measured in this time.",
+    newest: "Show what there is",
     earlier: "Earlier",
     later: "Later",
     zoomBack: "Zoom back",
@@ -192,7 +193,8 @@ export const strings = {
     finished: "Capture finished",
     failed: "Capture failed",
     lost: "Connection lost",
-    back: "Connected again",
+    paused: "View paused",
+    matches: (n: string) => `${counted(n, "packet")} found`,
   },
 
   outdated: {
@@ -313,7 +315,6 @@ export const strings = {
     frame: "Frame",
     ends: "Between",
     content: "Content",
-    number: "Number",
     previous: "Previous packet between the two",
     next: "Next packet between the two",
     noNeighbour: "There is no such packet among those held.",

@@ -9,6 +9,8 @@ export interface Column {
   unit?: string;
   /** Writes a number for the screen; a column without it holds text. */
   text?: (value: number | null) => string;
+  /** On the screen a text of this column can be pressed: its packets are looked at. */
+  pick?: (text: string) => void;
   /** Writes a number for the file, where digits alone would say nothing there: a time. */
   file?: (value: number | null) => string;
 }

@@ -1,14 +1,20 @@
 /** The one polite status region: says changes of state, a second after the last one. */
 
 import { useEffect, useState } from "react";
+import { useAnnouncement } from "../lib/announce";
 import { strings } from "../lib/strings";
 import { type Session, useSession } from "../live/session";
 
 const SETTLE_MS = 1_000;
 
 export function Announcer() {
-  const words = useSession(wordsOf);
+  const state = useSession(wordsOf);
+  const words = useAnnouncement((announcement) => announcement.words);
   const [said, setSaid] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(state), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
   useEffect(() => {
     const timer = setTimeout(() => setSaid(words), SETTLE_MS);
     return () => clearTimeout(timer);
@@ -20,8 +26,9 @@ export function Announcer() {
   );
 }
 
-function wordsOf({ connection, status }: Session): string {
+function wordsOf({ connection, status, pausedAtPackets }: Session): string {
   if (connection.state === "closed") return strings.announce.lost;
+  if (pausedAtPackets !== null) return strings.announce.paused;
   switch (status?.state) {
     case "running":
       return strings.announce.started(status.source?.name ?? "");

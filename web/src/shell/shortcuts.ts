@@ -35,6 +35,11 @@ export function isTaken(target: EventTarget | null): boolean {
   );
 }
 
+/** A panel that fills the screen takes Esc for itself: what it covers is not to change behind it. */
+function leavesFullScreen(key: string): boolean {
+  return key === "Escape" && document.querySelector("[data-full]") !== null;
+}
+
 /** Space presses what has the focus, so it is a shortcut only where nothing takes it. */
 function pressesSomething(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("button, a, summary, [role=radio]") !== null;
@@ -48,7 +53,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let first: { key: string; at_ms: number } | null = null;
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTaken(event.target)) return;
+      if (isTaken(event.target) || leavesFullScreen(event.key)) return;
       if (event.key === " " && pressesSomething(event.target)) return;
       const prefix = first !== null && event.timeStamp - first.at_ms < SEQUENCE_MS ? `${first.key} ` : "";
       first = prefix === "" && event.key === "g" ? { key: "g", at_ms: event.timeStamp } : null;

@@ -1,7 +1,7 @@
 /** Is it healthy, what changed, who is it: the first page. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import type { Series } from "../../components/lines";
 import { TimeChart } from "../../components/TimeChart";
 import { bitRateText, packetRateText } from "../../lib/format";
@@ -32,7 +32,10 @@ function Numbers() {
   const protocols = useSession((session) => session.protocols);
   const hosts = useSession((session) => session.hosts);
   const navigate = useNavigate();
-  const pick = (filter: string) => void navigate({ to: "/live", search: { filter } });
+  const pick = useCallback(
+    (filter: string) => void navigate({ to: "/live", search: { filter } }),
+    [navigate],
+  );
   useTitle(strings.pages.dashboard);
   useStaleNumbers();
   const range = useRangeLabel();
@@ -55,7 +58,7 @@ function Numbers() {
           <TimeChart
             title={strings.dashboard.packetRate}
             unit="pkt/s"
-            meta={range}
+            meta={<ChartMeta range={range} />}
             series={PACKET_SERIES}
             read={PACKET_LINES}
             format={packetRateText}
@@ -78,6 +81,23 @@ function Numbers() {
         )}
         {seen && <LatestPackets className="col-span-12 xl:col-span-7" />}
       </div>
+    </>
+  );
+}
+
+/** The range, and a warning beside it where packets are missing from the numbers. */
+function ChartMeta({ range }: { range: string }) {
+  const dropped = useSession(
+    ({ totals }) => (totals?.traffic.kernel_drops ?? 0) + (totals?.traffic.interface_drops ?? 0) > 0,
+  );
+  return (
+    <>
+      {dropped && (
+        <span title={strings.dashboard.dropsHint} className="mr-2 font-semibold text-meta text-warn">
+          ▲ {strings.dashboard.drops}
+        </span>
+      )}
+      <span className="max-sm:hidden">{range}</span>
     </>
   );
 }
@@ -121,7 +141,7 @@ function Throughput({ range }: { range: string }) {
     <TimeChart
       title={strings.dashboard.throughput}
       unit="b/s"
-      meta={range}
+      meta={<ChartMeta range={range} />}
       series={series}
       read={read}
       format={bitRateText}

@@ -18,7 +18,7 @@ const SHOWN = 11;
 
 export function Hosts({ hosts, onPick, className }: Props) {
   const shown = hosts.hosts.slice(0, SHOWN);
-  const table = useMemo(() => tableOf(hosts.hosts), [hosts]);
+  const table = useMemo(() => tableOf(hosts.hosts, onPick), [hosts, onPick]);
   const most = Math.max(1, ...shown.map((host) => Math.max(host.bytes_in, host.bytes_out)));
   return (
     <Panel
@@ -67,11 +67,11 @@ export function Hosts({ hosts, onPick, className }: Props) {
 }
 
 /** Every host that the program tells of, not only those there is room for. */
-function tableOf(hosts: readonly Host[]): Table {
+function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table {
   const { dashboard } = strings;
   return {
     columns: [
-      { label: dashboard.address },
+      { label: dashboard.address, pick },
       { label: dashboard.scope },
       { label: dashboard.received, unit: "bytes", text: byteCountText },
       { label: dashboard.sent, unit: "bytes", text: byteCountText },

@@ -27,7 +27,7 @@ export function Talkers({ hosts, onPick, className }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(area);
   const talkers = useMemo(() => hosts.talkers.slice(0, TALKERS), [hosts]);
-  const table = useMemo(() => tableOf(hosts.talkers), [hosts]);
+  const table = useMemo(() => tableOf(hosts.talkers, onPick), [hosts, onPick]);
   const picture = useMemo(() => ({ ending: "svg" as const, make: () => svgOf(area.current) }), []);
   const narrow = width > 0 && width < LEAST_WIDTH;
   return (
@@ -55,12 +55,12 @@ export function Talkers({ hosts, onPick, className }: Props) {
   );
 }
 
-function tableOf(talkers: readonly TopTalker[]): Table {
+function tableOf(talkers: readonly TopTalker[], pick: (address: string) => void): Table {
   const { dashboard } = strings;
   return {
     columns: [
-      { label: dashboard.source },
-      { label: dashboard.destination },
+      { label: dashboard.source, pick },
+      { label: dashboard.destination, pick },
       { label: dashboard.direction },
       { label: dashboard.bytes, unit: "bytes", text: byteCountText },
       { label: dashboard.packets, text: count },

@@ -5,7 +5,7 @@ import type { ChartEvents } from "../../components/TimeChart";
 import { bus } from "../../live/bus";
 import type { Column } from "../../live/history";
 import { measuredPlot } from "../../live/measured";
-import { panBy, shownSpan, zoomBack, zoomBy, zoomTo } from "../../range/store";
+import { panBy, setRange, shownSpan, zoomBack, zoomBy, zoomTo } from "../../range/store";
 
 /** Paints at each update of the totals while `element` is in sight. */
 export function onTotals(paint: () => void, element: Element): () => void {
@@ -21,4 +21,15 @@ export function chartLines(columns: readonly Column[]): ReadLines {
   };
 }
 
-export const CHART_EVENTS: ChartEvents = { zoom: zoomTo, back: zoomBack, pan: panBy, scale: zoomBy };
+/** A range without anything in it may have come with the address: there is no step back from it. */
+function showWhatThereIs(): void {
+  setRange(null);
+}
+
+export const CHART_EVENTS: ChartEvents = {
+  zoom: zoomTo,
+  back: zoomBack,
+  pan: panBy,
+  scale: zoomBy,
+  clear: showWhatThereIs,
+};

@@ -3,6 +3,7 @@
 import { ArrowDownToLine } from "lucide-react";
 import { useEffect, useState } from "react";
 import { chooseFile } from "../../capture/OpenCapture";
+import { announce } from "../../lib/announce";
 import { count } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { model } from "../../live/model";
@@ -35,6 +36,10 @@ function heldPackets(): number {
 export function Counts({ source }: { source: Source }) {
   useTick();
   const all = count(heldPackets());
+  const matches = source instanceof MatchingPackets && !source.searching ? source.count : null;
+  useEffect(() => {
+    if (matches !== null) announce(strings.announce.matches(count(matches)));
+  }, [matches]);
   const part = source instanceof MatchingPackets && !source.complete;
   return (
     <span className="shrink-0 text-fg-2 max-sm:hidden" title={part ? strings.packets.ofMoreHint : undefined}>
