@@ -161,7 +161,7 @@ function Plot({ title, series, read, format, subscribe, events, readout, plot }:
       />
       {/* The drawing says itself whether there is anything in it: React is not asked at every update. */}
       <div className="pointer-events-none absolute inset-0 hidden place-items-center text-center peer-data-blank:grid">
-        <div>
+        <div className="rounded-lg bg-panel px-4 py-3">
           <p className="font-medium">{strings.range.outside}</p>
           <button type="button" className="button pointer-events-auto mt-2" onClick={events.clear}>
             {strings.range.newest}

@@ -1,7 +1,7 @@
 /** One uPlot and the little state around it: drawing, the crosshair, zooming and panning with the pointer. */
 
 import uPlot from "uplot";
-import { axisTick, timeOfDay } from "../lib/format";
+import { axisTick, timeOfDay, timeTick } from "../lib/format";
 import { type Lines, type ReadLines, type Series, seriesColor } from "./lines";
 
 export interface PlotEvents {
@@ -15,7 +15,8 @@ export interface PlotEvents {
 
 /** Seconds between two labels of the time axis; the library's own steps jump from one minute to five. */
 const TIME_STEPS_S = [
-  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
+  604_800,
 ];
 
 /** Charts with the same key share their crosshair and what is dragged over. */
@@ -165,7 +166,7 @@ export class TimePlot {
           size: 22,
           space: 80,
           incrs: TIME_STEPS_S,
-          values: (_plot, ticks) => ticks.map((tick) => timeOfDay(tick * 1000)),
+          values: (_plot, ticks) => ticks.map((tick) => timeTick(tick * 1000)),
         },
         { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(axisTick) },
       ],

@@ -14,6 +14,8 @@ import {
   secondOfInput,
   share,
   timeOfDay,
+  timeSpan,
+  timeTick,
 } from "./format";
 
 describe("bit rate", () => {
@@ -109,5 +111,17 @@ describe("time", () => {
     expect(secondOfInput(localInput(second))).toBe(second);
     expect(secondOfInput("")).toBeNull();
     expect(localInput(null)).toBe("");
+  });
+
+  it("a_span_names_its_days_where_they_are_not_today", () => {
+    const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime();
+    expect(timeSpan(at(1, 12), at(1, 13), at(1, 20))).toBe("12:00:00 – 13:00:00");
+    expect(timeSpan(at(1, 12), at(1, 13), at(2, 20))).toBe("2026-03-01 12:00:00 – 13:00:00");
+    expect(timeSpan(at(1, 12), at(2, 13), at(2, 20))).toBe("2026-03-01 12:00:00 – 2026-03-02 13:00:00");
+  });
+
+  it("an_axis_names_the_day_at_midnight", () => {
+    expect(timeTick(new Date(2026, 2, 1, 12).getTime())).toBe("12:00:00");
+    expect(timeTick(new Date(2026, 2, 2).getTime())).toBe("Mar 2");
   });
 });

@@ -121,19 +121,39 @@ export function packetTime(ms: number | null): string {
   return `${timeOfDay(ms)}.${padded(new Date(ms).getMilliseconds(), 3)}`;
 }
 
+function day(date: Date): string {
+  return `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}`;
+}
+
+/** Two times of day in the viewer's zone; with their dates where not both are on the day of `today_ms`. */
+export function timeSpan(from_ms: number, to_ms: number, today_ms: number): string {
+  const today = day(new Date(today_ms));
+  const from = day(new Date(from_ms));
+  const to = day(new Date(to_ms));
+  if (from === today && to === today) return `${timeOfDay(from_ms)} – ${timeOfDay(to_ms)}`;
+  return `${from} ${timeOfDay(from_ms)} – ${to === from ? "" : `${to} `}${timeOfDay(to_ms)}`;
+}
+
+const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
+
+/** A tick of a time axis: the time of day, at midnight the date. */
+export function timeTick(ms: number): string {
+  const text = timeOfDay(ms);
+  return text === "00:00:00" ? DAY.format(ms) : text;
+}
+
 /** Date and time in the viewer's zone and in UTC, for where the time of day is not enough. */
 export function dateAndUtc(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return UNKNOWN;
   const date = new Date(ms);
-  const day = `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}`;
-  return `${day} ${packetTime(ms)} local, ${date.toISOString()}`;
+  return `${day(date)} ${packetTime(ms)} local, ${date.toISOString()}`;
 }
 
 /** A second since the epoch in the form that a field for date and time holds: the viewer's zone, and not a word of it. */
 export function localInput(second: number | null): string {
   if (second === null || !Number.isFinite(second)) return "";
   const date = new Date(second * 1000);
-  return `${date.getFullYear()}-${padded(date.getMonth() + 1)}-${padded(date.getDate())}T${timeOfDay(second * 1000)}`;
+  return `${day(date)}T${timeOfDay(second * 1000)}`;
 }
 
 /** The second since the epoch that such a field holds; `null` where it is empty or incomplete. */

@@ -93,7 +93,6 @@ export const strings = {
     clear: "Back to live",
     clearZoom: "Clear the zoom",
     last: (length: string) => `last ${length}`,
-    between: (from: string, to: string) => `${from} – ${to}`,
     hint: "Drag over a chart to zoom, double-click to go back, hold Shift and drag to move.",
   },
 

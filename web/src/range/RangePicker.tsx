@@ -78,7 +78,7 @@ function Custom({ shown }: { shown: Range }) {
     <Popover.Root open={open} onOpenChange={setPickerOpen}>
       <Popover.Trigger className="button px-2 wide:rounded-l-none">
         <span className="sr-only">{strings.range.label}:</span>
-        <span className={`max-w-44 truncate ${preset ? "text-fg wide:hidden" : "text-accent"}`}>
+        <span className={`max-w-52 truncate ${preset ? "text-fg wide:hidden" : "text-accent"}`}>
           <span className="max-sm:hidden">{label}</span>
           <span className="sm:hidden">{shortText(shown)}</span>
         </span>

@@ -1,7 +1,8 @@
 /** The range in words. */
 
-import { timeOfDay, UNKNOWN } from "../lib/format";
+import { timeSpan, UNKNOWN } from "../lib/format";
 import { strings } from "../lib/strings";
+import { model } from "../live/model";
 import { useSession } from "../live/session";
 import { DEFAULT_LIVE, type Range, type Span, shortLength } from "./range";
 import { useRange } from "./store";
@@ -20,7 +21,7 @@ export function rangeText(range: Range): string {
 /** The two moments of a span. */
 export function spanText(span: Span | null): string {
   if (span === null) return UNKNOWN;
-  return strings.range.between(timeOfDay(span.from * 1000), timeOfDay(span.to * 1000));
+  return timeSpan(span.from * 1000, span.to * 1000, model.latest.totals?.now_ms ?? Date.now());
 }
 
 /** The range on the screen, in words; it follows every change of it. */

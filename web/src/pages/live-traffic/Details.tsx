@@ -44,7 +44,7 @@ export function Details({ number, onClose, onFilter, onNeighbour }: Props) {
             <CopyButton
               text={() => shown.bytes}
               label={strings.hex.copy}
-              className="ml-auto h-7! border-none"
+              className="ml-auto h-7! border-none px-1.5!"
             />
             <CopyButton
               text={() => hexDump(shown.bytes)}
@@ -196,7 +196,7 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <details open className="mb-1">
       <summary className="h-6 cursor-pointer font-medium leading-6">{title}</summary>
-      <dl className="grid grid-cols-[124px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-line border-l pl-3">
+      <dl className="grid grid-cols-[minmax(72px,124px)_minmax(0,1fr)] max-sm:grid-cols-[84px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-line border-l pl-3">
         {children}
       </dl>
     </details>

@@ -42,7 +42,7 @@ export function Counts({ source }: { source: Source }) {
   }, [matches]);
   const part = source instanceof MatchingPackets && !source.complete;
   return (
-    <span className="shrink-0 text-fg-2 max-sm:hidden" title={part ? strings.packets.ofMoreHint : undefined}>
+    <span className="shrink-0 text-fg-2 max-sm:mr-auto" title={part ? strings.packets.ofMoreHint : undefined}>
       {source instanceof MatchingPackets ? matchesText(source, all) : strings.packets.held(all)}
     </span>
   );
@@ -89,7 +89,8 @@ interface EmptyProps {
 export function Empty({ source, filter, onClearFilter }: EmptyProps) {
   useTick();
   const state = useSession((session) => session.status?.state);
-  if (source.count > 0) return null;
+  // Before the program said what is there, nothing is known to be missing.
+  if (source.count > 0 || state === undefined) return null;
   if (heldPackets() === 0) {
     const running = state === "running" || state === "starting";
     return (

@@ -56,7 +56,7 @@ function Packets({ filter }: { filter: string }) {
       className="panel flex min-h-0 min-w-0 flex-col overflow-hidden"
       aria-label={strings.packets.label}
     >
-      <div className="flex items-center gap-2 px-3 py-2">
+      <div className="flex flex-wrap items-center gap-2 px-3 py-2">
         <PacketFilter filter={filter} />
         <Counts source={source} />
         <FollowButton source={source} follow={follow} onFollow={setFollow} />

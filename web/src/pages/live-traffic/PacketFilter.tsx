@@ -28,7 +28,7 @@ export function PacketFilter({ filter }: { filter: string }) {
     return () => clearTimeout(timer);
   }, [typed, navigate]);
   return (
-    <div className="relative min-w-0 flex-1">
+    <div className="relative min-w-0 flex-1 max-sm:basis-full">
       <input
         id={FILTER_FIELD_ID}
         aria-label={strings.packets.filterLabel}
