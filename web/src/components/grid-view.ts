@@ -5,20 +5,8 @@
  * browsers can scroll gets a scaled scroll bar.
  */
 
-import { count, dateAndUtc, packetTime } from "../lib/format";
-import { classColor, protocolClass } from "../lib/protocols";
-import { strings } from "../lib/strings";
-
-/** What a row shows. */
-export interface PacketCells {
-  number: number;
-  time_ms: number | null;
-  source: string;
-  destination: string;
-  protocol: string;
-  length: number;
-  info: string;
-}
+import { fill, fillEmpty, makeRow, type PacketCells, type Row } from "./grid-row";
+import { ListScroll } from "./list-scroll";
 
 /** Where rows come from, by their place in the list. */
 export interface RowSource {
@@ -43,23 +31,7 @@ export interface GridEvents {
 export const ROW_PX = 26;
 export const HEADER_PX = 26;
 
-/** Browsers stop at 16 to 33 million pixels; beyond this the scroll bar is scaled. */
-const LONGEST_PX = 8_000_000;
-
 const SPARE_ROWS = 4;
-
-/** The cells whose text stands at the right. */
-const RIGHT_ALIGNED = [true, true, false, false, false, true, false];
-
-interface Row {
-  element: HTMLDivElement;
-  cells: HTMLSpanElement[];
-  swatch: HTMLElement;
-  protocol: Text;
-  /** What it shows: the packet's number and whether its text was there. */
-  shown: string;
-  top: number;
-}
 
 export class GridView {
   private source: RowSource;
@@ -71,8 +43,7 @@ export class GridView {
   private toReveal: number | null = null;
   /** Which packet is first in sight, to hold it there when rows are added before it. */
   private anchor: { number: number; index: number } | null = null;
-  /** Where the list was put, finer than a scaled scroll bar can say, and where the scroll bar stood then. */
-  private put: { offset: number; scrollTop: number } | null = null;
+  private readonly scroll: ListScroll;
   private readonly layer = document.createElement("div");
   private readonly pad = document.createElement("div");
 
@@ -82,6 +53,7 @@ export class GridView {
     private readonly events: GridEvents,
   ) {
     this.source = source;
+    this.scroll = new ListScroll(grid);
     this.layer.setAttribute("role", "presentation");
     this.layer.className = "sticky left-0 z-0 h-0";
     this.layer.style.top = `${HEADER_PX}px`;
@@ -128,7 +100,11 @@ export class GridView {
   /** Makes as many rows as fit. */
   resize(): void {
     const wanted = Math.ceil(this.viewport / ROW_PX) + SPARE_ROWS;
-    while (this.rows.length < wanted) this.rows.push(this.makeRow(this.rows.length));
+    while (this.rows.length < wanted) {
+      const row = makeRow(`${this.grid.id}-row-${this.rows.length}`);
+      this.layer.append(row.element);
+      this.rows.push(row);
+    }
     for (const row of this.rows.splice(wanted)) row.element.remove();
     // The details of a packet take room from the list: its row is to stay in sight.
     this.toReveal = this.selectedNumber;
@@ -138,9 +114,9 @@ export class GridView {
 
   paint(): void {
     this.measure();
-    if (this.follow) this.scrollTo(Number.POSITIVE_INFINITY);
+    if (this.follow) this.scroll.to(Number.POSITIVE_INFINITY);
     else if (!this.revealSelected()) this.holdAnchor();
-    const offset = this.offset();
+    const offset = this.scroll.offset();
     const first = Math.floor(offset / ROW_PX);
     for (let place = first; place < first + this.rows.length; place += 1) this.paintRow(place, offset);
     this.pointAtSelected();
@@ -180,7 +156,7 @@ export class GridView {
 
   private move(by: number): boolean {
     const current = this.selectedNumber === null ? null : this.source.indexOf(this.selectedNumber);
-    const start = current ?? (this.follow ? this.source.count : Math.ceil(this.offset() / ROW_PX) - 1);
+    const start = current ?? (this.follow ? this.source.count : Math.ceil(this.scroll.offset() / ROW_PX) - 1);
     return this.select(Math.min(this.source.count - 1, Math.max(0, start + by)));
   }
 
@@ -201,10 +177,10 @@ export class GridView {
     const index = this.toReveal === null ? null : this.source.indexOf(this.toReveal);
     if (index === null || this.viewport === 0) return false;
     this.toReveal = null;
-    const offset = this.offset();
+    const offset = this.scroll.offset();
     const top = index * ROW_PX;
-    if (top < offset) this.scrollTo(top);
-    else if (top + ROW_PX > offset + this.viewport) this.scrollTo(top + ROW_PX - this.viewport);
+    if (top < offset) this.scroll.to(top);
+    else if (top + ROW_PX > offset + this.viewport) this.scroll.to(top + ROW_PX - this.viewport);
     else return false;
     return true;
   }
@@ -215,33 +191,10 @@ export class GridView {
   }
 
   private measure(): void {
+    this.pad.style.height = `${this.scroll.fit(this.source.count * ROW_PX, this.viewport)}px`;
     if (this.source.count === this.count) return;
     this.count = this.source.count;
-    this.pad.style.height = `${Math.min(this.count * ROW_PX, LONGEST_PX)}px`;
     this.grid.setAttribute("aria-rowcount", String(this.count + 1));
-  }
-
-  /** How far the list can be scrolled, in its own pixels and in those of the scroll bar: fewer where it is scaled. */
-  private lengths(): { list: number; bar: number } {
-    const list = this.source.count * ROW_PX;
-    const bar = Math.min(list, LONGEST_PX);
-    return { list: Math.max(0, list - this.viewport), bar: Math.max(0, bar - this.viewport) };
-  }
-
-  /** How far down the list the first pixel in sight is. */
-  private offset(): number {
-    const { list, bar } = this.lengths();
-    const { scrollTop } = this.grid;
-    if (this.put !== null && this.put.scrollTop === scrollTop) return Math.min(list, this.put.offset);
-    return bar === 0 ? 0 : Math.min(1, scrollTop / bar) * list;
-  }
-
-  private scrollTo(wanted: number): void {
-    const { list, bar } = this.lengths();
-    const offset = Math.min(list, Math.max(0, wanted));
-    this.grid.scrollTop = list === 0 ? 0 : (offset / list) * bar;
-    // Browsers round: what they made of it tells this scroll from one of the person's.
-    this.put = { offset, scrollTop: this.grid.scrollTop };
   }
 
   private holdAnchor(): void {
@@ -250,22 +203,21 @@ export class GridView {
     if (index === null || index === this.anchor.index) return;
     const shift = (index - this.anchor.index) * ROW_PX;
     this.anchor = { number: this.anchor.number, index };
-    this.scrollTo(this.offset() + shift);
+    this.scroll.to(this.scroll.offset() + shift);
   }
 
   private readonly scrolled = () => {
     // Our own scroll is no wish of the person's.
-    if (this.put?.scrollTop !== this.grid.scrollTop) this.wentTo();
+    if (!this.scroll.isOwn()) this.wentTo();
     this.paint();
   };
 
   /** A pixel of a scaled scroll bar is many rows: the wheel moves the list by what it says, as in any other list. */
   private readonly wheeled = (event: WheelEvent) => {
-    const { list, bar } = this.lengths();
-    if (list === bar || event.deltaY === 0 || event.ctrlKey) return;
+    if (!this.scroll.isScaled() || event.deltaY === 0 || event.ctrlKey) return;
     event.preventDefault();
     const pixels = [1, ROW_PX, this.viewport][event.deltaMode] ?? 1;
-    this.scrollTo(this.offset() + event.deltaY * pixels);
+    this.scroll.to(this.scroll.offset() + event.deltaY * pixels);
     this.wentTo();
     this.paint();
   };
@@ -273,12 +225,12 @@ export class GridView {
   /** The person scrolled: following ends or begins, and nothing is to be held in place. */
   private wentTo(): void {
     this.anchor = null;
-    const { list } = this.lengths();
-    const atEnd = this.offset() >= list - ROW_PX / 2;
+    const end = this.scroll.end();
+    const atEnd = this.scroll.offset() >= end - ROW_PX / 2;
     if (this.follow && !atEnd) {
       this.follow = false;
       this.events.leftEnd();
-    } else if (!this.follow && atEnd && list > 0) {
+    } else if (!this.follow && atEnd && end > 0) {
       this.events.reachedEnd();
     }
   }
@@ -305,26 +257,6 @@ export class GridView {
 
   private forget(): void {
     for (const row of this.rows) row.shown = "";
-  }
-
-  private makeRow(index: number): Row {
-    const element = document.createElement("div");
-    element.className = "packet-row packet-columns mono";
-    element.id = `${this.grid.id}-row-${index}`;
-    element.setAttribute("role", "row");
-    const cells = RIGHT_ALIGNED.map((right, column) => {
-      const cell = document.createElement("span");
-      cell.setAttribute("role", "gridcell");
-      cell.className = `${right ? "text-right" : ""} ${column === 2 || column === 3 || column === 4 ? "" : "text-fg-2"}`;
-      element.append(cell);
-      return cell;
-    });
-    const swatch = document.createElement("i");
-    swatch.className = "swatch mr-1.5 inline-block size-2 rounded-xs";
-    const protocol = document.createTextNode("");
-    cells[4]?.append(swatch, protocol);
-    this.layer.append(element);
-    return { element, cells, swatch, protocol, shown: "", top: Number.NaN };
   }
 
   private paintRow(place: number, offset: number): void {
@@ -361,38 +293,4 @@ export class GridView {
     if (row === undefined) this.grid.removeAttribute("aria-activedescendant");
     else this.grid.setAttribute("aria-activedescendant", row.element.id);
   }
-}
-
-function setCells(row: Row, texts: readonly (string | null)[]): void {
-  for (const [column, cell] of row.cells.entries()) {
-    const text = texts[column] ?? null;
-    if (text !== null) cell.textContent = text;
-  }
-}
-
-function fill(row: Row, packet: PacketCells): void {
-  row.element.removeAttribute("data-empty");
-  setCells(row, [
-    String(packet.number),
-    packetTime(packet.time_ms),
-    packet.source,
-    packet.destination,
-    null,
-    count(packet.length),
-    packet.info,
-  ]);
-  const [, time, source, destination] = row.cells;
-  if (time !== undefined) time.title = dateAndUtc(packet.time_ms);
-  if (source !== undefined) source.title = packet.source;
-  if (destination !== undefined) destination.title = packet.destination;
-  row.protocol.data = packet.protocol;
-  row.swatch.style.background = classColor(protocolClass(packet.protocol));
-}
-
-function fillEmpty(row: Row, number: number | null, why: "loading" | "gone"): void {
-  row.element.setAttribute("data-empty", "");
-  const words = why === "gone" ? strings.packets.gone : strings.packets.loading;
-  setCells(row, [number === null ? "" : String(number), "", words, "", null, "", ""]);
-  row.protocol.data = "";
-  row.swatch.style.background = "none";
 }

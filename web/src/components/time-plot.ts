@@ -1,8 +1,9 @@
 /** One uPlot and the little state around it: drawing, the crosshair, zooming and panning with the pointer. */
 
 import uPlot from "uplot";
-import { axisTick, timeOfDay, timeTick } from "../lib/format";
-import { type Lines, type ReadLines, type Series, seriesColor } from "./lines";
+import { timeOfDay } from "../lib/format";
+import type { Lines, ReadLines, Series } from "./lines";
+import { axes, hatchBreaks, line, yRange } from "./plot-looks";
 
 export interface PlotEvents {
   /** The person dragged over these seconds. */
@@ -12,12 +13,6 @@ export interface PlotEvents {
   /** The person moved the window by so many seconds; `done` when the button is let go. */
   pan(seconds: number, done: boolean): void;
 }
-
-/** Seconds between two labels of the time axis; the library's own steps jump from one minute to five. */
-const TIME_STEPS_S = [
-  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
-  604_800,
-];
 
 /** Charts with the same key share their crosshair and what is dragged over. */
 const SYNC_KEY = "time";
@@ -124,13 +119,6 @@ export class TimePlot {
   }
 
   private options(): uPlot.Options {
-    const axis: uPlot.Axis = {
-      stroke: seriesColor("--fg-3"),
-      grid: { stroke: seriesColor("--line"), width: 1 },
-      ticks: { show: false },
-      font: '11px "Inter Variable", sans-serif',
-      gap: 4,
-    };
     return {
       width: Math.max(1, this.host.clientWidth),
       height: Math.max(1, this.host.clientHeight),
@@ -160,16 +148,7 @@ export class TimePlot {
         x: { time: true, range: (_plot, low, high) => this.xRange(low, high) },
         y: { range: (_plot, low, high) => yRange(low, high) },
       },
-      axes: [
-        {
-          ...axis,
-          size: 22,
-          space: 80,
-          incrs: TIME_STEPS_S,
-          values: (_plot, ticks) => ticks.map((tick) => timeTick(tick * 1000)),
-        },
-        { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(axisTick) },
-      ],
+      axes: axes(),
       series: [{}, ...this.parts.series.map(line)],
       hooks: {
         drawClear: [(plot) => hatchBreaks(plot, this.lines.breaks)],
@@ -243,53 +222,5 @@ export class TimePlot {
   private xRange(low: number, high: number): [number, number] {
     const { from, to } = this.lines.span ?? { from: low, to: high };
     return to > from ? [from, to] : [from - 1, from + 1];
-  }
-}
-
-function yRange(low: number, high: number): [number, number] {
-  const headroom = 1.12;
-  const top = Math.max(high, 0) * headroom;
-  const bottom = Math.min(low, 0) * headroom;
-  return top - bottom > 0 ? [bottom, top] : [0, 1];
-}
-
-function line({ label, color, fill, dash }: Series): uPlot.Series {
-  const stroke = seriesColor(color);
-  return {
-    label,
-    stroke,
-    width: 1.5,
-    points: { show: false },
-    ...(dash === undefined ? {} : { dash }),
-    // The colours are hexadecimal: two more digits make 16 % of opacity.
-    ...(fill === true ? { fill: `${stroke}29` } : {}),
-  };
-}
-
-const HATCH_PX = 6;
-
-/** Nobody was looking between two stretches: that is hatched, never a line. */
-function hatchBreaks(plot: uPlot, breaks: Lines["breaks"]): void {
-  const { ctx, bbox } = plot;
-  for (const [from, to] of breaks) {
-    const left = Math.max(bbox.left, plot.valToPos(from, "x", true));
-    const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, "x", true));
-    if (right <= left) continue;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, bbox.top, right - left, bbox.height);
-    ctx.clip();
-    ctx.strokeStyle = seriesColor("--line-strong");
-    ctx.lineWidth = 1;
-    // The series drawn before may have left its dashes.
-    ctx.setLineDash([]);
-    ctx.beginPath();
-    const step = HATCH_PX * devicePixelRatio;
-    for (let x = left - bbox.height; x < right; x += step) {
-      ctx.moveTo(x, bbox.top + bbox.height);
-      ctx.lineTo(x + bbox.height, bbox.top);
-    }
-    ctx.stroke();
-    ctx.restore();
   }
 }

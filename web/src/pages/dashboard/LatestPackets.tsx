@@ -2,7 +2,8 @@
 
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { PacketCells, RowSource } from "../../components/grid-view";
+import type { PacketCells } from "../../components/grid-row";
+import type { RowSource } from "../../components/grid-view";
 import { PacketGrid } from "../../components/PacketGrid";
 import { Panel } from "../../components/Panel";
 import { count, packetTime } from "../../lib/format";

@@ -1,6 +1,7 @@
 /** Every packet the program holds, by number: windows of rows are fetched as they come into sight. */
 
-import type { PacketCells, RowSource } from "../../components/grid-view";
+import type { PacketCells } from "../../components/grid-row";
+import type { RowSource } from "../../components/grid-view";
 import type { PacketRow } from "../../generated/PacketRow";
 import type { PacketsTopic } from "../../generated/PacketsTopic";
 import type { PacketWindow } from "../../generated/PacketWindow";

@@ -4,7 +4,8 @@
  * It begins with the newest matches and grows at both ends: forwards with the capture, backwards while scrolling up.
  */
 
-import type { PacketCells, RowSource } from "../../components/grid-view";
+import type { PacketCells } from "../../components/grid-row";
+import type { RowSource } from "../../components/grid-view";
 import type { PacketRow } from "../../generated/PacketRow";
 import type { PacketsTopic } from "../../generated/PacketsTopic";
 import type { Find } from "./held-packets";
