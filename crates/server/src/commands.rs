@@ -128,3 +128,30 @@ fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use netsonde_session::{Limits, MonitorSettings};
+
+    use super::*;
+
+    /// Fault 48 of the design's public implementation: listing interfaces held up everybody, at every connect.
+    #[tokio::test]
+    async fn what_asks_the_system_leaves_the_event_loop_at_once() {
+        let monitor = Monitor::new(MonitorSettings {
+            local: Vec::new(),
+            limits: Limits::default(),
+            own_port: None,
+            grace: None,
+            clock: || netsonde_units::Timestamp::EPOCH,
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let uploads = Uploads::new(folder.path().into(), 1, Duration::ZERO);
+        let commands = Commands::new(monitor.unwrap(), uploads);
+        // Opening a capture on every interface takes longer than handing that to another thread.
+        let mut asked = Box::pin(commands.run(Command::GetInterfaces));
+        assert!(asked.as_mut().now_or_never().is_none());
+        assert!(matches!(asked.await, Ok(Some(ReplyData::Interfaces(rows))) if !rows.is_empty()));
+    }
+}

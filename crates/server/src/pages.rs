@@ -102,3 +102,29 @@ pub(crate) fn text(status: StatusCode, words: impl Into<String>) -> Response<Bod
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fault 58 of the design's public implementation: charts and map tiles came from elsewhere, which told others of
+    /// its use and left the page empty without internet.
+    #[test]
+    fn pages_load_nothing_from_elsewhere() {
+        let policy = content_policy("abc");
+        assert!(policy.starts_with("default-src 'none';"), "{policy}");
+        for directive in policy.split(';') {
+            for source in directive.split_whitespace().skip(1) {
+                assert!(["'none'", "'self'", "'nonce-abc'"].contains(&source), "{directive}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_answer_with_a_page_has_a_nonce_of_its_own() {
+        let policy = |answer: Response<Body>| answer.headers().get(header::CONTENT_SECURITY_POLICY).cloned();
+        let (first, second) = (policy(page("/", &HeaderMap::new())), policy(page("/", &HeaderMap::new())));
+        // Built without the dashboard there is nothing to protect.
+        assert!(first.is_none() || first != second, "{first:?}");
+    }
+}

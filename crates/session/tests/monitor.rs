@@ -12,6 +12,7 @@ use std::io::{PipeWriter, Write as _};
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use etherparse::PacketBuilder;
@@ -254,6 +255,46 @@ fn a_session_that_needs_viewers_ends_after_the_grace_time_and_one_that_is_watche
     drop(viewer);
     watched.wait_for(|status| status.state == State::Finished);
     assert_eq!(watched.monitor.publication().totals.traffic.packets, 3);
+}
+
+/// Fault 38 of the design's public implementation: a reload of the page stopped the capture and dropped everything.
+#[test]
+fn a_reload_within_the_grace_time_changes_nothing() {
+    let (_writer, path, _reader) = endless();
+    let watched = Watched::new(Some(PATIENCE));
+    let viewer = watched.monitor.viewer();
+    watched.monitor.start(&Start { needs_viewers: true, ..start(&path) }).unwrap();
+    drop(viewer);
+    // Whether anybody watches is looked at with every publication.
+    let left = watched.monitor.publication().sequence;
+    watched.wait_for(|_| watched.monitor.publication().sequence >= left + 3);
+    let _reloaded = watched.monitor.viewer();
+    let moment = watched.monitor.moment();
+    assert_eq!((moment.status.state, moment.status.session), (State::Running, 1));
+    assert_eq!(moment.publication.totals.traffic.packets, 3);
+    assert_eq!(watched.monitor.packets().unwrap().newest(), Some(3));
+}
+
+/// Fault 42 of the design's public implementation: a start in the middle of a stop left a capture that nobody owned.
+#[test]
+fn of_many_starts_and_stops_at_once_one_session_runs() {
+    let (_writer, path, _reader) = endless();
+    let watched = Watched::new(None);
+    let at_once = |act: &(dyn Fn() -> bool + Sync)| {
+        thread::scope(|scope| {
+            let acting: Vec<_> = (0..8).map(|_| scope.spawn(act)).collect();
+            acting.into_iter().map(|one| one.join().unwrap()).filter(|done| *done).count()
+        })
+    };
+    assert_eq!(at_once(&|| watched.monitor.start(&start(&path)).is_ok()), 1);
+    assert_eq!(watched.monitor.status().session, 1);
+    // All get what they want, but those who come when it has ended.
+    assert!(at_once(&|| watched.monitor.stop(PATIENCE).is_ok()) >= 1);
+    assert_eq!(watched.monitor.status().state, State::Finished);
+    // The first session has read what was in the pipe.
+    let (_writer, path, _reader) = endless();
+    assert_eq!(at_once(&|| watched.monitor.start(&start(&path)).is_ok()), 1);
+    assert_eq!((watched.monitor.status().state, watched.monitor.status().session), (State::Running, 2));
 }
 
 #[test]

@@ -71,6 +71,36 @@ async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
     assert_eq!(refused, Err("that capture is not here any more: open it again".into()));
 }
 
+/// Fault 47 of the design's public implementation: every packet of a tick went to every viewer.
+/// Fault 75: the first message held the packets twice.
+#[tokio::test]
+async fn however_many_packets_there_are_a_viewer_is_sent_the_newest_once() {
+    let server = Running::start().await;
+    let _endless = server.endless(5_000);
+    let mut viewer = server.viewer().await;
+    viewer.say(r#"{"id":1,"command":"subscribe","topics":["packets"]}"#).await;
+    let newest = viewer
+        .until(|message| match message {
+            Message::InitialState(state) => state.packets.clone(),
+            Message::Update { topic: TopicState::Packets(packets), .. } => Some(packets.clone()),
+            _ => None,
+        })
+        .await;
+    assert!(newest.rows.len() <= 200, "{}", newest.rows.len());
+    let newest = viewer
+        .until(|message| match message {
+            Message::Update { topic: TopicState::Packets(packets), .. } if packets.rows.len() == 200 => {
+                Some(packets.rows.clone())
+            }
+            _ => None,
+        })
+        .await;
+    assert_eq!(newest.iter().map(|row| row.number).collect::<Vec<_>>(), (4_801..=5_000).collect::<Vec<_>>());
+    // Nor does asking bring more.
+    let found = viewer.ask(r#""command":"find_packets","from":1,"limit":4294967295"#).await;
+    assert!(matches!(found, Ok(Some(ReplyData::Packets(window))) if window.rows.len() == 200));
+}
+
 #[tokio::test]
 async fn tools_read_state_interfaces_and_charts_over_http() {
     let running = Running::start();

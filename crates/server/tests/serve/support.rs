@@ -3,6 +3,7 @@
 use std::io::{PipeReader, PipeWriter, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -105,12 +106,16 @@ impl Running {
     /// Begins such a session, one that may need viewers.
     pub(crate) fn endless_for(&self, packets: u32, needs_viewers: bool) -> Endless {
         let (reader, mut writer) = std::io::pipe().unwrap();
-        writer.write_all(&pcap(packets)).unwrap();
         let path = format!("/proc/self/fd/{}", reader.as_raw_fd()).into();
+        // More than a pipe holds, so the session must read meanwhile.
+        let written = thread::spawn(move || {
+            writer.write_all(&pcap(packets)).unwrap();
+            writer
+        });
         let origin = Origin::File { path, name: "endless".into(), speed: None };
         let start = Start { origin, filter: None, duration: None, needs_viewers };
         self.monitor.start(&start).unwrap();
-        Endless { _writer: writer, _reader: reader }
+        Endless { _writer: written.join().unwrap(), _reader: reader }
     }
 
     /// Lists what lies in the folder of uploads.

@@ -193,3 +193,75 @@ fn source(origin: &Origin) -> StatusSource {
     };
     StatusSource { kind, name: name.clone(), progress_percentage: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(name: &str) -> Start {
+        let origin = Origin::File { path: name.into(), name: name.into(), speed: None };
+        Start { origin, filter: None, duration: None, needs_viewers: false }
+    }
+
+    fn run(states: &mut States, name: &str) -> u64 {
+        states.begin_starting(&start(name)).unwrap();
+        let session = states.next_session();
+        states.run(session, &start(name), Arc::default(), Timestamp::EPOCH);
+        session
+    }
+
+    /// Fault 52 of the design's public implementation: late results of a session leaked into the next one.
+    #[test]
+    fn what_an_earlier_session_says_late_changes_nothing() {
+        let mut states = States::default();
+        let first = run(&mut states, "first");
+        states.ended(first, End::Finished(None));
+        let second = run(&mut states, "second");
+        let before = states.status();
+        let late = Progress { percentage: Some(50.0), problem: Some("late".into()) };
+        assert!(!states.advance(first, late.clone()));
+        states.ended(first, End::Failed("late".into()));
+        assert_eq!(states.status(), before);
+        assert!(states.advance(second, late));
+        // Nor after a reset, when no session has its number.
+        states.ended(second, End::Finished(None));
+        states.reset().unwrap();
+        assert!(!states.advance(second, Progress::default()));
+        states.ended(second, End::Failed("late".into()));
+        assert_eq!((states.status().state, states.status().problem), (State::Idle, None));
+        assert_eq!(run(&mut states, "third"), 3);
+    }
+
+    #[test]
+    fn a_problem_while_running_lasts_as_long_as_it_is_said() {
+        let mut states = States::default();
+        let session = run(&mut states, "eth0");
+        let down = Progress { percentage: None, problem: Some("eth0 is down".into()) };
+        assert!(states.advance(session, down));
+        assert_eq!(states.status().problem.as_deref(), Some("eth0 is down"));
+        assert!(states.advance(session, Progress::default()));
+        assert_eq!(states.status().problem, None);
+    }
+
+    /// Every state takes the commands that fit and refuses the others.
+    #[test]
+    fn commands_fit_the_states_of_the_contract() {
+        for (state, starts, stops, resets) in [
+            (State::Idle, true, false, true),
+            (State::Starting, false, false, false),
+            (State::Running, false, true, false),
+            (State::Stopping, false, true, false),
+            (State::Finished, true, false, true),
+            (State::Failed, true, false, true),
+        ] {
+            let states = || {
+                let mut states = States::default();
+                states.status.state = state;
+                states
+            };
+            assert_eq!(states().begin_starting(&start("x")).is_ok(), starts, "start while {state:?}");
+            assert_eq!(states().stop().is_ok(), stops, "stop while {state:?}");
+            assert_eq!(states().reset().is_ok(), resets, "reset while {state:?}");
+        }
+    }
+}
