@@ -29,16 +29,18 @@ pub fn invariant_complaints(architecture: &str, files: &[TextFile]) -> Vec<Strin
     complaints
 }
 
-/// Lists the functions of a file that stand under `#[test]`.
-fn test_names(text: &str) -> Vec<&str> {
+/// Lists the functions of a file that stand under `#[test]` or the like of an asynchronous test.
+pub(crate) fn test_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut lines_since_mark = MAX_ATTRIBUTE_LINES;
     for line in text.lines().map(str::trim_start) {
-        if line.starts_with("#[test]") {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
             lines_since_mark = 0;
         } else if lines_since_mark < MAX_ATTRIBUTE_LINES {
             lines_since_mark += 1;
-            if let Some((name, _)) = line.strip_prefix("fn ").and_then(|rest| rest.split_once('(')) {
+            if let Some((name, _)) =
+                line.trim_start_matches("async ").strip_prefix("fn ").and_then(|rest| rest.split_once('('))
+            {
                 names.push(name);
                 lines_since_mark = MAX_ATTRIBUTE_LINES;
             }

@@ -4,7 +4,7 @@ use std::fs;
 
 use xtask::metadata::{everything, members};
 use xtask::tree::{root, text_files};
-use xtask::{fuzzing, invariants, licences, marks, rooms, sources};
+use xtask::{faults, fuzzing, invariants, licences, marks, rooms, sources};
 
 const ARCHITECTURE: &str = "docs/ARCHITECTURE.md";
 
@@ -42,6 +42,20 @@ fn only_the_calculator_of_metrics_looks_into_packets() -> anyhow::Result<()> {
 fn every_invariant_names_a_test_that_exists() -> anyhow::Result<()> {
     let architecture = fs::read_to_string(root().join(ARCHITECTURE))?;
     assert_none(&invariants::invariant_complaints(&architecture, &text_files(root())?));
+    Ok(())
+}
+
+#[test]
+fn every_fault_is_held_by_tests_that_exist() -> anyhow::Result<()> {
+    let table = fs::read_to_string(root().join("docs/faults.md"))?;
+    assert_none(&faults::fault_complaints(&table, &text_files(root())?));
+    Ok(())
+}
+
+/// Fault 43 of the design's public implementation: what nobody had thought of ended what it had nothing to do with.
+#[test]
+fn a_panic_ends_no_program() -> anyhow::Result<()> {
+    assert_none(&faults::panic_complaints(&fs::read_to_string(root().join("Cargo.toml"))?));
     Ok(())
 }
 
