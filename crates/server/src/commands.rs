@@ -144,6 +144,7 @@ mod tests {
             limits: Limits::default(),
             own_port: None,
             grace: None,
+            program: None,
             clock: || netsonde_units::Timestamp::EPOCH,
         });
         let folder = tempfile::tempdir().unwrap();

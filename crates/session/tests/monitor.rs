@@ -207,7 +207,7 @@ fn a_start_whose_pipe_says_nothing_can_be_called_off() {
     let (reader, mut writer) = std::io::pipe().unwrap();
     let silent = start(&PathBuf::from(format!("/proc/self/fd/{}", reader.as_raw_fd())));
     let monitor = watched.monitor.clone();
-    let opening = std::thread::spawn(move || monitor.start(&silent));
+    let opening = thread::spawn(move || monitor.start(&silent));
     watched.wait_for(|status| status.state == State::Starting);
     watched.monitor.stop(PATIENCE).unwrap();
     let status = watched.monitor.status();

@@ -75,7 +75,7 @@ async fn a_capture_is_uploaded_measured_looked_at_and_dropped() {
 /// Fault 75: the first message held the packets twice.
 #[tokio::test]
 async fn however_many_packets_there_are_a_viewer_is_sent_the_newest_once() {
-    let server = Running::start().await;
+    let server = Running::start();
     let _endless = server.endless(5_000);
     let mut viewer = server.viewer().await;
     viewer.say(r#"{"id":1,"command":"subscribe","topics":["packets"]}"#).await;

@@ -47,6 +47,8 @@ async fn a_viewer_that_stops_reading_delays_nobody_and_comes_back_to_the_newest_
     }
 
     let newest = server.monitor.publication().sequence;
+    // All that may wait for it: what the systems hold, and the publication that was on its way.
+    let bound = SYSTEM_BUFFER + OWN_BUFFER + largest;
     let (mut drained, mut last) = (0, 0);
     let skipped = loop {
         let text = text(&mut stalled).await;
@@ -56,10 +58,8 @@ async fn a_viewer_that_stops_reading_delays_nobody_and_comes_back_to_the_newest_
             _ => {}
         }
         drained += text.len();
+        assert!(drained <= bound, "{drained} bytes waited for the stalled viewer, more than {bound}");
     };
-    // All that waited for it: what the systems hold, and the publication that was on its way.
-    let bound = SYSTEM_BUFFER + OWN_BUFFER + largest;
-    assert!(drained <= bound, "{drained} bytes waited for the stalled viewer, more than {bound}");
     let state = serde_json::from_str(&text(&mut stalled).await).unwrap();
     assert!(matches!(&state, Message::InitialState(state) if state.packets.is_some()), "{state:?}");
     let next = loop {

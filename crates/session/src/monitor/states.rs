@@ -248,7 +248,8 @@ mod tests {
     fn commands_fit_the_states_of_the_contract() {
         for (state, starts, stops, resets) in [
             (State::Idle, true, false, true),
-            (State::Starting, false, false, false),
+            // A stop calls off what is being opened.
+            (State::Starting, false, true, false),
             (State::Running, false, true, false),
             (State::Stopping, false, true, false),
             (State::Finished, true, false, true),
