@@ -5,6 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { applyDensity } from "./lib/density";
 import { strings } from "./lib/strings";
 import { connect } from "./live/client";
 import { login } from "./live/login";
@@ -21,6 +22,7 @@ function passNonceOn(): void {
 async function run(): Promise<void> {
   passNonceOn();
   followSystemTheme();
+  applyDensity();
   const root = document.getElementById("root");
   if (root === null) throw new Error("index.html has no #root");
   document.title = strings.program;

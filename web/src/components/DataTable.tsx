@@ -39,7 +39,7 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
         <tbody>
           {rows.map((cells, row) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place in the list
-            <tr key={row} className="h-[26px] hover:bg-raised">
+            <tr key={row} className="h-(--row) hover:bg-raised">
               {table.columns.map((column, place) => (
                 <td key={column.label} className={`px-3 ${alignment(column)}`}>
                   <Content column={column} cell={cells[place] ?? null} />

@@ -1,8 +1,9 @@
 /** A list of packets of any length, with the keyboard of a grid. */
 
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { ROW_PX, useDensity } from "../lib/density";
 import { strings } from "../lib/strings";
-import { GridView, HEADER_PX, type RowSource } from "./grid-view";
+import { type GridEvents, GridView, HEADER_PX, type RowSource } from "./grid-view";
 
 interface Props {
   label: string;
@@ -26,6 +27,7 @@ export function PacketGrid(props: Props) {
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
   const view = useRef<GridView | null>(null);
+  const density = useDensity((choice) => choice.density);
   // The view outlives renders and calls whatever the last one brought.
   const latest = useRef(props);
   latest.current = props;
@@ -33,12 +35,15 @@ export function PacketGrid(props: Props) {
   useEffect(() => {
     const element = grid.current;
     if (element === null) return;
-    const made = new GridView(element, latest.current.source, {
+    const events: GridEvents = {
       leftEnd: () => latest.current.onFollow(false),
       reachedEnd: () => latest.current.onFollow(true),
       selected: (number) => latest.current.onSelect(number),
       opened: (number) => latest.current.onOpen(number),
-    });
+    };
+    const made = new GridView(element, latest.current.source, events, ROW_PX[density]);
+    made.setFollow(latest.current.follow);
+    made.setSelected(latest.current.selected);
     view.current = made;
     const resize = new ResizeObserver(() => made.resize());
     resize.observe(element);
@@ -49,7 +54,7 @@ export function PacketGrid(props: Props) {
       made.destroy();
       view.current = null;
     };
-  }, [subscribe]);
+  }, [subscribe, density]);
 
   useEffect(() => view.current?.setSource(source), [source]);
   useEffect(() => view.current?.setFollow(follow), [follow]);

@@ -28,7 +28,6 @@ export interface GridEvents {
   opened(number: number): void;
 }
 
-export const ROW_PX = 26;
 export const HEADER_PX = 26;
 
 const SPARE_ROWS = 4;
@@ -51,6 +50,8 @@ export class GridView {
     private readonly grid: HTMLElement,
     source: RowSource,
     private readonly events: GridEvents,
+    /** The height of a row, which the styles give it too. */
+    private readonly row_px: number,
   ) {
     this.source = source;
     this.scroll = new ListScroll(grid);
@@ -99,7 +100,7 @@ export class GridView {
 
   /** Makes as many rows as fit. */
   resize(): void {
-    const wanted = Math.ceil(this.viewport / ROW_PX) + SPARE_ROWS;
+    const wanted = Math.ceil(this.viewport / this.row_px) + SPARE_ROWS;
     while (this.rows.length < wanted) {
       const row = makeRow(`${this.grid.id}-row-${this.rows.length}`);
       this.layer.append(row.element);
@@ -117,10 +118,10 @@ export class GridView {
     if (this.follow) this.scroll.to(Number.POSITIVE_INFINITY);
     else if (!this.revealSelected()) this.holdAnchor();
     const offset = this.scroll.offset();
-    const first = Math.floor(offset / ROW_PX);
+    const first = Math.floor(offset / this.row_px);
     for (let place = first; place < first + this.rows.length; place += 1) this.paintRow(place, offset);
     this.pointAtSelected();
-    const last = Math.min(this.source.count - 1, first + Math.ceil(this.viewport / ROW_PX));
+    const last = Math.min(this.source.count - 1, first + Math.ceil(this.viewport / this.row_px));
     const number = this.source.numberAt(first);
     this.anchor = number === null ? null : { number, index: first };
     if (this.source.count > 0) this.source.want(first, last);
@@ -128,7 +129,7 @@ export class GridView {
 
   /** Moves the selection; answers whether the key was one of the grid's. */
   press(key: string): boolean {
-    const page = Math.max(1, Math.floor(this.viewport / ROW_PX) - 1);
+    const page = Math.max(1, Math.floor(this.viewport / this.row_px) - 1);
     switch (key) {
       case "ArrowDown":
       case "j":
@@ -156,7 +157,8 @@ export class GridView {
 
   private move(by: number): boolean {
     const current = this.selectedNumber === null ? null : this.source.indexOf(this.selectedNumber);
-    const start = current ?? (this.follow ? this.source.count : Math.ceil(this.scroll.offset() / ROW_PX) - 1);
+    const start =
+      current ?? (this.follow ? this.source.count : Math.ceil(this.scroll.offset() / this.row_px) - 1);
     return this.select(Math.min(this.source.count - 1, Math.max(0, start + by)));
   }
 
@@ -178,9 +180,9 @@ export class GridView {
     if (index === null || this.viewport === 0) return false;
     this.toReveal = null;
     const offset = this.scroll.offset();
-    const top = index * ROW_PX;
+    const top = index * this.row_px;
     if (top < offset) this.scroll.to(top);
-    else if (top + ROW_PX > offset + this.viewport) this.scroll.to(top + ROW_PX - this.viewport);
+    else if (top + this.row_px > offset + this.viewport) this.scroll.to(top + this.row_px - this.viewport);
     else return false;
     return true;
   }
@@ -191,7 +193,7 @@ export class GridView {
   }
 
   private measure(): void {
-    this.pad.style.height = `${this.scroll.fit(this.source.count * ROW_PX, this.viewport)}px`;
+    this.pad.style.height = `${this.scroll.fit(this.source.count * this.row_px, this.viewport)}px`;
     if (this.source.count === this.count) return;
     this.count = this.source.count;
     this.grid.setAttribute("aria-rowcount", String(this.count + 1));
@@ -201,7 +203,7 @@ export class GridView {
     if (this.anchor === null) return;
     const index = this.source.indexOf(this.anchor.number);
     if (index === null || index === this.anchor.index) return;
-    const shift = (index - this.anchor.index) * ROW_PX;
+    const shift = (index - this.anchor.index) * this.row_px;
     this.anchor = { number: this.anchor.number, index };
     this.scroll.to(this.scroll.offset() + shift);
   }
@@ -216,7 +218,7 @@ export class GridView {
   private readonly wheeled = (event: WheelEvent) => {
     if (!this.scroll.isScaled() || event.deltaY === 0 || event.ctrlKey) return;
     event.preventDefault();
-    const pixels = [1, ROW_PX, this.viewport][event.deltaMode] ?? 1;
+    const pixels = [1, this.row_px, this.viewport][event.deltaMode] ?? 1;
     this.scroll.to(this.scroll.offset() + event.deltaY * pixels);
     this.wentTo();
     this.paint();
@@ -226,7 +228,7 @@ export class GridView {
   private wentTo(): void {
     this.anchor = null;
     const end = this.scroll.end();
-    const atEnd = this.scroll.offset() >= end - ROW_PX / 2;
+    const atEnd = this.scroll.offset() >= end - this.row_px / 2;
     if (this.follow && !atEnd) {
       this.follow = false;
       this.events.leftEnd();
@@ -269,7 +271,7 @@ export class GridView {
       row.element.removeAttribute("aria-selected");
       return;
     }
-    const top = Math.round(place * ROW_PX - offset);
+    const top = Math.round(place * this.row_px - offset);
     if (row.top !== top) {
       row.top = top;
       row.element.style.transform = `translateY(${top}px)`;

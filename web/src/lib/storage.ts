@@ -2,7 +2,7 @@
 
 const PREFIX = "netsonde.";
 
-export type Kept = "theme" | "interface" | "single_keys" | "pane.details" | "pane.facts";
+export type Kept = "theme" | "density" | "interface" | "single_keys" | "pane.details" | "pane.facts";
 
 export function keep(name: Kept, value: string): void {
   try {

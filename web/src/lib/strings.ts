@@ -98,9 +98,16 @@ export const strings = {
 
   theme: {
     label: "Theme",
+    looks: "Looks",
     dark: "Dark",
     light: "Light",
     system: "System",
+  },
+
+  density: {
+    label: "Rows",
+    compact: "Compact",
+    comfortable: "Comfortable",
   },
 
   help: {
@@ -144,6 +151,7 @@ export const strings = {
     later: "Later",
     show: (range: string) => `Show ${range}`,
     theme: (name: string) => `Theme: ${name}`,
+    density: (name: string) => `Rows: ${name}`,
     keysOff: "Turn single-key shortcuts off",
     keysOn: "Turn single-key shortcuts on",
     filterBy: (text: string) => `Show packets with “${text}”`,

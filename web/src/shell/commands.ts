@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { closeFile, interfaceOf, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
 import { chooseFile } from "../capture/OpenCapture";
+import { DENSITIES, setDensity, useDensity } from "../lib/density";
 import { focusFilter } from "../lib/focus";
 import { strings } from "../lib/strings";
 import { pause, useSession } from "../live/session";
@@ -130,6 +131,15 @@ const LOOKS: readonly Command[] = [
       label: strings.commands.theme(THEME_LABELS[theme]),
       run: () => setTheme(theme),
       when: () => useTheme.getState().theme !== theme,
+    }),
+  ),
+  ...DENSITIES.map(
+    (density): Command => ({
+      id: `density-${density}`,
+      group: "looks",
+      label: strings.commands.density(strings.density[density]),
+      run: () => setDensity(density),
+      when: () => useDensity.getState().density !== density,
     }),
   ),
   { id: "help", group: "looks", label: strings.help.open, keys: "?", run: () => setHelpOpen(true) },

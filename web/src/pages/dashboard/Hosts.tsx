@@ -43,7 +43,7 @@ export function Hosts({ hosts, onPick, className }: Props) {
         </thead>
         <tbody>
           {shown.map((host) => (
-            <tr key={host.address} className="h-[26px] hover:bg-raised">
+            <tr key={host.address} className="h-(--row) hover:bg-raised">
               <th scope="row" className="truncate pl-3 text-left font-normal">
                 <button
                   type="button"

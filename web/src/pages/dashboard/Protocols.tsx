@@ -38,7 +38,7 @@ export function Protocols({ protocols, className }: { protocols: ProtocolsTopic;
         </thead>
         <tbody>
           {rows.map(({ name, bytes, packets }) => (
-            <tr key={name} className="h-[26px] hover:bg-raised">
+            <tr key={name} className="h-(--row) hover:bg-raised">
               <th scope="row" className="pl-3 text-left font-medium">
                 <i
                   className="swatch mr-2 inline-block size-2 rounded-xs"
