@@ -100,6 +100,18 @@ describe("Archive", () => {
     expect(get).toHaveBeenCalledTimes(3);
   });
 
+  it("a_session_watched_from_its_first_packet_goes_back_to_it", async () => {
+    const { get, made } = archive();
+    made.beganWith(500);
+    expect(made.earliest).toBeNull();
+    get.mockResolvedValueOnce(answer({ earliest: null, latest: null }));
+    made.begin(1);
+    await settled();
+    made.beganWith(500);
+    made.beganWith(9_000);
+    expect(made.earliest).toBe(500);
+  });
+
   it("an_answer_about_another_session_or_of_another_shape_is_dropped", async () => {
     const { get, changed, made } = archive();
     get.mockResolvedValueOnce(answer({ session: 7 }));

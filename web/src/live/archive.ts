@@ -57,6 +57,8 @@ export class Archive {
   /** The earliest second that the program keeps; `null` until it said so. */
   earliest: number | null = null;
   private session: number | null = null;
+  /** The program said how far back it goes, be it that there was nothing yet. */
+  private answered = false;
   private kept: { span: Span; answer: Answer } | null = null;
   private asking: Span | null = null;
 
@@ -69,10 +71,16 @@ export class Archive {
   begin(session: number): void {
     if (session !== this.session) {
       this.earliest = null;
+      this.answered = false;
       this.kept = null;
     }
     this.session = session;
     if (session > 0) void this.ask(null);
+  }
+
+  /** Where the program had nothing when it was asked, the page's own first second is the session's. */
+  beganWith(second: number): void {
+    if (this.answered) this.earliest ??= second;
   }
 
   /** The lines of `columns` over `span`; what is not there yet is asked for and drawn when it comes. */
@@ -108,6 +116,7 @@ export class Archive {
 
   private take(span: Span | null, answer: Answer): void {
     if (answer.session !== this.session) return;
+    this.answered = true;
     this.earliest = answer.earliest;
     if (span !== null) this.kept = { span, answer };
     this.changed();

@@ -20,7 +20,9 @@ useSession.subscribe(({ status, connection }, before) => {
 /** From the first second that is kept to the last; `null` before the first packet. */
 export function measured(): Span | null {
   const held = model.history.span();
-  return held === null ? null : { from: Math.min(held.from, archive.earliest ?? held.from), to: held.to };
+  if (held === null) return null;
+  archive.beganWith(held.from);
+  return { from: Math.min(held.from, archive.earliest ?? held.from), to: held.to };
 }
 
 /** The lines of `columns` over `span`: in about so many steps with least and greatest value, or every value kept. */
