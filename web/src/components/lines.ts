@@ -26,7 +26,19 @@ export interface Lines {
  */
 export type ReadLines = (steps: number | "every") => Lines;
 
-/** The value of a colour of the theme, for a canvas. */
+/** The colours read so far, and the theme they belong to. */
+const read = { theme: "", colors: new Map<string, string>() };
+
+/** The value of a colour of the theme, for a canvas. Asking the browser makes it compute styles: once a theme is enough. */
 export function seriesColor(variable: `--${string}`): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  const { theme = "" } = document.documentElement.dataset;
+  if (theme !== read.theme) {
+    read.theme = theme;
+    read.colors.clear();
+  }
+  const known = read.colors.get(variable);
+  if (known !== undefined) return known;
+  const color = getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+  read.colors.set(variable, color);
+  return color;
 }

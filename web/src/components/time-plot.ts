@@ -36,6 +36,8 @@ export class TimePlot {
   private plot: uPlot | null = null;
   private lines: Lines = { x: [], y: [], breaks: [], span: null };
   private cursor: number | null = null;
+  /** Remembered, because asking for it at every update makes the browser lay out the page in between. */
+  private width = 0;
   private panning: { from_px: number; moved_s: number } | null = null;
 
   constructor(
@@ -49,6 +51,7 @@ export class TimePlot {
   /** Draws from nothing: at the start and for another theme, because a canvas keeps its colours. */
   build(): void {
     this.plot?.destroy();
+    this.width = this.host.clientWidth;
     this.cursor = null;
     this.read();
     this.plot = new uPlot(this.options(), this.aligned(), this.host);
@@ -65,6 +68,7 @@ export class TimePlot {
   resize(): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (width === 0 || height === 0) return;
+    this.width = width;
     this.plot?.setSize({ width, height });
     this.update();
   }
@@ -100,7 +104,7 @@ export class TimePlot {
   }
 
   private read(): void {
-    this.lines = this.parts.read(this.host.clientWidth);
+    this.lines = this.parts.read(this.width);
     const { x, span } = this.lines;
     this.host.toggleAttribute("data-blank", span !== null && x.length === 0);
   }

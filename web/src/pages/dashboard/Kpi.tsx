@@ -2,6 +2,8 @@
 
 import { Tooltip } from "radix-ui";
 import { useEffect, useRef } from "react";
+import { seriesColor } from "../../components/lines";
+import { type Size, useSize } from "../../components/size";
 import { UNKNOWN } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
@@ -21,6 +23,13 @@ export function Kpi({ card }: { card: Card }) {
   const first = useRef<HTMLSpanElement>(null);
   const second = useRef<HTMLSpanElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  // Asked for at each painting, the size of one card would make the browser lay out the texts of the one before.
+  const measured = useSize(canvas);
+  const size = useRef(measured);
+  useEffect(() => {
+    size.current = measured;
+    bus.markAll();
+  }, [measured]);
   useEffect(() => {
     const paint = () => {
       const { reading, details: lines } = card.read();
@@ -30,7 +39,7 @@ export function Kpi({ card }: { card: Card }) {
       if (second.current !== null) second.current.textContent = lines[1];
       const { kernel_drops = 0, interface_drops = 0 } = model.shown.totals?.traffic ?? {};
       root.current?.toggleAttribute("data-drops", (kernel_drops ?? 0) > 0 || (interface_drops ?? 0) > 0);
-      if (canvas.current !== null) drawSparkline(canvas.current, card);
+      if (canvas.current !== null) drawSparkline(canvas.current, size.current, card);
     };
     return bus.view(["totals"], paint, { every_ms: PAINT_EVERY_MS, element: root.current });
   }, [card]);
@@ -81,8 +90,7 @@ function Term({ label, hint }: { label: string; hint: string }) {
   );
 }
 
-function drawSparkline(canvas: HTMLCanvasElement, card: Card): void {
-  const { clientWidth: width, clientHeight: height } = canvas;
+function drawSparkline(canvas: HTMLCanvasElement, { width, height }: Size, card: Card): void {
   if (canvas.width !== width * SHARPNESS || canvas.height !== height * SHARPNESS) {
     canvas.width = width * SHARPNESS;
     canvas.height = height * SHARPNESS;
@@ -99,7 +107,7 @@ function drawSparkline(canvas: HTMLCanvasElement, card: Card): void {
   const top = values.reduce<number>((highest, value) => Math.max(highest, value ?? 0), 0);
   const x = (index: number) => (((times[index] ?? begin) - begin) / length) * width;
   const y = (value: number) => height - 1 - (top === 0 ? 0 : value / top) * (height - 3);
-  const color = getComputedStyle(canvas).getPropertyValue(card.color).trim();
+  const color = seriesColor(card.color);
   context.lineWidth = 1.25;
   context.strokeStyle = color;
   context.fillStyle = `${color}1f`;
