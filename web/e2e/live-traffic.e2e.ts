@@ -47,6 +47,29 @@ describe.runIf(CAN_LAY_WIRES)("live traffic", () => {
     await newestIs(screen, 500);
   });
 
+  test("a_paused_list_stays_paused_while_packets_come", async ({ wire, program, watch }) => {
+    const { page, screen } = await watch(program, { height: 700 });
+    await screen.start(INTERFACE);
+    await screen.go("live");
+    // Two seconds of packets, 2 ms apart.
+    const stream = numbered(1, 1_000).map(({ frame }, place) => ({ at_s: place * 0.002, frame }));
+    const sending = wire.send(stream, Date.now());
+    await expect.poll(async () => (await screen.numbers()).at(-1) ?? 0, SOON).toBeGreaterThan(100);
+    await screen.control(strings.view.livePause).click();
+    const waiting = page.getByText(/packets waiting/);
+    await waiting.waitFor();
+    // A larger window moves the list to its end, and is no wish to go on.
+    await page.setViewportSize({ width: 1440, height: 1_000 });
+    await sending;
+    // What is shown and what waits is all there is.
+    const shown = async () => (await screen.numbers()).at(-1) ?? 0;
+    const waits = async () => Number((await waiting.textContent())?.match(/\d+/)?.[0]);
+    await expect.poll(async () => (await shown()) + (await waits()), SOON).toBe(1_000);
+    expect(await shown()).toBeLessThan(1_000);
+    await page.getByRole("banner").getByRole("button", { name: strings.view.resume }).first().click();
+    await newestIs(screen, 1_000);
+  });
+
   test("a_selected_packet_shows_its_bytes", async ({ wire, program, watch }) => {
     const { page, screen } = await watch(program, { path: "live" });
     await screen.go("dashboard");

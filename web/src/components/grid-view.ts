@@ -43,6 +43,8 @@ export class GridView {
   /** Which packet is first in sight, to hold it there when rows are added before it. */
   private anchor: { number: number; index: number } | null = null;
   private readonly scroll: ListScroll;
+  /** The height that the list was last arranged for. */
+  private height = 0;
   private readonly layer = document.createElement("div");
   private readonly pad = document.createElement("div");
 
@@ -107,6 +109,9 @@ export class GridView {
       this.rows.push(row);
     }
     for (const row of this.rows.splice(wanted)) row.element.remove();
+    this.height = this.viewport;
+    this.measure();
+    this.scroll.to(this.scroll.offset());
     // The details of a packet take room from the list: its row is to stay in sight.
     this.toReveal = this.selectedNumber;
     this.forget();
@@ -209,8 +214,8 @@ export class GridView {
   }
 
   private readonly scrolled = () => {
-    // Our own scroll is no wish of the person's.
-    if (!this.scroll.isOwn()) this.wentTo();
+    // Our own scroll is no wish of the person's, nor is that of a browser whose list ends inside a new height.
+    if (!this.scroll.isOwn() && this.height === this.viewport) this.wentTo();
     this.paint();
   };
 
