@@ -3,6 +3,7 @@
 import { describe, expect } from "vitest";
 import { strings } from "../src/lib/strings";
 import { office } from "./packets/office";
+import { accessibilityComplaints } from "./rig/judge";
 import { test } from "./rig/test";
 import { CAN_LAY_WIRES, INTERFACE } from "./rig/wire";
 
@@ -39,6 +40,18 @@ describe.runIf(CAN_LAY_WIRES)("the capture filter", () => {
     expect(described).not.toBeNull();
     expect(await screen.packets()).toBe(20);
     await screen.panel(dashboard.throughput).waitFor();
+  });
+
+  test("what_is_wrong_with_it_can_be_read_on_a_phone", async ({ wire: _, program, watch }) => {
+    const { page, screen } = await watch(program, { width: 390, height: 844 });
+    await screen.interface(INTERFACE).click();
+    await screen.captureFilter.fill("udp prot 53");
+    await screen.firstStart.click();
+    const alert = screen.alert(/udp prot 53/);
+    await alert.waitFor();
+    const box = await alert.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(390);
+    expect(await accessibilityComplaints(page)).toEqual([]);
   });
 
   test("a_right_one_lets_only_its_packets_through", async ({ wire, program, watch }) => {

@@ -35,7 +35,7 @@ export function FilterField({ className = "" }: { className?: string }) {
         <p
           id={problemId}
           role="alert"
-          className="popup appear absolute top-full left-0 z-30 mt-1 w-max max-w-[min(420px,90vw)] border-crit px-2 py-1.5 text-crit"
+          className="popup appear absolute top-full left-0 z-30 mt-1 w-max max-w-full lg:max-w-[420px] border-crit px-2 py-1.5 text-crit"
         >
           {problem}
         </p>
