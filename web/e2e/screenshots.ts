@@ -1,6 +1,6 @@
 /** Takes the pictures of README.md and docs/screens/: every state of both pages, as the program brings it about. */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,8 @@ import { captureFile } from "./packets/capture-file";
 import { udp } from "./packets/frames";
 import { OFFICE_S, office } from "./packets/office";
 import { Album, picture } from "./rig/album";
-import { Program } from "./rig/program";
+import { run as command } from "./rig/process";
+import { PROGRAM, Program } from "./rig/program";
 import { launch, Viewer } from "./rig/viewer";
 import { INTERFACE, Wire } from "./rig/wire";
 
@@ -18,6 +19,12 @@ const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
 
 /** The office's networks; to a file the program could only apply its rule for private addresses. */
 const LOCAL = ["--local", "192.168.1.0/24", "--local", "2001:db8:1::/64"];
+
+/**
+ * The command for the right to capture names the program's file, and no picture is to show whose machine took it: the
+ * program is copied over this folder, which only the rig's own mounts hide.
+ */
+const INSTALLED_IN = "/srv";
 
 /** A Friday afternoon. */
 const FILE_STARTS_S = Date.UTC(2026, 10, 20, 14, 2) / 1000;
@@ -45,7 +52,10 @@ export async function run(): Promise<number> {
 /** No session yet. */
 async function beforeAnything(browser: Browser, album: Album): Promise<void> {
   const wire = await Wire.lay();
-  const refused = await Program.start({ mayCapture: false });
+  await command("mount", "-t", "tmpfs", "tmpfs", INSTALLED_IN);
+  const file = join(INSTALLED_IN, "netsonde");
+  await copyFile(PROGRAM, file);
+  const refused = await Program.start({ file, mayCapture: false });
   const program = await Program.start({ options: LOCAL });
   try {
     const without = await Viewer.open(browser, refused.url);
@@ -98,7 +108,7 @@ async function onAnInterface(browser: Browser, album: Album): Promise<void> {
     await page.keyboard.press("Escape");
     await screen.go("live");
     await album.take(page, "live-following", "Live traffic, following");
-    await screen.control(view.live).click();
+    await screen.control(view.livePause).click();
     await album.take(page, "paused", "The view paused, the capture going on");
     await page.getByRole("banner").getByRole("button", { name: view.resume }).first().click();
     await rest;

@@ -7,11 +7,13 @@ import { join } from "node:path";
 import { end, Lines } from "./process";
 
 /** `run.mjs` names it. */
-const PROGRAM = process.env.NETSONDE_PROGRAM ?? "netsonde";
+export const PROGRAM = process.env.NETSONDE_PROGRAM ?? "netsonde";
 
 const STARTS_WITHIN_MS = 15_000;
 
 export interface ProgramOptions {
+  /** The program's file. */
+  file?: string;
   /** The port to serve on; 0 for one that is free. */
   port?: number;
   /** Whether it may capture; not even root may without. */
@@ -38,20 +40,16 @@ export class Program {
     readonly url: string,
   ) {}
 
-  static async start({ port = 0, mayCapture = true, options = [] }: ProgramOptions = {}): Promise<Program> {
+  static async start({
+    file = PROGRAM,
+    port = 0,
+    mayCapture = true,
+    options = [],
+  }: ProgramOptions = {}): Promise<Program> {
     const data = await mkdtemp(join(tmpdir(), "netsonde-e2e-"));
     const rights = mayCapture || process.getuid?.() !== 0 ? [] : WITHOUT_RIGHTS;
-    const command = [
-      ...rights,
-      PROGRAM,
-      "serve",
-      "--listen",
-      `127.0.0.1:${port}`,
-      "--data",
-      data,
-      ...options,
-    ];
-    const child = spawn(command[0] ?? PROGRAM, command.slice(1), {
+    const command = [...rights, file, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...options];
+    const child = spawn(command[0] ?? file, command.slice(1), {
       // No settings of whoever runs the tests: neither a file in the folder nor the environment.
       cwd: data,
       env: { PATH: process.env.PATH, NETSONDE_LOG: "warn" },
