@@ -43,6 +43,8 @@ export function InterfaceList({ list, disabled = false, onChosen, told = null }:
 function Item({ view, told }: { view: InterfaceView; told: string | null }) {
   const { row, rate_bps, rates_bps } = view;
   const refused = row.may_capture === false;
+  // A missing right is mended by one command for all interfaces, which stands above the list.
+  const isTold = row.capture_problem === told || (told !== null && row.remedy !== null);
   return (
     <RadioGroup.Item
       value={row.name}
@@ -61,7 +63,7 @@ function Item({ view, told }: { view: InterfaceView; told: string | null }) {
         <span className="mono block truncate text-fg-2" title={row.addresses.join(", ")}>
           {row.addresses.length === 0 ? strings.interface.noAddress : row.addresses.join(", ")}
         </span>
-        {refused && row.capture_problem !== null && row.capture_problem !== told && (
+        {refused && row.capture_problem !== null && !isTold && (
           <span className="block text-meta text-fg-2">{row.capture_problem}</span>
         )}
       </span>

@@ -70,8 +70,9 @@ export const strings = {
     livePause: "Live: pause the view",
     resume: "Resume",
     paused: (packets: string) => `Paused, ${packets} packets waiting`,
-    pausedAt: (time: string, file: boolean) =>
-      `Showing ${time}; ${file ? "reading" : "the capture"} goes on.`,
+    pausedStill: "Paused",
+    pausedAt: (time: string) => `Showing ${time}.`,
+    goesOn: (file: boolean) => (file ? "Reading goes on." : "The capture goes on."),
   },
 
   range: {

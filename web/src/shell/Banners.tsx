@@ -171,6 +171,9 @@ function Paused() {
   // Another range shows another span; while the view is paused nothing else does.
   useRange((state) => state.range);
   const file = useSession((session) => session.status?.source?.kind === "file");
+  const running = useSession(
+    (session) => session.status?.state === "running" && session.connection.state === "open",
+  );
   const [waiting, setWaiting] = useState(0);
   useEffect(() => {
     if (paused === null) return;
@@ -183,8 +186,12 @@ function Paused() {
   return (
     <Banner tone="none">
       <Pause size={13} aria-hidden="true" className="text-accent" />
-      <span className="font-medium">{strings.view.paused(count(waiting))}</span>
-      <span className="text-fg-2">{strings.view.pausedAt(spanText(shownSpan()), file)}</span>
+      <span className="font-medium">
+        {running || waiting > 0 ? strings.view.paused(count(waiting)) : strings.view.pausedStill}
+      </span>
+      <span className="text-fg-2">
+        {strings.view.pausedAt(spanText(shownSpan()))} {running && strings.view.goesOn(file)}
+      </span>
       <button type="button" className={ACTION} onClick={backToLive}>
         {strings.view.resume}
       </button>
