@@ -119,6 +119,8 @@ pub struct Moment {
     pub publication: Arc<Publication>,
     /// The points of the charts so far, those of the publication included, oldest first.
     pub history: Vec<HistoryPoint>,
+    /// The packets of the session; none without one.
+    pub packets: Option<Packets>,
 }
 
 /// Called when there is a new publication or status; must not wait.
@@ -288,6 +290,7 @@ impl Monitor {
             status: states.status(),
             publication: Arc::clone(&published.newest),
             history: published.history.points(),
+            packets: published.packets.clone(),
         }
     }
 
