@@ -103,6 +103,7 @@ test("no_permission_has_no_fault", async ({ watch }) => {
 
 test("at_a_zoom_of_two_hundred_percent_everything_can_be_reached", async ({ program, watch }) => {
   const { page, screen } = await watch(program, { width: 640, height: 400 });
+  await screen.firstStart.waitFor();
   await screen.drop("office.pcap", captureFile(TRAFFIC, 1_700_000_000));
   await expect.poll(() => screen.packets(), SOON).toBe(TRAFFIC.length);
   await screen.grid.scrollIntoViewIfNeeded();

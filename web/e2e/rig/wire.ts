@@ -10,7 +10,8 @@ import { end, Lines, run } from "./process";
 /** What `run.mjs` found out: whether this process may make namespaces and wires. */
 export const CAN_LAY_WIRES = process.env.NETSONDE_E2E_NETWORK === "own";
 
-export const INTERFACE = "office0";
+/** Each worker of the tests has a wire of its own. */
+export const INTERFACE = `office${process.env.VITEST_POOL_ID ?? 0}`;
 const FAR_END = "far0";
 const IPV6 = `/proc/sys/net/ipv6/conf/${INTERFACE}`;
 
