@@ -50,7 +50,15 @@ pub struct MetricsCalculator {
     table: FlowTable,
     moved: Moved,
     odd: Oddities,
-    own_port: Option<u16>,
+    own: Option<OwnService>,
+}
+
+/// Where this program serves its dashboard.
+#[derive(Debug)]
+struct OwnService {
+    port: u16,
+    /// The addresses of this machine, beside its loopback ones.
+    addresses: Vec<IpAddr>,
 }
 
 impl MetricsCalculator {
@@ -62,14 +70,15 @@ impl MetricsCalculator {
             table: FlowTable::new(limits, local),
             moved: Moved::default(),
             odd: Oddities::default(),
-            own_port: None,
+            own: None,
         }
     }
 
-    /// Leaves out this program's own traffic: TCP to or from `port` of a local address. It is counted, and nothing
-    /// else is made of it: each update of a dashboard that is watched would make the next one larger.
-    pub const fn leave_out(&mut self, port: u16) {
-        self.own_port = Some(port);
+    /// Leaves out this program's own traffic: TCP to or from `port` of this machine, whose addresses are `addresses`
+    /// and the loopback ones. It is counted, and nothing else is made of it: each update of a dashboard that is watched
+    /// would make the next one larger.
+    pub fn leave_out(&mut self, port: u16, addresses: Vec<IpAddr>) {
+        self.own = Some(OwnService { port, addresses });
     }
 
     /// Takes in one packet.
@@ -184,7 +193,7 @@ impl MetricsCalculator {
         };
         let now = self.clock.now();
         self.quarters.advance(now, self.clock.stretch());
-        if self.own_port.is_some_and(|port| self.is_own(frame, port)) {
+        if self.own.as_ref().is_some_and(|own| Self::is_own(frame, own)) {
             self.odd.own += 1;
             return Verdict {
                 protocol: Protocol::Tcp,
@@ -202,9 +211,10 @@ impl MetricsCalculator {
         Verdict { protocol: seen.protocol, direction: seen.direction, flow: seen.slot, own: false }
     }
 
-    /// Tells whether one end of a frame is `port` of this machine. Not inlined: only live captures ask.
+    /// Tells whether one end of a frame is this program. Not inlined: only live captures ask.
     #[inline(never)]
-    fn is_own(&self, frame: &Frame<'_>, port: u16) -> bool {
+    fn is_own(frame: &Frame<'_>, own: &OwnService) -> bool {
+        let &OwnService { port, ref addresses } = own;
         let Transport::Tcp(tcp) = &frame.transport else { return false };
         if tcp.source != port && tcp.destination != port {
             return false;
@@ -214,7 +224,7 @@ impl MetricsCalculator {
             Network::Ipv6(ip) => (ip.source.into(), ip.destination.into()),
             Network::None | Network::Arp(_) | Network::Other(_) => return false,
         };
-        let is_ours = |address: IpAddr| address.is_loopback() || self.table.local().contains(address);
+        let is_ours = |address: IpAddr| address.is_loopback() || addresses.contains(&address);
         (tcp.source == port && is_ours(source)) || (tcp.destination == port && is_ours(destination))
     }
 

@@ -106,7 +106,7 @@ impl Session {
         };
         let mut engine = MetricsCalculator::new(settings.limits.flow, local);
         if let Some(port) = settings.own_port {
-            engine.leave_out(port);
+            engine.leave_out(port, Vec::new());
         }
         Self {
             engine,
@@ -143,9 +143,12 @@ impl Session {
         ended
     }
 
-    /// Takes in this machine's addresses, each with its network's prefix, and the interfaces' hardware addresses,
-    /// unless the user named the local networks.
+    /// Takes in this machine's addresses, each with its network's prefix, and the interfaces' hardware addresses: by
+    /// them its own traffic is known and, unless the user named the local networks, what is local.
     pub fn learn_addresses(&mut self, addresses: &[IpNet], hardware: Vec<MacAddr>) {
+        if let Some(port) = self.settings.own_port {
+            self.engine.leave_out(port, addresses.iter().map(IpNet::addr).collect());
+        }
         if self.settings.live && self.settings.local.is_empty() {
             self.engine.set_local(LocalNetworks::of_interfaces(addresses, hardware));
         }

@@ -205,17 +205,19 @@ fn an_icmp_error_is_a_fact_about_the_conversation_it_quotes() {
 #[test]
 fn own_traffic_is_counted_and_left_out_of_everything_else() {
     let mut engine = engine();
-    engine.leave_out(8765);
+    engine.leave_out(8765, vec![traffic::address(1).into()]);
     let (ours, other) = ((1, 8765), (2, 40_000));
     let verdicts = [
         Made::tcp(0, other, ours, b"GET / HTTP/1.1"),
         Made::tcp(1, ours, other, b"HTTP/1.1 200 OK"),
         // The same port of a machine elsewhere is somebody else's traffic.
         Made::tcp(2, other, (200, 8765), b"x"),
+        // And of another machine here.
+        Made::tcp(3, other, (3, 8765), b"x"),
     ]
     .map(|made| engine.push(&made.packet()).own);
-    assert_eq!(verdicts, [true, true, false]);
+    assert_eq!(verdicts, [true, true, false, false]);
     engine.finish();
     let snapshot = Snapshot::new(&engine.tally(), &Peaks::default());
-    assert_eq!((snapshot.total.volume.packets, snapshot.odd.own, snapshot.flows.tcp_connections), (1, 2, 1));
+    assert_eq!((snapshot.total.volume.packets, snapshot.odd.own, snapshot.flows.tcp_connections), (2, 2, 2));
 }

@@ -79,7 +79,7 @@ impl Made {
 }
 
 /// Hosts below 128 are private ones, the others public.
-fn address(host: u8) -> [u8; 4] {
+pub(crate) fn address(host: u8) -> [u8; 4] {
     if host < 128 { [192, 168, 1, host] } else { [203, 1, 113, host] }
 }
 
