@@ -29,6 +29,7 @@ mod pipe;
 mod polled;
 mod replay;
 mod source;
+mod steady;
 
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
@@ -39,3 +40,4 @@ pub use live::{LiveSettings, Outage};
 pub use polled::{Counters, Polled, Progress};
 pub use replay::ReplaySpeed;
 pub use source::Source;
+pub use steady::Steady;

@@ -11,7 +11,8 @@ use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 use crate::error::ReadError;
 use crate::file::FileSource;
-use crate::polled::Polled;
+use crate::polled::{Polled, Progress};
+use crate::steady::Steady;
 
 /// The longest wait for the next packet: whoever polls must get to tick and to stop.
 const WAIT: Duration = Duration::from_millis(50);
@@ -70,6 +71,8 @@ pub(crate) struct Replay {
     file: FileSource,
     pace: Pace,
     pending: Pending,
+    /// How far the file was read before the packets that wait, and with them.
+    read: Range<u64>,
 }
 
 /// Packet time on the scale of the wall clock.
@@ -77,8 +80,8 @@ pub(crate) struct Replay {
 struct Pace {
     speed: ReplaySpeed,
     clock: fn() -> Timestamp,
-    /// A moment of packet time, and the moment of the wall clock that stands for it.
-    anchor: Option<(Timestamp, Timestamp)>,
+    /// A moment of packet time, and the time since then on the wall.
+    anchor: Option<(Timestamp, Steady)>,
     /// The stamp handed over last.
     last: Timestamp,
 }
@@ -104,11 +107,20 @@ struct Waiting {
 impl Replay {
     pub(crate) fn new(file: FileSource, speed: ReplaySpeed, clock: fn() -> Timestamp) -> Self {
         let pace = Pace { speed, clock, anchor: None, last: Timestamp::EPOCH };
-        Self { file, pace, pending: Pending::default() }
+        Self { file, pace, pending: Pending::default(), read: 0..0 }
     }
 
     pub(crate) const fn file(&self) -> &FileSource {
         &self.file
+    }
+
+    /// Returns how far the file has been handed over: what was only read ahead is not counted.
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        let Progress { total, .. } = self.file.progress()?;
+        let Range { start, end } = self.read;
+        let (gone, all) = (self.pending.gone as u128, self.pending.packets.len().max(1) as u128);
+        let handed = u64::try_from(u128::from(end.saturating_sub(start)) * gone / all).unwrap_or(u64::MAX);
+        Some(Progress { read: start.saturating_add(handed), total })
     }
 
     /// Hands over packets that are due; waits a moment where none is.
@@ -120,6 +132,7 @@ impl Replay {
             if !matches!(polled, Polled::Packets(_)) {
                 return Ok(polled);
             }
+            self.read = self.read.end..self.file.progress().map_or(0, |progress| progress.read);
         }
         let Self { pace, pending, .. } = self;
         let (packets, wait) = pending.hand_over(|at| pace.wait_for(at), &mut each);
@@ -133,10 +146,9 @@ impl Replay {
 
 impl Pace {
     /// Returns the moment of packet time; none before the first stamp.
-    fn now(&self) -> Option<Timestamp> {
-        let (packet, wall) = self.anchor?;
-        let passed =
-            u128::from((self.clock)().nanos_since(wall)) * u128::from(self.speed.thousandths) / 1_000;
+    fn now(&mut self) -> Option<Timestamp> {
+        let (packet, since) = self.anchor.as_mut()?;
+        let passed = since.read((self.clock)()).as_nanos() * u128::from(self.speed.thousandths) / 1_000;
         Some(packet.plus_nanos(u64::try_from(passed).unwrap_or(u64::MAX)))
     }
 
@@ -147,7 +159,7 @@ impl Pace {
             || self.last.nanos_since(at) > FARTHEST_BACK_NANOS;
         let now = self.now().filter(|_| !jumped);
         let Some(now) = now else {
-            self.anchor = Some((at, (self.clock)()));
+            self.anchor = Some((at, Steady::starting((self.clock)())));
             self.last = at;
             return Duration::ZERO;
         };
@@ -246,6 +258,7 @@ mod tests {
     #[test]
     fn packets_come_when_their_stamps_say() {
         let mut replay = replay(&[5_000, 5_100, 5_100, 7_000], "1");
+        assert_eq!(replay.progress(), None);
         assert_eq!(poll_at(&mut replay, 90_000), [0]);
         assert_eq!(poll_at(&mut replay, 90_099), []);
         assert_eq!(poll_at(&mut replay, 90_100), [1, 2]);

@@ -179,7 +179,7 @@ impl Source {
     pub fn progress(&self) -> Option<Progress> {
         match &self.origin {
             Origin::File(source) => source.progress(),
-            Origin::Replay(source) => source.file().progress(),
+            Origin::Replay(source) => source.progress(),
             Origin::Live(_) => None,
         }
     }

@@ -14,7 +14,8 @@ pub struct HistoryQuery {
     pub from: Option<u64>,
     /// The last second wanted; the latest where none is given.
     pub to: Option<u64>,
-    /// The most buckets wanted, of each stretch, from 1 to [`MAX_BUCKETS`]; that many where none are given.
+    /// The most buckets wanted of a continuous capture, from 1 to [`MAX_BUCKETS`]; that many where none are given. A
+    /// stretch that ends inside a step adds one; beyond [`MAX_BUCKETS`] in all the oldest are left out.
     pub points: Option<u64>,
 }
 
@@ -33,11 +34,21 @@ struct Tiers {
     tiers: [Tier; ARCHIVE_TIERS.len()],
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Tier {
     step_s: u64,
     most: usize,
     buckets: VecDeque<Bucket>,
+}
+
+/// How to answer a query.
+struct Plan {
+    earliest: u64,
+    latest: u64,
+    from: u64,
+    to: u64,
+    step_s: u64,
+    tier: Tier,
 }
 
 /// Some seconds of one stretch.
@@ -62,7 +73,13 @@ impl Archive {
 
     /// Returns what is kept of a span, as fine as it is kept and `query` allows.
     pub(crate) fn history(&self, session: u64, query: HistoryQuery) -> History {
-        self.lock().history(session, query)
+        let Some(plan) = self.lock().plan(query) else {
+            return History { session, step_s: 1, ..History::default() };
+        };
+        // Folding can take long: meanwhile seconds go on to close.
+        let Plan { earliest, latest, from, to, step_s, tier } = plan;
+        let buckets = tier.fold(from, to, step_s);
+        History { session, earliest: Some(earliest), latest: Some(latest), step_s, buckets }
     }
 
     fn lock(&self) -> MutexGuard<'_, Tiers> {
@@ -79,22 +96,19 @@ impl Default for Tiers {
 }
 
 impl Tiers {
-    fn history(&self, session: u64, query: HistoryQuery) -> History {
+    /// Chooses the tier for a query and copies it; nothing without a second.
+    fn plan(&self, query: HistoryQuery) -> Option<Plan> {
         let [.., coarsest] = &self.tiers;
         let all = || coarsest.buckets.iter();
-        let (Some(earliest), Some(latest)) =
-            (all().map(|bucket| bucket.happened.0).min(), all().map(|bucket| bucket.happened.1).max())
-        else {
-            return History { session, step_s: 1, ..History::default() };
-        };
+        let earliest = all().map(|bucket| bucket.happened.0).min()?;
+        let latest = all().map(|bucket| bucket.happened.1).max()?;
         let from = query.from.unwrap_or(earliest).max(earliest);
         let to = query.to.unwrap_or(latest).min(latest);
         let points = query.points.unwrap_or(MAX_BUCKETS).clamp(1, MAX_BUCKETS);
         let wanted_step = (to + 1).saturating_sub(from).div_ceil(points).max(1);
         let tier = self.finest_that_reaches(from, wanted_step);
         let step_s = wanted_step.next_multiple_of(tier.step_s);
-        let buckets = tier.fold(from, to, step_s);
-        History { session, earliest: Some(earliest), latest: Some(latest), step_s, buckets }
+        Some(Plan { earliest, latest, from, to, step_s, tier: tier.clone() })
     }
 
     /// Returns the tier that answers with the least work: the coarsest that is fine enough, among those whose
@@ -153,7 +167,11 @@ impl Tier {
             mean: rates(bucket.sum, measured(place, bucket)),
             max: rates(bucket.max, 1),
         };
-        wanted.map(message).collect()
+        let mut buckets: Vec<HistoryBucket> = wanted.map(message).collect();
+        // Each stretch has buckets of its own, and a capture may have any number of stretches.
+        let most = usize::try_from(MAX_BUCKETS).unwrap_or(usize::MAX);
+        buckets.drain(..buckets.len().saturating_sub(most));
+        buckets
     }
 }
 
@@ -272,6 +290,15 @@ mod tests {
         let history = archive.history(1, HistoryQuery::default());
         assert_eq!(history.earliest, Some(5 * step_s));
         assert!(history.buckets.len() as u64 <= MAX_BUCKETS);
+    }
+
+    #[test]
+    fn an_answer_is_bounded_however_many_stretches_there_are() {
+        let points = (0..20_000).map(|number| point(u64::from(number) * 100, number, 1));
+        let query = HistoryQuery { points: Some(1), ..HistoryQuery::default() };
+        let history = archive(points).history(1, query);
+        assert_eq!(history.buckets.len() as u64, MAX_BUCKETS);
+        assert_eq!(history.buckets.last().map(|bucket| bucket.stretch), Some(19_999));
     }
 
     #[test]

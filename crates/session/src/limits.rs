@@ -43,7 +43,7 @@ pub const HISTORY_SECONDS: usize = 3_600;
 /// a day, minutes for 60 days in which anything happened: 11 MiB at most.
 pub const ARCHIVE_TIERS: [(u64, usize); 3] = [(1, HISTORY_SECONDS), (10, 8_640), (60, 86_400)];
 
-/// The most buckets of charts in one answer, for each stretch: more than a wide screen has columns.
+/// The most buckets of charts in one answer: more than a wide screen has columns.
 pub const MAX_BUCKETS: u64 = 6_000;
 
 /// How many points may wait for the next publication: a file read at full speed closes many seconds between two.

@@ -365,8 +365,7 @@ pub struct Viewer {
 
 impl Drop for Viewer {
     fn drop(&mut self) {
-        let now = (self.shared.settings.clock)();
-        self.shared.states().viewer_left(now);
+        self.shared.states().viewer_left();
     }
 }
 

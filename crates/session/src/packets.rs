@@ -107,6 +107,8 @@ impl Packets {
     pub const MAX_ROWS: u32 = 200;
     /// The most packets that one search looks at: some tens of milliseconds of work.
     pub const MAX_SEARCHED: u64 = 20_000;
+    /// About the most bytes of packets that one search looks at, as large packets take longer.
+    pub const MAX_SEARCHED_BYTES: usize = 32 << 20;
 
     /// Returns the number of the oldest packet still held; `None` without a packet.
     pub fn oldest(&self) -> Option<u64> {
@@ -128,12 +130,12 @@ impl Packets {
     ///
     /// With `from`, the first rows from that number on; without, the newest. With `text`, only rows that show it, in
     /// any case, in a column other than the time (which every viewer shows in its own way). At most
-    /// [`Self::MAX_SEARCHED`] packets are looked at; where some were not, [`PacketWindow::next`] says from where an
+    /// [`Self::MAX_SEARCHED`] packets are looked at, of [`Self::MAX_SEARCHED_BYTES`]; where some were not, [`PacketWindow::next`] says from where an
     /// upward search goes on. After a search for the newest that is the oldest packet held.
     pub fn find(&self, from: Option<u64>, limit: u32, text: Option<&str>) -> PacketWindow {
         let Some((oldest, newest)) = self.held.range() else { return PacketWindow::default() };
         let search = Search { oldest, newest, most: limit.min(Self::MAX_ROWS), text: Text::new(text) };
-        let mut cursor = Cursor { held: &self.held, chunk: None };
+        let mut cursor = Cursor { held: &self.held, chunk: None, looked_at_bytes: 0 };
         match from {
             Some(from) => search.upwards(&mut cursor, from),
             None => search.downwards(&mut cursor),
@@ -170,15 +172,23 @@ impl Held {
 struct Cursor<'a> {
     held: &'a Held,
     chunk: Option<Arc<Chunk>>,
+    /// How much was looked at.
+    looked_at_bytes: usize,
 }
 
 impl Cursor<'_> {
+    fn is_tired(&self) -> bool {
+        self.looked_at_bytes >= Packets::MAX_SEARCHED_BYTES
+    }
+
     /// Makes the row of a packet, unless it has been dropped.
     fn row(&mut self, number: u64) -> Option<PacketRow> {
         if !self.chunk.as_ref().is_some_and(|chunk| chunk.contains(number)) {
             self.chunk = self.held.chunk(number);
         }
-        Some(rows::row(&self.chunk.as_ref()?.packet(number)?))
+        let kept = self.chunk.as_ref()?.packet(number)?;
+        self.looked_at_bytes += kept.packet.bytes.len();
+        Some(rows::row(&kept))
     }
 }
 
@@ -196,7 +206,7 @@ impl Search {
         let end = self.newest.min(from.saturating_add(Packets::MAX_SEARCHED - 1));
         let mut rows = Vec::new();
         let mut next = from;
-        while next <= end && !self.is_enough(&rows) {
+        while next <= end && !self.is_enough(&rows) && !cursor.is_tired() {
             rows.extend(cursor.row(next).filter(|row| self.wants(row)));
             next += 1;
         }
@@ -207,7 +217,7 @@ impl Search {
         let end = self.oldest.max(self.newest.saturating_sub(Packets::MAX_SEARCHED - 1));
         let mut rows = Vec::new();
         let mut last = self.newest + 1;
-        while last > end && !self.is_enough(&rows) {
+        while last > end && !self.is_enough(&rows) && !cursor.is_tired() {
             last -= 1;
             rows.extend(cursor.row(last).filter(|row| self.wants(row)));
         }
@@ -301,6 +311,18 @@ mod tests {
         let window = packets.find(None, 10, text);
         assert_eq!((numbers(&window), window.next), (vec![40_000, 50_000], Some(1)));
         assert_eq!(packets.find(Some(60_000), 10, None).rows, []);
+    }
+
+    #[test]
+    fn search_among_large_packets_ends_by_their_bytes() {
+        let (mut store, packets) = PacketStore::new(PacketStore::DEFAULT_BOUND_BYTES);
+        // 1,000 packets of 48 KiB: 683 come to 32 MiB.
+        for _ in 0..1_000 {
+            keep(&mut store, &vec![0; 48 << 10]);
+        }
+        store.seal();
+        let window = packets.find(Some(1), 10, Some("nowhere"));
+        assert_eq!((window.rows, window.next), (Vec::new(), Some(684)));
     }
 
     #[test]

@@ -158,6 +158,25 @@ fn a_replay_takes_its_time_and_gives_the_numbers_of_the_file() {
 }
 
 #[test]
+fn what_was_not_read_is_not_shown_as_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, &pcap(100));
+    let watched = Watched::new(None);
+    let speed = Some("1".parse().unwrap());
+    let origin = Origin::File { path: path.clone(), name: "office.pcap".into(), speed };
+    watched.monitor.start(&Start { origin, ..start(&path) }).unwrap();
+    watched.wait_for(|status| status.source.as_ref().unwrap().progress_percentage.is_some());
+    watched.monitor.stop(PATIENCE).unwrap();
+    // One packet a second: few of the hundred have come.
+    let percentage = watched.monitor.status().source.unwrap().progress_percentage.unwrap();
+    assert!(percentage < 50.0, "{percentage}");
+
+    watched.monitor.start(&start(&path)).unwrap();
+    let status = watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(status.source.unwrap().progress_percentage, Some(100.0));
+}
+
+#[test]
 fn what_an_address_sends_to_itself_is_one_talker() {
     let folder = tempfile::tempdir().unwrap();
     let mut capture = pcap(0);
@@ -227,9 +246,12 @@ fn a_source_that_does_not_open_is_a_failure_and_loses_nothing() {
     let watched = Watched::new(None);
     watched.monitor.start(&start(&file(&folder, &pcap(5)))).unwrap();
     watched.wait_for(|status| status.state == State::Finished);
-    let refusal = watched.monitor.start(&start(&folder.path().join("nothing"))).unwrap_err();
+    let origin = Origin::File { path: folder.path().join("no"), name: "no".into(), speed: None };
+    let refusal = watched.monitor.start(&Start { origin, ..start(folder.path()) }).unwrap_err();
     let status = watched.monitor.status();
     assert_eq!((status.state, status.problem), (State::Failed, Some(refusal.to_string())));
+    // The numbers are those of the session before, and so is what is said of their source.
+    assert_eq!((status.session, status.source.unwrap().name.as_str()), (1, "office.pcap"));
     assert_eq!(watched.monitor.publication().totals.traffic.packets, 5);
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use netsonde_capture::{AddressWatch, Source};
+use netsonde_capture::{AddressWatch, ReadError, Source, Steady};
 use netsonde_units::Timestamp;
 
 use super::Shared;
@@ -68,23 +68,28 @@ impl Measuring {
         session.keep_seconds(archive);
         let mut own = AddressWatch::new();
         let mut pace = Pace { live: self.live, ticks: 0, next: began };
+        let mut lasting = Steady::starting(began);
+        let mut unwatched = None;
         self.learn_addresses(&mut own, &mut session, began);
         let read = session.drive(&mut source, &mut |session, beat| {
             let now = clock();
             self.learn_addresses(&mut own, session, now);
             let due = pace.is_due(session, now);
+            let lasted = lasting.read(now);
+            let over = self.duration.is_some_and(|duration| lasted >= duration);
+            if over || self.stop.load(Ordering::Relaxed) || (due && self.is_abandoned(&mut unwatched, now)) {
+                // What was measured last is published once everything is.
+                return ControlFlow::Break(());
+            }
             if due {
                 self.publish(session, &beat);
             }
-            let over = self.duration.is_some_and(|duration| now.since(began) >= duration);
-            if over || self.stop.load(Ordering::Relaxed) || (due && self.is_abandoned(now)) {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            ControlFlow::Continue(())
         });
+        let read =
+            read.and_then(|()| if self.live { drain(&mut session, &mut source, clock) } else { Ok(()) });
         session.finish();
-        let done = Progress { percentage: source.progress().map(|_| 100.0), problem: None };
+        let done = Progress { percentage: source.progress().map(percentage), problem: None };
         self.shared.publish(self.session, session.topics(), done);
         match read {
             Ok(()) => End::Finished(None),
@@ -95,8 +100,7 @@ impl Measuring {
     }
 
     fn publish(&self, session: &mut Session, beat: &Beat) {
-        let percentage = beat.progress.map(|progress| percentage(progress.read, progress.total));
-        let progress = Progress { percentage, problem: session.outage() };
+        let progress = Progress { percentage: beat.progress.map(percentage), problem: session.outage() };
         self.shared.publish(self.session, session.topics(), progress);
     }
 
@@ -109,11 +113,30 @@ impl Measuring {
         }
     }
 
-    /// Tells whether nobody has watched for longer than the grace time.
-    fn is_abandoned(&self, now: Timestamp) -> bool {
-        let since = self.shared.states().unwatched_since();
-        self.shared.settings.grace.zip(since).is_some_and(|(grace, since)| now.since(since) >= grace)
+    /// Tells whether nobody has watched for longer than the grace time; `unwatched` counts it, and which absence.
+    fn is_abandoned(&self, unwatched: &mut Option<(u64, Steady)>, now: Timestamp) -> bool {
+        let Some(absence) = self.shared.states().absence() else {
+            *unwatched = None;
+            return false;
+        };
+        let (_, lasting) = match unwatched {
+            Some(counting) if counting.0 == absence => counting,
+            _ => unwatched.insert((absence, Steady::starting(now))),
+        };
+        let lasted = lasting.read(now);
+        self.shared.settings.grace.is_some_and(|grace| lasted >= grace)
     }
+}
+
+/// Takes in what came before the stop: the kernel gathers packets for a moment before it hands them over.
+fn drain(session: &mut Session, source: &mut Source, clock: fn() -> Timestamp) -> Result<(), ReadError> {
+    /// A little more than the moment.
+    const GATHERING_NANOS: u64 = 60_000_000;
+    let until = clock().plus_nanos(GATHERING_NANOS);
+    // Packets may come without end; then the clock says when it is enough.
+    session.drive(source, &mut |_, beat| {
+        if beat.now >= until || clock() >= until { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
 }
 
 /// When to publish: live with every tick, otherwise by the clock.
@@ -138,10 +161,11 @@ impl Pace {
     }
 }
 
-/// Part of a whole, 0 to 100.
+/// How far a file is read, 0 to 100.
 #[expect(clippy::cast_precision_loss, reason = "a bar on a screen")]
-fn percentage(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 100.0 } else { part as f64 / whole as f64 * 100.0 }
+fn percentage(progress: netsonde_capture::Progress) -> f64 {
+    let netsonde_capture::Progress { read, total } = progress;
+    if total == 0 { 100.0 } else { (read as f64 / total as f64 * 100.0).min(100.0) }
 }
 
 #[cfg(test)]

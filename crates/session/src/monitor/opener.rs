@@ -1,12 +1,20 @@
 //! Opens live captures on a thread that does nothing else, so that no other needs the right to.
+//!
+//! Each capture is opened on a thread that the opener starts and that ends with it: compiling a filter and looking up
+//! its host names can take seconds, in which others want the list of interfaces.
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use netsonde_capture::{Interface, InterfacesError, LiveSettings, OpenError, Source};
 use netsonde_units::Timestamp;
+
+/// How many captures may be opened at the same time: one, and some that were called off and are not done.
+const MOST_OPENING: usize = 4;
+/// The stack of a thread that opens: libpcap compiles filters by recursion.
+const STACK_BYTES: usize = 16 << 20;
 
 const GONE: &str = "the thread that opens captures has ended";
 
@@ -46,18 +54,40 @@ impl Listed {
     }
 }
 
+/// Starts the thread that opens one capture.
+fn open(
+    settings: LiveSettings,
+    answer: Sender<Result<Source, OpenError>>,
+    clock: fn() -> Timestamp,
+) -> io::Result<JoinHandle<()>> {
+    let thread = thread::Builder::new().name("opener".into()).stack_size(STACK_BYTES);
+    thread.spawn(move || {
+        // Whoever asked may have given up.
+        let _ = answer.send(Source::live(&settings, clock));
+    })
+}
+
 impl Opener {
     /// Starts the thread, with the rights of the one that calls; `clock` tells live sources the time.
     pub(super) fn start(clock: fn() -> Timestamp) -> io::Result<Self> {
         let (asks, asked): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         thread::Builder::new().name("opener".into()).spawn(move || {
             let mut listed = Listed::default();
+            let mut opening: Vec<JoinHandle<()>> = Vec::new();
             for ask in asked {
-                // Whoever asked may have given up.
-                let _ = match ask {
-                    Ask::Open { settings, answer } => answer.send(Source::live(&settings, clock)).is_ok(),
-                    Ask::List { answer } => answer.send(listed.interfaces(clock())).is_ok(),
-                };
+                opening.retain(|thread| !thread.is_finished());
+                match ask {
+                    Ask::Open { settings, answer } if opening.len() < MOST_OPENING => {
+                        // Without the thread nobody answers, which whoever asked takes for the end of the opener.
+                        opening.extend(open(settings, answer, clock));
+                    }
+                    Ask::Open { settings: LiveSettings { interface, .. }, answer } => {
+                        let message = "earlier starts are still being opened: wait a moment".into();
+                        let _ = answer.send(Err(OpenError::Live { interface, message }));
+                    }
+                    // Whoever asked may have given up.
+                    Ask::List { answer } => drop(answer.send(listed.interfaces(clock()))),
+                }
             }
         })?;
         Ok(Self { asks })

@@ -25,9 +25,6 @@ pub enum Refusal {
         /// Its interface or file.
         source_name: String,
     },
-    /// The report of the session before is being written.
-    #[error("please wait, the previous session's summary is still being generated")]
-    Summarizing,
     /// Somebody stopped it before its source was open.
     #[error("the start was called off")]
     CalledOff,
@@ -68,8 +65,7 @@ impl Refusal {
             Self::AlreadyRunning { .. }
             | Self::NotRunning
             | Self::CalledOff
-            | Self::ResetWhileRunning { .. }
-            | Self::Summarizing => RefusalCode::WrongState,
+            | Self::ResetWhileRunning { .. } => RefusalCode::WrongState,
             Self::FilterOnFile { .. } => RefusalCode::BadRequest,
             Self::Open(OpenError::BadFilter { .. }) => RefusalCode::BadFilter,
             Self::NotPermitted { .. } => RefusalCode::NoPermission,

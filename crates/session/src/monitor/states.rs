@@ -24,8 +24,8 @@ pub(super) struct States {
     stop: Option<Arc<AtomicBool>>,
     needs_viewers: bool,
     viewers: usize,
-    /// When the last viewer left.
-    unwatched_since: Option<Timestamp>,
+    /// Counts how often the last viewer has left, or a session began that nobody watched.
+    absences: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -83,9 +83,14 @@ impl States {
             return;
         }
         let Some(before) = self.before.take() else { return };
+        let is_new = before.session == 0;
         if matches!(refusal, Refusal::Open(OpenError::BadFilter { .. })) {
             self.status = before;
         } else {
+            // What an earlier session measured stays, and so does its source; the reason names this one.
+            if !is_new {
+                self.status = before;
+            }
             self.status.state = State::Failed;
             self.status.problem = Some(refusal.to_string());
         }
@@ -103,7 +108,7 @@ impl States {
         self.status.started_at = Some(now);
         self.stop = Some(stop);
         self.needs_viewers = start.needs_viewers;
-        self.unwatched_since = (self.viewers == 0).then_some(now);
+        self.absences += u64::from(self.viewers == 0);
     }
 
     pub(super) fn stop(&mut self) -> Result<(), Refusal> {
@@ -162,19 +167,16 @@ impl States {
 
     pub(super) const fn viewer_came(&mut self) {
         self.viewers += 1;
-        self.unwatched_since = None;
     }
 
-    pub(super) const fn viewer_left(&mut self, now: Timestamp) {
+    pub(super) fn viewer_left(&mut self) {
         self.viewers = self.viewers.saturating_sub(1);
-        if self.viewers == 0 {
-            self.unwatched_since = Some(now);
-        }
+        self.absences += u64::from(self.viewers == 0);
     }
 
-    /// Returns since when nobody watches a session that needs somebody to.
-    pub(super) fn unwatched_since(&self) -> Option<Timestamp> {
-        self.unwatched_since.filter(|_| self.needs_viewers)
+    /// Returns the number of the absence while nobody watches a session that needs somebody to.
+    pub(super) fn absence(&self) -> Option<u64> {
+        (self.viewers == 0 && self.needs_viewers).then_some(self.absences)
     }
 
     pub(super) fn is_stopping(&self) -> bool {
