@@ -254,6 +254,7 @@ export const strings = {
     talkers: "Top 7 talkers",
     talkersNone: "No conversations yet.",
     byBytes: "by bytes, this session",
+    byBytesFromLocal: "sent by local addresses, this session",
     source: "Source",
     destination: "Destination",
     direction: "Direction",

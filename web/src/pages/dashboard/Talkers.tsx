@@ -29,11 +29,13 @@ export function Talkers({ hosts, onPick, className }: Props) {
   const talkers = useMemo(() => hosts.talkers.slice(0, TALKERS), [hosts]);
   const table = useMemo(() => tableOf(hosts.talkers, onPick), [hosts, onPick]);
   const picture = useMemo(() => ({ ending: "svg" as const, make: () => svgOf(area.current) }), []);
+  // Where some addresses are local and some are not, only what the local ones send is ranked.
+  const fromLocal = talkers.length > 0 && talkers.every((talker) => talker.source_local);
   const narrow = width > 0 && width < LEAST_WIDTH;
   return (
     <Panel
       title={strings.dashboard.talkers}
-      meta={strings.dashboard.byBytes}
+      meta={fromLocal ? strings.dashboard.byBytesFromLocal : strings.dashboard.byBytes}
       className={className}
       table={table}
       {...(narrow ? {} : { picture })}
