@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, StatusCode, header};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use netsonde_session::{Origin, Refusal};
-use tokio::fs::File;
+use tokio::fs::OpenOptions;
 use tokio::io::AsyncWriteExt as _;
+use tokio::time::MissedTickBehavior;
 
 use self::kept::{Arriving, Kept};
 use self::name::name;
@@ -24,6 +25,10 @@ const ID_BYTES: usize = 16;
 pub(crate) const CAPTURES_MAX: usize = 16;
 /// How many times the largest upload all captures may take together: at the default 4 x 2 GiB of disk.
 pub(crate) const TOGETHER: u64 = 4;
+/// How many bytes must come in each span of patience: a handful of uploads that drip would take all places else.
+const LEAST_BYTES: usize = 64 << 10;
+/// What others may do with an upload: nothing, whatever the umask.
+const OURS_ALONE: u32 = 0o600;
 
 /// Why an upload was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -45,12 +50,18 @@ pub(crate) enum Refused {
     /// It stopped coming.
     #[error("the upload broke off: nothing came for {} s", .0.as_secs())]
     Paused(Duration),
+    /// It comes so slowly that it only keeps a place from others.
+    #[error("the upload is too slow: fewer than {LEAST_BYTES} bytes came in {} s", .0.as_secs())]
+    TooSlow(Duration),
+    /// Somebody dropped all captures meanwhile.
+    #[error("a reset ended the upload: upload it again")]
+    Reset,
     /// It is no capture.
     #[error(transparent)]
     NotACapture(Refusal),
     /// It could not be kept.
-    #[error("the capture cannot be kept in {}: {source}", folder.display())]
-    NotKept { folder: PathBuf, source: std::io::Error },
+    #[error("the capture cannot be kept: {0}; netsonde --data DIR keeps captures in another folder")]
+    NotKept(std::io::Error),
 }
 
 impl Refused {
@@ -59,9 +70,10 @@ impl Refused {
         match self {
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BrokeOff(_) => StatusCode::BAD_REQUEST,
-            Self::Paused(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::Paused(_) | Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::Reset => StatusCode::CONFLICT,
             Self::NotACapture(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany | Self::Full { .. } | Self::NotKept { .. } => StatusCode::INSUFFICIENT_STORAGE,
+            Self::TooMany | Self::Full { .. } | Self::NotKept(_) => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
 }
@@ -73,6 +85,18 @@ pub(crate) struct Upload {
     pub(crate) path: PathBuf,
     /// What the user calls it.
     pub(crate) name: String,
+}
+
+impl Upload {
+    /// Removes its file; that waits for the disk.
+    fn remove(&self) {
+        match std::fs::remove_file(&self.path) {
+            // It was refused before it was begun.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => tracing::warn!("an uploaded capture stays in {}: {error}", self.path.display()),
+            Ok(()) => {}
+        }
+    }
 }
 
 impl From<Upload> for Origin {
@@ -90,7 +114,8 @@ pub(crate) struct Uploads {
 }
 
 impl Uploads {
-    /// Keeps captures of at most `most` bytes in `folder`; gives up on one that pauses for longer than `pause`.
+    /// Keeps captures of at most `most` bytes in `folder`, which exists; gives up on one that pauses for `pause`, or
+    /// comes too slowly for as long.
     pub(crate) fn new(folder: PathBuf, most: u64, pause: Duration) -> Self {
         Self { folder: Arc::new(folder), kept: Kept::new(most), pause }
     }
@@ -102,9 +127,16 @@ impl Uploads {
         let id = random::text(ID_BYTES);
         let upload = Upload { path: self.folder.join(&id), name: name(headers) };
         let mut arriving = self.kept.arrive(upload.clone(), announced.unwrap_or(0))?;
-        self.write(body.into_data_stream(), &mut arriving).await?;
-        check(upload).await.map_err(Refused::NotACapture)?;
-        arriving.stay(id.clone());
+        let mut reset = arriving.reset();
+        let arrive = async {
+            self.write(body.into_data_stream(), &mut arriving).await?;
+            check(upload).await.map_err(Refused::NotACapture)
+        };
+        tokio::select! {
+            arrived = arrive => arrived?,
+            _ = reset.changed() => return Err(Refused::Reset),
+        }
+        arriving.stay(id.clone())?;
         Ok(id)
     }
 
@@ -113,23 +145,39 @@ impl Uploads {
         self.kept.of(id)
     }
 
-    /// Drops all that arrived whole.
+    /// Drops all that arrived, and ends what is arriving. It waits for the disk.
     pub(crate) fn drop_all(&self) {
-        self.kept.drop_all();
+        self.kept.take_all().iter().for_each(Upload::remove);
     }
 
     async fn write(&self, mut body: BodyDataStream, arriving: &mut Arriving) -> Result<(), Refused> {
-        let not_kept = |source| Refused::NotKept { folder: self.folder.to_path_buf(), source };
-        tokio::fs::create_dir_all(&*self.folder).await.map_err(not_kept)?;
-        let mut file = File::create_new(arriving.path()).await.map_err(not_kept)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true).mode(OURS_ALONE);
+        let mut file = options.open(arriving.path()).await.map_err(|error| self.not_kept(error))?;
+        let mut spans = tokio::time::interval(self.pause);
+        // What holds up the disk is not the sender's fault.
+        spans.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first span begins at once.
+        spans.tick().await;
+        let mut came = 0;
         loop {
             let piece = tokio::time::timeout(self.pause, body.next()).await;
             let Some(piece) = piece.map_err(|_| Refused::Paused(self.pause))? else { break };
             let piece = piece.map_err(Refused::BrokeOff)?;
             arriving.grow(piece.len() as u64)?;
-            file.write_all(&piece).await.map_err(not_kept)?;
+            file.write_all(&piece).await.map_err(|error| self.not_kept(error))?;
+            came += piece.len();
+            if spans.tick().now_or_never().is_some() && std::mem::take(&mut came) < LEAST_BYTES {
+                return Err(Refused::TooSlow(self.pause));
+            }
         }
-        file.flush().await.map_err(not_kept)
+        file.flush().await.map_err(|error| self.not_kept(error))
+    }
+
+    /// Says on the log where; whoever uploads is told what to do about it.
+    fn not_kept(&self, error: std::io::Error) -> Refused {
+        tracing::warn!("an uploaded capture cannot be kept in {}: {error}", self.folder.display());
+        Refused::NotKept(error)
     }
 }
 

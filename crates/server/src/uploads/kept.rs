@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
 use super::{CAPTURES_MAX, Refused, TOGETHER, Upload};
 
 /// Captures that arrived or arrive; clones are the same.
@@ -20,6 +23,8 @@ struct Held {
     /// Those that are arriving included.
     captures: usize,
     bytes: u64,
+    /// Dropped at a reset, which tells those that are arriving.
+    era: watch::Sender<()>,
 }
 
 /// A capture that is arriving; dropped before it is whole, nothing of it stays.
@@ -29,6 +34,8 @@ pub(super) struct Arriving {
     /// None once it is whole.
     upload: Option<Upload>,
     bytes: u64,
+    /// Tells of a reset, with which its place and its bytes are gone.
+    reset: watch::Receiver<()>,
 }
 
 impl Kept {
@@ -49,20 +56,22 @@ impl Kept {
             return Err(Refused::Full { most: self.most_together() });
         }
         held.captures += 1;
-        Ok(Arriving { kept: self.clone(), upload: Some(upload), bytes: 0 })
+        Ok(Arriving { kept: self.clone(), upload: Some(upload), bytes: 0, reset: held.era.subscribe() })
     }
 
     pub(super) fn of(&self, id: &str) -> Option<Upload> {
         self.held().whole.get(id).map(|(upload, _)| upload.clone())
     }
 
-    pub(super) fn drop_all(&self) {
+    /// Forgets all captures, and tells those that are arriving; their places are free at once. Returns what is to be
+    /// removed from the disk, without holding up anybody; what is arriving removes itself.
+    pub(super) fn take_all(&self) -> Vec<Upload> {
         let mut held = self.held();
-        for (upload, bytes) in std::mem::take(&mut held.whole).into_values() {
-            held.captures -= 1;
-            held.bytes -= bytes;
-            remove(&upload.path);
-        }
+        // The lock is held until the era is over: what is arriving counts in one or not at all.
+        let Held { whole, era, .. } = std::mem::take(&mut *held);
+        drop(era);
+        drop(held);
+        whole.into_values().map(|(upload, _)| upload).collect()
     }
 
     const fn most_together(&self) -> u64 {
@@ -79,10 +88,16 @@ impl Arriving {
         self.upload.as_ref().map_or(Path::new(""), |upload| &upload.path)
     }
 
+    /// Returns what changes at a reset.
+    pub(super) fn reset(&self) -> watch::Receiver<()> {
+        self.reset.clone()
+    }
+
     /// Counts bytes that came.
     pub(super) fn grow(&mut self, bytes: u64) -> Result<(), Refused> {
         let (most, most_together) = (self.kept.most, self.kept.most_together());
         let mut held = self.kept.held();
+        self.check_era()?;
         if self.bytes.saturating_add(bytes) > most {
             return Err(Refused::TooLarge { most });
         }
@@ -95,10 +110,23 @@ impl Arriving {
     }
 
     /// Keeps it by an id: it arrived whole.
-    pub(super) fn stay(mut self, id: String) {
-        if let Some(upload) = self.upload.take() {
-            self.kept.held().whole.insert(id, (upload, self.bytes));
+    pub(super) fn stay(mut self, id: String) -> Result<(), Refused> {
+        let kept = self.kept.clone();
+        let mut held = kept.held();
+        if let Err(refused) = self.check_era() {
+            // Its removal looks at what is held.
+            drop(held);
+            return Err(refused);
         }
+        if let Some(upload) = self.upload.take() {
+            held.whole.insert(id, (upload, self.bytes));
+        }
+        Ok(())
+    }
+
+    /// Tells whether it still has its place. Only whoever holds the lock can rely on the answer.
+    fn check_era(&self) -> Result<(), Refused> {
+        self.reset.has_changed().map(drop).map_err(|_| Refused::Reset)
     }
 }
 
@@ -106,19 +134,16 @@ impl Drop for Arriving {
     fn drop(&mut self) {
         let Some(upload) = self.upload.take() else { return };
         let mut held = self.kept.held();
-        held.captures -= 1;
-        held.bytes -= self.bytes;
+        if self.check_era().is_ok() {
+            held.captures -= 1;
+            held.bytes -= self.bytes;
+        }
         drop(held);
-        remove(&upload.path);
-    }
-}
-
-fn remove(path: &Path) {
-    match std::fs::remove_file(path) {
-        // It was refused before it was begun.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => tracing::warn!("an uploaded capture stays in {}: {error}", path.display()),
-        Ok(()) => {}
+        // To remove a large file takes time that a thread of the server has not.
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || upload.remove())),
+            Err(_) => upload.remove(),
+        }
     }
 }
 
@@ -137,12 +162,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = Kept::new(100);
         for id in 0..CAPTURES_MAX {
-            kept.arrive(upload(&folder, id), 0).unwrap().stay(id.to_string());
+            kept.arrive(upload(&folder, id), 0).unwrap().stay(id.to_string()).unwrap();
         }
         let refused = kept.arrive(upload(&folder, 99), 0).unwrap_err();
         assert_eq!(refused.to_string(), "16 captures are kept already: reset drops them");
-        kept.drop_all();
-        assert!(kept.of("0").is_none() && !folder.path().join("0").exists());
+        assert_eq!(kept.take_all().len(), CAPTURES_MAX);
+        assert!(kept.of("0").is_none());
         assert!(kept.arrive(upload(&folder, 99), 0).is_ok());
     }
 
@@ -154,7 +179,7 @@ mod tests {
         for id in 0..4 {
             let mut arriving = kept.arrive(upload(&folder, id), 0).unwrap();
             assert!(arriving.grow(90).is_ok());
-            arriving.stay(id.to_string());
+            arriving.stay(id.to_string()).unwrap();
         }
         assert!(matches!(kept.arrive(upload(&folder, 4), 41), Err(Refused::Full { most: 400 })));
         let mut arriving = kept.arrive(upload(&folder, 4), 40).unwrap();
@@ -165,5 +190,40 @@ mod tests {
         assert!(!folder.path().join("4").exists());
         assert!(kept.arrive(upload(&folder, 4), 40).unwrap().grow(40).is_ok());
         assert!(matches!(kept.arrive(upload(&folder, 5), 101), Err(Refused::TooLarge { most: 100 })));
+    }
+
+    #[test]
+    fn a_reset_frees_the_places_of_what_is_arriving() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::new(100);
+        let mut arriving: Vec<Arriving> =
+            (0..CAPTURES_MAX).map(|id| kept.arrive(upload(&folder, id), 0).unwrap()).collect();
+        assert!(arriving[0].grow(25).is_ok());
+        assert!(kept.take_all().is_empty());
+        let mut next: Vec<Arriving> =
+            (0..CAPTURES_MAX).map(|id| kept.arrive(upload(&folder, 100 + id), 0).unwrap()).collect();
+        // Neither what comes of the earlier ones nor their end counts any more.
+        assert!(matches!(arriving[0].grow(1), Err(Refused::Reset)));
+        assert!(matches!(arriving.pop().unwrap().stay("late".into()), Err(Refused::Reset)));
+        drop(arriving);
+        assert!(kept.of("late").is_none() && !folder.path().join("0").exists());
+        assert!(matches!(kept.arrive(upload(&folder, 99), 0), Err(Refused::TooMany)));
+        assert!(next[0].grow(100).is_ok());
+    }
+
+    #[test]
+    fn a_file_is_removed_on_a_thread_that_may_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::new(100);
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+        let (release, busy) = std::sync::mpsc::channel::<()>();
+        // The one thread that may wait is busy, so nothing is removed by another.
+        runtime.spawn_blocking(move || busy.recv());
+        let arriving = kept.arrive(upload(&folder, 0), 0).unwrap();
+        runtime.block_on(async { drop(arriving) });
+        assert!(folder.path().join("0").exists());
+        release.send(()).unwrap();
+        runtime.block_on(async { tokio::task::spawn_blocking(|| ()).await.unwrap() });
+        assert!(!folder.path().join("0").exists());
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn name(headers: &HeaderMap) -> String {
     let decoded = decode(header);
     let last = decoded.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last.chars().filter(|letter| !letter.is_control()).take(NAME_LENGTH).collect();
-    if name.is_empty() { "uploaded capture".into() } else { name }
+    if name.is_empty() { "the upload".into() } else { name }
 }
 
 /// Decodes percent-encoding (RFC 3986 section 2.1).
@@ -39,10 +39,10 @@ mod tests {
             ("..\\..\\x.pcap", "x.pcap"),
             ("%0a%1b[31mred", "[31mred"),
             ("100%", "100%"),
-            ("", "uploaded capture"),
-            ("..%2F", "uploaded capture"),
+            ("", "the upload"),
+            ("..%2F", "the upload"),
             ("/etc/passwd", "passwd"),
-            ("%00", "uploaded capture"),
+            ("%00", "the upload"),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert("x-file-name", header.parse().unwrap());

@@ -50,6 +50,7 @@ impl Running {
             patience: Patience::default(),
         };
         change(&mut settings);
+        std::fs::create_dir(&settings.uploads)?;
         let server = Server::listen(settings.clone())?;
         let (address, start_url) = (SocketAddr::new(settings.listen.ip(), server.port()), server.start_url());
         let monitor = Monitor::new(MonitorSettings {

@@ -1,5 +1,8 @@
 //! Uploads that are not what they should be.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
 use netsonde_messages::stream::{ReplyData, State};
 use tokio::io::AsyncWriteExt as _;
 
@@ -38,7 +41,7 @@ async fn an_upload_that_is_too_large_is_refused_and_leaves_nothing() {
 #[tokio::test]
 async fn an_upload_that_breaks_off_leaves_nothing() {
     let server = Running::with(|settings| {
-        settings.patience.upload_pause = std::time::Duration::from_millis(100);
+        settings.patience.upload_pause = Duration::from_millis(100);
     })
     .unwrap();
     let head = format!("{HEAD}\r\nContent-Length: 1000");
@@ -53,6 +56,69 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     socket.write_all(&pcap(1)).await.unwrap();
     assert_refused(&answer(&mut socket).await, 408, "broke off: nothing came for");
     until(|| server.uploads().is_empty()).await;
+}
+
+#[tokio::test]
+async fn an_upload_that_drips_is_refused_and_leaves_nothing() {
+    let server = Running::with(|settings| {
+        settings.patience.upload_pause = Duration::from_millis(300);
+    })
+    .unwrap();
+    let mut socket = server.begin(&format!("{HEAD}\r\nContent-Length: 1000")).await;
+    let mut drops = tokio::time::interval(Duration::from_millis(20));
+    let drip = async {
+        loop {
+            drops.tick().await;
+            // Refused, it has nobody to read it.
+            if socket.write_all(&[0]).await.is_err() {
+                break;
+            }
+            if tokio::time::timeout(Duration::from_millis(1), socket.readable()).await.is_ok() {
+                break;
+            }
+        }
+    };
+    // At 50 bytes a second the upload would take 20 s.
+    tokio::time::timeout(Duration::from_secs(10), drip).await.unwrap();
+    assert_refused(&answer(&mut socket).await, 408, "too slow: fewer than 65536 bytes came in");
+    until(|| server.uploads().is_empty()).await;
+}
+
+#[tokio::test]
+async fn a_reset_ends_the_uploads_that_are_arriving() {
+    let server = Running::start();
+    let mut arriving = Vec::new();
+    for _ in 0..16 {
+        let mut socket = server.begin(&format!("{HEAD}\r\nContent-Length: 1000")).await;
+        socket.write_all(&pcap(1)).await.unwrap();
+        arriving.push(socket);
+    }
+    until(|| server.uploads().len() == 16).await;
+    let mut viewer = server.viewer().await;
+    viewer.ask(r#""command":"reset""#).await.unwrap();
+    // Their places are free at once, and their files go.
+    let taken = id(&server.http(HEAD, &pcap(1)).await);
+    for mut socket in arriving {
+        assert_refused(&answer(&mut socket).await, 409, "a reset ended the upload: upload it again");
+    }
+    until(|| server.uploads() == [taken.clone()]).await;
+}
+
+#[tokio::test]
+async fn nobody_else_may_read_an_upload() {
+    let server = Running::start();
+    let id = id(&server.http(HEAD, &pcap(1)).await);
+    let file = std::fs::metadata(server.folder.path().join("uploads").join(id)).unwrap();
+    assert_eq!(file.permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn an_upload_that_cannot_be_kept_says_what_to_do_and_not_where_it_lay() {
+    let server = Running::start();
+    std::fs::remove_dir(server.folder.path().join("uploads")).unwrap();
+    let answer = server.http(HEAD, &pcap(1)).await;
+    assert_refused(&answer, 507, "netsonde --data DIR keeps captures in another folder");
+    assert!(!answer.contains(&*server.folder.path().to_string_lossy()), "{answer}");
 }
 
 #[tokio::test]
@@ -110,6 +176,6 @@ async fn an_upload_that_hangs_does_not_hold_up_the_end_of_the_program() {
     until(|| server.uploads().len() == 1).await;
     server.stop.take().unwrap().send(()).unwrap();
     // An upload may pause for 30 s; an end takes half a second.
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(10), server.ended).await;
+    let ended = tokio::time::timeout(Duration::from_secs(10), server.ended).await;
     ended.unwrap().unwrap().unwrap();
 }
