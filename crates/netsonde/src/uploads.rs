@@ -1,20 +1,38 @@
 //! The folder for uploaded captures.
 
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-/// The folder for uploads of this process alone; removed with all it holds at the end.
+/// Nobody else may look into the folders, whatever the umask.
+const FOLDER_MODE: u32 = 0o700;
+/// Nor into the files.
+const FILE_MODE: u32 = 0o600;
+/// The file in each folder that its program holds locked until it ends, in whatever way.
+const LOCK: &str = "lock";
+/// Digits of a folder's name.
+const NAME_LENGTH: usize = 16;
+
+/// The folder for uploads of this run alone; removed with all it holds at the end.
+///
+/// Whatever ends the program without a chance to do that, the lock ends with it: the next run removes the folder. A
+/// number of the process would not do for a name, since containers that share a volume all have number 1.
 #[derive(Debug)]
 pub(crate) struct Uploads {
     folder: PathBuf,
-    made: io::Result<()>,
+    /// The lock of the folder, which ends when it is dropped.
+    made: io::Result<File>,
 }
 
 impl Uploads {
-    /// Makes the folder in the one where the program keeps its data. That may fail: all but uploads works without.
+    /// Makes the folder in the one where the program keeps its data, and removes those of runs that are over. That may
+    /// fail: all but uploads works without.
     pub(crate) fn make(data: &Path) -> Self {
-        let folder = data.join("uploads").join(std::process::id().to_string());
-        let made = fs::create_dir_all(&folder);
+        let above = data.join("uploads");
+        let folder = above.join(name());
+        let made = make(data, &above, &folder);
         Self { folder, made }
     }
 
@@ -27,7 +45,7 @@ impl Uploads {
     /// closed to others.
     pub(crate) fn check(&self) {
         let problem = match &self.made {
-            Ok(()) => self.folder.metadata().err().map(|error| error.to_string()),
+            Ok(_) => self.folder.metadata().err().map(|error| error.to_string()),
             Err(error) => Some(error.to_string()),
         };
         if let Some(problem) = problem {
@@ -45,10 +63,153 @@ impl Drop for Uploads {
             return;
         }
         match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
                 tracing::warn!("uploaded captures stay in {}: {error}", self.folder.display());
             }
             _ => {}
+        }
+    }
+}
+
+/// Makes the folder and returns its lock, held.
+fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(above)?;
+    // Two that start at once: one would take the other's folder, not locked yet, for one that is left over.
+    let starting = OpenOptions::new().write(true).create(true).mode(FILE_MODE).open(data.join(LOCK))?;
+    refuse_folders_of_others(&starting, [data, above])?;
+    if let Err(error) = starting.lock() {
+        // Where there are no locks, nothing is known to be left over.
+        tracing::debug!("{} has no locks: {error}", data.display());
+    } else {
+        remove_left_over(above);
+    }
+    DirBuilder::new().mode(FOLDER_MODE).create(folder)?;
+    let lock = create(&folder.join(LOCK))?;
+    if let Err(error) = lock.lock() {
+        tracing::debug!("{} has no locks: {error}", folder.display());
+    }
+    Ok(lock)
+}
+
+/// Refuses to keep captures where somebody else could put another in its place. A file of ours tells who we are.
+fn refuse_folders_of_others<'a>(ours: &File, folders: impl IntoIterator<Item = &'a Path>) -> io::Result<()> {
+    let user = ours.metadata()?.uid();
+    for folder in folders {
+        let owner = folder.metadata()?.uid();
+        if owner != user {
+            let folder = folder.display();
+            let problem = format!("{folder} belongs to user {owner}, and this program runs as user {user}");
+            return Err(io::Error::new(ErrorKind::PermissionDenied, problem));
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders of runs that are over, and nothing that does not look like one.
+fn remove_left_over(above: &Path) {
+    for entry in above.read_dir().into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !(is_folder && entry.file_name().to_str().is_some_and(is_name)) {
+            continue;
+        }
+        let folder = entry.path();
+        let removed = match OpenOptions::new().write(true).open(folder.join(LOCK)) {
+            Ok(lock) => match lock.try_lock() {
+                Ok(()) => fs::remove_dir_all(&folder),
+                Err(TryLockError::WouldBlock) => continue,
+                Err(TryLockError::Error(error)) => Err(error),
+            },
+            // It was begun only: there is nothing in it, or it is not removed.
+            Err(error) if error.kind() == ErrorKind::NotFound => fs::remove_dir(&folder),
+            Err(error) => Err(error),
+        };
+        match removed {
+            Ok(()) => tracing::info!("uploads of an earlier run are removed: {}", folder.display()),
+            // Its program ended it at this moment.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                tracing::warn!("uploads of an earlier run stay in {}: {error}", folder.display());
+            }
+        }
+    }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)
+}
+
+/// Returns a name that no other run has. It need not be a secret: the folders above are closed.
+fn name() -> String {
+    format!("{:0NAME_LENGTH$x}", RandomState::new().hash_one(std::process::id()))
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() == NAME_LENGTH && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn nobody_else_may_look_into_what_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("share/netsonde");
+        let uploads = Uploads::make(&data);
+        for made in [&folder.path().join("share"), &data, &data.join("uploads"), &uploads.folder] {
+            assert_eq!(mode(made), 0o700, "{}", made.display());
+        }
+        assert_eq!(mode(&uploads.folder.join(LOCK)), 0o600);
+    }
+
+    #[test]
+    fn runs_on_one_volume_leave_each_other_alone_and_remove_what_is_left_over() {
+        let data = tempfile::tempdir().unwrap();
+        let above = data.path().join("uploads");
+        let first = Uploads::make(data.path());
+        // What a killed run leaves: a folder whose lock is free, or one that was begun only.
+        let (killed, begun) = (above.join("0123456789abcdef"), above.join("0000000000000000"));
+        fs::create_dir(&killed).unwrap();
+        fs::create_dir(&begun).unwrap();
+        fs::write(killed.join(LOCK), "").unwrap();
+        fs::write(killed.join("capture"), "packets").unwrap();
+        // What somebody else keeps in a folder of that name.
+        let kept = [above.join("holiday"), above.join("fedcba9876543210")];
+        for folder in &kept {
+            fs::create_dir(folder).unwrap();
+            fs::write(folder.join("photo"), "").unwrap();
+        }
+
+        let second = Uploads::make(data.path());
+        assert!(!killed.exists() && !begun.exists());
+        assert!(kept.iter().all(|folder| folder.join("photo").exists()));
+        assert_ne!(first.folder, second.folder);
+        let (first, second) = (first.folder.clone(), {
+            drop(first);
+            second
+        });
+        assert!(!first.exists() && second.folder.join(LOCK).exists());
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_is_refused() {
+        for theirs in ["", "uploads"] {
+            let data = tempfile::tempdir().unwrap();
+            let theirs = data.path().join(theirs);
+            fs::create_dir_all(&theirs).unwrap();
+            if let Err(error) = chown(&theirs, Some(65_534), Some(65_534)) {
+                eprintln!("UPLOADS TEST SKIPPED, needs root: {error}");
+                return;
+            }
+            let refused = Uploads::make(data.path());
+            let refused = refused.made.as_ref().unwrap_err().to_string();
+            assert!(refused.contains("belongs to user 65534, and this program runs as user 0"), "{refused}");
         }
     }
 }

@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -219,6 +220,7 @@ fn dashboard_is_served_until_a_signal_comes_and_leaves_nothing() {
     let mut child = Program::start(&mut command);
     let line = child.stdout.wait_for(|line| line.starts_with("netsonde is at http://127.0.0.1:"));
     let address = line.rsplit_once("http://").expect("an address").1.to_owned();
+    let get = |address: &str, path: &str| http(address, &format!("GET {path}"), b"");
     let health = get(&address, "/healthz");
     assert!(health.starts_with("HTTP/1.1 200 ") && health.contains("\"version\""), "{health}");
     assert!(get(&address, "/").starts_with("HTTP/1.1 200 "));
@@ -234,6 +236,47 @@ fn dashboard_is_served_until_a_signal_comes_and_leaves_nothing() {
 }
 
 #[test]
+fn uploads_of_a_killed_run_are_removed_by_the_next() {
+    let folder = Folder::new("killed");
+    let data = folder.path("data");
+    let _ = fs::remove_dir_all(&data);
+    let uploads = || {
+        let listing = fs::read_dir(Path::new(&data).join("uploads")).expect("a folder");
+        listing.map(|entry| entry.expect("an entry").path()).collect::<Vec<_>>()
+    };
+    let serve = || {
+        let mut child = Program::start(&mut netsonde(&["--listen", "127.0.0.1:0", "--data", &data]));
+        let line = child.stdout.wait_for(|line| line.starts_with("netsonde is at http://"));
+        (child, line.rsplit_once("http://").expect("an address").1.to_owned())
+    };
+    let (child, address) = serve();
+    let answer = http(&address, "POST /api/v1/captures", &pcap(1));
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    let killed = uploads().pop().expect("the run's own folder");
+    // The lock and the capture, which nobody else may look at.
+    let files: Vec<PathBuf> =
+        fs::read_dir(&killed).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+    for file in &files {
+        assert_eq!(fs::metadata(file).expect("a file").permissions().mode() & 0o777, 0o600, "{files:?}");
+    }
+    child.signal("KILL");
+    child.end_within(PATIENCE);
+    assert!(killed.exists());
+
+    let (first, _) = serve();
+    assert!(!killed.exists());
+    // A run that goes on keeps its folder.
+    let (second, _) = serve();
+    assert_eq!(uploads().len(), 2);
+    for child in [first, second] {
+        child.signal("TERM");
+        assert_eq!(child.end_within(PATIENCE).status.code(), Some(0));
+    }
+    assert!(uploads().is_empty());
+}
+
+#[test]
 fn address_that_is_taken_is_code_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
@@ -241,11 +284,14 @@ fn address_that_is_taken_is_code_1() {
     assert_eq!((ended.status.code(), ended.stderr.len()), (Some(1), 1), "{:?}", ended.stderr);
 }
 
-/// Asks for a page and returns the whole answer.
-fn get(address: &str, path: &str) -> String {
+/// Sends a request and returns the whole answer.
+fn http(address: &str, request: &str, body: &[u8]) -> String {
     let mut socket = std::net::TcpStream::connect(address).expect("the program listens");
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    socket.write_all(request.as_bytes()).expect("the program reads");
+    let length = body.len();
+    let head = format!(
+        "{request} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    socket.write_all(&[head.as_bytes(), body].concat()).expect("the program reads");
     let mut answer = String::new();
     std::io::Read::read_to_string(&mut socket, &mut answer).expect("the program answers in text");
     answer
