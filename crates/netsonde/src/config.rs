@@ -116,10 +116,8 @@ impl Config {
             Some(path) => Some(token(path)?),
             None => variable(&variables, "TOKEN")?,
         };
-        let home =
-            |name: &str| variables.iter().find(|(key, _)| key == name).map(|(_, value)| PathBuf::from(value));
-        let data_home = home("XDG_DATA_HOME").or_else(|| home("HOME").map(|home| home.join(".local/share")));
-        Ok(Self { program: std::env::current_exe().ok(), ..options.settle(token, data_home) })
+        let program = std::env::current_exe().ok();
+        Ok(Self { program, ..options.settle(token, data_home(&variables)) })
     }
 }
 
@@ -213,6 +211,16 @@ fn variable(variables: &[(OsString, OsString)], name: &str) -> Result<Option<Str
         return Ok(None);
     };
     value.to_str().map(|text| Some(text.to_owned())).ok_or_else(|| format!("{name}: not valid UTF-8"))
+}
+
+/// Finds where programs keep their data. A path that is empty or not absolute counts as not set (XDG Base Directory
+/// Specification 0.8).
+fn data_home(variables: &[(OsString, OsString)]) -> Option<PathBuf> {
+    let absolute = |name: &str| {
+        let (_, value) = variables.iter().find(|(key, _)| key == name)?;
+        Some(PathBuf::from(value)).filter(|path| path.is_absolute())
+    };
+    absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")))
 }
 
 fn parsed<T: FromStr>(variables: &[(OsString, OsString)], name: &str) -> Result<Option<T>, String>
@@ -339,6 +347,20 @@ mod tests {
         let error = toml::from_str::<Options>(text).expect_err("the key is unknown");
         let problem = FileProblem::at_its_line(text, &error).to_string();
         assert!(problem.starts_with("line 2: unknown field `intreface`"), "{problem}");
+    }
+
+    #[test]
+    fn home_of_data_is_an_absolute_path_or_not_set() {
+        for (xdg, home, expected) in [
+            ("/data", "/home/me", Some("/data")),
+            ("", "/home/me", Some("/home/me/.local/share")),
+            ("data", "/home/me", Some("/home/me/.local/share")),
+            ("./data", "", None),
+            ("", "home", None),
+        ] {
+            let variables = environment(&[("XDG_DATA_HOME", xdg), ("HOME", home)]);
+            assert_eq!(data_home(&variables).as_deref(), expected.map(Path::new), "{xdg:?} {home:?}");
+        }
     }
 
     #[test]
