@@ -10,6 +10,7 @@ mod ending;
 mod interfaces;
 mod logging;
 mod output;
+mod patience;
 mod sandbox;
 mod serve;
 mod signals;

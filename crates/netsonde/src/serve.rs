@@ -5,9 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
-use std::time::Duration;
 
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
@@ -15,19 +15,13 @@ use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
 use crate::clock;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
-use crate::output;
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::uploads::Uploads;
+use crate::{output, patience};
 
 /// Threads of the server: one that answers, one for what serialises.
 const SERVER_THREADS: usize = 2;
-/// How often it is looked whether a signal has come.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// How long a session has to write down its last numbers at the end of the program.
-const SESSION_PATIENCE: Duration = Duration::from_secs(1);
-/// How long answers that are under way may take at the end of the program.
-const SERVER_PATIENCE: Duration = Duration::from_millis(500);
 
 /// A dashboard that listens and does not answer yet, in a program that has given up its rights.
 pub(crate) struct Dashboard<'a> {
@@ -52,7 +46,7 @@ impl<'a> Dashboard<'a> {
             token: config.serve.token.clone(),
             uploads: uploads.folder().to_owned(),
             upload_max: config.serve.upload_max,
-            patience: Patience::default(),
+            patience: Patience { farewell: patience::FAREWELL, ..Patience::default() },
         })
         .map_err(|error| {
             Failure::Failed(format!(
@@ -105,21 +99,29 @@ impl<'a> Dashboard<'a> {
             // It says itself what keeps it from opening.
             let _ = browser.send(url);
         }
-        let asked = Arc::clone(stop.flag());
-        let served = runtime.block_on(server.run(monitor.clone(), async move {
-            let mut looks = tokio::time::interval(LOOK_EVERY);
-            while !asked.load(std::sync::atomic::Ordering::Relaxed) {
-                looks.tick().await;
-            }
-        }));
-        if !monitor.end(SESSION_PATIENCE) {
-            tracing::warn!("the session did not end in time");
+        let stopped = end(monitor.clone(), Arc::clone(stop.flag()));
+        let served = runtime.block_on(server.run(monitor.clone(), stopped));
+        if served.is_err() {
+            monitor.end(patience::SESSION);
         }
-        runtime.shutdown_timeout(SERVER_PATIENCE);
+        runtime.shutdown_timeout(patience::THREADS);
         drop(uploads);
         served.map_err(|error| Failure::Failed(format!("listening broke: {error}")))?;
         Ok(Ending::Done)
     }
+}
+
+/// Waits for a signal, and ends the session while everybody still hears of it.
+async fn end(monitor: Monitor, asked: Arc<AtomicBool>) {
+    let mut looks = tokio::time::interval(patience::LOOK_EVERY);
+    while !asked.load(Ordering::Relaxed) {
+        looks.tick().await;
+    }
+    let ended = tokio::task::spawn_blocking(move || monitor.end(patience::SESSION)).await;
+    if !ended.unwrap_or(false) {
+        tracing::warn!("the session did not end in time");
+    }
+    tokio::time::sleep(patience::LAST_NUMBERS).await;
 }
 
 /// Refuses choices that cannot be meant together.

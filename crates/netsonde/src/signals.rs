@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// Bounds the orderly end: a source that blocks (an idle pipe) must not hold the program for the promised 3 s.
-const ORDERLY_END: Duration = Duration::from_millis(2500);
+use crate::patience::ORDERLY_END;
+
 /// What a shell reports for a program ended by signal N: 128 + N.
 const ENDED_BY_SIGNAL: i32 = 128;
 
@@ -33,11 +32,14 @@ impl Stop {
         let flag = Arc::clone(&asked);
         thread::Builder::new().name("signals".into()).spawn(move || {
             for signal in signals.forever() {
-                if flag.swap(true, Ordering::Relaxed) {
+                // No other thread sets it.
+                if flag.load(Ordering::Relaxed) {
                     std::process::exit(ENDED_BY_SIGNAL + signal);
                 }
+                // First of all that is said of the end.
                 tracing::info!("stopping");
                 end_in_time();
+                flag.store(true, Ordering::Relaxed);
             }
         })?;
         Ok(Self { asked })

@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use netsonde_messages::stream::{Message, State};
 use netsonde_messages::{Flow, Report};
 use support::{Ended, NETSONDE, PATIENCE, Program};
+use tungstenite::Message as Frame;
 
 const DATAGRAM_PAYLOAD: usize = 100;
 /// Ethernet, IPv4, UDP and payload.
@@ -233,6 +235,47 @@ fn dashboard_is_served_until_a_signal_comes_and_leaves_nothing() {
         !Path::new(&data).join("uploads").exists()
             || fs::read_dir(Path::new(&data).join("uploads")).expect("a folder").next().is_none()
     );
+}
+
+#[test]
+fn viewers_see_the_session_finish_before_the_program_ends() {
+    let folder = Folder::new("end");
+    // 100 s at its own pace.
+    let file = folder.file("long.pcap", &pcap(100_000));
+    let data = folder.path("data");
+    let play = ["--listen", "127.0.0.1:0", "--read", &file, "--replay-speed", "1", "--data", &data];
+    let mut child = Program::start(&mut netsonde(&play));
+    let line = child.stdout.wait_for(|line| line.starts_with("netsonde is at http://"));
+    let address = line.rsplit_once("http://").expect("an address").1.to_owned();
+    let socket = std::net::TcpStream::connect(&address).expect("the program listens");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a time above 0");
+    let (mut viewer, _) =
+        tungstenite::client(format!("ws://{address}/api/v1/stream"), socket).expect("a viewer");
+    let subscribe = r#"{"id":1,"command":"subscribe","topics":["totals"]}"#;
+    viewer.send(Frame::text(subscribe)).expect("the program reads");
+    let mut states = Vec::new();
+    let mut last_is_numbers = false;
+    loop {
+        match viewer.read().expect("the program says farewell") {
+            Frame::Text(text) => match serde_json::from_str(&text).expect("a message") {
+                Message::InitialState(state) => {
+                    states.push(state.status.state);
+                    child.signal("TERM");
+                }
+                Message::Status(status) => states.push(status.state),
+                Message::Update { .. } => last_is_numbers = states.last() != Some(&State::Running),
+                _ => {}
+            },
+            Frame::Close(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(states.last(), Some(&State::Finished), "{states:?}");
+    assert!(last_is_numbers, "the last numbers come with or after the end");
+    let ended = child.end_within(Duration::from_secs(3));
+    assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+    let at = |what: &str| ended.stderr.iter().position(|line| line.contains(what));
+    assert!(at("stopping").is_some() && at("stopping") < at("shutdown complete"), "{:?}", ended.stderr);
 }
 
 #[test]
