@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use netsonde_server::{Patience, Server, ServerSettings};
-use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
 
 use crate::clock;
 use crate::config::Config;
@@ -157,16 +157,26 @@ fn begin(monitor: &Monitor, start: Start, held: Option<File>) -> Result<(), Fail
     };
     if !may_wait {
         let begun = monitor.start_held(&start, held);
-        return begun.map(drop).map_err(|refusal| Failure::Failed(refusal.to_string()));
+        return begun.map(drop).map_err(|refusal| Failure::Failed(as_given(&start.origin, &refusal)));
     }
     let monitor = monitor.clone();
     let open = move || {
         if let Err(refusal) = monitor.start_held(&start, held) {
-            tracing::error!("{refusal}");
+            tracing::error!("{}", as_given(&start.origin, &refusal));
         }
     };
     let spawned = thread::Builder::new().name("pipe".into()).spawn(open);
     spawned.map(drop).map_err(|error| Failure::Failed(format!("cannot start the thread that reads: {error}")))
+}
+
+/// Says why a source did not open, with the whole path of a file: the dashboard shows only its name.
+fn as_given(origin: &Origin, refusal: &Refusal) -> String {
+    match origin {
+        Origin::File { path, name, .. } if path.as_os_str() != name.as_str() && path != Path::new("-") => {
+            format!("{}: {refusal}", path.display())
+        }
+        _ => refusal.to_string(),
+    }
 }
 
 fn name(path: &Path) -> String {

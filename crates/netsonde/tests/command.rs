@@ -320,6 +320,15 @@ fn uploads_of_a_killed_run_are_removed_by_the_next() {
 }
 
 #[test]
+fn missing_file_is_named_as_it_was_given() {
+    for arguments in [&["serve", "--read", "/missing/x.pcap"][..], &["--read", "missing/x.pcap"]] {
+        let ended = run(&[arguments, &["--listen", "127.0.0.1:0", "--data", "missing-file"]].concat());
+        assert_eq!((ended.status.code(), ended.stderr.len()), (Some(1), 1), "{:?}", ended.stderr);
+        assert!(ended.stderr[0].contains(arguments[arguments.len() - 1]), "{:?}", ended.stderr);
+    }
+}
+
+#[test]
 fn address_that_is_taken_is_code_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
