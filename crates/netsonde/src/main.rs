@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+mod addresses;
 mod analyze;
+mod browser;
 mod cli;
 mod clock;
 mod config;

@@ -1,24 +1,26 @@
 //! `netsonde serve`: the dashboard.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::Sender;
 use std::thread;
 
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
 
+use crate::addresses::start_urls;
 use crate::clock;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::uploads::Uploads;
-use crate::{output, patience};
+use crate::{browser, output, patience};
 
 /// Threads of the server: one that answers, one for what serialises.
 const SERVER_THREADS: usize = 2;
@@ -31,7 +33,7 @@ pub(crate) struct Dashboard<'a> {
     uploads: Uploads,
     /// The capture to read at once, where it is open already.
     read: Option<File>,
-    browser: Option<Sender<String>>,
+    browser: Option<Sender<OsString>>,
 }
 
 impl<'a> Dashboard<'a> {
@@ -56,7 +58,7 @@ impl<'a> Dashboard<'a> {
         })?;
         let read = config.serve.read.as_slice();
         let held = sandbox::hold(read).pop().flatten();
-        let browser = config.serve.open.then(browser).transpose()?;
+        let browser = config.serve.open.then(browser::prepare).transpose()?;
 
         sandbox::keep_capture(&Reach::everything().with_uploads(uploads.folder()))?;
         let monitor = Monitor::new(MonitorSettings {
@@ -90,14 +92,16 @@ impl<'a> Dashboard<'a> {
             begin(&monitor, start, read)?;
         }
 
-        let url = server.start_url();
+        let urls = urls(&server, config);
         let mut out = output::standard();
-        writeln!(out, "netsonde is at {url}")?;
+        for url in &urls {
+            writeln!(out, "netsonde is at {url}")?;
+        }
         out.flush()?;
         drop(out);
-        if let Some(browser) = browser {
+        if let (Some(browser), Some(url)) = (browser, urls.first()) {
             // It says itself what keeps it from opening.
-            let _ = browser.send(url);
+            let _ = browser.send(browser::page(url, &uploads));
         }
         let stopped = end(monitor.clone(), Arc::clone(stop.flag()));
         let served = runtime.block_on(server.run(monitor.clone(), stopped));
@@ -122,6 +126,19 @@ async fn end(monitor: Monitor, asked: Arc<AtomicBool>) {
         tracing::warn!("the session did not end in time");
     }
     tokio::time::sleep(patience::LAST_NUMBERS).await;
+}
+
+/// Returns where the dashboard is, in the addresses that this machine has.
+fn urls(server: &Server, config: &Config) -> Vec<String> {
+    let listens_at = SocketAddr::new(config.serve.listen.ip(), server.port());
+    let own = if listens_at.ip().is_unspecified() {
+        // Without them the one address that is known is shown.
+        netsonde_capture::own_addresses().unwrap_or_default().networks
+    } else {
+        Vec::new()
+    };
+    let own: Vec<_> = own.iter().map(ipnet::IpNet::addr).collect();
+    start_urls(&server.start_url(), listens_at, &own)
 }
 
 /// Refuses choices that cannot be meant together.
@@ -184,35 +201,4 @@ fn name(path: &Path) -> String {
         return "standard input".into();
     }
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-/// Starts a thread that shows the page once it is told the address, and ends.
-///
-/// It stands outside the walls around this program: nothing inside may start another.
-fn browser() -> Result<Sender<String>, Failure> {
-    let (sender, told) = mpsc::channel::<String>();
-    let wait = move || {
-        // Nobody tells it where there is nothing to be shown.
-        let Ok(url) = told.recv() else { return };
-        if let Err(problem) = sandbox::keep_no_capability().and_then(|()| open_browser(&url)) {
-            tracing::warn!("cannot open a browser: {problem}");
-        }
-    };
-    thread::Builder::new()
-        .name("browser".into())
-        .spawn(wait)
-        .map_err(|error| Failure::Failed(format!("cannot start the thread that opens a browser: {error}")))?;
-    Ok(sender)
-}
-
-/// Asks the desktop to show the page; a machine without one is told where it is all the same.
-fn open_browser(url: &str) -> Result<(), String> {
-    Command::new("xdg-open")
-        .arg(url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map(drop)
-        .map_err(|error| error.to_string())
 }

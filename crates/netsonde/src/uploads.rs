@@ -12,6 +12,8 @@ const FOLDER_MODE: u32 = 0o700;
 const FILE_MODE: u32 = 0o600;
 /// The file in each folder that its program holds locked until it ends, in whatever way.
 const LOCK: &str = "lock";
+/// The page that leads a browser to the dashboard.
+const START_PAGE: &str = "start.html";
 /// Digits of a folder's name.
 const NAME_LENGTH: usize = 16;
 
@@ -39,6 +41,19 @@ impl Uploads {
     /// Returns where it is.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Writes a page that sends a browser on to `url`, which only this user may read, and returns where it is.
+    pub(crate) fn write_start_page(&self, url: &str) -> io::Result<PathBuf> {
+        // Who opens it may be in another folder.
+        let path = std::path::absolute(self.folder.join(START_PAGE))?;
+        let url = escaped(url);
+        let page = format!(
+            "<!doctype html><meta charset=\"utf-8\"><meta name=\"referrer\" content=\"no-referrer\">\
+             <meta http-equiv=\"refresh\" content=\"0;url={url}\"><a href=\"{url}\">netsonde</a>\n"
+        );
+        io::Write::write_all(&mut create(&path)?, page.as_bytes())?;
+        Ok(path)
     }
 
     /// Warns where captures cannot be uploaded: root, too, without its rights cannot pass through a folder that is
@@ -147,6 +162,22 @@ fn is_name(name: &str) -> bool {
     name.len() == NAME_LENGTH && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
+/// Writes a text so that it is one in HTML, also between quotes.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -166,6 +197,10 @@ mod tests {
             assert_eq!(mode(made), 0o700, "{}", made.display());
         }
         assert_eq!(mode(&uploads.folder.join(LOCK)), 0o600);
+        let page = uploads.write_start_page("http://h/#token=\"><script>'&").unwrap();
+        assert_eq!(mode(&page), 0o600);
+        let text = fs::read_to_string(page).unwrap();
+        assert!(text.contains("0;url=http://h/#token=&quot;&gt;&lt;script&gt;&#39;&amp;\""), "{text}");
     }
 
     #[test]

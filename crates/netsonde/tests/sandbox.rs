@@ -135,18 +135,34 @@ fn a_capture_comes_from_standard_input_or_a_named_pipe() {
 #[test]
 fn a_browser_is_opened_once_the_address_is_known() {
     let folder = tempfile::tempdir().expect("a folder");
-    let pipe = named_pipe(&folder);
-    let browser = folder.path().join("xdg-open");
-    fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > '{}'\n", pipe.display()))
-        .expect("the folder is writable");
-    fs::set_permissions(&browser, Permissions::from_mode(0o755)).expect("the file is ours");
+    let opened = browser(&folder);
     let mut command = serve(Command::new(NETSONDE), &folder, &["--open"]);
     let served = Dashboard::start(command.env("PATH", folder.path()));
-    let (sender, opened) = mpsc::channel();
-    thread::spawn(move || sender.send(fs::read_to_string(pipe)));
-    let opened = opened.recv_timeout(PATIENCE).expect("the browser is started");
-    assert_eq!(opened.expect("the pipe is readable"), format!("http://{}", served.address));
+    assert_eq!(opened(), format!("http://{}", served.address));
     assert!(served.http("GET /", b"").starts_with("HTTP/1.1 200 "));
+}
+
+/// Every user of a machine can read the arguments of all programs.
+#[test]
+fn a_browser_is_told_the_token_in_a_file_that_nobody_else_may_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let opened = browser(&folder);
+    let mut command = Command::new(NETSONDE);
+    command.args(["--listen", "0.0.0.0:0", "--open", "--data"]).arg(folder.path().join("data"));
+    let path = folder.path();
+    let command = command.current_dir(path).env("PATH", path).env("NETSONDE_TOKEN", "5ecret");
+    let mut child = Program::start(command.stdin(Stdio::null()));
+    // All addresses of this machine are shown; the browser goes to its own.
+    let line = child.stdout.wait_for(|line| line.starts_with("netsonde is at http://127.0.0.1:"));
+    let url = line.rsplit_once(' ').expect("an address").1;
+    assert!(url.ends_with("/#token=5ecret"), "{url}");
+    let page = PathBuf::from(opened());
+    let text = fs::read_to_string(&page).expect("the browser is told a file");
+    assert!(text.contains(&format!("content=\"0;url={url}\"")), "{text}");
+    assert_eq!(fs::metadata(&page).expect("a file").permissions().mode() & 0o777, 0o600);
+    child.signal("TERM");
+    assert_eq!(child.end_within(PATIENCE).status.code(), Some(0));
+    assert!(!page.exists());
 }
 
 #[test]
@@ -388,6 +404,21 @@ fn serve(mut program: Command, folder: &TempDir, more: &[&str]) -> Command {
 
 fn report(line: &str) -> Report<Vec<Flow>> {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+/// Puts a browser into the folder; what is returned waits until it is started, and tells what it was told.
+fn browser(folder: &TempDir) -> impl FnOnce() -> String {
+    let pipe = named_pipe(folder);
+    let browser = folder.path().join("xdg-open");
+    fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > '{}'\n", pipe.display()))
+        .expect("the folder is writable");
+    fs::set_permissions(&browser, Permissions::from_mode(0o755)).expect("the file is ours");
+    move || {
+        let (sender, opened) = mpsc::channel();
+        thread::spawn(move || sender.send(fs::read_to_string(pipe)));
+        let opened = opened.recv_timeout(PATIENCE).expect("the browser is started");
+        opened.expect("the pipe is readable")
+    }
 }
 
 fn named_pipe(folder: &TempDir) -> PathBuf {
