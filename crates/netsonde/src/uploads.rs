@@ -88,10 +88,13 @@ impl Drop for Uploads {
 
 /// Makes the folder and returns its lock, held.
 fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
-    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(above)?;
+    let user = user(data)?;
+    for shared in [data, above] {
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(shared)?;
+        refuse_folder_of_another(shared, user)?;
+    }
     // Two that start at once: one would take the other's folder, not locked yet, for one that is left over.
     let starting = OpenOptions::new().write(true).create(true).mode(FILE_MODE).open(data.join(LOCK))?;
-    refuse_folders_of_others(&starting, [data, above])?;
     if let Err(error) = starting.lock() {
         // Where there are no locks, nothing is known to be left over.
         tracing::debug!("{} has no locks: {error}", data.display());
@@ -106,18 +109,24 @@ fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
     Ok(lock)
 }
 
-/// Refuses to keep captures where somebody else could put another in its place. A file of ours tells who we are.
-fn refuse_folders_of_others<'a>(ours: &File, folders: impl IntoIterator<Item = &'a Path>) -> io::Result<()> {
-    let user = ours.metadata()?.uid();
-    for folder in folders {
-        let owner = folder.metadata()?.uid();
-        if owner != user {
-            let folder = folder.display();
-            let problem = format!("{folder} belongs to user {owner}, and this program runs as user {user}");
-            return Err(io::Error::new(ErrorKind::PermissionDenied, problem));
-        }
+/// Returns who the system takes this program for, which it tells by the owner of a new file.
+fn user(data: &Path) -> io::Result<u32> {
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(data)?;
+    let path = data.join(name());
+    let owner = create(&path)?.metadata().map(|metadata| metadata.uid());
+    fs::remove_file(&path)?;
+    owner
+}
+
+/// Refuses to keep captures where somebody else could put others in their place.
+fn refuse_folder_of_another(folder: &Path, user: u32) -> io::Result<()> {
+    let owner = folder.metadata()?.uid();
+    if owner == user {
+        return Ok(());
     }
-    Ok(())
+    let folder = folder.display();
+    let problem = format!("{folder} belongs to user {owner}, and this program runs as user {user}");
+    Err(io::Error::new(ErrorKind::PermissionDenied, problem))
 }
 
 /// Removes the folders of runs that are over, and nothing that does not look like one.
@@ -237,7 +246,10 @@ mod tests {
         for theirs in ["", "uploads"] {
             let data = tempfile::tempdir().unwrap();
             let theirs = data.path().join(theirs);
-            fs::create_dir_all(&theirs).unwrap();
+            // They may have run the program there.
+            fs::create_dir_all(data.path().join("uploads")).unwrap();
+            fs::write(data.path().join(LOCK), "").unwrap();
+            chown(data.path().join(LOCK), Some(65_534), None).unwrap_or_default();
             if let Err(error) = chown(&theirs, Some(65_534), Some(65_534)) {
                 eprintln!("UPLOADS TEST SKIPPED, needs root: {error}");
                 return;
@@ -245,6 +257,10 @@ mod tests {
             let refused = Uploads::make(data.path());
             let refused = refused.made.as_ref().unwrap_err().to_string();
             assert!(refused.contains("belongs to user 65534, and this program runs as user 0"), "{refused}");
+            // Nor is anything left there.
+            let names = fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().file_name());
+            assert_eq!(names.filter(|name| name != LOCK && name != "uploads").count(), 0);
+            assert_eq!(fs::read_dir(data.path().join("uploads")).unwrap().count(), 0);
         }
     }
 }
