@@ -352,9 +352,9 @@ mod tests {
     #[test]
     fn home_of_data_is_an_absolute_path_or_not_set() {
         for (xdg, home, expected) in [
-            ("/data", "/home/me", Some("/data")),
-            ("", "/home/me", Some("/home/me/.local/share")),
-            ("data", "/home/me", Some("/home/me/.local/share")),
+            ("/data", "/homes/me", Some("/data")),
+            ("", "/homes/me", Some("/homes/me/.local/share")),
+            ("data", "/homes/me", Some("/homes/me/.local/share")),
             ("./data", "", None),
             ("", "home", None),
         ] {

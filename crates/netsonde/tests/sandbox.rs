@@ -313,17 +313,18 @@ impl Dashboard {
 
     /// Waits until the session has read its source to the end, and returns what it has counted.
     fn finished_packets(&mut self) -> u64 {
-        // A change after the answer is announced after it.
-        while self.status().state != State::Finished {
-            self.next();
-        }
-        self.ask(SUBSCRIBE).expect("topics that exist");
         loop {
-            if let Message::InitialState(state) = self.next()
-                && let Some(totals) = state.totals
-            {
-                return totals.traffic.packets;
+            self.ask(SUBSCRIBE).expect("topics that exist");
+            let state = loop {
+                if let Message::InitialState(state) = self.next() {
+                    break state;
+                }
+            };
+            if state.status.state == State::Finished {
+                return state.totals.expect("a topic that was asked for").traffic.packets;
             }
+            // A change after the answer is announced after it.
+            self.next();
         }
     }
 
