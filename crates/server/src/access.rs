@@ -42,7 +42,9 @@ impl<'a> Asked<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Denied {
     /// The name in `Host` is not ours: somebody made it point here.
-    #[error("this program does not answer to that host name; --allow-host NAME makes it")]
+    #[error(
+        "this program does not answer to that host name; --allow-host NAME at its start lets the name in"
+    )]
     Host,
     /// The page that asks is not ours.
     #[error("pages of another origin may not use this program")]
@@ -66,7 +68,7 @@ impl Denied {
 #[derive(Debug)]
 pub(crate) struct Access {
     listen: SocketAddr,
-    allowed_hosts: Vec<String>,
+    allowed_hosts: Vec<AllowedHost>,
     /// What strangers must show; none while only this machine can reach us.
     token: Option<String>,
     /// What the cookie holds after a login.
@@ -75,7 +77,8 @@ pub(crate) struct Access {
 
 impl Access {
     /// Makes the rules of a server that listens on `listen`. `token` counts on addresses beyond this machine only.
-    pub(crate) fn new(listen: SocketAddr, allowed_hosts: Vec<String>, token: String, secret: String) -> Self {
+    pub(crate) fn new(listen: SocketAddr, allowed_hosts: &[String], token: String, secret: String) -> Self {
+        let allowed_hosts = allowed_hosts.iter().filter_map(|text| AllowedHost::parse(text)).collect();
         let token = (!is_loopback(listen)).then_some(token);
         Self { listen, allowed_hosts, token, secret }
     }
@@ -100,11 +103,15 @@ impl Access {
         format!("netsonde-{}", self.listen.port())
     }
 
-    /// Judges a request. Pages and `/healthz` are open to all: they hold nothing measured.
+    /// Judges a request.
+    ///
+    /// While only this machine can connect, `/healthz` is open to all. On other addresses pages are open: they hold
+    /// nothing measured, and trade the token for a cookie.
     pub(crate) fn judge(&self, asked: &Asked<'_>) -> Result<(), Denied> {
         let path = asked.target.path();
-        let is_api = path == "/api" || path.starts_with("/api/");
-        if !is_api && !asked.headers.contains_key(header::UPGRADE) {
+        let is_upgrade = asked.headers.contains_key(header::UPGRADE);
+        let is_health = path == HEALTH && !is_upgrade;
+        if is_health && self.token.is_none() {
             return Ok(());
         }
         // A target that names a host, as to a proxy, stands above the header (RFC 9112 section 3.2.2).
@@ -112,6 +119,10 @@ impl Access {
         let is_ours = |authority| self.is_ours(authority, 80, asked.arrived_at);
         if !asked.sole(header::HOST).is_some_and(is_ours) || !named.is_none_or(is_ours) {
             return Err(Denied::Host);
+        }
+        let is_page = !is_upgrade && !is_health && !is_interface(path);
+        if is_page {
+            return Ok(());
         }
         if asked.sole(header::ORIGIN).is_some_and(|origin| !self.is_own_page(origin, asked.arrived_at)) {
             return Err(Denied::Origin);
@@ -131,7 +142,7 @@ impl Access {
     /// point at it: it is no name.
     fn is_ours(&self, authority: &str, default_port: u16, arrived_at: IpAddr) -> bool {
         let Some(Authority { host, port }) = Authority::parse(authority) else { return false };
-        if self.is_allowed(host) {
+        if self.is_allowed(host, port) {
             return true;
         }
         let is_here =
@@ -142,17 +153,53 @@ impl Access {
 
     fn is_own_page(&self, origin: &str, arrived_at: IpAddr) -> bool {
         let Some((scheme @ ("http" | "https"), authority)) = origin.split_once("://") else { return false };
-        let Some(Authority { host, .. }) = Authority::parse(authority) else { return false };
+        let Some(Authority { host, port }) = Authority::parse(authority) else { return false };
         // In front of an allowed name stands a proxy with a port of its own.
         (is_loopback(self.listen) && is_this_machine(host))
-            || self.is_allowed(host)
+            || self.is_allowed(host, port)
             || self.is_ours(authority, if scheme == "https" { 443 } else { 80 }, arrived_at)
     }
 
-    fn is_allowed(&self, host: &str) -> bool {
-        self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+    fn is_allowed(&self, host: &str, port: Option<u16>) -> bool {
+        self.allowed_hosts.iter().any(|allowed| allowed.is(host, port, self.listen.port()))
     }
 }
+
+/// A name that requests may be addressed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct AllowedHost {
+    host: String,
+    /// The port in front of it; any where none is given.
+    port: Option<u16>,
+}
+
+impl AllowedHost {
+    /// Reads `NAME` or `NAME:PORT`; nothing where there is no name.
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let whole = Authority { host: text, port: None };
+        let Authority { host, port } = Authority::parse(text).unwrap_or(whole);
+        (!text.is_empty()).then(|| Self { host: host.into(), port })
+    }
+
+    /// Tells whether it is a host, asked for with a port or without; our own port always fits.
+    fn is(&self, host: &str, port: Option<u16>, own_port: u16) -> bool {
+        let fits = |allowed| match port {
+            Some(port) => port == allowed || port == own_port,
+            // Without one it is that of HTTP or HTTPS: which, only a proxy in front of us knows.
+            None => [80, 443].iter().any(|default| [allowed, own_port].contains(default)),
+        };
+        self.host.eq_ignore_ascii_case(host) && self.port.is_none_or(fits)
+    }
+}
+
+/// Tells whether a path is one of the interface for programs, and no page.
+pub(crate) fn is_interface(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Where the program says that it is there.
+pub(crate) const HEALTH: &str = "/healthz";
 
 /// Where a token is exchanged for a cookie.
 pub(crate) const LOGIN: &str = "/api/v1/login";

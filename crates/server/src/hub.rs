@@ -1,34 +1,106 @@
 //! One serialised text for each topic and publication, however many watch.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use netsonde_messages::stream::{InitialState, Message, PacketsTopic, Topic, TopicState};
-use netsonde_session::{Moment, Monitor};
+use netsonde_messages::stream::{
+    HistoryPoint, InitialState, Message, PacketsTopic, State, Status, Topic, TopicState,
+};
+use netsonde_session::{Moment, Monitor, Packets};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// The most packets of a publication: a screen of rows and some to scroll.
 pub(crate) const NEWEST_PACKETS: u32 = 200;
+/// The time between two texts: what is published in between becomes one.
+const PACE: Duration = Duration::from_millis(250);
 
-/// The newest state of everything, as texts.
-#[derive(Clone, Debug)]
+/// The newest state of everything, as texts, all of one moment.
+#[derive(Debug)]
 pub(crate) struct Frames {
     /// The session it is about.
     pub(crate) session: u64,
     /// The publication of the session.
     pub(crate) sequence: u64,
+    /// The publication of the session that the texts before were of: whoever has seen that one misses nothing.
+    pub(crate) follows: u64,
     /// What is going on.
     pub(crate) status: Utf8Bytes,
     topics: [Utf8Bytes; TOPICS.len()],
+    moment: Moment,
+    /// The whole state by choices of topics, made when the first viewer needs it.
+    wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
 
 const TOPICS: [Topic; 4] = [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets];
 
 impl Frames {
+    /// Makes the texts of a moment, to follow those of an earlier one.
+    fn of(moment: Moment, before: Option<&Self>) -> Self {
+        let publication = &moment.publication;
+        let (session, sequence) = (publication.session, publication.sequence);
+        let before = before.filter(|before| before.session == session);
+        let (follows, topics) = match before {
+            // Only the status is another.
+            Some(before) if before.sequence == sequence => (before.follows, before.topics.clone()),
+            _ => (before.map_or(0, |before| before.sequence), topics(&moment, before)),
+        };
+        let status = text(&Message::Status(moment.status.clone()));
+        Self { session, sequence, follows, status, topics, moment, wholes: Mutex::default() }
+    }
+
     /// Returns the text of a topic.
     pub(crate) fn topic(&self, topic: Topic) -> Option<&Utf8Bytes> {
         TOPICS.iter().zip(&self.topics).find(|(held, _)| **held == topic).map(|(_, text)| text)
     }
+
+    /// Returns everything a viewer of some topics (sorted, each once) needs to begin with.
+    ///
+    /// It holds the charts of an hour, more than a megabyte: viewers of the same topics share one text.
+    pub(crate) fn whole(&self, topics: &[Topic]) -> Utf8Bytes {
+        let mut wholes = self.wholes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, whole)) = wholes.iter().find(|(held, _)| held == topics) {
+            return whole.clone();
+        }
+        let Moment { status, publication, history, packets } = &self.moment;
+        let wants = |topic| topics.contains(&topic);
+        let whole = text(&Message::InitialState(Box::new(InitialState {
+            status: status.clone(),
+            history: if wants(Topic::Totals) { history.clone() } else { Vec::new() },
+            totals: wants(Topic::Totals).then(|| publication.totals.clone()),
+            protocols: wants(Topic::Protocols).then(|| publication.protocols.clone()),
+            hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
+            packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
+        })));
+        wholes.push((topics.to_vec(), whole.clone()));
+        whole
+    }
+}
+
+/// Writes the topics of a moment, with the points of every publication of the session since an earlier one.
+fn topics(moment: &Moment, before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()] {
+    let Moment { publication, history, packets, .. } = moment;
+    let (session, sequence) = (publication.session, publication.sequence);
+    let mut totals = publication.totals.clone();
+    if let Some(before) = before
+        && sequence > before.sequence + 1
+    {
+        totals.points = missed(history, before.moment.history.last()).to_vec();
+    }
+    let update = |topic| text(&Message::Update { sequence, session, topic });
+    [
+        update(TopicState::Totals(Box::new(totals))),
+        update(TopicState::Protocols(publication.protocols.clone())),
+        update(TopicState::Hosts(publication.hosts.clone())),
+        update(TopicState::Packets(newest(packets.as_ref()))),
+    ]
+}
+
+/// Returns the points behind `last`, all where it is not there any more.
+fn missed<'a>(history: &'a [HistoryPoint], last: Option<&HistoryPoint>) -> &'a [HistoryPoint] {
+    let known = last.and_then(|last| history.iter().rposition(|point| point == last));
+    history.get(known.map_or(0, |known| known + 1)..).unwrap_or_default()
 }
 
 /// Makes the texts and hands them to whoever watches.
@@ -45,11 +117,19 @@ impl Hub {
         monitor.subscribe(move || {
             changed.send_replace(());
         });
-        let (sender, newest) = watch::channel(Arc::new(frames(&monitor)));
+        let mut last = Arc::new(Frames::of(monitor.moment(), None));
+        let (sender, newest) = watch::channel(Arc::clone(&last));
         let followed = monitor.clone();
         tokio::spawn(async move {
+            // A rate, not a pause: a publication that came late does not put off those after it.
+            let mut due = Instant::now();
             while changes.changed().await.is_ok() {
-                sender.send_replace(Arc::new(frames(&followed)));
+                due = due.max(Instant::now());
+                tokio::time::sleep_until(due).await;
+                due += PACE;
+                changes.borrow_and_update();
+                last = Arc::new(Frames::of(followed.moment(), Some(&last)));
+                sender.send_replace(Arc::clone(&last));
             }
         });
         Self { monitor, newest }
@@ -60,41 +140,19 @@ impl Hub {
         self.newest.clone()
     }
 
-    /// Returns everything a viewer of some topics needs to begin with, and the publication that it is of.
-    pub(crate) fn initial_state(&self, topics: &[Topic]) -> (Utf8Bytes, u64, u64) {
-        let Moment { status, publication, history } = self.monitor.moment();
-        let wants = |topic| topics.contains(&topic);
-        let state = InitialState {
-            status,
-            history: if wants(Topic::Totals) { history } else { Vec::new() },
-            totals: wants(Topic::Totals).then(|| publication.totals.clone()),
-            protocols: wants(Topic::Protocols).then(|| publication.protocols.clone()),
-            hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
-            packets: wants(Topic::Packets).then(|| packets(&self.monitor)),
-        };
-        (text(&Message::InitialState(Box::new(state))), publication.session, publication.sequence)
+    /// Returns what is going on at this moment; the texts say it a little later.
+    pub(crate) fn status(&self) -> Status {
+        self.monitor.status()
+    }
+
+    /// Tells whether a session is about to end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.status().state == State::Stopping
     }
 }
 
-fn frames(monitor: &Monitor) -> Frames {
-    let (status, publication) = (monitor.status(), monitor.publication());
-    let (session, sequence) = (publication.session, publication.sequence);
-    let update = |topic| text(&Message::Update { sequence, session, topic });
-    Frames {
-        session,
-        sequence,
-        status: text(&Message::Status(status)),
-        topics: [
-            update(TopicState::Totals(Box::new(publication.totals.clone()))),
-            update(TopicState::Protocols(publication.protocols.clone())),
-            update(TopicState::Hosts(publication.hosts.clone())),
-            update(TopicState::Packets(packets(monitor))),
-        ],
-    }
-}
-
-fn packets(monitor: &Monitor) -> PacketsTopic {
-    monitor.packets().map(|packets| packets.newest_rows(NEWEST_PACKETS)).unwrap_or_default()
+fn newest(packets: Option<&Packets>) -> PacketsTopic {
+    packets.map(|packets| packets.newest_rows(NEWEST_PACKETS)).unwrap_or_default()
 }
 
 /// Writes a message; plain numbers and texts always can be.

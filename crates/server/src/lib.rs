@@ -6,6 +6,7 @@
 
 mod access;
 mod commands;
+mod connections;
 mod hub;
 mod pages;
 mod patience;
@@ -15,26 +16,25 @@ mod tools;
 mod uploads;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
-use axum::extract::connect_info::Connected;
+use axum::body::{Body, to_bytes};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
-use axum::serve::IncomingStream;
 use axum::{Json, Router};
 use netsonde_session::Monitor;
 use socket2::{Domain, Socket, Type};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
-use self::access::{Access, Asked, LOGIN};
+use self::access::{Access, Asked, HEALTH, LOGIN};
 use self::commands::Commands;
+use self::connections::{Arrived, MAX_VIEWERS};
 use self::hub::Hub;
 pub use self::patience::Patience;
 use self::uploads::Uploads;
@@ -48,6 +48,10 @@ const SECRET_BYTES: usize = 24;
 ///
 /// Left to itself it buffers megabytes: a viewer that comes back from a pause would be shown the past first.
 const SEND_BUFFER: usize = 128 << 10;
+/// What is read of a viewer at a time, in bytes; its commands are small.
+const READ_BUFFER: usize = 4 << 10;
+/// The largest body of a login, in bytes; a token is a hundredth of it.
+const MAX_LOGIN: usize = 4 << 10;
 /// How many connections may wait to be taken.
 const BACKLOG: i32 = 1024;
 
@@ -62,7 +66,7 @@ pub fn pages_on_disk() -> Option<&'static Path> {
 pub struct ServerSettings {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Names beside this machine's own that requests may be addressed to.
+    /// Names beside this machine's own that requests may be addressed to, each `NAME` or `NAME:PORT`.
     pub allowed_hosts: Vec<String>,
     /// What strangers must show; one is made where none is given. Unused while only this machine can connect.
     pub token: Option<String>,
@@ -90,6 +94,8 @@ struct Shared {
     uploads: Uploads,
     access: Arc<Access>,
     patience: Patience,
+    /// One permit a viewer.
+    viewers: Arc<Semaphore>,
     /// Changes when the program ends, for viewers to be told.
     ending: watch::Receiver<()>,
 }
@@ -105,7 +111,7 @@ impl Server {
         let address = listener.local_addr()?;
         let token = settings.token.clone().unwrap_or_else(|| random::text(SECRET_BYTES));
         let secret = random::text(SECRET_BYTES);
-        let access = Arc::new(Access::new(address, settings.allowed_hosts.clone(), token, secret));
+        let access = Arc::new(Access::new(address, &settings.allowed_hosts, token, secret));
         Ok(Self { listener, address, access, settings })
     }
 
@@ -135,7 +141,6 @@ impl Server {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let ServerSettings { uploads, upload_max, patience, .. } = self.settings;
         let (end, ending) = watch::channel(());
-        let mut ended = ending.clone();
         let uploads = Uploads::new(uploads, upload_max, patience.upload_pause);
         let shared = Shared {
             hub: Hub::start(monitor.clone()),
@@ -143,31 +148,24 @@ impl Server {
             uploads,
             access: self.access,
             patience,
-            ending,
-        };
-        let service = router(shared).into_make_service_with_connect_info::<Arrived>();
-        let stopped = {
-            let end = end.clone();
-            async move {
-                stop.await;
-                end.send_replace(());
-            }
+            viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
+            ending: ending.clone(),
         };
         let served = async {
-            axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
+            connections::serve(listener, router(shared), patience.head, ending).await;
             // The viewers are told meanwhile; each holds a receiver until it is.
             end.closed().await;
-            Ok(())
         };
         let too_long = async {
-            let _ = ended.changed().await;
-            drop(ended);
+            stop.await;
+            end.send_replace(());
             tokio::time::sleep(patience.farewell).await;
         };
         tokio::select! {
-            served = served => served,
-            () = too_long => Ok(()),
+            () = served => {}
+            () = too_long => {}
         }
+        Ok(())
     }
 }
 
@@ -186,27 +184,19 @@ fn listener(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// The address of this machine that a connection came in at.
-#[derive(Clone, Copy, Debug)]
-struct Arrived(IpAddr);
-
-impl Connected<IncomingStream<'_, tokio::net::TcpListener>> for Arrived {
-    fn connect_info(incoming: IncomingStream<'_, tokio::net::TcpListener>) -> Self {
-        // Where the system does not tell, the connection is gone.
-        Self(incoming.io().local_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip()))
-    }
-}
-
 fn router(shared: Shared) -> Router {
     Router::new()
-        .route("/healthz", get(healthz))
+        .route(HEALTH, get(healthz))
         .route("/api/v1/stream", any(stream))
         .route("/api/v1/status", get(tools::status))
         .route("/api/v1/interfaces", get(tools::interfaces))
         .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/captures", post(upload).layer(DefaultBodyLimit::disable()))
         .route(LOGIN, post(login))
+        .route("/api", any(nothing))
+        .route("/api/", any(nothing))
         .route("/api/{*rest}", any(nothing))
+        .method_not_allowed_fallback(wrong_method)
         .fallback(get(page))
         .layer(middleware::from_fn_with_state(shared.clone(), guard))
         .with_state(shared)
@@ -224,7 +214,11 @@ async fn guard(
         Ok(()) => next.run(request).await,
         Err(denied) => {
             let status = StatusCode::from_u16(denied.status()).unwrap_or(StatusCode::FORBIDDEN);
-            problem(status, &denied.to_string())
+            if access::is_interface(asked.target.path()) {
+                problem(status, &denied.to_string())
+            } else {
+                pages::text(status, format!("{denied}\n"))
+            }
         }
     };
     for (name, value) in [
@@ -252,16 +246,33 @@ async fn nothing() -> Response<Body> {
     problem(StatusCode::NOT_FOUND, "there is nothing at this path of the interface")
 }
 
+async fn wrong_method() -> Response<Body> {
+    problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this path does not answer to that method; Allow lists those it does",
+    )
+}
+
 async fn stream(
     State(shared): State<Shared>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response<Body> {
     let upgrade = match upgrade {
-        Ok(upgrade) => upgrade.max_message_size(stream::MAX_MESSAGE).max_frame_size(stream::MAX_MESSAGE),
+        Ok(upgrade) => upgrade
+            .max_message_size(stream::MAX_MESSAGE)
+            .max_frame_size(stream::MAX_MESSAGE)
+            .read_buffer_size(READ_BUFFER),
         Err(rejection) => return problem(rejection.status(), "this path speaks WebSocket (RFC 6455) only"),
     };
-    let Shared { hub, commands, patience, ending, .. } = shared;
-    upgrade.on_upgrade(move |socket| stream::serve(socket, hub, commands, patience, ending))
+    let Shared { hub, commands, patience, viewers, ending, .. } = shared;
+    let Ok(place) = viewers.try_acquire_owned() else {
+        let sentence = format!("{MAX_VIEWERS} viewers are here, as many as there may be: close one first");
+        return problem(StatusCode::SERVICE_UNAVAILABLE, &sentence);
+    };
+    upgrade.on_upgrade(async move |socket| {
+        stream::serve(socket, hub, commands, patience, ending).await;
+        drop(place);
+    })
 }
 
 async fn upload(State(shared): State<Shared>, headers: HeaderMap, body: Body) -> Response<Body> {
@@ -271,7 +282,17 @@ async fn upload(State(shared): State<Shared>, headers: HeaderMap, body: Body) ->
     }
 }
 
-async fn login(State(shared): State<Shared>, body: Bytes) -> Response<Body> {
+async fn login(State(shared): State<Shared>, body: Body) -> Response<Body> {
+    let body = match tokio::time::timeout(shared.patience.head, to_bytes(body, MAX_LOGIN)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => {
+            return problem(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "a login is a JSON object with the token, at most 4 KiB",
+            );
+        }
+        Err(_) => return problem(StatusCode::REQUEST_TIMEOUT, "the login did not come to its end in time"),
+    };
     let offered = serde_json::from_slice::<serde_json::Value>(&body).unwrap_or_default();
     let offered = offered.get("token").and_then(serde_json::Value::as_str).unwrap_or_default();
     if !shared.access.is_token(offered) {

@@ -11,6 +11,8 @@ pub struct Patience {
     pub silence: Duration,
     /// How long a viewer may take to receive one text; default 20 s.
     pub send: Duration,
+    /// How long the head of a request may take to come, the first of a connection and every other; default 10 s.
+    pub head: Duration,
     /// How long an upload may pause between two pieces; default 30 s.
     pub upload_pause: Duration,
     /// How long answers that are under way may take at the end of the program; default 500 ms.
@@ -23,6 +25,7 @@ impl Default for Patience {
             ping_every: Duration::from_secs(10),
             silence: Duration::from_secs(30),
             send: Duration::from_secs(20),
+            head: Duration::from_secs(10),
             upload_pause: Duration::from_secs(30),
             farewell: Duration::from_millis(500),
         }

@@ -12,7 +12,7 @@ use crate::{Shared, json, problem};
 
 /// `GET /api/v1/status`: what is going on.
 pub(crate) async fn status(State(shared): State<Shared>) -> Response<Body> {
-    answer(shared.commands.run(Command::GetStatus).await)
+    json(StatusCode::OK, shared.hub.status())
 }
 
 /// `GET /api/v1/interfaces`: the capture interfaces.
@@ -48,7 +48,6 @@ fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
 
 fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
     match done {
-        Ok(Some(ReplyData::Status(status))) => json(StatusCode::OK, status),
         Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => problem(status_of(refused.code), &refused.sentence),

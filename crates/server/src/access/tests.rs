@@ -5,10 +5,12 @@ use super::*;
 /// The rows that the tests over real sockets judge as well.
 const TABLE: &str = include_str!("../../tests/serve/access.txt");
 const PORT: u16 = 8765;
+/// As in the tests over real sockets.
+const ALLOWED: [&str; 5] = ["probe.example", "", "  ", "proxy.example:8443", "tls.example:443"];
 
 fn access(listen: IpAddr) -> Access {
     let listen = SocketAddr::new(listen, PORT);
-    Access::new(listen, vec!["probe.example".into()], "the-token".into(), "the-secret".into())
+    Access::new(listen, &ALLOWED.map(Into::into), "the-token".into(), "the-secret".into())
 }
 
 /// Judges one row, as far as columns go into a request.

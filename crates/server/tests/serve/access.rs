@@ -18,7 +18,8 @@ async fn every_row_of_the_access_table_is_answered_as_it_says() {
         let (listen, section) = section.split_once('\n').unwrap();
         let started = Running::with(|settings| {
             settings.listen = format!("{listen}:0").parse().unwrap();
-            settings.allowed_hosts = vec!["probe.example".into()];
+            settings.allowed_hosts =
+                ["probe.example", "", "  ", "proxy.example:8443", "tls.example:443"].map(Into::into).into();
             settings.token = Some(TOKEN.into());
         });
         let server = match started {

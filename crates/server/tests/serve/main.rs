@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod bounds;
 mod hostile;
 mod support;
 mod uploads;
