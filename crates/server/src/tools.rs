@@ -25,9 +25,14 @@ pub(crate) async fn history(
     State(shared): State<Shared>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Response<Body> {
-    match query(&asked) {
-        Ok(query) => json(StatusCode::OK, shared.commands.history(query)),
-        Err(sentence) => problem(StatusCode::BAD_REQUEST, &sentence),
+    let query = match query(&asked) {
+        Ok(query) => query,
+        Err(sentence) => return problem(StatusCode::BAD_REQUEST, &sentence),
+    };
+    // The charts of months take a moment to fold.
+    match tokio::task::spawn_blocking(move || shared.commands.history(query)).await {
+        Ok(history) => json(StatusCode::OK, history),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("the charts broke: {error}")),
     }
 }
 
