@@ -8,6 +8,8 @@ export default defineConfig({
     // Each worker has its browser, programs and wires; more of them would only wait for each other.
     maxWorkers: 2,
     isolate: false,
+    // A browser on a machine that does much else stalls now and then; the report names what needed it.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 30_000,
   },
