@@ -7,6 +7,9 @@ PROGRAM := $(TARGET_DIR)/release/netsonde
 # In continuous integration a lock file that does not fit is an error, not something to mend.
 LOCKED := $(if $(CI),--locked)
 
+# What the released program says it was built from.
+COMMIT := $(shell git describe --always --dirty 2>/dev/null)
+
 # What the tests build, and what serves the dashboard to the browser: web/e2e/ reads the pages that the check built.
 TESTED_PROGRAM := $(abspath $(TARGET_DIR))/debug/netsonde
 
@@ -30,11 +33,11 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build-tools $(DASHBOARD) ## the dashboard; INTERFACE=NAME captures there at once, FILE=x.pcap reads a capture
-	@$(CARGO) build $(LOCKED) --release -p netsonde
+	@NETSONDE_COMMIT=$(COMMIT) $(CARGO) build $(LOCKED) --release -p netsonde
 	@scripts/run $(PROGRAM)
 
 build: build-tools $(DASHBOARD) ## the release program, and how to give it capture rights
-	$(CARGO) build $(LOCKED) --release -p netsonde
+	NETSONDE_COMMIT=$(COMMIT) $(CARGO) build $(LOCKED) --release -p netsonde
 	@echo
 	@echo "Built: $(PROGRAM)"
 	@echo "To capture without being root, give the file the right to (again after each build):"
@@ -69,7 +72,7 @@ screenshots: test-tools $(DASHBOARD) ## pictures of every state of the dashboard
 	cd web && NETSONDE_PROGRAM=$(TESTED_PROGRAM) npm run screenshots
 
 budgets: test-tools $(DASHBOARD) ## the dashboard's speed against its budgets, MINUTES=1 for the memory
-	$(CARGO) build $(LOCKED) --release -p netsonde
+	NETSONDE_COMMIT=$(COMMIT) $(CARGO) build $(LOCKED) --release -p netsonde
 	cd web && NETSONDE_PROGRAM=$(abspath $(PROGRAM)) npm run budgets -- --minutes $(MINUTES)
 
 bench: bench-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)

@@ -40,7 +40,11 @@ pub use self::patience::Patience;
 use self::uploads::Uploads;
 
 /// The commit the program was built from, where the build knew it.
-pub(crate) const COMMIT: Option<&str> = option_env!("NETSONDE_COMMIT");
+pub(crate) const COMMIT: Option<&str> = match option_env!("NETSONDE_COMMIT") {
+    Some(commit) if !commit.is_empty() => Some(commit),
+    // Sources without their history know none.
+    _ => None,
+};
 
 /// Bytes of a token or a cookie's secret.
 const SECRET_BYTES: usize = 24;

@@ -13,7 +13,7 @@ pub struct Patience {
     pub send: Duration,
     /// How long the head of a request may take to come, the first of a connection and every other; default 10 s.
     pub head: Duration,
-    /// How long an upload may pause between two pieces; default 30 s.
+    /// How long an upload may take for 64 KiB, or for its last bytes; default 30 s.
     pub upload_pause: Duration,
     /// How long answers that are under way may take at the end of the program; default 500 ms.
     pub farewell: Duration,
