@@ -8,7 +8,7 @@ use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 use crate::uploads::Uploads;
 
 /// How long the answer to a stop may wait for the session's last numbers.
-const STOP_PATIENCE: Duration = Duration::from_secs(3);
+pub(crate) const STOP_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Why a command was not carried out.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use self::pending::Pending;
-use crate::commands::Commands;
+use crate::commands::{Commands, STOP_PATIENCE};
 use crate::hub::{Frames, Hub, text};
 use crate::patience::Patience;
 
@@ -23,16 +23,13 @@ pub(crate) const MAX_MESSAGE: usize = 64 << 10;
 /// The longest reason that fits into a closing frame, in bytes (RFC 6455 section 5.5: 125, two of them the code).
 const REASON_LENGTH: usize = 123;
 
-/// How long the whole state is held back from a viewer that comes while a session ends: as long as a stop may take.
-const END_PATIENCE: Duration = Duration::from_secs(3);
-
 /// What is known of one viewer.
 struct Viewer {
     topics: Vec<Topic>,
     /// The publication it saw last: session and number.
     seen: (u64, u64),
     status: Utf8Bytes,
-    /// Until when its first state may be held back for a session to end.
+    /// Until when its first state may be held back for a session to end: as long as a stop may take.
     held_until: Option<Instant>,
 }
 
@@ -219,7 +216,7 @@ impl Viewer {
                 self.topics = topics;
                 let reply = text(&Message::Reply(Reply::done(id, None)));
                 if hub.is_stopping() {
-                    self.held_until = Some(Instant::now() + END_PATIENCE);
+                    self.held_until = Some(Instant::now() + STOP_PATIENCE);
                     return vec![reply];
                 }
                 let newest = frames.borrow_and_update().clone();
