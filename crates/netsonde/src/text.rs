@@ -1,7 +1,6 @@
 //! The report for a person: aligned, at most 100 columns where the names allow it, no colour.
 
 mod attention;
-mod quantity;
 #[cfg(test)]
 mod sample;
 mod table;
@@ -15,9 +14,11 @@ use netsonde_messages::{
     Capture, DirectionTotal, Flow, InterfaceRow, Local, LocalRule, Rates, Report, TopTalker, rfc3339,
 };
 use netsonde_units::Timestamp;
+use netsonde_units::quantity::{
+    self, bits_per_second, bytes, count, counted, duration, per_second, percentage, share,
+};
 
-use quantity::{bits_per_second, bytes, count, counted, duration, per_second, percentage, share};
-use table::{Side, Table};
+use self::table::{Side, Table};
 
 const WIDTH: usize = 100;
 /// The column where the facts at the top begin, behind their labels.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod per;
+pub mod quantity;
 mod seq;
 mod time;
 mod volume;

@@ -1,9 +1,9 @@
 //! What a reader must know before believing the numbers; nothing when there is nothing to say.
 
 use netsonde_messages::Report;
+use netsonde_units::quantity::{bytes, count, counted};
 
 use super::printable;
-use super::quantity::{bytes, count, counted};
 
 /// How many malformed reasons are named.
 const REASONS: usize = 5;

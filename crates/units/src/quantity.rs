@@ -1,31 +1,32 @@
-//! Quantities as a person reads them: SI units, one decimal, `-` where nothing is known.
+//! Quantities as a person reads them: SI units, one decimal, `-` where nothing is known. The one formatter of reports and
+//! summaries; the dashboard has its twin in TypeScript.
 
 use std::fmt::Write as _;
 
 /// Stands where a number is unknown.
-pub(crate) const UNKNOWN: &str = "-";
+pub const UNKNOWN: &str = "-";
 
 const SI_PREFIXES: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
 /// The first value that one decimal would round up to the next prefix.
 const NEXT_PREFIX: f64 = 999.95;
 
 /// Writes a number of bytes: `999 B`, `1.2 GB`.
-pub(crate) fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     si(bytes as f64, "B")
 }
 
 /// Writes a bit rate: `15.4 Mbps`.
-pub(crate) fn bits_per_second(rate: Option<f64>) -> String {
+pub fn bits_per_second(rate: Option<f64>) -> String {
     rate.map_or_else(|| UNKNOWN.into(), |rate| si(rate, "bps"))
 }
 
 /// Writes a packet rate without its unit, which stands in the column's head: `1.2 k`.
-pub(crate) fn per_second(rate: Option<f64>) -> String {
+pub fn per_second(rate: Option<f64>) -> String {
     rate.map_or_else(|| UNKNOWN.into(), |rate| si(rate, "").trim_end().to_owned())
 }
 
 /// Writes an exact count in groups of three digits: `1,234,567`.
-pub(crate) fn count(count: u64) -> String {
+pub fn count(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -38,7 +39,7 @@ pub(crate) fn count(count: u64) -> String {
 }
 
 /// Writes a count and its noun: `1 packet`, `2 packets`.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub fn counted(number: u64, noun: &str) -> String {
     let mut text = format!("{} {noun}", count(number));
     if number != 1 {
         text.push('s');
@@ -47,17 +48,17 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
 }
 
 /// Writes the share of a part in a whole: `12.5 %`; unknown where there is no whole.
-pub(crate) fn share(part: u64, whole: u64) -> String {
+pub fn share(part: u64, whole: u64) -> String {
     percentage((whole > 0).then(|| part as f64 * 100.0 / whole as f64))
 }
 
 /// Writes a percentage: `12.5 %`.
-pub(crate) fn percentage(value: Option<f64>) -> String {
+pub fn percentage(value: Option<f64>) -> String {
     value.map_or_else(|| UNKNOWN.into(), |value| format!("{value:.1} %"))
 }
 
 /// Writes a span of time with its two leading units: `0.4 ms`, `3.4 s`, `2 m 05 s`, `3 d 04 h`.
-pub(crate) fn duration(seconds: Option<f64>) -> String {
+pub fn duration(seconds: Option<f64>) -> String {
     let Some(seconds) = seconds else { return UNKNOWN.into() };
     if seconds < 1.0 && seconds * 1000.0 < NEXT_PREFIX {
         return format!("{:.1} ms", seconds * 1000.0);
