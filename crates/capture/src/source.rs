@@ -99,6 +99,21 @@ impl Source {
         Ok(Self { origin: Origin::File(Box::new(source)) })
     }
 
+    /// Plays back, as [`Self::replay`] does, a capture that comes from any reader; `name` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::reader`].
+    pub fn replay_reader(
+        name: &str,
+        input: Box<dyn Read + Send>,
+        speed: ReplaySpeed,
+        clock: fn() -> Timestamp,
+    ) -> Result<Self, OpenError> {
+        let source = FileSource::open(name.to_owned(), input, None)?;
+        Ok(Self { origin: Origin::Replay(Box::new(Replay::new(source, speed, clock))) })
+    }
+
     /// Starts to capture on an interface; `clock` tells the time in [`Polled::Idle`].
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod interface;
 mod rates;
 mod report;
 pub mod stream;
+mod summary;
 mod time;
 
 use std::borrow::Cow;
@@ -23,6 +24,7 @@ pub use report::{
     DirectionTotal, EncryptionComposition, FlowTable, Host, IpComposition, Protocol, ProtocolDistribution,
     Report, SCHEMA, TcpCounts, TopTalker, Totals, UdpCounts, Volume,
 };
+pub use summary::{KeyMetric, ReportPart, SessionReport, Summaries, Summary};
 pub use time::rfc3339;
 
 /// A name out of our own vocabulary, such as a protocol's: borrowed when written, owned when read.

@@ -12,6 +12,8 @@ pub struct Throughput {
     pub internal: Rates,
     /// The rates of packets between addresses that are not local.
     pub transit: Rates,
+    /// The rates of all packets but the inbound ones, for who tells apart only two ways: outbound, internal and transit.
+    pub outward: Rates,
     /// The rates of all packets.
     pub total: Rates,
 }
@@ -67,4 +69,10 @@ pub struct ProtocolRates {
     pub outbound_throughput_bps_peak: Option<f64>,
     /// Outbound bits on the wire per second over the elapsed time.
     pub outbound_throughput_bps_average: Option<f64>,
+    /// Bits on the wire per second over the last second, all but the inbound ones.
+    pub outward_throughput_bps: Option<f64>,
+    /// Bits on the wire in the busiest second, all but the inbound ones.
+    pub outward_throughput_bps_peak: Option<f64>,
+    /// Bits on the wire per second over the elapsed time, all but the inbound ones.
+    pub outward_throughput_bps_average: Option<f64>,
 }

@@ -173,6 +173,9 @@ fn protocol_rates() -> ProtocolRates {
         outbound_throughput_bps: Some(7.5),
         outbound_throughput_bps_peak: Some(8.5),
         outbound_throughput_bps_average: None,
+        outward_throughput_bps: Some(9.5),
+        outward_throughput_bps_peak: Some(10.5),
+        outward_throughput_bps_average: None,
     }
 }
 

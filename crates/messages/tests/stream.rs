@@ -96,6 +96,7 @@ fn requests() -> Vec<Request> {
         Command::GetStatus,
         Command::StartCapture { source: interface, filter: Some("not port 22".into()), duration_s: Some(60) },
         Command::StartCapture { source: upload, filter: None, duration_s: None },
+        Command::StartCapture { source: SourceChoice::Demo, filter: None, duration_s: None },
         Command::StopCapture,
         Command::Reset,
         Command::GetPacket { number: 4711 },

@@ -14,6 +14,7 @@ pub(crate) struct KindPeak {
     pub(crate) packets: u64,
     pub(crate) inbound_bytes: u64,
     pub(crate) outbound_bytes: u64,
+    pub(crate) outward_bytes: u64,
 }
 
 /// Peaks over closed seconds. A peak of a sum is not the largest of peaks, so seconds of all workers are merged
@@ -23,6 +24,8 @@ pub struct Peaks {
     pub(crate) seconds: u64,
     pub(crate) directions: Per<Direction, Peak, { Direction::COUNT }>,
     pub(crate) total: Peak,
+    /// Of everything but what is inbound.
+    pub(crate) outward: Peak,
     pub(crate) kinds: Per<Kind, KindPeak, { Kind::COUNT }>,
 }
 
@@ -33,11 +36,13 @@ impl Peaks {
         let Sums { traffic, kinds, .. } = &second.sums;
         self.directions.zip_with(traffic, raise);
         raise(&mut self.total, &second.sums.total());
+        raise(&mut self.outward, &second.sums.outward());
         for kind in Kind::ALL {
             let peak = &mut self.kinds[kind];
             peak.packets = peak.packets.max(second.sums.kind(kind).packets);
             peak.inbound_bytes = peak.inbound_bytes.max(kinds[kind][Direction::Inbound].bytes);
             peak.outbound_bytes = peak.outbound_bytes.max(kinds[kind][Direction::Outbound].bytes);
+            peak.outward_bytes = peak.outward_bytes.max(second.sums.outward_kind(kind).bytes);
         }
     }
 }

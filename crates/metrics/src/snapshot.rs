@@ -46,6 +46,8 @@ pub struct ProtocolRates {
     pub inbound: Rate<BitsPerSecond>,
     /// Bits on the wire, outbound.
     pub outbound: Rate<BitsPerSecond>,
+    /// Bits on the wire that are not inbound.
+    pub outward: Rate<BitsPerSecond>,
 }
 
 /// The numbers of a session at one moment.
@@ -59,6 +61,8 @@ pub struct Snapshot {
     pub traffic: Per<Direction, Traffic, { Direction::COUNT }>,
     /// Rates of all traffic.
     pub total_rates: DirectionRates,
+    /// Rates of all traffic that is not inbound.
+    pub outward_rates: DirectionRates,
     /// Rates by direction.
     pub rates: Per<Direction, DirectionRates, { Direction::COUNT }>,
     /// Rates by protocol, inclusive.
@@ -106,6 +110,11 @@ impl Snapshot {
             total,
             traffic: tally.judged.traffic,
             total_rates: measure.direction(&total, tally.window.as_ref().map(Sums::total), &peaks.total),
+            outward_rates: measure.direction(
+                &tally.judged.outward(),
+                tally.window.as_ref().map(Sums::outward),
+                &peaks.outward,
+            ),
             rates,
             kinds,
             classes,
@@ -186,6 +195,11 @@ impl Measure<'_> {
             packets: self.packets(judged.kind(kind).packets, now, peak.packets),
             inbound: bits(Direction::Inbound, peak.inbound_bytes),
             outbound: bits(Direction::Outbound, peak.outbound_bytes),
+            outward: self.bits(
+                judged.outward_kind(kind).bytes,
+                window.map(|window| window.outward_kind(kind).bytes),
+                peak.outward_bytes,
+            ),
         }
     }
 

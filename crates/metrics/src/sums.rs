@@ -97,6 +97,10 @@ impl Traffic {
     }
 }
 
+/// The directions beside inbound: where only two are told apart, the others belong to the second.
+const OUTWARD: [Direction; Direction::COUNT - 1] =
+    [Direction::Outbound, Direction::Internal, Direction::Transit];
+
 /// Volumes by direction.
 pub type ByDirection = Per<Direction, Volume, { Direction::COUNT }>;
 
@@ -129,6 +133,20 @@ impl Sums {
             total.add(traffic);
         }
         total
+    }
+
+    /// Returns the traffic of all directions but inbound.
+    pub fn outward(&self) -> Traffic {
+        let mut outward = Traffic::default();
+        for direction in OUTWARD {
+            outward.add(&self.traffic[direction]);
+        }
+        outward
+    }
+
+    /// Returns the inclusive volume of a protocol in all directions but inbound.
+    pub fn outward_kind(&self, kind: Kind) -> Volume {
+        OUTWARD.into_iter().map(|direction| self.kinds[kind][direction]).sum()
     }
 
     /// Returns the inclusive volume of a protocol, all directions together.

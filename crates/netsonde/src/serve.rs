@@ -66,6 +66,8 @@ impl<'a> Dashboard<'a> {
             limits: Limits::default(),
             own_port: Some(server.port()),
             grace: config.serve.grace,
+            demo: None,
+            summarized: false,
             program: config.program.clone(),
             clock: clock::now,
         })
@@ -170,7 +172,7 @@ fn begin(monitor: &Monitor, start: Start, held: Option<File>) -> Result<(), Fail
         Origin::File { path, .. } => {
             path == Path::new("-") || path.metadata().is_ok_and(|metadata| !metadata.is_file())
         }
-        Origin::Interface(_) => false,
+        Origin::Interface(_) | Origin::Demo => false,
     };
     if !may_wait {
         let begun = monitor.start_held(&start, held);

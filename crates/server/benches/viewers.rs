@@ -158,6 +158,8 @@ fn serve() {
         limits: Limits::default(),
         own_port: None,
         grace: None,
+        demo: None,
+        summarized: false,
         program: None,
         clock,
     })

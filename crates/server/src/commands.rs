@@ -107,6 +107,7 @@ impl Commands {
     fn origin(&self, source: SourceChoice) -> Result<Origin, Refused> {
         match source {
             SourceChoice::Interface(name) => Ok(Origin::Interface(name)),
+            SourceChoice::Demo => Ok(Origin::Demo),
             SourceChoice::Upload(id) => {
                 let gone = || {
                     refused(RefusalCode::NotFound, "that capture is not here any more: open it again".into())
@@ -144,6 +145,8 @@ mod tests {
             limits: Limits::default(),
             own_port: None,
             grace: None,
+            demo: None,
+            summarized: false,
             program: None,
             clock: || netsonde_units::Timestamp::EPOCH,
         });

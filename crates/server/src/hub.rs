@@ -63,7 +63,7 @@ impl Frames {
         if let Some((_, whole)) = wholes.iter().find(|(held, _)| held == topics) {
             return whole.clone();
         }
-        let Moment { status, publication, history, packets } = &self.moment;
+        let Moment { status, publication, history, packets, .. } = &self.moment;
         let wants = |topic| topics.contains(&topic);
         let whole = text(&Message::InitialState(Box::new(InitialState {
             status: status.clone(),

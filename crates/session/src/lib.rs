@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod active;
 mod archive;
 mod flows;
 mod history;
@@ -28,7 +29,7 @@ pub use archive::HistoryQuery;
 pub use flows::Flows;
 pub use interfaces::interfaces;
 pub use limits::Limits;
-pub use monitor::{Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer};
+pub use monitor::{Demo, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer};
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;

@@ -8,9 +8,11 @@
 mod measuring;
 mod opener;
 mod refusal;
+mod said;
 mod states;
 
 use std::fs::File;
+use std::io::{Read, empty};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,13 +20,14 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
-use netsonde_messages::InterfaceRow;
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
 use self::opener::Opener;
 pub use self::refusal::Refusal;
+use self::said::Said;
 use self::states::States;
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
@@ -43,11 +46,21 @@ pub struct MonitorSettings {
     pub own_port: Option<u16>,
     /// How long a session that was started from the dashboard goes on without a viewer; none for ever.
     pub grace: Option<Duration>,
+    /// Makes the demo's traffic; none where there is no demo.
+    pub demo: Option<Demo>,
+    /// Whether somebody writes the reports: a session that has ended then waits for its own.
+    pub summarized: bool,
     /// The file that the program runs from, for advice about a missing right; none where it is not known.
     pub program: Option<PathBuf>,
     /// The wall clock.
     pub clock: fn() -> Timestamp,
 }
+
+/// Makes the demo's traffic from a moment on: a capture without end, whose stamps go on from there.
+pub type Demo = fn(Timestamp) -> Box<dyn Read + Send>;
+
+/// What the demo's traffic is called.
+pub(crate) const DEMO: &str = "demo";
 
 /// Where the packets of a new session come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +76,8 @@ pub enum Origin {
         /// Plays it back at its own pace or a multiple of it; none reads it as fast as the machine can.
         speed: Option<ReplaySpeed>,
     },
+    /// The traffic that the program makes itself.
+    Demo,
 }
 
 impl Origin {
@@ -73,7 +88,7 @@ impl Origin {
     /// [`Refusal::Open`].
     pub fn check(&self) -> Result<(), Refusal> {
         match self {
-            Self::Interface(_) => {}
+            Self::Interface(_) | Self::Demo => {}
             Self::File { path, name, .. } => {
                 drop(Source::file_called(path, name.clone()).map_err(Refusal::Open)?);
             }
@@ -121,6 +136,10 @@ pub struct Moment {
     pub history: Vec<HistoryPoint>,
     /// The packets of the session; none without one.
     pub packets: Option<Packets>,
+    /// What was said of it last while it ran; none before anything was.
+    pub summary: Option<Arc<Summary>>,
+    /// Its report; none before it is written.
+    pub report: Option<Arc<SessionReport>>,
 }
 
 /// Called when there is a new publication or status; must not wait.
@@ -148,6 +167,7 @@ struct Published {
     history: History,
     archive: Archive,
     packets: Option<Packets>,
+    said: Said,
 }
 
 impl Monitor {
@@ -188,8 +208,15 @@ impl Monitor {
     ///
     /// Those of [`start`](Self::start).
     pub fn start_held(&self, start: &Start, held: Option<File>) -> Result<u64, Refusal> {
-        if let Start { origin: Origin::File { name, .. }, filter: Some(_), .. } = start {
-            return Err(Refusal::FilterOnFile { source_name: name.clone() });
+        match start {
+            Start { origin: Origin::File { name, .. }, filter: Some(_), .. } => {
+                return Err(Refusal::FilterOnFile { source_name: name.clone() });
+            }
+            Start { origin: Origin::Demo, filter: Some(_), .. } => return Err(Refusal::FilterOnDemo),
+            Start { origin: Origin::Demo, .. } if self.shared.settings.demo.is_none() => {
+                return Err(Refusal::NoDemo);
+            }
+            _ => {}
         }
         let attempt = self.shared.states().begin_starting(start)?;
         self.shared.wake();
@@ -216,6 +243,14 @@ impl Monitor {
                 (Some(file), None) => Source::opened(name.clone(), file),
                 (Some(file), Some(speed)) => Source::replay_opened(name.clone(), file, speed, clock),
             },
+            Origin::Demo => {
+                let demo = self
+                    .shared
+                    .settings
+                    .demo
+                    .map_or_else(|| Box::new(empty()) as Box<_>, |demo| demo(clock()));
+                Source::replay_reader(DEMO, demo, ReplaySpeed::ORIGINAL, clock)
+            }
         }
     }
 
@@ -228,7 +263,7 @@ impl Monitor {
         Ok(rows(self.shared.opener.interfaces()?, self.program()))
     }
 
-    /// Ends the running session and waits until it is `finished`, at most about `patience`. One whose source is being
+    /// Ends the running session and waits until it is `finished` and its report is written, at most about `patience`. One whose source is being
     /// opened is called off: all is as it was before.
     ///
     /// # Errors
@@ -239,7 +274,7 @@ impl Monitor {
         self.shared.wake();
         let states = self.shared.states();
         // Whoever asks next sees how far it came.
-        let waited = self.shared.ends.wait_timeout_while(states, patience, |states| states.is_stopping());
+        let waited = self.shared.ends.wait_timeout_while(states, patience, |states| states.is_ending());
         drop(waited);
         Ok(())
     }
@@ -291,7 +326,33 @@ impl Monitor {
             publication: Arc::clone(&published.newest),
             history: published.history.points(),
             packets: published.packets.clone(),
+            summary: published.said.newest(),
+            report: published.said.report(),
         }
+    }
+
+    /// Returns everything that was said of the session in words.
+    pub fn summaries(&self) -> Summaries {
+        self.shared.published().said.all()
+    }
+
+    /// Keeps what is said of a running session, [`Publication::session`]; of one that is gone nothing is kept.
+    pub fn add_summary(&self, session: u64, summary: Summary) {
+        if self.shared.published().said.add(session, summary) {
+            self.shared.wake();
+        }
+    }
+
+    /// Keeps the report of a session that has ended, which waits for it; of one that is gone nothing is kept.
+    pub fn conclude(&self, session: u64, report: SessionReport) {
+        let mut states = self.shared.states();
+        if !self.shared.published().said.conclude(session, report) {
+            return;
+        }
+        states.concluded(session);
+        drop(states);
+        self.shared.ends.notify_all();
+        self.shared.wake();
     }
 
     /// Has `wake` called at every publication and change of status.
@@ -347,6 +408,7 @@ impl Monitor {
             history: History::default(),
             archive,
             packets: Some(packets),
+            said: Said::of(session),
         };
         Ok(session)
     }
@@ -411,7 +473,7 @@ impl Shared {
 
     /// Takes note of how a session ended.
     fn ended(&self, session: u64, end: measuring::End) {
-        self.states().ended(session, end);
+        self.states().ended(session, end, self.settings.summarized);
         self.ends.notify_all();
         self.wake();
     }

@@ -42,6 +42,7 @@ pub(crate) fn throughput(metrics: &Snapshot) -> messages::Throughput {
         outbound: rates(&metrics.rates[Direction::Outbound]),
         internal: rates(&metrics.rates[Direction::Internal]),
         transit: rates(&metrics.rates[Direction::Transit]),
+        outward: rates(&metrics.outward_rates),
         total: rates(&metrics.total_rates),
     }
 }
@@ -62,7 +63,7 @@ fn rates(rates: &DirectionRates) -> messages::Rates {
 }
 
 fn kind_rates(rates: &ProtocolRates) -> messages::ProtocolRates {
-    let ProtocolRates { volume, packets, inbound, outbound } = rates;
+    let ProtocolRates { volume, packets, inbound, outbound, outward } = rates;
     messages::ProtocolRates {
         packets: volume.packets,
         bytes: volume.bytes,
@@ -75,6 +76,9 @@ fn kind_rates(rates: &ProtocolRates) -> messages::ProtocolRates {
         outbound_throughput_bps: bps(outbound.now),
         outbound_throughput_bps_peak: bps(outbound.peak),
         outbound_throughput_bps_average: bps(outbound.average),
+        outward_throughput_bps: bps(outward.now),
+        outward_throughput_bps_peak: bps(outward.peak),
+        outward_throughput_bps_average: bps(outward.average),
     }
 }
 

@@ -92,8 +92,6 @@ pub(crate) struct Published {
     pub(crate) points: VecDeque<HistoryPoint>,
     /// All closed seconds, where somebody may ask for them.
     pub(crate) archive: Option<Archive>,
-    /// Rows handed over since they were last asked for.
-    pub(crate) active: u64,
 }
 
 impl Session {
@@ -115,7 +113,6 @@ impl Session {
                 peaks: Peaks::default(),
                 points: VecDeque::with_capacity(WAITING_POINTS),
                 archive: None,
-                active: 0,
             },
             sources: Sources::default(),
             problem: None,
@@ -299,7 +296,6 @@ impl Tick for ViewTick<'_> {
     }
 
     fn row(&mut self, row: &FlowRow) {
-        self.published.active += 1;
         self.published.view.update(row, self.local);
     }
 

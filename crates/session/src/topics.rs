@@ -18,7 +18,6 @@ impl Session {
     /// Returns the numbers as of the last tick, with the points that were not taken before.
     pub(crate) fn topics(&mut self) -> Topics {
         let points: Vec<HistoryPoint> = self.published.points.drain(..).collect();
-        let active = std::mem::take(&mut self.published.active);
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
         let (kernel_drops, interface_drops) = self.sources.drops();
@@ -43,7 +42,7 @@ impl Session {
                 encryption_composition: parts::encryption_composition(metrics),
                 flows: FlowTotals {
                     open: metrics.records,
-                    active,
+                    active: view.active.count(self.engine.now()),
                     tcp_connections: metrics.flows.tcp_connections,
                     udp_conversations: metrics.flows.udp_conversations,
                 },

@@ -7,6 +7,7 @@ use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
 use netsonde_units::Volume;
 
 use crate::Talker;
+use crate::active::Active;
 use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
 use crate::ranked::{Place, Ranked, Weight};
 use crate::top::Top;
@@ -81,6 +82,7 @@ pub(crate) struct View {
     top_from_local: Top<(Place, Side), TOP_TALKERS>,
     has_local: bool,
     has_remote: bool,
+    pub(crate) active: Active,
 }
 
 impl View {
@@ -99,6 +101,7 @@ impl View {
             top_from_local: Top::default(),
             has_local: false,
             has_remote: false,
+            active: Active::default(),
         }
     }
 
@@ -117,6 +120,7 @@ impl View {
             None => None,
         };
         let is_new = previous.is_none();
+        self.active.spoke(previous.map(|listed| listed.row.last_seen), row.last_seen);
         let mut listed = previous.unwrap_or(Listed {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
             hosts: [0; 2],

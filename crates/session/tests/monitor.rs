@@ -8,7 +8,7 @@
 )]
 
 use std::fs;
-use std::io::{PipeWriter, Write as _};
+use std::io::{PipeWriter, Read, Write as _};
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
@@ -16,7 +16,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use etherparse::PacketBuilder;
-use netsonde_messages::stream::{State, Status};
+use netsonde_messages::SessionReport;
+use netsonde_messages::stream::{SourceKind, State, Status};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 
@@ -35,14 +36,10 @@ struct Watched {
 
 impl Watched {
     fn new(grace: Option<Duration>) -> Self {
-        let settings = MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
-            own_port: None,
-            grace,
-            program: None,
-            clock,
-        };
+        Self::of(MonitorSettings { grace, ..settings() })
+    }
+
+    fn of(settings: MonitorSettings) -> Self {
         let monitor = Monitor::new(settings).unwrap();
         let (sender, changes) = mpsc::channel();
         monitor.subscribe(move || {
@@ -60,6 +57,19 @@ impl Watched {
             }
             self.changes.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("still {status:?}"));
         }
+    }
+}
+
+fn settings() -> MonitorSettings {
+    MonitorSettings {
+        local: Vec::new(),
+        limits: Limits::default(),
+        own_port: None,
+        grace: None,
+        demo: None,
+        summarized: false,
+        program: None,
+        clock,
     }
 }
 
@@ -326,4 +336,80 @@ fn the_end_of_the_program_ends_the_session() {
     watched.monitor.start(&start(&path)).unwrap();
     assert!(watched.monitor.end(PATIENCE));
     assert_eq!(watched.monitor.status().state, State::Finished);
+}
+
+#[test]
+fn a_session_with_a_report_to_come_refuses_the_next_until_it_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(&folder, &pcap(2));
+    let watched = Watched::of(MonitorSettings { summarized: true, ..settings() });
+    assert_eq!(watched.monitor.start(&start(&file)).unwrap(), 1);
+    let status = watched.wait_for(|status| status.state == State::Finished);
+    assert!(status.summarizing);
+    let words = "please wait, the previous session's summary is still being generated";
+    assert_eq!(watched.monitor.start(&start(&file)).unwrap_err().to_string(), words);
+    assert_eq!(watched.monitor.reset().unwrap_err().to_string(), words);
+
+    // A report of another session changes nothing.
+    watched.monitor.conclude(7, SessionReport::default());
+    assert!(watched.monitor.status().summarizing);
+    let report = SessionReport { summary: "All is well.".into(), ..SessionReport::default() };
+    watched.monitor.conclude(1, report.clone());
+    assert!(!watched.monitor.status().summarizing);
+    assert_eq!(watched.monitor.moment().report.as_deref(), Some(&report));
+    assert_eq!(watched.monitor.summaries().report, Some(report));
+
+    // What was said goes with its session.
+    assert_eq!(watched.monitor.start(&start(&file)).unwrap(), 2);
+    assert_eq!(watched.monitor.moment().report, None);
+}
+
+#[test]
+fn a_stop_waits_for_the_report() {
+    let (writer, path, _reader) = endless();
+    let watched = Watched::of(MonitorSettings { summarized: true, ..settings() });
+    watched.monitor.start(&start(&path)).unwrap();
+    let writing = watched.monitor.clone();
+    watched.monitor.subscribe(move || {
+        let writing = writing.clone();
+        // Not from the thread that tells of the end: it holds what a report changes.
+        thread::spawn(move || {
+            if writing.status().summarizing {
+                writing.conclude(1, SessionReport::default());
+            }
+        });
+    });
+    watched.monitor.stop(PATIENCE).unwrap();
+    let status = watched.monitor.status();
+    assert_eq!((status.state, status.summarizing), (State::Finished, false));
+    assert!(watched.monitor.moment().report.is_some());
+    drop(writer);
+}
+
+#[test]
+fn the_demo_plays_at_its_pace_until_it_is_stopped() {
+    fn demo(from: Timestamp) -> Box<dyn Read + Send> {
+        // The packets of the file, one now and the others long after the test.
+        let mut file = pcap(3);
+        for (number, at) in [(0, 0), (1, 3_000), (2, 3_001)] {
+            let second = u32::try_from(from.second()).unwrap() + at;
+            file[24 + number * 118..][..4].copy_from_slice(&second.to_le_bytes());
+        }
+        Box::new(std::io::Cursor::new(file))
+    }
+    let watched = Watched::of(MonitorSettings { demo: Some(demo), ..settings() });
+    let start = Start { origin: Origin::Demo, filter: None, duration: None, needs_viewers: false };
+    let filtered = Start { filter: Some("tcp".into()), ..start.clone() };
+    let refusal = watched.monitor.start(&filtered).unwrap_err().to_string();
+    assert_eq!(refusal, "a capture filter works on interfaces, not on the demo");
+    watched.monitor.start(&start).unwrap();
+    let status = watched.wait_for(|_| watched.monitor.publication().totals.traffic.packets == 1);
+    let source = status.source.unwrap();
+    assert_eq!((status.state, source.kind, source.name.as_str()), (State::Running, SourceKind::Demo, "demo"));
+    watched.monitor.stop(PATIENCE).unwrap();
+    assert_eq!(watched.monitor.status().state, State::Finished);
+
+    let without = Watched::new(None);
+    let refusal = without.monitor.start(&start).unwrap_err().to_string();
+    assert_eq!(refusal, "this program has no demo: choose an interface or open a capture");
 }

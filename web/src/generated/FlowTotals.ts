@@ -9,7 +9,7 @@ export type FlowTotals = {
  */
 open: number, 
 /**
- * Counts the conversations with a packet since the publication before.
+ * Counts the conversations with a packet in the last second.
  */
 active: number, 
 /**

@@ -47,4 +47,16 @@ outbound_throughput_bps_peak: number | null,
 /**
  * Outbound bits on the wire per second over the elapsed time.
  */
-outbound_throughput_bps_average: number | null, };
+outbound_throughput_bps_average: number | null, 
+/**
+ * Bits on the wire per second over the last second, all but the inbound ones.
+ */
+outward_throughput_bps: number | null, 
+/**
+ * Bits on the wire in the busiest second, all but the inbound ones.
+ */
+outward_throughput_bps_peak: number | null, 
+/**
+ * Bits on the wire per second over the elapsed time, all but the inbound ones.
+ */
+outward_throughput_bps_average: number | null, };

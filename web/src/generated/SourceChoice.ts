@@ -3,4 +3,4 @@
 /**
  * Where packets come from. Never a path: a viewer names only what the program offered.
  */
-export type SourceChoice = { "interface": string } | { "upload": string };
+export type SourceChoice = { "interface": string } | { "upload": string } | "demo";

@@ -3,4 +3,4 @@
 /**
  * Kinds of sources.
  */
-export type SourceKind = "interface" | "file";
+export type SourceKind = "interface" | "file" | "demo";

@@ -10,7 +10,7 @@ export type StatusSource = {
  */
 kind: SourceKind, 
 /**
- * The interface, or the file's own name without its folder.
+ * The interface, the file's own name without its folder, or `demo`.
  */
 name: string, 
 /**

@@ -22,6 +22,10 @@ internal: Rates,
  */
 transit: Rates, 
 /**
+ * The rates of all packets but the inbound ones, for who tells apart only two ways: outbound, internal and transit.
+ */
+outward: Rates, 
+/**
  * The rates of all packets.
  */
 total: Rates, };

@@ -122,6 +122,7 @@ const totalsTopic = fields<TotalsTopic>({
     outbound: rates,
     internal: rates,
     transit: rates,
+    outward: rates,
     total: rates,
   }),
   ip_composition: fields<IpComposition>({
@@ -177,6 +178,9 @@ const protocolsTopic = fields<ProtocolsTopic>({
       outbound_throughput_bps: nullable(number),
       outbound_throughput_bps_peak: nullable(number),
       outbound_throughput_bps_average: nullable(number),
+      outward_throughput_bps: nullable(number),
+      outward_throughput_bps_peak: nullable(number),
+      outward_throughput_bps_average: nullable(number),
     }),
   ),
 });
@@ -227,7 +231,7 @@ const status = fields<Status>({
   session: number,
   source: nullable(
     fields<StatusSource>({
-      kind: oneOf("interface", "file"),
+      kind: oneOf("interface", "file", "demo"),
       name: text,
       progress_percentage: nullable(number),
     }),

@@ -52,6 +52,7 @@ export function totals(parts: Partial<TotalsTopic> = {}): TotalsTopic {
       outbound: NO_RATES,
       internal: NO_RATES,
       transit: NO_RATES,
+      outward: NO_RATES,
       total: NO_RATES,
     },
     ip_composition: {

@@ -68,6 +68,8 @@ pub enum SourceChoice {
     Interface(String),
     /// An uploaded capture, by the id that its upload was answered with.
     Upload(String),
+    /// The traffic that the program makes itself, to be looked at.
+    Demo,
 }
 
 /// The answer to a [`Request`].

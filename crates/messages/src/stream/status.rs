@@ -26,7 +26,7 @@ pub struct Status {
 pub struct StatusSource {
     /// Tells what kind of source it is.
     pub kind: SourceKind,
-    /// The interface, or the file's own name without its folder.
+    /// The interface, the file's own name without its folder, or `demo`.
     pub name: String,
     /// How far a file is read, 0 to 100; `None` where that is unknown.
     pub progress_percentage: Option<f64>,
@@ -40,6 +40,8 @@ pub enum SourceKind {
     Interface,
     /// A capture file.
     File,
+    /// The traffic that the program makes itself.
+    Demo,
 }
 
 /// The states of a session, in the order it goes through them.

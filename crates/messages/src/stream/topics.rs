@@ -67,7 +67,7 @@ pub struct TrafficTotals {
 pub struct FlowTotals {
     /// Counts the conversations held.
     pub open: u64,
-    /// Counts the conversations with a packet since the publication before.
+    /// Counts the conversations with a packet in the last second.
     pub active: u64,
     /// Counts the TCP connections since the start.
     pub tcp_connections: u64,

@@ -51,6 +51,7 @@ pub(super) fn office() -> Report<()> {
             outbound: throughput(8_800.0, 5_866.7, 8_800.0, 11.0),
             internal: throughput(0.0, 0.0, 0.0, 0.0),
             transit: Rates::default(),
+            outward: Rates::default(),
             total: throughput(32_800.0, 21_866.7, 32_800.0, 31.0),
         },
         protocols: vec![protocol("TLS", 25, 3700), protocol("TCP", 4, 220), protocol("DNS", 2, 180)],

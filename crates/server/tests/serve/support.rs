@@ -59,6 +59,8 @@ impl Running {
             own_port: Some(address.port()),
             // A session that needs viewers ends with its last one.
             grace: Some(Duration::ZERO),
+            demo: None,
+            summarized: false,
             program: None,
             clock,
         })?;

@@ -197,6 +197,8 @@ mod tests {
             limits: Limits::default(),
             own_port: None,
             grace: None,
+            demo: None,
+            summarized: false,
             program: None,
             clock: || Timestamp::EPOCH,
         })

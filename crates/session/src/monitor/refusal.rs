@@ -34,6 +34,15 @@ pub enum Refusal {
         /// The file.
         source_name: String,
     },
+    /// The demo's packets pass no capture filter.
+    #[error("a capture filter works on interfaces, not on the demo")]
+    FilterOnDemo,
+    /// The program was made without its demo.
+    #[error("this program has no demo: choose an interface or open a capture")]
+    NoDemo,
+    /// The report of the session before is being written.
+    #[error("please wait, the previous session's summary is still being generated")]
+    Summarizing,
     /// The source did not open.
     #[error(transparent)]
     Open(OpenError),
@@ -65,8 +74,10 @@ impl Refusal {
             Self::AlreadyRunning { .. }
             | Self::NotRunning
             | Self::CalledOff
+            | Self::Summarizing
             | Self::ResetWhileRunning { .. } => RefusalCode::WrongState,
-            Self::FilterOnFile { .. } => RefusalCode::BadRequest,
+            Self::FilterOnFile { .. } | Self::FilterOnDemo => RefusalCode::BadRequest,
+            Self::NoDemo => RefusalCode::NotFound,
             Self::Open(OpenError::BadFilter { .. }) => RefusalCode::BadFilter,
             Self::NotPermitted { .. } => RefusalCode::NoPermission,
             Self::Open(OpenError::NoSuchInterface { .. }) => RefusalCode::NoSuchInterface,

@@ -9,7 +9,7 @@ use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
 use netsonde_units::Timestamp;
 
 use super::measuring::{End, Progress};
-use super::{Origin, Refusal, Start};
+use super::{DEMO, Origin, Refusal, Start};
 
 /// What is going on, and what it takes to change it.
 #[derive(Debug, Default)]
@@ -36,11 +36,13 @@ struct Current {
     source: Option<StatusSource>,
     filter: Option<String>,
     started_at: Option<Timestamp>,
+    summarizing: bool,
 }
 
 impl States {
     pub(super) fn status(&self) -> Status {
-        let Current { state, problem, session, source, filter, started_at } = self.status.clone();
+        let Current { state, problem, session, source, filter, started_at, summarizing } =
+            self.status.clone();
         Status {
             state,
             problem,
@@ -48,13 +50,16 @@ impl States {
             source,
             filter,
             started_at: started_at.map(|at| rfc3339(at.nanos())),
-            summarizing: false,
+            summarizing,
         }
     }
 
     /// Returns the number of the attempt.
     pub(super) fn begin_starting(&mut self, start: &Start) -> Result<u64, Refusal> {
         match self.status.state {
+            State::Idle | State::Finished | State::Failed if self.status.summarizing => {
+                return Err(Refusal::Summarizing);
+            }
             State::Idle | State::Finished | State::Failed => {}
             State::Starting | State::Running | State::Stopping => {
                 return Err(Refusal::AlreadyRunning { source_name: self.source_name() });
@@ -132,6 +137,9 @@ impl States {
 
     pub(super) fn reset(&mut self) -> Result<(), Refusal> {
         match self.status.state {
+            State::Idle | State::Finished | State::Failed if self.status.summarizing => {
+                Err(Refusal::Summarizing)
+            }
             State::Idle | State::Finished | State::Failed => {
                 self.status = Current::default();
                 Ok(())
@@ -154,7 +162,8 @@ impl States {
         true
     }
 
-    pub(super) fn ended(&mut self, session: u64, end: End) {
+    /// `summarized` tells whether a report follows.
+    pub(super) fn ended(&mut self, session: u64, end: End, summarized: bool) {
         if self.status.session != session {
             return;
         }
@@ -162,7 +171,15 @@ impl States {
             End::Finished(problem) => (State::Finished, problem),
             End::Failed(problem) => (State::Failed, Some(problem)),
         };
+        self.status.summarizing = summarized;
         self.stop = None;
+    }
+
+    /// The report of a session that has ended is written.
+    pub(super) fn concluded(&mut self, session: u64) {
+        if self.status.session == session {
+            self.status.summarizing = false;
+        }
     }
 
     pub(super) const fn viewer_came(&mut self) {
@@ -183,6 +200,11 @@ impl States {
         self.status.state == State::Stopping
     }
 
+    /// Tells whether a session is about to end, or its report about to be written.
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_stopping() || self.status.summarizing
+    }
+
     fn source_name(&self) -> String {
         self.status.source.as_ref().map_or_else(String::new, |source| source.name.clone())
     }
@@ -190,10 +212,11 @@ impl States {
 
 fn source(origin: &Origin) -> StatusSource {
     let (kind, name) = match origin {
-        Origin::Interface(name) => (SourceKind::Interface, name),
-        Origin::File { name, .. } => (SourceKind::File, name),
+        Origin::Interface(name) => (SourceKind::Interface, name.as_str()),
+        Origin::File { name, .. } => (SourceKind::File, name.as_str()),
+        Origin::Demo => (SourceKind::Demo, DEMO),
     };
-    StatusSource { kind, name: name.clone(), progress_percentage: None }
+    StatusSource { kind, name: name.into(), progress_percentage: None }
 }
 
 #[cfg(test)]
@@ -217,19 +240,19 @@ mod tests {
     fn what_an_earlier_session_says_late_changes_nothing() {
         let mut states = States::default();
         let first = run(&mut states, "first");
-        states.ended(first, End::Finished(None));
+        states.ended(first, End::Finished(None), false);
         let second = run(&mut states, "second");
         let before = states.status();
         let late = Progress { percentage: Some(50.0), problem: Some("late".into()) };
         assert!(!states.advance(first, late.clone()));
-        states.ended(first, End::Failed("late".into()));
+        states.ended(first, End::Failed("late".into()), false);
         assert_eq!(states.status(), before);
         assert!(states.advance(second, late));
         // Nor after a reset, when no session has its number.
-        states.ended(second, End::Finished(None));
+        states.ended(second, End::Finished(None), false);
         states.reset().unwrap();
         assert!(!states.advance(second, Progress::default()));
-        states.ended(second, End::Failed("late".into()));
+        states.ended(second, End::Failed("late".into()), false);
         assert_eq!((states.status().state, states.status().problem), (State::Idle, None));
         assert_eq!(run(&mut states, "third"), 3);
     }
