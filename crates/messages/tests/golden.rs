@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
     Capture, DirectionTotal, EncryptionComposition, Flow, FlowState, FlowTable, Host, InterfaceRow,
-    InterfaceState, IpComposition, Local, LocalRule, MalformedCount, Protocol, ProtocolDistribution,
-    ProtocolRates, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume,
-    rfc3339,
+    InterfaceState, IpComposition, KeyMetric, Local, LocalRule, MalformedCount, Protocol,
+    ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries,
+    Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -46,6 +46,25 @@ fn interface_row_is_written_with_null_for_unknown() {
         serde_json::to_string(&row).expect("plain texts serialise"),
         r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":false,"capture_problem":"no","remedy":"sudo setcap","bytes_received":12,"bytes_sent":null}"#
     );
+}
+
+#[test]
+fn summaries_are_written_part_by_part() {
+    let summaries = Summaries {
+        session: 3,
+        periodic: vec![Summary { at: rfc3339(BILLION), duration_s: 60, text: "Quiet.".into() }],
+        report: Some(SessionReport {
+            summary: "All is well.".into(),
+            breakdown: vec![ReportPart {
+                name: "TCP".into(),
+                key_metrics: vec![KeyMetric { key: "Packets".into(), value: "31".into() }],
+                observations: "1 connection.".into(),
+            }],
+        }),
+    };
+    let text = r#"{"session":3,"periodic":[{"at":"2001-09-09T01:46:40.000000000Z","duration_s":60,"text":"Quiet."}],"report":{"summary":"All is well.","breakdown":[{"name":"TCP","key_metrics":[{"key":"Packets","value":"31"}],"observations":"1 connection."}]}}"#;
+    assert_eq!(serde_json::to_string(&summaries).expect("plain texts serialise"), text);
+    assert_eq!(serde_json::from_str::<Summaries>(text).expect("the text is a message"), summaries);
 }
 
 /// Builds a report of one TLS conversation whose numbers all differ, so that no two can be confused.

@@ -67,7 +67,7 @@ impl<'a> Dashboard<'a> {
             own_port: Some(server.port()),
             grace: config.serve.grace,
             demo: None,
-            summarized: false,
+            summarized: true,
             program: config.program.clone(),
             clock: clock::now,
         })
@@ -77,6 +77,9 @@ impl<'a> Dashboard<'a> {
             .and(netsonde_server::pages_on_disk())
             .with_uploads(uploads.folder());
         sandbox::keep_nothing(&reach)?.log();
+        netsonde_summarizer::follow(monitor.clone()).map_err(|error| {
+            Failure::Failed(format!("cannot start the thread that writes reports: {error}"))
+        })?;
         uploads.check();
         Ok(Self { config, server, monitor, uploads, read: held, browser })
     }

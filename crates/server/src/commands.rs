@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use netsonde_messages::Summaries;
 use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
@@ -41,6 +42,11 @@ impl Commands {
     /// Counts a viewer in until the value is dropped.
     pub(crate) fn viewer(&self) -> Viewer {
         self.monitor.viewer()
+    }
+
+    /// Returns what was said of the session in words.
+    pub(crate) fn summaries(&self) -> Summaries {
+        self.monitor.summaries()
     }
 
     /// Returns the charts of a span of the session.

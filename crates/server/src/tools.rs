@@ -1,4 +1,4 @@
-//! What tools read over HTTP: the state, the interfaces, the charts.
+//! What tools read over HTTP: the state, the interfaces, the charts, the summaries.
 
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -34,6 +34,11 @@ pub(crate) async fn history(
         Ok(history) => json(StatusCode::OK, history),
         Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("the charts broke: {error}")),
     }
+}
+
+/// `GET /api/v1/summaries`: what was said of the session in words.
+pub(crate) async fn summaries(State(shared): State<Shared>) -> Response<Body> {
+    json(StatusCode::OK, shared.commands.summaries())
 }
 
 fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {

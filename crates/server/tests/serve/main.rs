@@ -16,6 +16,7 @@ mod viewers;
 
 use futures_util::StreamExt as _;
 use netsonde_messages::InterfaceRow;
+use netsonde_messages::Summaries;
 use netsonde_messages::stream::{History, Message, ReplyData, State, Status, TopicState};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
@@ -107,6 +108,8 @@ async fn tools_read_state_interfaces_and_charts_over_http() {
     let running = Running::start();
     let get = async |path: &str| running.http(&format!("GET {path} HTTP/1.1\r\nHost: HOST"), b"").await;
     let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    let silent: Summaries = serde_json::from_str(&body(&get("/api/v1/summaries").await)).unwrap();
+    assert_eq!(silent, Summaries::default());
     let nothing: History = serde_json::from_str(&body(&get("/api/v1/metrics/history").await)).unwrap();
     assert_eq!((nothing.session, nothing.earliest), (0, None));
 

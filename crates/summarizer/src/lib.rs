@@ -1,0 +1,14 @@
+//! Puts measurements into words (design document: `llm_summarizer`): a report when a session has ended, a few sentences
+//! every minute while it runs. Every number in them is one that was measured.
+
+#![forbid(unsafe_code)]
+
+mod figures;
+mod minutes;
+mod parts;
+mod report;
+mod worker;
+
+pub use figures::Figures;
+pub use report::report;
+pub use worker::follow;

@@ -1,0 +1,170 @@
+//! The words of a report, from numbers made by hand.
+
+#![expect(clippy::expect_used, reason = "a test stops, and says why")]
+
+use netsonde_messages::stream::{FlowTotals, SourceKind, State, Status, StatusSource, TrafficTotals};
+use netsonde_messages::{
+    DirectionTotal, EncryptionComposition, IpComposition, ProtocolRates, Rates, ReportPart, TopTalker, Volume,
+};
+use netsonde_session::Publication;
+use netsonde_summarizer::{Figures, report};
+
+const NINE: [&str; 9] = [
+    "Overall Throughput",
+    "IP Composition",
+    "Encryption Composition",
+    "TCP",
+    "RTP",
+    "UDP",
+    "QUIC",
+    "DNS",
+    "IGMP",
+];
+
+fn status(state: State, problem: Option<&str>) -> Status {
+    Status {
+        state,
+        problem: problem.map(Into::into),
+        session: 1,
+        source: Some(StatusSource {
+            kind: SourceKind::Interface,
+            name: "eth0".into(),
+            progress_percentage: None,
+        }),
+        filter: None,
+        started_at: None,
+        summarizing: true,
+    }
+}
+
+/// Two minutes: 900 packets of 900 bytes came in, 100 of 1,000 went out.
+fn measured() -> Publication {
+    let mut measured = Publication { session: 1, sequence: 9, ..Publication::default() };
+    let totals = &mut measured.totals;
+    totals.elapsed_s = 125.0;
+    totals.traffic = TrafficTotals { packets: 1_000, bytes: 910_000, ..TrafficTotals::default() };
+    totals.totals.inbound = DirectionTotal { packets: 900, bytes: 810_000, goodput_bytes: 700_000 };
+    totals.totals.outbound = DirectionTotal { packets: 100, bytes: 100_000, goodput_bytes: 90_000 };
+    // 810,000 B in 125 s are 51,840 bps; 100,000 B are 6,400 bps; together 58,240.
+    let rates = |average: f64, peak: f64, payload: f64, packets: f64| Rates {
+        throughput_bps_average: Some(average),
+        throughput_bps_peak: Some(peak),
+        goodput_bps_average: Some(payload),
+        goodput_bps_peak: Some(payload),
+        packets_per_second_average: Some(packets),
+        packets_per_second_peak: Some(packets),
+        ..Rates::default()
+    };
+    totals.throughput.inbound = rates(51_840.0, 518_400.0, 44_800.0, 7.2);
+    totals.throughput.outbound = rates(6_400.0, 8_000.0, 5_760.0, 0.8);
+    // 790,000 B of payload in 125 s are 50,560 bps: 86.8 % of 58,240.
+    totals.throughput.total = rates(58_240.0, 524_160.0, 50_560.0, 8.0);
+    totals.ip_composition = IpComposition {
+        ipv4_packets: 750,
+        ipv6_packets: 250,
+        ipv4_bytes: 600_000,
+        ipv6_bytes: 310_000,
+        ipv4_percentage: Some(75.0),
+        ipv6_percentage: Some(25.0),
+        ..IpComposition::default()
+    };
+    totals.encryption_composition = EncryptionComposition {
+        encrypted_packets: 900,
+        unencrypted_packets: 100,
+        encrypted_bytes: 864_500,
+        unencrypted_bytes: 45_500,
+        encrypted_percentage: Some(90.0),
+    };
+    totals.flows = FlowTotals { tcp_connections: 10, udp_conversations: 4, ..FlowTotals::default() };
+    let tcp = ProtocolRates { packets: 800, bytes: 728_000, ..ProtocolRates::default() };
+    measured.protocols.rates = [("TCP".into(), tcp)].into();
+    let distribution = &mut measured.protocols.distribution;
+    distribution.tls = Volume { packets: 600, bytes: 546_000 };
+    distribution.quic = Volume { packets: 300, bytes: 318_500 };
+    distribution.dns = Volume { packets: 100, bytes: 45_500 };
+    measured.hosts.talkers = vec![TopTalker {
+        source: [10, 0, 0, 1].into(),
+        source_local: true,
+        destination: [203, 0, 113, 7].into(),
+        destination_local: false,
+        packets: 90,
+        bytes: 91_000,
+    }];
+    measured
+}
+
+fn part<'a>(parts: &'a [ReportPart], name: &str) -> &'a ReportPart {
+    parts.iter().find(|part| part.name == name).expect("every part is always there")
+}
+
+fn value<'a>(part: &'a ReportPart, key: &str) -> &'a str {
+    let metric = part.key_metrics.iter().find(|metric| metric.key == key);
+    metric.map(|metric| metric.value.as_str()).expect("the part has the number")
+}
+
+#[test]
+fn a_report_says_what_was_measured() {
+    let (status, measured) = (status(State::Finished, None), measured());
+    let report = report(&Figures { status: &status, measured: &measured });
+    // 546,000 of 910,000 B are 60 %, 318,500 are 35 %; 45,500 are 5 %, too little for the top; 91,000 are 10 %.
+    assert_eq!(
+        report.summary,
+        "In 2 m 05 s 1,000 packets with 910.0 kB were measured on eth0. 810.0 kB (51.8 kbps on average, 518.4 kbps in the \
+         busiest second) came in and 100.0 kB (6.4 kbps on average, 8.0 kbps in the busiest second) went out. Of the bytes \
+         the largest parts were 60.0 % TLS and 35.0 % QUIC; 90.0 % of the packets belonged to encrypted conversations. The \
+         most was sent by 10.0.0.1 to 203.0.113.7: 91.0 kB, 10.0 % of all."
+    );
+    let names: Vec<_> = report.breakdown.iter().map(|part| part.name.as_ref()).collect();
+    assert_eq!(names, NINE);
+
+    let throughput = part(&report.breakdown, "Overall Throughput");
+    assert_eq!(value(throughput, "Inbound throughput"), "51.8 kbps average, 518.4 kbps peak");
+    assert_eq!(value(throughput, "Packets per second"), "8 average, 8 peak");
+    // 810 of 910 kB are 89 %; 524,160 are nine times 58,240.
+    assert_eq!(
+        throughput.observations,
+        "Mostly inbound: 89.0 % of what came in or went out. It came in bursts: the busiest second had 9 times the average. \
+         86.8 % of the bits were new application data."
+    );
+    let ip = part(&report.breakdown, "IP Composition");
+    assert_eq!((value(ip, "IPv4"), value(ip, "IPv6")), ("750 packets (75.0 %)", "250 packets (25.0 %)"));
+    // 310 of 910 kB.
+    assert_eq!(ip.observations, "Both are in use: IPv6 carried 34.1 % of the bytes.");
+    let encryption = part(&report.breakdown, "Encryption Composition");
+    assert_eq!(value(encryption, "Unencrypted"), "100 packets (10.0 %)");
+    let tcp = part(&report.breakdown, "TCP");
+    assert_eq!((value(tcp, "Connections"), value(tcp, "Volume")), ("10", "728.0 kB (80.0 %)"));
+    assert_eq!(tcp.observations, "10 connections, 80 packets each on average.");
+    // What did not occur says so, and claims no rate.
+    let rtp = part(&report.breakdown, "RTP");
+    assert_eq!((rtp.key_metrics.len(), value(rtp, "Packets")), (1, "0"));
+    assert_eq!(rtp.observations, "No RTP was recognised.");
+}
+
+#[test]
+fn what_makes_the_numbers_short_stands_right_behind_them() {
+    let status = status(State::Failed, Some("eth0 is gone"));
+    let mut measured = measured();
+    measured.totals.traffic.kernel_drops = Some(200);
+    measured.totals.traffic.interface_drops = Some(50);
+    let report = report(&Figures { status: &status, measured: &measured });
+    // 250 of 1,250 packets.
+    let words = "It ended early: eth0 is gone. 250 packets (20.0 %) came too fast to be captured: the numbers are short by \
+                 them. 810.0 kB";
+    assert!(report.summary.contains(words), "{}", report.summary);
+    assert_eq!(value(part(&report.breakdown, "Overall Throughput"), "Packets missed"), "250");
+}
+
+#[test]
+fn a_session_without_a_packet_has_all_nine_parts_and_no_invented_number() {
+    let status = status(State::Finished, None);
+    let mut measured = Publication { session: 1, ..Publication::default() };
+    measured.totals.elapsed_s = 30.0;
+    let report = report(&Figures { status: &status, measured: &measured });
+    assert_eq!(report.summary, "No packet was seen on eth0 in 30.0 s.");
+    assert_eq!(report.breakdown.len(), NINE.len());
+    let throughput = part(&report.breakdown, "Overall Throughput");
+    assert_eq!(value(throughput, "Inbound throughput"), "- average, - peak");
+    assert_eq!(throughput.observations, "Nothing was transferred.");
+    assert_eq!(part(&report.breakdown, "IP Composition").observations, "No IP packet was seen.");
+}
