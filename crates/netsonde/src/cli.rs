@@ -81,12 +81,6 @@ pub(crate) struct Watch {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Serve {
-    /// Where to serve the dashboard [default: 127.0.0.1:8765]
-    #[arg(long, value_name = "ADDR:PORT")]
-    listen: Option<SocketAddr>,
-    /// Opens a browser
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    open: Option<bool>,
     /// Starts to capture on this interface at once
     #[arg(long, short, value_name = "NAME", conflicts_with = "read")]
     interface: Option<String>,
@@ -99,6 +93,18 @@ pub(crate) struct Serve {
     /// Captures only what this BPF filter lets through, as in tcpdump
     #[arg(long, value_name = "BPF")]
     filter: Option<String>,
+    #[command(flatten)]
+    page: PageOptions,
+}
+
+#[derive(Clone, Debug, Args)]
+struct PageOptions {
+    /// Where to serve the dashboard [default: 127.0.0.1:8765]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Opens a browser
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    open: Option<bool>,
     /// Ends the capture after so many seconds
     #[arg(long, value_name = "S")]
     duration: Option<Seconds>,
@@ -175,13 +181,21 @@ impl Arguments {
 
 impl Serve {
     fn over(self, options: Options) -> Options {
-        Options {
-            listen: self.listen,
-            open: self.open,
+        self.page.over(Options {
             interface: self.interface,
             read: self.read,
             replay_speed: self.replay_speed,
             filter: self.filter,
+            ..options
+        })
+    }
+}
+
+impl PageOptions {
+    fn over(self, options: Options) -> Options {
+        Options {
+            listen: self.listen,
+            open: self.open,
             duration: self.duration,
             local: self.local,
             allow_host: self.allow_host,

@@ -46,7 +46,7 @@ fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     logging::start(&config);
     match arguments.chosen() {
         Command::Serve(_) => {
-            let dashboard = Dashboard::prepare(&config)?;
+            let dashboard = Dashboard::prepare(&config, serve::first(&config)?)?;
             until_stopped(|stop| dashboard.serve(stop))
         }
         Command::Interfaces(_) => interfaces::run(&config),

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -31,7 +32,9 @@ pub(crate) struct Dashboard<'a> {
     server: Server,
     monitor: Monitor,
     uploads: Uploads,
-    /// The capture to read at once, where it is open already.
+    /// What to measure at once.
+    first: Option<Start>,
+    /// The capture that it reads, where it is open already.
     read: Option<File>,
     browser: Option<Sender<OsString>>,
 }
@@ -39,8 +42,7 @@ pub(crate) struct Dashboard<'a> {
 impl<'a> Dashboard<'a> {
     /// Does what takes rights, and gives them up: the address, the files, the browser, and last the thread that opens
     /// captures, which alone keeps the right to.
-    pub(crate) fn prepare(config: &'a Config) -> Result<Self, Failure> {
-        check(config)?;
+    pub(crate) fn prepare(config: &'a Config, first: Option<Start>) -> Result<Self, Failure> {
         let uploads = Uploads::make(&config.serve.data);
         let server = Server::listen(ServerSettings {
             listen: config.serve.listen,
@@ -56,7 +58,7 @@ impl<'a> Dashboard<'a> {
                 config.serve.listen
             ))
         })?;
-        let read = config.serve.read.as_slice();
+        let read = file(first.as_ref());
         let held = sandbox::hold(read).pop().flatten();
         let browser = config.serve.open.then(browser::prepare).transpose()?;
 
@@ -81,19 +83,19 @@ impl<'a> Dashboard<'a> {
             Failure::Failed(format!("cannot start the thread that writes reports: {error}"))
         })?;
         uploads.check();
-        Ok(Self { config, server, monitor, uploads, read: held, browser })
+        Ok(Self { config, server, monitor, uploads, first, read: held, browser })
     }
 
     /// Serves until a signal comes.
     pub(crate) fn serve(self, stop: &Stop) -> Result<Ending, Failure> {
-        let Self { config, server, monitor, uploads, read, browser } = self;
+        let Self { config, server, monitor, uploads, first, read, browser } = self;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(SERVER_THREADS)
             .thread_name("server")
             .enable_all()
             .build()
             .map_err(|error| Failure::Failed(format!("cannot start the server's threads: {error}")))?;
-        if let Some(start) = first(config) {
+        if let Some(start) = first {
             begin(&monitor, start, read)?;
         }
 
@@ -157,15 +159,29 @@ fn check(config: &Config) -> Result<(), Failure> {
 }
 
 /// Returns the session that the user asked for at the start.
-fn first(config: &Config) -> Option<Start> {
+///
+/// # Errors
+///
+/// Choices that cannot be meant together.
+pub(crate) fn first(config: &Config) -> Result<Option<Start>, Failure> {
+    check(config)?;
     let origin = match (&config.serve.read, &config.interface) {
         (Some(path), _) => {
             Origin::File { path: path.clone(), name: name(path), speed: config.serve.replay_speed }
         }
         (None, Some(interface)) => Origin::Interface(interface.clone()),
-        (None, None) => return None,
+        (None, None) => return Ok(None),
     };
-    Some(Start { origin, filter: config.filter.clone(), duration: config.duration, needs_viewers: false })
+    let (filter, duration) = (config.filter.clone(), config.duration);
+    Ok(Some(Start { origin, filter, duration, needs_viewers: false }))
+}
+
+/// Returns the file that a session reads.
+fn file(start: Option<&Start>) -> &[PathBuf] {
+    match start {
+        Some(Start { origin: Origin::File { path, .. }, .. }) => slice::from_ref(path),
+        _ => &[],
+    }
 }
 
 /// Starts the session. A pipe may take its time to say what it is: the page is there meanwhile, and shows what
