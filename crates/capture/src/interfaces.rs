@@ -84,6 +84,20 @@ pub fn interfaces() -> Result<Vec<Interface>, InterfacesError> {
     Ok(devices()?.into_iter().map(Interface::from).collect())
 }
 
+/// Returns the name of the libpcap that this program runs with, such as `libpcap.so.1.10.3`; none where the system does
+/// not tell, or where it is part of the program.
+///
+/// Asking the library itself would take unsafe code, for one line that a person reads.
+pub fn libpcap() -> Option<String> {
+    libpcap_among(&fs::read_to_string("/proc/self/maps").ok()?)
+}
+
+/// Finds libpcap among the mapped files (`proc_pid_maps(5)`: the path is what follows the blanks of a line).
+fn libpcap_among(maps: &str) -> Option<String> {
+    let names = maps.lines().filter_map(|line| line.rsplit_once('/').map(|(_, name)| name.trim_end()));
+    names.into_iter().find(|name| name.starts_with("libpcap.so")).map(Into::into)
+}
+
 /// Returns the names that one can capture by.
 pub(crate) fn names() -> Result<Vec<String>, InterfacesError> {
     Ok(devices()?.into_iter().map(|device| device.name).collect())
@@ -180,6 +194,14 @@ mod tests {
         assert_eq!(network(&address), Some("192.0.2.5/24".parse().unwrap()));
         address.netmask = None;
         assert_eq!(network(&address), Some("192.0.2.5/32".parse().unwrap()));
+    }
+
+    #[test]
+    fn libpcap_is_found_among_the_mapped_files() {
+        let maps = "7f00-7f01 r-xp 00000000 08:01 12 /usr/lib/libc.so.6\n7f02-7f03 rw-p 00000000 00:00 0 \n\
+            7f04-7f05 r--p 00000000 08:01 13                  /usr/lib/x86_64-linux-gnu/libpcap.so.1.10.3\n";
+        assert_eq!(libpcap_among(maps).as_deref(), Some("libpcap.so.1.10.3"));
+        assert_eq!(libpcap_among("7f00-7f01 r-xp 00000000 08:01 12 /opt/netsonde\n"), None);
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use file::FileSpan;
 pub use format::{Compression, Format};
-pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces};
+pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces, libpcap};
 pub use live::{LiveSettings, Outage};
 pub use polled::{Counters, Polled, Progress};
 pub use replay::ReplaySpeed;
