@@ -199,7 +199,7 @@ pub(crate) fn is_interface(path: &str) -> bool {
 }
 
 /// Where the program says that it is there.
-pub(crate) const HEALTH: &str = "/healthz";
+pub const HEALTH: &str = "/healthz";
 
 /// Where a token is exchanged for a cookie.
 pub(crate) const LOGIN: &str = "/api/v1/login";

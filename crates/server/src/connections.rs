@@ -24,9 +24,9 @@ use tokio::time::Instant;
 /// The most connections that ask for something, or may yet; viewers are counted apart.
 ///
 /// Together they stay far below the 1,024 files that a system usually lets a program have open.
-pub(crate) const MAX_CONNECTIONS: usize = 256;
+pub const MAX_CONNECTIONS: usize = 256;
 /// The most viewers.
-pub(crate) const MAX_VIEWERS: usize = 200;
+pub const MAX_VIEWERS: usize = 200;
 /// The longest head of a request, in bytes; a browser's is a tenth of it.
 const MAX_HEAD: usize = 32 << 10;
 /// How often it is logged that there are too many.

@@ -32,9 +32,11 @@ use netsonde_session::Monitor;
 use socket2::{Domain, Socket, Type};
 use tokio::sync::{Semaphore, watch};
 
-use self::access::{Access, Asked, HEALTH, LOGIN};
+pub use self::access::HEALTH;
+use self::access::{Access, Asked, LOGIN};
 use self::commands::Commands;
-use self::connections::{Arrived, MAX_VIEWERS};
+use self::connections::Arrived;
+pub use self::connections::{MAX_CONNECTIONS, MAX_VIEWERS};
 use self::hub::Hub;
 pub use self::patience::Patience;
 use self::uploads::Uploads;
@@ -45,6 +47,9 @@ pub(crate) const COMMIT: Option<&str> = match option_env!("NETSONDE_COMMIT") {
     // Sources without their history know none.
     _ => None,
 };
+
+/// What a server calls itself at [`HEALTH`], by which another program knows it for one of us.
+pub const PROGRAM: &str = "netsonde";
 
 /// Bytes of a token or a cookie's secret.
 const SECRET_BYTES: usize = 24;
@@ -63,6 +68,11 @@ const BACKLOG: i32 = 1024;
 /// as in every release.
 pub fn pages_on_disk() -> Option<&'static Path> {
     cfg!(debug_assertions).then_some(Path::new(pages::FOLDER))
+}
+
+/// Tells whether there are pages to serve: a program may be built without them.
+pub fn has_pages() -> bool {
+    pages::exist()
 }
 
 /// What a server is told.
@@ -240,7 +250,10 @@ async fn guard(
 }
 
 async fn healthz() -> Response<Body> {
-    json(StatusCode::OK, serde_json::json!({ "version": env!("CARGO_PKG_VERSION"), "commit": COMMIT }))
+    let health = serde_json::json!({
+        "program": PROGRAM, "version": env!("CARGO_PKG_VERSION"), "commit": COMMIT
+    });
+    json(StatusCode::OK, health)
 }
 
 async fn page(uri: Uri, headers: HeaderMap) -> Response<Body> {

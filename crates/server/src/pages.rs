@@ -15,6 +15,7 @@ struct Dashboard;
 /// The same folder; debug builds read the pages from it at each request.
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/dist");
 
+const START_PAGE: &str = "index.html";
 /// What `index.html` holds in place of the nonce of a response.
 const NONCE_PLACE: &str = "__NONCE__";
 /// Bytes of a nonce (Content Security Policy asks for at least 128 bits).
@@ -24,10 +25,15 @@ const HASHED: &str = "assets/";
 
 const WITHOUT_DASHBOARD: &str = "built without the dashboard: run make build\n";
 
+/// Tells whether the program was built with pages.
+pub(crate) fn exist() -> bool {
+    Dashboard::get(START_PAGE).is_some()
+}
+
 /// Answers a request for a page or one of its files.
 pub(crate) fn page(path: &str, headers: &HeaderMap) -> Response<Body> {
     let path = path.trim_start_matches('/');
-    if path.is_empty() || path == "index.html" || !path.contains('.') {
+    if path.is_empty() || path == START_PAGE || !path.contains('.') {
         return index();
     }
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -49,7 +55,7 @@ pub(crate) fn page(path: &str, headers: &HeaderMap) -> Response<Body> {
 
 /// Answers with the start page, or says that there is none.
 fn index() -> Response<Body> {
-    let Some(index) = Dashboard::get("index.html") else {
+    let Some(index) = Dashboard::get(START_PAGE) else {
         return text(StatusCode::OK, WITHOUT_DASHBOARD);
     };
     let nonce = random::text(NONCE_BYTES);
