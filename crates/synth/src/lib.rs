@@ -24,6 +24,7 @@
 
 pub mod frame;
 pub mod noise;
+pub mod payload;
 pub mod truth;
 
 mod dialogue;
