@@ -25,6 +25,8 @@
 pub mod frame;
 pub mod noise;
 pub mod payload;
+pub mod plan;
+pub mod tcp;
 pub mod truth;
 
 mod dialogue;

@@ -2,6 +2,8 @@
 //!
 //! Written as JSON beside a capture: `OUT.pcap` has `OUT.pcap.truth.json`.
 
+pub mod judge;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 

@@ -1,0 +1,3 @@
+//! Plans: which conversations arrive when.
+
+pub mod scenario;
