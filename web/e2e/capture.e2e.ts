@@ -24,7 +24,7 @@ describe.runIf(CAN_LAY_WIRES)("a capture on an interface", () => {
     await expect.poll(() => screen.reading(dashboard.packets), SOON).not.toBe(before);
     await expect.poll(() => screen.rows.count(), SOON).toBeGreaterThan(5);
     await page.reload();
-    await screen.state(`${states.running} ${INTERFACE}`).waitFor();
+    await screen.state(`${states.running.interface} ${INTERFACE}`).waitFor();
     await sending;
     // Nothing else speaks on the wire.
     await expect.poll(() => screen.packets(), SOON).toBe(TRAFFIC.length);
@@ -45,7 +45,7 @@ describe.runIf(CAN_LAY_WIRES)("a capture on an interface", () => {
     await page.keyboard.press("Space");
     await screen.tabTo(capture.start);
     await page.keyboard.press("Enter");
-    await screen.state(`${states.running} ${INTERFACE}`).waitFor();
+    await screen.state(`${states.running.interface} ${INTERFACE}`).waitFor();
     await wire.send(TRAFFIC.slice(0, 20));
     await expect.poll(() => screen.packets(), SOON).toBe(20);
     await page.keyboard.press("g");

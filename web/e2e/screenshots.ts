@@ -81,7 +81,7 @@ async function beforeAnything(browser: Browser, album: Album): Promise<void> {
       await screen.control(capture.starting).waitFor();
       await album.take(page, "starting", "Starting");
     });
-    await screen.state(`${states.running} ${INTERFACE}`).waitFor();
+    await screen.state(`${states.running.interface} ${INTERFACE}`).waitFor();
     await album.take(page, "no-packet-yet", "Capturing, no packet yet");
     await viewer.close();
   } finally {

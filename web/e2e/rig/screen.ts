@@ -123,7 +123,7 @@ export class Screen {
   async start(name: string): Promise<void> {
     await this.interface(name).click();
     await this.firstStart.click();
-    await this.state(`${strings.states.running} ${name}`).waitFor();
+    await this.state(`${strings.states.running.interface} ${name}`).waitFor();
   }
 
   async stop(): Promise<void> {

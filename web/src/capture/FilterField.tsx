@@ -12,14 +12,16 @@ export function FilterField({ className = "" }: { className?: string }) {
   const problemId = useId();
   // The filter of a running capture is a fact: another one needs another start.
   const busy = isBusy(status);
+  const demo = busy && status?.source?.kind === "demo";
+  const { capture } = strings;
   return (
     <div className={`relative ${className}`}>
       <input
-        aria-label={strings.capture.filterLabel}
+        aria-label={capture.filterLabel}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : problemId}
-        placeholder={busy ? strings.capture.noFilter : strings.capture.filterPlaceholder}
-        title={busy ? strings.capture.filterLocked : undefined}
+        placeholder={demo ? capture.noFilterOnDemo : busy ? capture.noFilter : capture.filterPlaceholder}
+        title={demo ? capture.filterOnDemo : busy ? capture.filterLocked : undefined}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"

@@ -1,8 +1,9 @@
-/** How to give the program the right to capture. */
+/** How to give the program the right to capture, and what can be seen without it. */
 
 import { CopyButton } from "../components/CopyButton";
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import { strings } from "../lib/strings";
+import { DemoButton } from "./DemoButton";
 import { permissionCommand } from "./permission-command";
 
 /** Says what is missing, for a machine where no interface may be captured on. */
@@ -12,6 +13,10 @@ export function Permission({ row }: { row: InterfaceRow | undefined }) {
       <h2 className="font-semibold">▲ {strings.permission.title}</h2>
       <p className="mt-1 mb-2 text-fg-2">{strings.permission.text}</p>
       <PermissionCommand problem={row?.capture_problem ?? null} remedy={row?.remedy ?? null} />
+      <div className="mt-3 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-warn/30 border-t pt-3">
+        <p className="min-w-0 flex-1 basis-56 text-fg-2">{strings.demo.offer}</p>
+        <DemoButton primary className="px-4" />
+      </div>
     </section>
   );
 }

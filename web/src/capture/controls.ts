@@ -104,12 +104,19 @@ export function resetSession(): void {
   askBeforeLosing({ title: strings.confirm.resetTitle, action: strings.confirm.reset }, () => attempt(reset));
 }
 
-/** Leaves a capture file: it is still where it came from, so nothing is lost and nobody is asked. */
-export function closeFile(): void {
+/** Leaves a capture file or the demo: both can be had again, so nothing is lost and nobody is asked. */
+export function leaveSource(): void {
   void attempt(async () => {
     if (isBusy(useSession.getState().status)) await stopCapture();
     await reset();
   });
+}
+
+/** Shows traffic that the program makes up, in place of whatever there is; no capture filter works on it. */
+export function showDemo(): void {
+  askBeforeLosing({ title: strings.confirm.replaceTitle, action: strings.confirm.replace }, () =>
+    attempt(() => replaceBy("demo")),
+  );
 }
 
 /** Sends a capture file to the program and opens it. */
@@ -130,12 +137,17 @@ async function openNow(file: File): Promise<void> {
     try {
       const id = await upload.id;
       useControls.setState({ sending: null });
-      if (isBusy(useSession.getState().status)) await stopCapture();
-      await startCapture({ upload: id }, "");
+      await replaceBy({ upload: id });
     } finally {
       useControls.setState({ sending: null });
     }
   });
+}
+
+/** Starts what takes no capture filter; what runs is stopped first. */
+async function replaceBy(source: SourceChoice): Promise<void> {
+  if (isBusy(useSession.getState().status)) await stopCapture();
+  await startCapture(source, "");
 }
 
 async function begin(source: SourceChoice): Promise<void> {

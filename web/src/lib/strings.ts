@@ -26,6 +26,8 @@ export const strings = {
     filterPlaceholder: "Capture filter (BPF), e.g. tcp port 443",
     noFilter: "No capture filter",
     filterLocked: "Stop the capture to change its filter.",
+    noFilterOnDemo: "No filter on the demo",
+    filterOnDemo: "A capture filter works on interfaces, not on the demo.",
     start: "Start",
     starting: "Starting…",
     stop: "Stop",
@@ -35,13 +37,26 @@ export const strings = {
     open: "Open capture",
     more: "More controls",
     chooseFirst: "Choose an interface first.",
-    summarizing: "The previous session's summary is still being written.",
+    summarizing: "The report of the session before is still being written.",
     resetWhileRunning: "Stop the capture before resetting.",
     dropHere: "Drop the capture file to open it",
     dropKinds: "pcap or pcapng, also gzip or zstd compressed",
     uploading: (name: string) => `Sending ${name}`,
     cancel: "Cancel",
     dismiss: "Dismiss",
+  },
+
+  demo: {
+    name: "Demo",
+    /** In the middle of a sentence, where others have the name of an interface or a file. */
+    inSentence: "the demo",
+    show: "Show the demo",
+    again: "Play it again",
+    stop: "Stop the demo",
+    leave: "Choose an interface",
+    playing: "Demo: traffic that netsonde makes up. Nothing is captured.",
+    stopped: "Demo stopped. Its numbers stay until something else starts.",
+    offer: "Or look around first: the demo shows made-up traffic and needs no right.",
   },
 
   interface: {
@@ -72,7 +87,7 @@ export const strings = {
     paused: (packets: string) => `Paused, ${packets} packets waiting`,
     pausedStill: "Paused",
     pausedAt: (time: string) => `Showing ${time}.`,
-    goesOn: (file: boolean) => (file ? "Reading goes on." : "The capture goes on."),
+    goesOn: { interface: "The capture goes on.", file: "Reading goes on.", demo: "The demo goes on." },
   },
 
   range: {
@@ -161,14 +176,14 @@ export const strings = {
   states: {
     idle: "Ready",
     starting: "Starting",
-    running: "Capturing",
-    reading: "Reading",
+    running: { interface: "Capturing", file: "Reading", demo: "Playing" },
     stopping: "Stopping",
     finished: "Finished",
+    demoStopped: "Demo stopped",
     failed: "Failed",
     connecting: "Connecting",
     lost: "Connection lost",
-    summarizing: "writing summary",
+    summarizing: "Writing the report…",
   },
   status: {
     packets: (n: string) => counted(n, "packet"),
@@ -197,8 +212,7 @@ export const strings = {
   },
 
   announce: {
-    started: (source: string) => `Capturing ${source}`,
-    finished: "Capture finished",
+    finished: { interface: "Capture finished", file: "Capture file read", demo: "Demo stopped" },
     failed: "Capture failed",
     lost: "Connection lost",
     paused: "View paused",
@@ -218,8 +232,10 @@ export const strings = {
   firstRun: {
     title: "Choose an interface to start.",
     text: "netsonde measures on this machine and sends nothing anywhere.",
-    orOpen: "Or look into a capture file: drop it anywhere on this page.",
-    none: "This machine shows no interface to capture on. A capture file can still be opened.",
+    orOpen:
+      "A capture file can be dropped anywhere on this page. The demo shows made-up traffic; nothing is captured.",
+    orOpenOnly: "Or look into a capture file: drop it anywhere on this page.",
+    none: "This machine shows no interface to capture on. A capture file can be opened, and the demo played.",
     loading: "Looking for interfaces",
   },
   copy: {
@@ -240,12 +256,13 @@ export const strings = {
     goodputHint: "Application payload only, each byte once: headers and retransmissions are left out.",
     packets: "Packets",
     flows: "Flows",
-    flowsHint: "Conversations held at this moment: same addresses, ports and transport.",
+    flowsHint:
+      "Conversations with a packet in the last second: same addresses, ports and transport. Open ones are held, speaking or not.",
     average: (text: string) => `avg ${text}`,
     peak: (text: string) => `peak ${text}`,
-    openFlows: "open",
-    tcpFlows: (n: string) => `${n} TCP`,
-    udpFlows: (n: string) => `${n} UDP in all`,
+    activeFlows: "active",
+    openFlows: (n: string) => `${n} open`,
+    allFlows: (tcp: string, udp: string) => `${tcp} TCP, ${udp} UDP in all`,
     drops: "too low",
     dropsHint: "Packets were dropped before netsonde saw them: the true number is higher.",
     throughput: "Throughput",
@@ -310,7 +327,7 @@ export const strings = {
     ofMoreHint: "Older packets are searched while you scroll up.",
     searching: "Searching…",
     noneYet: "No packets yet.",
-    noneYetHint: "Start a capture or open a file.",
+    noneYetHint: "Start a capture, open a file, or look at the demo.",
     waitingHint: "They appear here as they are captured.",
     facts: "What the packet says",
     noMatchYet: (filter: string, n: string) => `None of the newest ${n} packets contains “${filter}”.`,

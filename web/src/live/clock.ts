@@ -17,10 +17,10 @@ function isPaused(): boolean {
   return useSession.getState().pausedAtPackets !== null;
 }
 
-/** Up to when silence is silence: while a capture runs, and not beyond the end of a file. */
+/** Up to when silence is silence: while a capture or the demo runs, and not beyond the end of a file. */
 export function lookingUntil(to: number): number | null {
   const status = useSession.getState().status;
   const now = lastSecond();
-  if (status?.source?.kind !== "interface" || status.state !== "running" || now === null) return null;
+  if (status?.state !== "running" || status.source?.kind === "file" || now === null) return null;
   return Math.min(to, now);
 }

@@ -26,8 +26,8 @@ const NOTHING: Topics = { totals: null, protocols: null, hosts: null, packets: n
 
 export class Model {
   readonly history = new History();
-  /** The open flows of each second since this page looks; the program keeps no history of them. */
-  readonly openFlows = new Readings();
+  /** The flows that spoke in each second since this page looks; the program keeps no history of them. */
+  readonly activeFlows = new Readings();
   private newest: Topics = NOTHING;
   private held: Topics | null = null;
 
@@ -48,7 +48,7 @@ export class Model {
 
   begin(state: Extract<Message, { type: "initial_state" }>): void {
     this.history.clear();
-    this.openFlows.clear();
+    this.activeFlows.clear();
     for (const point of state.history) this.history.push(point);
     this.newest = { ...NOTHING, protocols: state.protocols, hosts: state.hosts, packets: state.packets };
     if (state.totals !== null) this.takeTotals(state.totals);
@@ -63,7 +63,7 @@ export class Model {
   private takeTotals(totals: TotalsTopic): void {
     this.newest = { ...this.newest, totals };
     for (const point of totals.points) this.history.push(point);
-    if (totals.now_ms !== null) this.openFlows.push(Math.floor(totals.now_ms / 1000), totals.flows.open);
+    if (totals.now_ms !== null) this.activeFlows.push(Math.floor(totals.now_ms / 1000), totals.flows.active);
   }
 }
 

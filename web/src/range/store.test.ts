@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 
 import { beforeEach, expect, it, vi } from "vitest";
+import type { SourceKind } from "../generated/SourceKind";
 import { initialState, point, status, totals } from "../live/fixtures";
 import { receive, resume, useSession } from "../live/session";
 import {
@@ -18,7 +19,7 @@ import {
 const went = vi.fn();
 
 /** A capture that measured the seconds from 1,000 to 2,000. */
-function begin(kind: "interface" | "file" = "interface", state: "running" | "finished" = "running") {
+function begin(kind: SourceKind = "interface", state: "running" | "finished" = "running") {
   const source = { kind, name: "eth0", progress_percentage: null };
   receive({
     type: "initial_state",
@@ -42,7 +43,9 @@ function isPaused(): boolean {
   return useSession.getState().pausedAtPackets !== null;
 }
 
-it("where_nobody_chose_a_capture_shows_minutes_and_a_file_everything", () => {
+it("where_nobody_chose_what_goes_on_shows_minutes_and_a_file_everything", () => {
+  expect(shownSpan()).toEqual({ from: 1_701, to: 2_000 });
+  begin("demo");
   expect(shownSpan()).toEqual({ from: 1_701, to: 2_000 });
   begin("file", "finished");
   expect(shownSpan()).toEqual({ from: 1_000, to: 2_000 });

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useAnnouncement } from "../lib/announce";
 import { strings } from "../lib/strings";
 import { type Session, useSession } from "../live/session";
+import { stateWords } from "./state-words";
 
 const SETTLE_MS = 1_000;
 
@@ -31,9 +32,9 @@ function wordsOf({ connection, status, pausedAtPackets }: Session): string {
   if (pausedAtPackets !== null) return strings.announce.paused;
   switch (status?.state) {
     case "running":
-      return strings.announce.started(status.source?.name ?? "");
+      return stateWords(status).words;
     case "finished":
-      return strings.announce.finished;
+      return strings.announce.finished[status.source?.kind ?? "interface"];
     case "failed":
       return strings.announce.failed;
     default:

@@ -1,10 +1,9 @@
 /** What stands above a page only when there is something to say. */
 
 import { Pause } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { dismissNotice, useControls } from "../capture/controls";
 import { PermissionCommand } from "../capture/Permission";
-import { StateDot, type Tone } from "../components/StateDot";
 import { count, share, timeOfDay } from "../lib/format";
 import { strings } from "../lib/strings";
 import { retryNow } from "../live/client";
@@ -12,6 +11,8 @@ import { model } from "../live/model";
 import { useSession } from "../live/session";
 import { spanText } from "../range/label";
 import { backToLive, shownSpan, useRange } from "../range/store";
+import { Banner, BannerAction } from "./Banner";
+import { DemoBanner } from "./DemoBanner";
 
 export function Banners() {
   return (
@@ -21,39 +22,13 @@ export function Banners() {
       <Notice />
       <Sending />
       <File />
+      <DemoBanner />
       <Drops />
       <Paused />
       <Malformed />
     </>
   );
 }
-
-const LOOKS: Record<Tone, string> = {
-  ok: "border-ok/40 bg-ok/10",
-  warn: "border-warn/50 bg-warn/10",
-  crit: "border-crit/50 bg-crit/10",
-  none: "border-line bg-raised",
-};
-
-interface BannerProps {
-  tone: Tone;
-  role?: "alert";
-  children: ReactNode;
-}
-
-function Banner({ tone, role, children }: BannerProps) {
-  return (
-    <div
-      role={role}
-      className={`flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1.5 text-fg sm:px-4 ${LOOKS[tone]}`}
-    >
-      {tone !== "none" && <StateDot tone={tone} />}
-      {children}
-    </div>
-  );
-}
-
-const ACTION = "ml-auto min-h-6 font-medium underline underline-offset-2 hover:no-underline";
 
 /** While connecting again after a loss the banner stays, so that nothing jumps. */
 function Lost() {
@@ -71,11 +46,7 @@ function Lost() {
       <span aria-live="off" className="text-fg-2">
         {closed ? <Countdown until_ms={connection.retry_at_ms} /> : strings.banner.retrying}
       </span>
-      {closed && (
-        <button type="button" className={ACTION} onClick={retryNow}>
-          {strings.banner.retryNow}
-        </button>
-      )}
+      {closed && <BannerAction onClick={retryNow}>{strings.banner.retryNow}</BannerAction>}
     </Banner>
   );
 }
@@ -115,9 +86,7 @@ function Notice() {
     <Banner tone="warn" role="alert">
       <span>{notice.reason}</span>
       {notice.code === "no_permission" && <PermissionCommand problem={notice.reason} />}
-      <button type="button" className={ACTION} onClick={dismissNotice}>
-        {strings.capture.dismiss}
-      </button>
+      <BannerAction onClick={dismissNotice}>{strings.capture.dismiss}</BannerAction>
     </Banner>
   );
 }
@@ -131,9 +100,7 @@ function Sending() {
       <span>{label}</span>
       <progress value={sending.ratio} aria-label={label} className="h-1.5 w-40 accent-accent" />
       <span className="text-fg-2">{share(sending.ratio)}</span>
-      <button type="button" className={ACTION} onClick={sending.cancel}>
-        {strings.capture.cancel}
-      </button>
+      <BannerAction onClick={sending.cancel}>{strings.capture.cancel}</BannerAction>
     </Banner>
   );
 }
@@ -170,7 +137,7 @@ function Paused() {
   const paused = useSession((session) => session.pausedAtPackets);
   // Another range shows another span; while the view is paused nothing else does.
   useRange((state) => state.range);
-  const file = useSession((session) => session.status?.source?.kind === "file");
+  const kind = useSession((session) => session.status?.source?.kind ?? "interface");
   const running = useSession(
     (session) => session.status?.state === "running" && session.connection.state === "open",
   );
@@ -190,11 +157,9 @@ function Paused() {
         {running || waiting > 0 ? strings.view.paused(count(waiting)) : strings.view.pausedStill}
       </span>
       <span className="text-fg-2">
-        {strings.view.pausedAt(spanText(shownSpan()))} {running && strings.view.goesOn(file)}
+        {strings.view.pausedAt(spanText(shownSpan()))} {running && strings.view.goesOn[kind]}
       </span>
-      <button type="button" className={ACTION} onClick={backToLive}>
-        {strings.view.resume}
-      </button>
+      <BannerAction onClick={backToLive}>{strings.view.resume}</BannerAction>
     </Banner>
   );
 }
@@ -205,9 +170,9 @@ function Malformed() {
   return (
     <Banner tone="warn">
       <span className="break-all">{strings.banner.unreadable(malformed)}</span>
-      <button type="button" className={ACTION} onClick={() => useSession.setState({ malformed: null })}>
+      <BannerAction onClick={() => useSession.setState({ malformed: null })}>
         {strings.capture.dismiss}
-      </button>
+      </BannerAction>
     </Banner>
   );
 }

@@ -8,6 +8,8 @@ vi.mock("@tanstack/react-router", () => ({ useNavigate: () => navigate, useSearc
 
 // The theme asks for the system's when it is loaded, which this place does not know.
 vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => {} }));
+const { status } = await import("../live/fixtures");
+const { useSession } = await import("../live/session");
 const { Palette } = await import("./Palette");
 const { setPaletteOpen, usePalette, usePaletteKey } = await import("./palette-state");
 const { useTheme } = await import("./theme");
@@ -77,4 +79,21 @@ it("what_means_nothing_at_this_moment_is_not_offered", async () => {
   setPaletteOpen(true);
   await type("stop capturing");
   expect(screen.queryByText("Stop capturing")).toBeNull();
+});
+
+it("the_demo_is_offered_until_it_plays_and_then_its_end", async () => {
+  const source = { kind: "demo" as const, name: "demo", progress_percentage: null };
+  for (const [state, offered, other] of [
+    ["idle", "Show the demo", "Stop the demo"],
+    ["running", "Stop the demo", "Show the demo"],
+  ] as const) {
+    useSession.setState({ status: status({ state, source: state === "idle" ? null : source }) });
+    render(<Page />);
+    setPaletteOpen(true);
+    await type("the demo");
+    expect(screen.getByText(offered)).toBeTruthy();
+    expect(screen.queryByText(other)).toBeNull();
+    cleanup();
+  }
+  useSession.setState({ status: null });
 });

@@ -1,7 +1,7 @@
 /** The line at the bottom: what is going on, and how much of it. */
 
 import { useEffect, useRef } from "react";
-import { StateDot, type Tone } from "../components/StateDot";
+import { StateDot } from "../components/StateDot";
 import type { Status } from "../generated/Status";
 import { count, elapsed } from "../lib/format";
 import { strings } from "../lib/strings";
@@ -11,6 +11,7 @@ import { useSession } from "../live/session";
 import type { Connection } from "../live/wire";
 import { setPaletteOpen } from "./palette-state";
 import { useShortcutChoice } from "./shortcuts";
+import { type StateWords, stateWords } from "./state-words";
 
 /** The key beside which K opens the palette. */
 const MODIFIER = navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl";
@@ -22,7 +23,7 @@ export function StatusBar() {
   const status = useSession((session) => session.status);
   const skipped = useSession((session) => session.skipped);
   const singleKeys = useShortcutChoice((choice) => choice.singleKeys);
-  const { tone, words } = stateOf(connection, status);
+  const { tone, words } = wordsOf(connection, status);
   return (
     <footer className="col-span-2 flex min-w-0 items-center gap-3 overflow-hidden whitespace-nowrap border-line border-t bg-panel px-3 text-fg-2 text-meta">
       <span className="inline-flex items-center gap-1.5 text-fg">
@@ -101,29 +102,9 @@ function dropped(): boolean {
   return (traffic?.kernel_drops ?? 0) > 0 || (traffic?.interface_drops ?? 0) > 0;
 }
 
-function stateOf(connection: Connection, status: Status | null): { tone: Tone; words: string } {
+function wordsOf(connection: Connection, status: Status | null): StateWords {
   const { states } = strings;
   if (connection.state === "closed") return { tone: "warn", words: states.lost };
   if (connection.state !== "open" || status === null) return { tone: "none", words: states.connecting };
-  const name = status.source?.name ?? "";
-  switch (status.state) {
-    case "idle":
-      return { tone: "none", words: states.idle };
-    case "starting":
-      return { tone: "none", words: `${states.starting} ${name}` };
-    case "running":
-      return {
-        tone: "ok",
-        words: `${status.source?.kind === "file" ? states.reading : states.running} ${name}`,
-      };
-    case "stopping":
-      return { tone: "none", words: `${states.stopping} ${name}` };
-    case "finished":
-      return {
-        tone: "none",
-        words: status.summarizing ? `${states.finished}, ${states.summarizing}` : states.finished,
-      };
-    case "failed":
-      return { tone: "crit", words: states.failed };
-  }
+  return stateWords(status);
 }

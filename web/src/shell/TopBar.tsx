@@ -1,14 +1,23 @@
 /** The capture controls: where packets come from, which of them, start and stop. */
 
-import { ChevronDown, FileText, Pause, Play, RotateCcw, Square } from "lucide-react";
+import { ChevronDown, CirclePlay, FileText, Pause, Play, RotateCcw, Square } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
-import { closeFile, interfaceOf, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
+import {
+  interfaceOf,
+  isBusy,
+  leaveSource,
+  resetSession,
+  start,
+  stop,
+  useControls,
+} from "../capture/controls";
 import { FilterField } from "../capture/FilterField";
 import { InterfaceList } from "../capture/InterfaceList";
 import { OpenCapture } from "../capture/OpenCapture";
 import { StateDot } from "../components/StateDot";
 import type { Status } from "../generated/Status";
+import type { StatusSource } from "../generated/StatusSource";
 import { strings } from "../lib/strings";
 import { useInterfaces } from "../live/interfaces";
 import { pause, useSession } from "../live/session";
@@ -22,7 +31,7 @@ export function TopBar() {
   const file = status?.source?.kind === "file";
   return (
     <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-2 sm:px-4">
-      {status !== null && file ? <FileName status={status} /> : <InterfaceChoice status={status} />}
+      {isNamed(status) ? <SourceName source={status.source} /> : <InterfaceChoice status={status} />}
       {!file && <FilterField className="hidden w-64 min-w-0 shrink lg:block" />}
       {file ? <CloseButton /> : <StartStop status={status} />}
       <ResetButton status={status} className="max-sm:hidden" />
@@ -37,12 +46,19 @@ export function TopBar() {
   );
 }
 
-function FileName({ status }: { status: Status }) {
+/** A file stays the choice until it is closed; the demo makes room for the interfaces as soon as it has stopped. */
+function isNamed(status: Status | null): status is Status & { source: StatusSource } {
+  return status?.source?.kind === "file" || (status?.source?.kind === "demo" && isBusy(status));
+}
+
+function SourceName({ source: { kind, name } }: { source: StatusSource }) {
+  const Icon = kind === "demo" ? CirclePlay : FileText;
+  const shown = kind === "demo" ? strings.demo.name : name;
   return (
     <span className="flex min-w-0 items-center gap-1.5 font-medium">
-      <FileText size={15} aria-hidden="true" className="shrink-0 text-fg-3" />
-      <span className="truncate" title={status.source?.name}>
-        {status.source?.name}
+      <Icon size={15} aria-hidden="true" className="shrink-0 text-fg-3" />
+      <span className="truncate" title={shown}>
+        {shown}
       </span>
     </span>
   );
@@ -124,7 +140,7 @@ function StartStop({ status }: { status: Status | null }) {
 function CloseButton() {
   const pending = useControls((controls) => controls.pending);
   return (
-    <button type="button" className="button" disabled={pending} onClick={closeFile}>
+    <button type="button" className="button" disabled={pending} onClick={leaveSource}>
       <Square size={13} aria-hidden="true" />
       {strings.capture.close}
     </button>

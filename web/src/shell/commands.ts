@@ -2,8 +2,18 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { closeFile, interfaceOf, isBusy, resetSession, start, stop, useControls } from "../capture/controls";
+import {
+  interfaceOf,
+  isBusy,
+  leaveSource,
+  resetSession,
+  showDemo,
+  start,
+  stop,
+  useControls,
+} from "../capture/controls";
 import { chooseFile } from "../capture/OpenCapture";
+import type { SourceKind } from "../generated/SourceKind";
 import { DENSITIES, setDensity, useDensity } from "../lib/density";
 import { focusFilter } from "../lib/focus";
 import { strings } from "../lib/strings";
@@ -31,8 +41,16 @@ function status() {
   return useSession.getState().status;
 }
 
-function isFile(): boolean {
-  return status()?.source?.kind === "file";
+function isFrom(kind: SourceKind): boolean {
+  return status()?.source?.kind === kind;
+}
+
+function isPlaying(): boolean {
+  return isFrom("demo") && isBusy(status());
+}
+
+function isSummarizing(): boolean {
+  return status()?.summarizing ?? false;
 }
 
 function isPaused(): boolean {
@@ -74,25 +92,48 @@ const CAPTURE: readonly Command[] = [
     group: "capture",
     label: strings.commands.start,
     run: start,
-    when: () => !isBusy(status()) && interfaceOf(useControls.getState().chosen, status()) !== null,
+    when: () =>
+      !isBusy(status()) && !isSummarizing() && interfaceOf(useControls.getState().chosen, status()) !== null,
   },
   {
     id: "stop",
     group: "capture",
     label: strings.commands.stop,
     run: stop,
-    when: () => status()?.state === "running" && !isFile(),
+    when: () => status()?.state === "running" && isFrom("interface"),
   },
   { id: "open", group: "capture", label: strings.commands.open, run: chooseFile },
-  { id: "close", group: "capture", label: strings.commands.close, run: closeFile, when: isFile },
+  {
+    id: "demo",
+    group: "capture",
+    label: strings.demo.show,
+    run: showDemo,
+    when: () => !isPlaying() && !isSummarizing(),
+  },
+  { id: "stop-demo", group: "capture", label: strings.demo.stop, run: stop, when: isPlaying },
+  {
+    id: "close",
+    group: "capture",
+    label: strings.commands.close,
+    run: leaveSource,
+    when: () => isFrom("file"),
+  },
   {
     id: "reset",
     group: "capture",
     label: strings.capture.reset,
     run: resetSession,
-    when: () => (status()?.session ?? 0) > 0 && !isBusy(status()) && !isFile(),
+    when: () => (status()?.session ?? 0) > 0 && !isBusy(status()) && !isSummarizing() && !isFrom("file"),
   },
 ];
+
+function leaveDemo(go: Go): Command {
+  const run = () => {
+    leaveSource();
+    go("/");
+  };
+  return { id: "leave-demo", group: "capture", label: strings.demo.leave, run, when: () => isFrom("demo") };
+}
 
 const TIME: readonly Command[] = [
   { id: "pause", group: "time", label: strings.commands.pause, keys: " ", run: togglePause },
@@ -164,6 +205,6 @@ export function useCommands(): readonly Command[] {
   const navigate = useNavigate();
   return useMemo(() => {
     const go: Go = (to) => void navigate({ to, search: {} });
-    return [...pageCommands(go), ...TIME, ...CAPTURE, ...LOOKS];
+    return [...pageCommands(go), ...TIME, ...CAPTURE, leaveDemo(go), ...LOOKS];
   }, [navigate]);
 }

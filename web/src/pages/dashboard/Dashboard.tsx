@@ -2,14 +2,15 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo } from "react";
+import { DemoButton } from "../../capture/DemoButton";
 import type { Series } from "../../components/lines";
 import { TimeChart } from "../../components/TimeChart";
 import { bitRateText, packetRateText } from "../../lib/format";
 import { strings } from "../../lib/strings";
-import { useTitle } from "../../lib/title";
 import { bus } from "../../live/bus";
 import type { Column } from "../../live/history";
 import { useSession } from "../../live/session";
+import { useTitle } from "../../live/title";
 import { useRangeLabel } from "../../range/label";
 import { Composition } from "./Composition";
 import { CARDS, STALE_CHECK_MS } from "./cards";
@@ -23,6 +24,7 @@ import { Talkers } from "./Talkers";
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);
+  useTitle(strings.pages.dashboard);
   if (state === null) return <Skeleton />;
   return state === "idle" ? <FirstRun /> : <Numbers />;
 }
@@ -36,7 +38,6 @@ function Numbers() {
     (filter: string) => void navigate({ to: "/live", search: { filter } }),
     [navigate],
   );
-  useTitle(strings.pages.dashboard);
   useStaleNumbers();
   const range = useRangeLabel();
   const seen = (totals?.traffic.packets ?? 0) > 0;
@@ -172,6 +173,7 @@ function Waiting() {
       <div>
         <p className="font-medium">{over ? strings.packets.noneYet : strings.dashboard.waiting}</p>
         <p className="text-fg-3">{over ? strings.packets.noneYetHint : strings.dashboard.waitingHint}</p>
+        {over && <DemoButton className="mt-3" />}
       </div>
     </div>
   );

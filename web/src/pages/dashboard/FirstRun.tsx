@@ -2,6 +2,7 @@
 
 import { Play } from "lucide-react";
 import { start, useControls } from "../../capture/controls";
+import { DemoButton } from "../../capture/DemoButton";
 import { FilterField } from "../../capture/FilterField";
 import { InterfaceList } from "../../capture/InterfaceList";
 import { OpenCapture } from "../../capture/OpenCapture";
@@ -14,7 +15,10 @@ export function FirstRun() {
   const chosen = useControls((controls) => controls.chosen);
   const pending = useControls((controls) => controls.pending);
   const views = list.views ?? [];
-  const refused = views.length > 0 && views.every((view) => view.row.may_capture === false);
+  const mayNowhere = views.every((view) => view.row.may_capture === false);
+  const refused = views.length > 0 && mayNowhere;
+  // Where nothing can be captured on, the demo is what a newcomer can have at once.
+  const demoFirst = mayNowhere && (list.views !== null || list.problem !== null);
   const ready = views.some((view) => view.row.name === chosen && view.row.may_capture !== false);
   return (
     <div className="mx-auto mt-[4vh] max-w-2xl">
@@ -28,7 +32,7 @@ export function FirstRun() {
         <FilterField className="min-w-48 flex-1 lg:hidden" />
         <button
           type="button"
-          className="button button-primary px-4"
+          className={`button px-4 ${demoFirst ? "" : "button-primary"}`}
           disabled={!ready || pending}
           onClick={start}
         >
@@ -36,8 +40,9 @@ export function FirstRun() {
           {pending ? strings.capture.starting : strings.capture.start}
         </button>
         <OpenCapture />
+        {!refused && <DemoButton primary={demoFirst} />}
       </div>
-      <p className="mt-3 text-fg-3">{strings.firstRun.orOpen}</p>
+      <p className="mt-3 text-fg-3">{refused ? strings.firstRun.orOpenOnly : strings.firstRun.orOpen}</p>
     </div>
   );
 }

@@ -33,7 +33,7 @@ function recent(column: Column): Sparkline {
 
 function recentFlows(): Sparkline {
   const span = shownSpan();
-  return span === null ? NO_LINE : model.openFlows.between(span.from, span.to, SPARKLINE_POINTS);
+  return span === null ? NO_LINE : model.activeFlows.between(span.from, span.to, SPARKLINE_POINTS);
 }
 
 /** What a card shows. */
@@ -115,10 +115,13 @@ function packets(): CardReading {
 function flows(): CardReading {
   const now = model.shown.totals?.flows;
   return {
-    reading: { number: count(now?.open ?? null), unit: strings.dashboard.openFlows },
+    reading: { number: count(now?.active ?? null), unit: strings.dashboard.activeFlows },
     details: [
-      strings.dashboard.tcpFlows(compactCount(now?.tcp_connections ?? null)),
-      strings.dashboard.udpFlows(compactCount(now?.udp_conversations ?? null)),
+      strings.dashboard.openFlows(compactCount(now?.open ?? null)),
+      strings.dashboard.allFlows(
+        compactCount(now?.tcp_connections ?? null),
+        compactCount(now?.udp_conversations ?? null),
+      ),
     ],
   };
 }

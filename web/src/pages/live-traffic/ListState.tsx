@@ -1,8 +1,9 @@
 /** What stands beside and over the list: how much of it there is, whether it follows, and why it is empty. */
 
 import { ArrowDownToLine } from "lucide-react";
-import { useEffect, useState } from "react";
-import { chooseFile } from "../../capture/OpenCapture";
+import { type ReactNode, useEffect, useState } from "react";
+import { DemoButton } from "../../capture/DemoButton";
+import { OpenCapture } from "../../capture/OpenCapture";
 import { announce } from "../../lib/announce";
 import { count } from "../../lib/format";
 import { strings } from "../../lib/strings";
@@ -97,8 +98,14 @@ export function Empty({ source, filter, onClearFilter }: EmptyProps) {
       <Nothing
         text={running ? strings.dashboard.waiting : strings.packets.noneYet}
         hint={running ? strings.packets.waitingHint : strings.packets.noneYetHint}
-        {...(running ? {} : { action: strings.commands.open, onAction: chooseFile })}
-      />
+      >
+        {!running && (
+          <>
+            <OpenCapture />
+            <DemoButton />
+          </>
+        )}
+      </Nothing>
     );
   }
   if (filter === "") return null;
@@ -106,40 +113,36 @@ export function Empty({ source, filter, onClearFilter }: EmptyProps) {
     return <Nothing text={strings.packets.searching} />;
   if (source instanceof MatchingPackets && !source.complete) {
     return (
-      <Nothing
-        text={strings.packets.noMatchYet(filter, count(source.searched))}
-        action={strings.packets.searchMore}
-        onAction={() => source.searchMore()}
-      />
+      <Nothing text={strings.packets.noMatchYet(filter, count(source.searched))}>
+        <button type="button" className="button" onClick={() => source.searchMore()}>
+          {strings.packets.searchMore}
+        </button>
+      </Nothing>
     );
   }
   return (
-    <Nothing
-      text={strings.packets.noMatch(filter)}
-      action={strings.packets.clearFilter}
-      onAction={onClearFilter}
-    />
+    <Nothing text={strings.packets.noMatch(filter)}>
+      <button type="button" className="button" onClick={onClearFilter}>
+        {strings.packets.clearFilter}
+      </button>
+    </Nothing>
   );
 }
 
 interface NothingProps {
   text: string;
   hint?: string;
-  action?: string;
-  onAction?: () => void;
+  /** What can be done about it. */
+  children?: ReactNode;
 }
 
-function Nothing({ text, hint, action, onAction }: NothingProps) {
+function Nothing({ text, hint, children }: NothingProps) {
   return (
     <div className="pointer-events-none absolute inset-0 grid place-items-center p-4 text-center">
       <div>
         <p className="font-medium">{text}</p>
         {hint !== undefined && <p className="text-fg-3">{hint}</p>}
-        {action !== undefined && (
-          <button type="button" className="button pointer-events-auto mt-3" onClick={onAction}>
-            {action}
-          </button>
-        )}
+        <div className="pointer-events-auto mt-3 flex flex-wrap justify-center gap-2">{children}</div>
       </div>
     </div>
   );
