@@ -55,7 +55,7 @@ function Item({ view, told }: { view: InterfaceView; told: string | null }) {
         <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="flex items-center gap-1.5">
+        <span className="flex flex-wrap items-center gap-x-1.5">
           <span className="font-medium">{row.name}</span>
           <StateDot tone={toneOf(view)} />
           <span className="text-meta text-fg-3">{stateOf(view)}</span>

@@ -57,13 +57,13 @@ describe("the span of a range", () => {
     expect(spanOf({ kind: "following", seconds: 300 }, held, 2_000)).toEqual({ from: 1_701, to: 2_000 });
   });
 
-  it("of_a_young_session_begins_with_it_but_is_a_minute_at_least", () => {
+  it("of_a_young_session_begins_with_it_but_is_half_a_minute_at_least", () => {
     expect(spanOf({ kind: "following", seconds: 300 }, { from: 1_900, to: 2_000 }, 2_000)).toEqual({
       from: 1_900,
       to: 2_000,
     });
     expect(spanOf({ kind: "following", seconds: 300 }, { from: 1_990, to: 2_000 }, 2_000)).toEqual({
-      from: 1_941,
+      from: 1_971,
       to: 2_000,
     });
   });

@@ -103,7 +103,7 @@ export function sameRange(a: Range | null, b: Range | null): boolean {
 }
 
 /** A capture younger than its window is not squeezed into the right edge, down to this. */
-const LEAST_WINDOW_S = 60;
+const LEAST_WINDOW_S = 30;
 
 /**
  * The seconds that `range` shows of a session with seconds from `held.from` on, at its second `now`.

@@ -23,8 +23,8 @@ export function DemoBanner() {
   return (
     <Banner tone="none">
       <CirclePlay size={14} aria-hidden="true" className="shrink-0 text-accent" />
-      <span>{busy ? strings.demo.playing : strings.demo.stopped}</span>
-      <span className="ml-auto flex flex-wrap gap-x-4 max-sm:ml-0">
+      <span className="min-w-0 flex-1 basis-48">{busy ? strings.demo.playing : strings.demo.stopped}</span>
+      <span className="flex flex-wrap gap-x-4 max-sm:pl-[26px]">
         <BannerAction disabled={held} title={reason} onClick={busy ? stop : showDemo}>
           {busy ? strings.demo.stop : strings.demo.again}
         </BannerAction>

@@ -32,7 +32,7 @@ export function TopBar() {
   return (
     <div className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-2 sm:px-4">
       {isNamed(status) ? <SourceName source={status.source} /> : <InterfaceChoice status={status} />}
-      {!file && <FilterField className="hidden w-64 min-w-0 shrink lg:block" />}
+      {!file && <FilterField className="hidden w-76 min-w-0 shrink lg:block" />}
       {file ? <CloseButton /> : <StartStop status={status} />}
       <ResetButton status={status} className="max-sm:hidden" />
       <OpenCapture className="max-md:hidden" />
