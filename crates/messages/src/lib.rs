@@ -1,4 +1,4 @@
-//! Every message the program writes for others to read: the JSON report and the interface list.
+//! Every message the program writes for others to read: the JSON report, the interface list, what the doctor found.
 //!
 //! The types are plain numbers and texts with the unit in the field name. Names and meanings stay,
 //! fields are added; what is unknown is `None` and reads `null`, never 0.
@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod capture;
+mod doctor;
 mod flow;
 mod interface;
 mod rates;
@@ -17,6 +18,7 @@ mod time;
 use std::borrow::Cow;
 
 pub use capture::{Capture, Local, LocalRule, MalformedCount};
+pub use doctor::{Check, DoctorReport, Outcome};
 pub use flow::{Flow, FlowState};
 pub use interface::{InterfaceRow, InterfaceState};
 pub use rates::{ProtocolRates, Rates, Throughput};

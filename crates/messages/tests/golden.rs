@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, DirectionTotal, EncryptionComposition, Flow, FlowState, FlowTable, Host, InterfaceRow,
-    InterfaceState, IpComposition, KeyMetric, Local, LocalRule, MalformedCount, Protocol,
-    ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries,
-    Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
+    Capture, Check, DirectionTotal, DoctorReport, EncryptionComposition, Flow, FlowState, FlowTable, Host,
+    InterfaceRow, InterfaceState, IpComposition, KeyMetric, Local, LocalRule, MalformedCount, Outcome,
+    Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport,
+    Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -65,6 +65,28 @@ fn summaries_are_written_part_by_part() {
     let text = r#"{"session":3,"periodic":[{"at":"2001-09-09T01:46:40.000000000Z","duration_s":60,"text":"Quiet."}],"report":{"summary":"All is well.","breakdown":[{"name":"TCP","key_metrics":[{"key":"Packets","value":"31"}],"observations":"1 connection."}]}}"#;
     assert_eq!(serde_json::to_string(&summaries).expect("plain texts serialise"), text);
     assert_eq!(serde_json::from_str::<Summaries>(text).expect("the text is a message"), summaries);
+}
+
+#[test]
+fn doctor_report_is_written_and_read_with_words_for_outcomes_and_null_where_nothing_is_to_be_done() {
+    let check = |name: &'static str, outcome, mend: Option<&str>| Check {
+        name: name.into(),
+        outcome,
+        finding: "found".into(),
+        mend: mend.map(Into::into),
+    };
+    let report = DoctorReport {
+        schema: SCHEMA,
+        ok: false,
+        checks: vec![
+            check("disk", Outcome::Ok, None),
+            check("tshark", Outcome::Note, None),
+            check("ports", Outcome::No, Some("choose another")),
+        ],
+    };
+    let golden = r#"{"schema":1,"ok":false,"checks":[{"name":"disk","outcome":"ok","finding":"found","mend":null},{"name":"tshark","outcome":"note","finding":"found","mend":null},{"name":"ports","outcome":"no","finding":"found","mend":"choose another"}]}"#;
+    assert_eq!(serde_json::to_string(&report).expect("plain texts serialise"), golden);
+    assert_eq!(serde_json::from_str::<DoctorReport>(golden).expect("the golden text is a report"), report);
 }
 
 /// Builds a report of one TLS conversation whose numbers all differ, so that no two can be confused.

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::config::{Bytes, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed};
 
@@ -53,6 +54,19 @@ pub(crate) enum Command {
     /// Lists the interfaces and whether we may capture there
     #[command(after_help = "Example:\n  netsonde interfaces --json")]
     Interfaces(Interfaces),
+    /// Checks what may keep it from working, and says how to mend that
+    #[command(after_help = "Examples:\n  netsonde doctor\n  netsonde doctor --listen 192.0.2.7:8765 --json")]
+    Doctor(Doctor),
+    /// Prints what completes commands and options in a shell
+    #[command(
+        after_help = "Example:\n  netsonde completions bash > ~/.local/share/bash-completion/completions/netsonde"
+    )]
+    Completions(Completions),
+    /// Prints the manual, or writes one page for each command into a folder
+    #[command(
+        after_help = "Examples:\n  netsonde manual | man -l -\n  netsonde manual --to ~/.local/share/man/man1"
+    )]
+    Manual(Manual),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -138,6 +152,34 @@ pub(crate) struct Interfaces {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(crate) struct Doctor {
+    /// Where the dashboard is to be served [default: 127.0.0.1:8765]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// The largest capture that a page is to upload [default: 2GiB]
+    #[arg(long, value_name = "SIZE")]
+    upload_max: Option<Bytes>,
+    /// Folder for what the program keeps
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatOptions,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Manual {
+    /// Folder for the pages, which is made where it is missing
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
 struct ReportOptions {
     #[command(flatten)]
     format: FormatOptions,
@@ -175,6 +217,14 @@ impl Arguments {
                 ..common
             }),
             Command::Interfaces(interfaces) => Options { json: interfaces.format.json, ..common },
+            Command::Doctor(doctor) => Options {
+                listen: doctor.listen,
+                upload_max: doctor.upload_max,
+                data: doctor.data.clone(),
+                json: doctor.format.json,
+                ..common
+            },
+            Command::Completions(_) | Command::Manual(_) => common,
         }
     }
 }
@@ -215,6 +265,14 @@ impl ReportOptions {
     }
 }
 
+/// Returns the long names of all options of all commands.
+pub(crate) fn option_names() -> Vec<String> {
+    let command = Arguments::command();
+    let options =
+        std::iter::once(&command).chain(command.get_subcommands()).flat_map(clap::Command::get_arguments);
+    options.filter_map(|option| option.get_long().map(Into::into)).collect()
+}
+
 /// Prints what clap answers instead of a command: help and version with code 0, an error with code 2.
 pub(crate) fn answer(answer: &clap::Error) -> ExitCode {
     // Nobody may be listening, and the code says enough.
@@ -224,8 +282,6 @@ pub(crate) fn answer(answer: &clap::Error) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the user chose: flags over environment over file over default, read once.
 
+mod origins;
 mod values;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
+pub(crate) use origins::{Origins, variable_names};
 pub(crate) use values::{Bytes, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
 
 /// Read when no other file is named, if it exists.
@@ -118,6 +120,15 @@ impl Config {
         };
         let program = std::env::current_exe().ok();
         Ok(Self { program, ..options.settle(token, data_home(&variables)) })
+    }
+}
+
+impl Config {
+    /// Settles what the command line says and nothing else does: for when the rest cannot be read.
+    pub(crate) fn of_flags(flags: Options) -> Self {
+        let variables = std::env::vars_os().collect::<Vec<_>>();
+        let program = std::env::current_exe().ok();
+        Self { program, ..flags.settle(None, data_home(&variables)) }
     }
 }
 

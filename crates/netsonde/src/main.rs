@@ -8,9 +8,11 @@ mod browser;
 mod cli;
 mod clock;
 mod config;
+mod doctor;
 mod ending;
 mod interfaces;
 mod logging;
+mod manual;
 mod output;
 mod patience;
 mod sandbox;
@@ -42,23 +44,35 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let config = Config::load(arguments.config.as_deref(), arguments.options()).map_err(Failure::Usage)?;
-    logging::start(&config);
     match arguments.chosen() {
         Command::Serve(_) => {
+            let config = settle(arguments)?;
             let dashboard = Dashboard::prepare(&config, serve::first(&config)?)?;
             until_stopped(|stop| dashboard.serve(stop))
         }
-        Command::Interfaces(_) => interfaces::run(&config),
+        Command::Interfaces(_) => interfaces::run(&settle(arguments)?),
         Command::Analyze(analyze) => {
+            let config = settle(arguments)?;
             let held = analyze::prepare(&analyze.files)?;
             until_stopped(|stop| analyze::run(&analyze.files, held, &config, stop))
         }
         Command::Watch(_) => {
+            let config = settle(arguments)?;
             let source = watch::open(&config)?;
             until_stopped(|stop| watch::run(source, &config, stop))
         }
+        Command::Doctor(_) => doctor::run(arguments),
+        // What these say hangs on no choice: options that do not fit must not keep it back.
+        Command::Completions(completions) => manual::completions(completions.shell),
+        Command::Manual(manual) => manual::run(manual.to.as_deref()),
     }
+}
+
+/// Settles the choices of this run, and logs as they say.
+fn settle(arguments: &Arguments) -> Result<Config, Failure> {
+    let config = Config::load(arguments.config.as_deref(), arguments.options()).map_err(Failure::Usage)?;
+    logging::start(&config);
+    Ok(config)
 }
 
 /// Runs a command that a signal may end early, and that has given up its rights: the thread that waits for signals

@@ -10,6 +10,7 @@ mod linux;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 #[cfg(not(target_os = "linux"))]
 use self::elsewhere as system;
@@ -102,6 +103,60 @@ pub(crate) fn keep_nothing(reach: &Reach<'_>) -> Result<Gaps, Failure> {
 /// When the system refuses.
 pub(crate) fn keep_no_capability() -> Result<(), String> {
     system::keep_capabilities(Rights::Nothing)
+}
+
+/// What giving up all rights comes to here, tried out on a thread that ends with it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rehearsal {
+    /// What confines the program, such as `Landlock 7`; none where nothing does.
+    pub(crate) by: Option<String>,
+    /// What it is not kept from, in words.
+    pub(crate) gaps: Vec<&'static str>,
+}
+
+/// Gives up everything as `serve` does, on a thread of its own, and says what came of it.
+///
+/// # Errors
+///
+/// When the system refuses: no command that gives up rights can run then.
+pub(crate) fn rehearse() -> Result<Rehearsal, String> {
+    let rehearse = || {
+        system::keep_capabilities(Rights::Nothing)?;
+        system::rehearse(&Reach::interfaces())
+    };
+    apart(rehearse)?
+}
+
+/// Does something on a thread without capabilities, as which the program does its work.
+///
+/// # Errors
+///
+/// When they cannot be given up.
+pub(crate) fn without_capabilities<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    apart(|| keep_no_capability().map(|()| work()))?
+}
+
+/// Names the rights to capture that this thread has.
+///
+/// # Errors
+///
+/// When the system does not tell.
+pub(crate) fn rights_to_capture() -> Result<Vec<String>, String> {
+    system::rights_to_capture()
+}
+
+/// Tells whether a program file gives rights to whoever starts it.
+pub(crate) fn gives_rights(program: &Path) -> bool {
+    system::gives_rights(program)
+}
+
+/// Does something on a thread of its own, and waits for it.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let started = thread::Builder::new().name("rehearsal".into()).spawn_scoped(scope, work);
+        let ended = started.map_err(|error| error.to_string())?.join();
+        ended.map_err(|_| "the thread that tried it broke off".into())
+    })
 }
 
 /// Opens files that the user named while the program still has all its rights: root may read every file, and that is

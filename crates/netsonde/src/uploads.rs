@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 
 /// Nobody else may look into the folders, whatever the umask.
-const FOLDER_MODE: u32 = 0o700;
+pub(crate) const FOLDER_MODE: u32 = 0o700;
 /// Nor into the files.
 const FILE_MODE: u32 = 0o600;
 /// The file in each folder that its program holds locked until it ends, in whatever way.
@@ -110,7 +110,7 @@ fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
 }
 
 /// Returns who the system takes this program for, which it tells by the owner of a new file.
-fn user(data: &Path) -> io::Result<u32> {
+pub(crate) fn user(data: &Path) -> io::Result<u32> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(data)?;
     let path = data.join(name());
     let owner = create(&path)?.metadata().map(|metadata| metadata.uid());
@@ -119,7 +119,7 @@ fn user(data: &Path) -> io::Result<u32> {
 }
 
 /// Refuses to keep captures where somebody else could put others in their place.
-fn refuse_folder_of_another(folder: &Path, user: u32) -> io::Result<()> {
+pub(crate) fn refuse_folder_of_another(folder: &Path, user: u32) -> io::Result<()> {
     let owner = folder.metadata()?.uid();
     if owner == user {
         return Ok(());
@@ -163,7 +163,7 @@ fn create(path: &Path) -> io::Result<File> {
 }
 
 /// Returns a name that no other run has. It need not be a secret: the folders above are closed.
-fn name() -> String {
+pub(crate) fn name() -> String {
     format!("{:0NAME_LENGTH$x}", RandomState::new().hash_one(std::process::id()))
 }
 

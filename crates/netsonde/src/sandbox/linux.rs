@@ -9,7 +9,7 @@ use landlock::{
     Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError, Scope,
 };
 
-use super::{Reach, Rights};
+use super::{Reach, Rehearsal, Rights};
 
 /// What capturing takes: packet sockets, and for `nflog` the second.
 const CAPTURE: [Capability; 2] = [Capability::CAP_NET_RAW, Capability::CAP_NET_ADMIN];
@@ -40,6 +40,29 @@ fn give_up_all_but(wanted: &CapsHashSet) -> Result<(), CapsError> {
 pub(super) fn confine(rights: Rights, reach: &Reach<'_>) -> Result<Vec<&'static str>, String> {
     let status = restrict(rights, reach).map_err(|error| error.to_string())?;
     if status.no_new_privs { Ok(gaps(&status.landlock)) } else { Err("no_new_privs is not set".into()) }
+}
+
+/// Confines this thread to its reach; returns by what, and what that leaves out.
+pub(super) fn rehearse(reach: &Reach<'_>) -> Result<Rehearsal, String> {
+    let status = restrict(Rights::Nothing, reach).map_err(|error| error.to_string())?;
+    let by = match enforced(&status.landlock) {
+        ABI::Unsupported => None,
+        // The versions are numbered as the kernel numbers them.
+        version => Some(format!("Landlock {}", version as u8)),
+    };
+    Ok(Rehearsal { by, gaps: gaps(&status.landlock) })
+}
+
+/// Names the rights to capture that this thread has.
+pub(super) fn rights_to_capture() -> Result<Vec<String>, String> {
+    let effective = caps::read(None, CapSet::Effective).map_err(|error| error.to_string())?;
+    Ok(CAPTURE.iter().filter(|right| effective.contains(right)).map(ToString::to_string).collect())
+}
+
+/// Tells whether a program file gives rights to whoever starts it.
+pub(super) fn gives_rights(program: &Path) -> bool {
+    // Twice what capabilities(7) writes there.
+    rustix::fs::getxattr(program, "security.capability", &mut [0_u8; 48]).is_ok_and(|length| length > 0)
 }
 
 fn restrict(rights: Rights, reach: &Reach<'_>) -> Result<RestrictionStatus, RulesetError> {
@@ -78,10 +101,7 @@ fn allow(ruleset: &mut landlock::RulesetCreated, path: &Path, access: BitFlags<A
 
 /// Says what a kernel does not enforce, by the Landlock that brought it.
 fn gaps(landlock: &LandlockStatus) -> Vec<&'static str> {
-    let enforced = match landlock {
-        LandlockStatus::Available { effective_abi, .. } => *effective_abi,
-        LandlockStatus::NotEnabled | LandlockStatus::NotImplemented => ABI::Unsupported,
-    };
+    let enforced = enforced(landlock);
     let parts = [
         (ABI::V1, "using files that it does not need, starting programs"),
         (ABI::V3, "cutting files short"),
@@ -90,6 +110,13 @@ fn gaps(landlock: &LandlockStatus) -> Vec<&'static str> {
         (ABI::V6, "sending signals to other programs"),
     ];
     parts.into_iter().filter(|(since, _)| enforced < *since).map(|(_, what)| what).collect()
+}
+
+fn enforced(landlock: &LandlockStatus) -> ABI {
+    match landlock {
+        LandlockStatus::Available { effective_abi, .. } => *effective_abi,
+        LandlockStatus::NotEnabled | LandlockStatus::NotImplemented => ABI::Unsupported,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,41 @@
+//! What a shell is told completes what is typed into it.
+
+use std::process::{Command, Stdio};
+
+use crate::support::{NETSONDE, PATIENCE, Program};
+
+/// Has bash complete a line as it does when Tab is pressed: the function gets the program, the word and the one before.
+const COMPLETE: &str = r#"
+source <("$0" completions bash)
+COMP_WORDS=(netsonde "$@")
+COMP_CWORD=$#
+_netsonde netsonde "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+printf '%s\n' "${COMPREPLY[@]}"
+"#;
+
+fn completed(words: &[&str]) -> Vec<String> {
+    let mut bash = Command::new("bash");
+    bash.args(["--norc", "-c", COMPLETE, NETSONDE]).args(words).stdin(Stdio::null());
+    let ended = Program::start(&mut bash).end_within(PATIENCE);
+    assert_eq!((ended.status.code(), &ended.stderr), (Some(0), &Vec::new()));
+    ended.stdout
+}
+
+#[test]
+fn bash_completes_commands_and_options() {
+    assert_eq!(completed(&["ana"]), ["analyze"]);
+    assert_eq!(completed(&["watch", "--inter"]), ["--interface"]);
+    assert_eq!(completed(&["--log-format", "j"]), ["json"]);
+}
+
+#[test]
+fn every_shell_gets_a_script() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let mut command = Command::new(NETSONDE);
+        // Options that do not fit keep nobody from it.
+        command.args(["completions", shell]).env("NETSONDE_DURATION", "soon").stdin(Stdio::null());
+        let ended = Program::start(&mut command).end_within(PATIENCE);
+        assert_eq!(ended.status.code(), Some(0), "{shell}: {:?}", ended.stderr);
+        assert!(ended.stdout.join("\n").contains("analyze"), "{shell}");
+    }
+}
