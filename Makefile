@@ -20,6 +20,11 @@ MINUTES ?= 1
 SECONDS ?= 60
 FUZZ_TARGETS := frame pcap pcapng
 
+# make install: where to; with PROGRAM=FILE that one is installed and nothing is built, which root can do without Rust and
+# Node. DESTDIR comes before PREFIX while a package is made.
+PREFIX ?= /usr/local
+INSTALLED_AFTER := $(if $(filter command,$(origin PROGRAM)),,build)
+
 # The dashboard, as the program embeds it.
 DASHBOARD := web/dist/index.html
 DASHBOARD_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) web/index.html web/vite.config.ts
@@ -27,7 +32,7 @@ NODE_MODULES := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test types fmt screenshots budgets bench fuzz clean build-tools test-tools bench-tools fuzz-tools
+.PHONY: help run build install uninstall test types fmt screenshots budgets bench fuzz clean build-tools test-tools bench-tools fuzz-tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +47,12 @@ build: build-tools $(DASHBOARD) ## the release program, and how to give it captu
 	@echo "Built: $(PROGRAM)"
 	@echo "To capture without being root, give the file the right to (again after each build):"
 	@echo "  sudo setcap cap_net_raw,cap_net_admin=eip $(PROGRAM)"
+
+install: $(INSTALLED_AFTER) ## program, manual, completions and service to PREFIX=/usr/local; PROGRAM=FILE builds nothing
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install "$(PROGRAM)"
+
+uninstall: ## take away what make install put to PREFIX, and nothing else
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --uninstall
 
 test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, tests, doc tests, docs, tidy, the dashboard in a browser
 	cd web && npm run check
