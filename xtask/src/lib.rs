@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod container;
 pub mod faults;
 pub mod fuzzing;
 pub mod invariants;

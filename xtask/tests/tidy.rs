@@ -4,7 +4,7 @@ use std::fs;
 
 use xtask::metadata::{everything, members};
 use xtask::tree::{root, text_files};
-use xtask::{faults, fuzzing, invariants, licences, marks, rooms, sources};
+use xtask::{container, faults, fuzzing, invariants, licences, marks, rooms, sources};
 
 const ARCHITECTURE: &str = "docs/ARCHITECTURE.md";
 
@@ -82,5 +82,13 @@ fn no_file_has_unfinished_marks_or_names_of_one_machine() -> anyhow::Result<()> 
 #[test]
 fn every_fuzz_target_has_a_corpus() -> anyhow::Result<()> {
     assert_none(&fuzzing::corpus_complaints(root())?);
+    Ok(())
+}
+
+#[test]
+fn the_container_is_made_from_what_exists_with_the_rust_we_ask_for() -> anyhow::Result<()> {
+    let file = fs::read_to_string(root().join(container::FILE))?;
+    assert_none(&container::copy_complaints(&file, root()));
+    assert_none(&container::rust_complaints(&file, &fs::read_to_string(root().join("Cargo.toml"))?));
     Ok(())
 }

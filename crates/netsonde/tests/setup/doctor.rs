@@ -202,8 +202,11 @@ fn a_netsonde_that_runs_already_is_known_for_one() {
     let address = line.rsplit_once("http://").expect("an address").1;
     let running = doctor(&folder, &["--listen", address]);
     assert_noticed(State::new("one of us", running, "ports", "which runs already", "").noted());
+    assert!(is_healthy(address));
+    let address = address.to_owned();
     served.signal("TERM");
     assert_eq!(served.end_within(PATIENCE).status.code(), Some(0));
+    assert!(!is_healthy(&address));
 }
 
 #[test]
@@ -219,6 +222,13 @@ fn text_has_a_line_a_check_and_the_mend_below_what_says_no() {
     assert!(ended.stdout[at + 1].trim_start().starts_with("mend: --listen with "), "{:#?}", ended.stdout);
     // No colour where nobody looks.
     assert!(!ended.stdout.concat().contains('\x1b'));
+}
+
+/// Asks as a container does.
+fn is_healthy(address: &str) -> bool {
+    let mut health = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/health"));
+    health.env("NETSONDE_LISTEN", address).stdin(Stdio::null());
+    Program::start(&mut health).end_within(PATIENCE).status.success()
 }
 
 fn assert_noticed(mut state: State) {
