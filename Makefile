@@ -47,6 +47,7 @@ build: build-tools $(DASHBOARD) ## the release program, and how to give it captu
 	@echo "Built: $(PROGRAM)"
 	@echo "To capture without being root, give the file the right to (again after each build):"
 	@echo "  sudo setcap cap_net_raw,cap_net_admin=eip $(PROGRAM)"
+	@echo "To install it: sudo make install PROGRAM=$(PROGRAM)"
 
 install: $(INSTALLED_AFTER) ## program, manual, completions and service to PREFIX=/usr/local; PROGRAM=FILE builds nothing
 	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install "$(PROGRAM)"

@@ -55,7 +55,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  netsonde interfaces --json")]
     Interfaces(Interfaces),
     /// Checks what may keep it from working, and says how to mend that
-    #[command(after_help = "Examples:\n  netsonde doctor\n  netsonde doctor --listen 192.0.2.7:8765 --json")]
+    #[command(
+        after_help = "Examples:\n  netsonde doctor\n  netsonde doctor --listen 192.0.2.7:8765 --json\n\nThe exit code is 0 where nothing says no, else 1."
+    )]
     Doctor(Doctor),
     /// Prints what completes commands and options in a shell
     #[command(

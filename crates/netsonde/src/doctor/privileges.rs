@@ -23,15 +23,23 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Says what to do about a missing right.
+    /// Says what to do where capturing is denied.
     pub(super) fn mend(&self) -> String {
-        if self.file_gives_rights {
+        if self.may_capture() {
+            "the process has the right, but not here: start it outside the user namespace or container, or ask the \
+             security module (AppArmor, SELinux) to let it"
+                .into()
+        } else if self.file_gives_rights {
             "start it outside the sandbox or container that keeps it (no_new_privs), or from a file system that is not \
              mounted nosuid"
                 .into()
         } else {
             netsonde_session::advice(self.program.as_deref())
         }
+    }
+
+    fn may_capture(&self) -> bool {
+        self.rights.as_ref().is_ok_and(|rights| rights.iter().any(|right| right == TO_CAPTURE))
     }
 }
 
@@ -48,9 +56,7 @@ pub(super) fn look(program: Option<&Path>) -> Standing {
 pub(super) fn check(standing: &Standing) -> Check {
     match &standing.rights {
         Err(problem) => note(NAME, format!("{problem}; the next line tells whether a capture opens")),
-        Ok(rights) if rights.iter().any(|right| right == TO_CAPTURE) => {
-            ok(NAME, format!("may capture: {}", rights.join(", ")))
-        }
+        Ok(rights) if standing.may_capture() => ok(NAME, format!("may capture: {}", rights.join(", "))),
         Ok(_) if standing.file_gives_rights => {
             no(NAME, "the program file has the right to capture, but it did not take effect", standing.mend())
         }

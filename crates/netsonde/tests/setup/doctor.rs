@@ -124,6 +124,9 @@ fn states_of_another_user_are_noticed() {
     fs::create_dir(&read_only).expect("the folder is writable");
     fs::set_permissions(&read_only, Permissions::from_mode(0o555)).expect("root may");
     let read_only = read_only.display().to_string();
+    // All rights, over everything but the network that was there before.
+    let mut of_a_namespace = Command::new("unshare");
+    of_a_namespace.args(["--user", "--map-root-user", NETSONDE, "doctor", "--json"]);
     let without = |arguments: &[&str]| as_nobody(&program, &[], arguments);
     for state in [
         State::new("no right", without(&[]), "privileges", "without CAP_NET_RAW", "sudo setcap"),
