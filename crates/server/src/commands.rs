@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use netsonde_messages::Summaries;
-use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice};
+use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice, Status};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
 use crate::uploads::Uploads;
@@ -47,6 +47,11 @@ impl Commands {
     /// Returns what was said of the session in words.
     pub(crate) fn summaries(&self) -> Summaries {
         self.monitor.summaries()
+    }
+
+    /// Returns what is going on.
+    pub(crate) fn status(&self) -> Status {
+        self.monitor.status()
     }
 
     /// Returns the charts of a span of the session.

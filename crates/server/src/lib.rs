@@ -7,9 +7,11 @@
 mod access;
 mod commands;
 mod connections;
+mod conversation;
 mod hub;
 mod pages;
 mod patience;
+mod pending;
 mod random;
 mod stream;
 mod tools;
@@ -37,6 +39,7 @@ use self::access::{Access, Asked, LOGIN};
 use self::commands::Commands;
 use self::connections::Arrived;
 pub use self::connections::{MAX_CONNECTIONS, MAX_VIEWERS};
+use self::conversation::Speaker;
 use self::hub::Hub;
 pub use self::patience::Patience;
 use self::uploads::Uploads;
@@ -275,21 +278,34 @@ async fn stream(
     State(shared): State<Shared>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response<Body> {
+    let (hub, commands) = (shared.hub.clone(), shared.commands.clone());
+    let news = hub.watch();
+    viewer(shared, upgrade, news, || stream::Viewer::new(hub, commands))
+}
+
+/// Takes in a viewer, whatever protocol it speaks.
+fn viewer<S: Speaker<News: Send + Sync> + Send + 'static>(
+    shared: Shared,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    news: watch::Receiver<Arc<S::News>>,
+    speaker: impl FnOnce() -> S + Send + 'static,
+) -> Response<Body> {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade
-            .max_message_size(stream::MAX_MESSAGE)
-            .max_frame_size(stream::MAX_MESSAGE)
+            .max_message_size(conversation::MAX_MESSAGE)
+            .max_frame_size(conversation::MAX_MESSAGE)
             .read_buffer_size(READ_BUFFER),
         Err(rejection) => return problem(rejection.status(), "this path speaks WebSocket (RFC 6455) only"),
     };
-    let Shared { hub, commands, patience, viewers, ending, .. } = shared;
+    let Shared { commands, patience, viewers, ending, .. } = shared;
     let Ok(place) = viewers.try_acquire_owned() else {
         let sentence = format!("{MAX_VIEWERS} viewers are here, as many as there may be: close one first");
         return problem(StatusCode::SERVICE_UNAVAILABLE, &sentence);
     };
     upgrade.on_upgrade(async move |socket| {
-        stream::serve(socket, hub, commands, patience, ending).await;
-        drop(place);
+        let counted = commands.viewer();
+        conversation::hold(socket, speaker(), news, patience, ending).await;
+        drop((counted, place));
     })
 }
 

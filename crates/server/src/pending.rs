@@ -7,7 +7,6 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::commands::Commands;
-use crate::hub::Hub;
 
 /// The most commands of one viewer that are carried out at a time: a page has two or three under way.
 const MAX_PENDING: usize = 8;
@@ -15,21 +14,21 @@ const MAX_PENDING: usize = 8;
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Carries out commands beside one another, but for those that change what is going on: they keep their order.
-pub(super) struct Pending {
+pub(crate) struct Pending {
     commands: Commands,
-    hub: Hub,
     running: JoinSet<Reply>,
     /// Closed when the last command that changes something is done.
     changed: Option<oneshot::Receiver<()>>,
 }
 
 impl Pending {
-    pub(super) fn new(commands: Commands, hub: Hub) -> Self {
-        Self { commands, hub, running: JoinSet::new(), changed: None }
+    /// Makes the way of one viewer's commands.
+    pub(crate) fn new(commands: Commands) -> Self {
+        Self { commands, running: JoinSet::new(), changed: None }
     }
 
     /// Begins to carry out a command; returns its refusal where too many are under way, with room for one stop beyond.
-    pub(super) fn begin(&mut self, id: u64, command: Command) -> Option<Reply> {
+    pub(crate) fn begin(&mut self, id: u64, command: Command) -> Option<Reply> {
         let is_stop = matches!(command, Command::StopCapture);
         if self.running.len() >= MAX_PENDING + usize::from(is_stop) {
             let sentence = format!("{MAX_PENDING} of your commands are under way: wait for an answer first");
@@ -41,10 +40,10 @@ impl Pending {
         if changes {
             self.changed = Some(changed);
         }
-        let (commands, hub) = (self.commands.clone(), self.hub.clone());
+        let commands = self.commands.clone();
         self.running.spawn(async move {
             match before {
-                Some(before) if is_stop => has_begun(before, &hub).await,
+                Some(before) if is_stop => has_begun(before, &commands).await,
                 Some(before) => drop(before.await),
                 None => {}
             }
@@ -59,7 +58,7 @@ impl Pending {
     }
 
     /// Returns the next reply; none while nothing is under way.
-    pub(super) async fn next(&mut self) -> Option<Reply> {
+    pub(crate) async fn next(&mut self) -> Option<Reply> {
         loop {
             if let Ok(reply) = self.running.join_next().await? {
                 return Some(reply);
@@ -78,9 +77,9 @@ impl Drop for Pending {
 /// Waits until there is something to stop, or the command before the stop is done.
 ///
 /// A start that was asked for just before is stopped, though opening its source may take long.
-async fn has_begun(mut before: oneshot::Receiver<()>, hub: &Hub) {
+async fn has_begun(mut before: oneshot::Receiver<()>, commands: &Commands) {
     let mut looks = tokio::time::interval(LOOK_EVERY);
-    while !matches!(hub.status().state, State::Starting | State::Running) {
+    while !matches!(commands.status().state, State::Starting | State::Running) {
         tokio::select! {
             _ = &mut before => return,
             _ = looks.tick() => {}
