@@ -52,13 +52,18 @@ pub(crate) enum Denied {
     /// The token is missing or wrong.
     #[error("the token is missing or wrong; the address printed at the start holds it")]
     Token,
+    /// NetPulse's protocol asks for no token, and other machines can connect.
+    #[error(
+        "NetPulse's protocol is spoken on this machine only: start netsonde with --listen 127.0.0.1:8765, or use /api/v1/stream"
+    )]
+    NetPulse,
 }
 
 impl Denied {
     /// Returns the HTTP status (RFC 9110 section 15.5).
     pub(crate) const fn status(self) -> u16 {
         match self {
-            Self::Host | Self::Origin => 403,
+            Self::Host | Self::Origin | Self::NetPulse => 403,
             Self::Token => 401,
         }
     }
@@ -133,7 +138,10 @@ impl Access {
         let Some(token) = &self.token else { return Ok(()) };
         let has_token = asked.bearer().is_some_and(|bearer| is_equal(token, bearer));
         let has_cookie = || asked.cookies(&self.cookie()).any(|cookie| is_equal(&self.secret, cookie));
-        if has_token || has_cookie() { Ok(()) } else { Err(Denied::Token) }
+        if !has_token && !has_cookie() {
+            return Err(Denied::Token);
+        }
+        if path == NETPULSE && asks_for_websocket(asked.headers) { Err(Denied::NetPulse) } else { Ok(()) }
     }
 
     /// Tells whether an authority (host and port) is one of ours; browsers leave out the port of their scheme.
@@ -196,6 +204,15 @@ impl AllowedHost {
 /// Tells whether a path is one of the interface for programs, and no page.
 pub(crate) fn is_interface(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
+}
+
+/// Where NetPulse's protocol is spoken, by those who ask for a WebSocket; all others get the dashboard's page.
+pub(crate) const NETPULSE: &str = "/";
+
+/// Tells whether a request wants to become a WebSocket (RFC 6455 section 4.2.1), and not HTTP of another version.
+pub(crate) fn asks_for_websocket(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::UPGRADE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|one| one.trim().eq_ignore_ascii_case("websocket"))
 }
 
 /// Where the program says that it is there.

@@ -31,12 +31,19 @@ impl From<Refusal> for Refused {
 pub(crate) struct Commands {
     monitor: Monitor,
     uploads: Uploads,
+    /// How long the answer to a stop may wait for the end.
+    stop_patience: Duration,
 }
 
 impl Commands {
     /// Commands that go to `monitor` and may name `uploads`.
     pub(crate) const fn new(monitor: Monitor, uploads: Uploads) -> Self {
-        Self { monitor, uploads }
+        Self { monitor, uploads, stop_patience: STOP_PATIENCE }
+    }
+
+    /// The same for who hears of the end by itself: a stop is answered when it is on its way.
+    pub(crate) fn with_stops_answered_at_once(self) -> Self {
+        Self { stop_patience: Duration::ZERO, ..self }
     }
 
     /// Counts a viewer in until the value is dropped.
@@ -52,6 +59,11 @@ impl Commands {
     /// Returns what is going on.
     pub(crate) fn status(&self) -> Status {
         self.monitor.status()
+    }
+
+    /// Tells whether the demo can be started.
+    pub(crate) fn has_demo(&self) -> bool {
+        self.monitor.has_demo()
     }
 
     /// Returns the charts of a span of the session.
@@ -91,7 +103,7 @@ impl Commands {
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::StopCapture => {
-                monitor.stop(STOP_PATIENCE)?;
+                monitor.stop(self.stop_patience)?;
                 Ok(Some(ReplyData::Status(monitor.status())))
             }
             Command::Reset => {

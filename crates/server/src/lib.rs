@@ -9,6 +9,7 @@ mod commands;
 mod connections;
 mod conversation;
 mod hub;
+mod netpulse;
 mod pages;
 mod patience;
 mod pending;
@@ -35,12 +36,13 @@ use socket2::{Domain, Socket, Type};
 use tokio::sync::{Semaphore, watch};
 
 pub use self::access::HEALTH;
-use self::access::{Access, Asked, LOGIN};
+use self::access::{Access, Asked, LOGIN, NETPULSE};
 use self::commands::Commands;
 use self::connections::Arrived;
 pub use self::connections::{MAX_CONNECTIONS, MAX_VIEWERS};
 use self::conversation::Speaker;
 use self::hub::Hub;
+use self::netpulse::Pulse;
 pub use self::patience::Patience;
 use self::uploads::Uploads;
 
@@ -107,6 +109,7 @@ pub struct Server {
 #[derive(Clone, Debug)]
 struct Shared {
     hub: Hub,
+    pulse: Pulse,
     commands: Commands,
     uploads: Uploads,
     access: Arc<Access>,
@@ -161,6 +164,7 @@ impl Server {
         let uploads = Uploads::new(uploads, upload_max, patience.upload_pause);
         let shared = Shared {
             hub: Hub::start(monitor.clone()),
+            pulse: Pulse::start(monitor.clone()),
             commands: Commands::new(monitor, uploads.clone()),
             uploads,
             access: self.access,
@@ -203,6 +207,7 @@ fn listener(address: SocketAddr) -> io::Result<TcpListener> {
 
 fn router(shared: Shared) -> Router {
     Router::new()
+        .route(NETPULSE, get(root))
         .route(HEALTH, get(healthz))
         .route("/api/v1/stream", any(stream))
         .route("/api/v1/status", get(tools::status))
@@ -261,6 +266,21 @@ async fn healthz() -> Response<Body> {
 
 async fn page(uri: Uri, headers: HeaderMap) -> Response<Body> {
     pages::page(uri.path(), &headers)
+}
+
+/// Two live here: NetPulse's client asks for a WebSocket, browsers for a page.
+async fn root(
+    State(shared): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response<Body> {
+    if !access::asks_for_websocket(&headers) {
+        return pages::page(uri.path(), &headers);
+    }
+    let (pulse, commands, patience) = (shared.pulse.clone(), shared.commands.clone(), shared.patience.report);
+    let news = pulse.watch();
+    viewer(shared, upgrade, news, move || netpulse::Viewer::new(pulse, commands, patience))
 }
 
 async fn nothing() -> Response<Body> {

@@ -15,6 +15,8 @@ pub struct Patience {
     pub head: Duration,
     /// How long an upload may take for 64 KiB, or for its last bytes; default 30 s.
     pub upload_pause: Duration,
+    /// How long who speaks NetPulse's protocol waits for the report of a session that is stopped; default 30 s.
+    pub report: Duration,
     /// How long answers that are under way may take at the end of the program; default 500 ms.
     pub farewell: Duration,
 }
@@ -27,6 +29,7 @@ impl Default for Patience {
             send: Duration::from_secs(20),
             head: Duration::from_secs(10),
             upload_pause: Duration::from_secs(30),
+            report: Duration::from_secs(30),
             farewell: Duration::from_millis(500),
         }
     }

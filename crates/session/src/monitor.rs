@@ -298,6 +298,16 @@ impl Monitor {
         self.shared.states().status()
     }
 
+    /// Returns the time by the wall clock of its settings.
+    pub fn now(&self) -> Timestamp {
+        (self.shared.settings.clock)()
+    }
+
+    /// Tells whether there is a demo to start.
+    pub fn has_demo(&self) -> bool {
+        self.shared.settings.demo.is_some()
+    }
+
     /// Returns the newest publication.
     pub fn publication(&self) -> Arc<Publication> {
         Arc::clone(&self.shared.published().newest)

@@ -50,6 +50,7 @@ fn every_row_of_the_table_is_judged_as_it_says() {
         let judged = match answer.split_once(' ') {
             Some(("403", "host")) => Err(Denied::Host),
             Some(("403", "origin")) => Err(Denied::Origin),
+            Some(("403", "netpulse")) => Err(Denied::NetPulse),
             Some(("401", "token")) => Err(Denied::Token),
             Some(_) => panic!("an answer that nobody gives: {line}"),
             None => Ok(()),

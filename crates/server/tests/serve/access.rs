@@ -44,6 +44,7 @@ async fn every_row_of_the_access_table_is_answered_as_it_says() {
             let sentence = match word {
                 "host" => "does not answer to that host name",
                 "origin" => "pages of another origin",
+                "netpulse" => "NetPulse's protocol is spoken on this machine only",
                 "token" => "the token is missing or wrong",
                 _ => "",
             };

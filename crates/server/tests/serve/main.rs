@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test's own clock, and it stops"
 )]
@@ -10,6 +11,7 @@
 mod access;
 mod bounds;
 mod hostile;
+mod netpulse;
 mod support;
 mod uploads;
 mod viewers;

@@ -40,6 +40,14 @@ impl Running {
 
     /// Starts a server with other settings than the usual ones.
     pub(crate) fn with(change: impl FnOnce(&mut ServerSettings)) -> std::io::Result<Self> {
+        Self::with_both(change, |_| {})
+    }
+
+    /// Starts a server with other settings, and a monitor with others.
+    pub(crate) fn with_both(
+        change: impl FnOnce(&mut ServerSettings),
+        change_monitor: impl FnOnce(&mut MonitorSettings),
+    ) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut settings = ServerSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -53,7 +61,7 @@ impl Running {
         std::fs::create_dir(&settings.uploads)?;
         let server = Server::listen(settings.clone())?;
         let (address, start_url) = (SocketAddr::new(settings.listen.ip(), server.port()), server.start_url());
-        let monitor = Monitor::new(MonitorSettings {
+        let mut sessions = MonitorSettings {
             local: Vec::new(),
             limits: Limits::default(),
             own_port: Some(address.port()),
@@ -63,7 +71,9 @@ impl Running {
             summarized: false,
             program: None,
             clock,
-        })?;
+        };
+        change_monitor(&mut sessions);
+        let monitor = Monitor::new(sessions)?;
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;

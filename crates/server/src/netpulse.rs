@@ -1,0 +1,388 @@
+//! NetPulse's protocol at `/`, so that its browser client works unchanged: one viewer.
+//!
+//! NetPulse is the public implementation of the design document (part of `websocket_server`). Nothing outside this
+//! module knows its messages, and it measures nothing: it says what the monitor publishes in other words.
+
+mod commands;
+mod messages;
+mod numbers;
+mod updates;
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use netsonde_messages::stream::{Command, Reply, ReplyData, SourceChoice, State, Status};
+use netsonde_messages::{InterfaceRow, SessionReport, Summary};
+use tokio::time::Instant;
+
+use self::commands::{Asked, DEMO, parse};
+use self::messages::{CommandResponse, Interface, Message};
+use self::numbers::Marks;
+pub(crate) use self::updates::Pulse;
+use self::updates::{Beat, text};
+use crate::commands::{Commands, STOP_PATIENCE};
+use crate::conversation::Speaker;
+use crate::pending::Pending;
+
+/// The most messages of a viewer that wait for its first state: a page sends two.
+const MOST_WAITING: usize = 8;
+
+/// What was asked, as the number of a command that is being carried out.
+mod ask {
+    /// The interfaces of the first message.
+    pub(super) const FIRST_INTERFACES: u64 = 0;
+    /// The interfaces.
+    pub(super) const INTERFACES: u64 = 1;
+    /// A start.
+    pub(super) const START: u64 = 2;
+    /// A stop.
+    pub(super) const STOP: u64 = 3;
+}
+
+/// What is known of one viewer.
+pub(crate) struct Viewer {
+    pulse: Pulse,
+    commands: Commands,
+    pending: Pending,
+    /// The newest moment it was told of.
+    serial: u64,
+    marks: Marks,
+    /// Until when its first state may be held back for a session to end; none once it has its first state.
+    held_until: Option<Instant>,
+    /// What it said before that.
+    waiting: VecDeque<String>,
+    /// The interfaces it was told of; none before they are known.
+    interfaces: Option<Vec<Interface>>,
+    /// Counts its starts that are being carried out.
+    starting: usize,
+    stop: Stop,
+    /// The session whose end it has to be told.
+    open: Option<u64>,
+    /// Until when the report of that session is waited for.
+    report_until: Option<Instant>,
+    /// How long a report is waited for.
+    report_patience: Duration,
+    /// What was said of a session last.
+    summary: Option<Arc<Summary>>,
+}
+
+/// How far the stop that it asked for is.
+#[derive(Clone, Debug, Default)]
+enum Stop {
+    /// None is under way.
+    #[default]
+    No,
+    /// It is being carried out.
+    Asked,
+    /// It was carried out, or refused with the reason; its last answer is to come.
+    Done(Result<(), String>),
+    /// It is being carried out, and its last answer was given.
+    Told,
+}
+
+impl Viewer {
+    /// A viewer that has heard nothing.
+    pub(crate) fn new(pulse: Pulse, commands: Commands, report_patience: Duration) -> Self {
+        Self {
+            pulse,
+            pending: Pending::new(commands.clone().with_stops_answered_at_once()),
+            commands,
+            serial: 0,
+            marks: Marks::default(),
+            held_until: Some(Instant::now() + STOP_PATIENCE),
+            waiting: VecDeque::new(),
+            interfaces: None,
+            starting: 0,
+            stop: Stop::No,
+            open: None,
+            report_until: None,
+            report_patience,
+            summary: None,
+        }
+    }
+
+    /// Begins, unless a session is about to end: its viewers come in when it has.
+    fn begin(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        let (Some(interfaces), Some(until)) = (&self.interfaces, self.held_until) else { return Vec::new() };
+        if beat.is_ending() && Instant::now() < until {
+            return Vec::new();
+        }
+        let mut answers = vec![beat.whole(interfaces.clone())];
+        self.held_until = None;
+        (self.serial, self.marks) = (beat.serial, beat.marks);
+        // Of a session that is over before it came, it is told nothing.
+        if beat.is_open() {
+            self.open = Some(beat.marks.session);
+            answers.extend(self.hear_summary(beat));
+        }
+        self.summary.clone_from(&beat.moment.summary);
+        for message in mem::take(&mut self.waiting) {
+            answers.extend(self.answer(&message));
+        }
+        answers
+    }
+
+    /// Tells what is new in a moment, and what has ended.
+    fn advance(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        if self.held_until.is_some() {
+            return self.begin(beat);
+        }
+        // The client forgets everything at the answer to its start: what is new comes behind it.
+        if self.starting > 0 || beat.serial <= self.serial {
+            return Vec::new();
+        }
+        let mut answers = self.enter(beat);
+        self.serial = beat.serial;
+        let is_changing = matches!(beat.moment.status.state, State::Starting | State::Stopping);
+        let (sequence, is_running) = (self.marks.sequence, self.marks.is_running);
+        if !is_changing && (beat.marks.sequence != sequence || beat.marks.is_running != is_running) {
+            answers.push(beat.update(self.marks));
+            self.marks = beat.marks;
+        }
+        answers.extend(self.hear_summary(beat));
+        answers.extend(self.hear_end(beat));
+        answers
+    }
+
+    /// Has the client forget another session than that of this moment.
+    fn enter(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        let session = beat.marks.session;
+        if session == self.marks.session {
+            return Vec::new();
+        }
+        let mut answers = Vec::new();
+        if self.open.is_some() {
+            answers.push(self.end("the capture has ended, and what it measured was dropped".into(), None));
+        }
+        self.marks = beat.marks.at_the_beginning();
+        self.open = (session != 0).then_some(session);
+        self.summary = None;
+        answers.push(beat.anew(self.interfaces.clone().unwrap_or_default()));
+        answers
+    }
+
+    fn hear_summary(&mut self, beat: &Beat) -> Option<Utf8Bytes> {
+        let newest = beat.moment.summary.as_ref()?;
+        if self.summary.as_ref().is_some_and(|heard| Arc::ptr_eq(heard, newest)) {
+            return None;
+        }
+        self.summary = Some(Arc::clone(newest));
+        Some(text(&Message::PeriodicSummary { summary: numbers::periodic_summary(newest) }))
+    }
+
+    /// Tells that the session has ended, once its report is there or was waited for long enough.
+    fn hear_end(&mut self, beat: &Beat) -> Option<Utf8Bytes> {
+        self.open?;
+        let Status { state, problem, source, .. } = &beat.moment.status;
+        // While another is being opened, that one is named there.
+        if matches!(state, State::Starting | State::Running) {
+            return None;
+        }
+        let source = source.as_ref().map_or("", |source| source.name.as_str());
+        if beat.is_ending() {
+            let until = *self.report_until.get_or_insert(Instant::now() + self.report_patience);
+            return (Instant::now() >= until).then(|| {
+                self.end(format!("the capture on {source} was stopped, its report did not come"), None)
+            });
+        }
+        let words = match problem {
+            Some(problem) => format!("the capture on {source} has ended: {problem}"),
+            None => format!("the capture on {source} has ended"),
+        };
+        Some(self.end(words, beat.moment.report.as_deref()))
+    }
+
+    /// Tells that the session has ended, as the answer to a stop: the client knows no other word for it.
+    fn end(&mut self, message: String, report: Option<&SessionReport>) -> Utf8Bytes {
+        (self.open, self.report_until) = (None, None);
+        self.stop = match self.stop {
+            Stop::No | Stop::Done(_) => Stop::No,
+            Stop::Asked | Stop::Told => Stop::Told,
+        };
+        response("stop_capture", true, message, report)
+    }
+
+    fn ask(&mut self, asked: Asked) -> Vec<Utf8Bytes> {
+        let refused = match asked {
+            Asked::Interfaces => self.pending.begin(ask::INTERFACES, Command::GetInterfaces),
+            Asked::Status => {
+                let metrics = Box::new(self.pulse.now().metrics());
+                return vec![text(&Message::StatusResponse { metrics })];
+            }
+            Asked::Start(None) => {
+                let sentence = "a start needs the id of an interface of the list".into();
+                return vec![response("start_capture", false, sentence, None)];
+            }
+            Asked::Start(Some(id)) => {
+                let is_demo = id == DEMO && self.commands.has_demo();
+                let source = if is_demo { SourceChoice::Demo } else { SourceChoice::Interface(id) };
+                let command = Command::StartCapture { source, filter: None, duration_s: None };
+                self.starting += 1;
+                self.pending.begin(ask::START, command)
+            }
+            Asked::Stop => return self.ask_stop(),
+        };
+        refused.map(|refused| self.hear(refused)).unwrap_or_default()
+    }
+
+    /// Answers a stop at once; the answer that the client waits for comes with the session's end.
+    fn ask_stop(&mut self) -> Vec<Utf8Bytes> {
+        const ACKNOWLEDGED: &str = "stop_capture_ack";
+        let status = self.commands.status();
+        let is_ending = status.state == State::Stopping || status.summarizing;
+        let has_begun = matches!(status.state, State::Starting | State::Running);
+        if !is_ending && !has_begun && self.starting == 0 {
+            let sentence = || "no capture is running".to_owned();
+            return [ACKNOWLEDGED, "stop_capture"].map(|name| response(name, false, sentence(), None)).into();
+        }
+        let source = status.source.map_or_else(String::new, |source| format!(" on {}", source.name));
+        let mut answers = vec![response(ACKNOWLEDGED, true, format!("stopping the capture{source}"), None)];
+        self.stop = Stop::Asked;
+        if let Some(refused) = self.pending.begin(ask::STOP, Command::StopCapture) {
+            answers.extend(self.hear(refused));
+        }
+        answers
+    }
+
+    fn hear_start(&mut self, reply: Reply) -> Vec<Utf8Bytes> {
+        self.starting = self.starting.saturating_sub(1);
+        let beat = self.pulse.now();
+        let mut answers = Vec::new();
+        if let Some(ReplyData::Status(status)) = reply.data {
+            let source = status.source.map_or_else(String::new, |source| source.name);
+            answers.extend(self.enter(&beat));
+            answers.push(response("start_capture", true, format!("Capture started on {source}"), None));
+        } else {
+            answers.push(response("start_capture", false, reply.error.unwrap_or_default(), None));
+        }
+        answers.extend(self.advance(&beat));
+        answers
+    }
+
+    fn hear_stop(&mut self, reply: Reply) -> Vec<Utf8Bytes> {
+        self.stop = match self.stop {
+            Stop::Asked => Stop::Done(reply.error.map_or(Ok(()), Err)),
+            // Whoever asked twice is answered once.
+            Stop::No | Stop::Told | Stop::Done(_) => Stop::No,
+        };
+        let beat = self.pulse.now();
+        self.advance(&beat)
+    }
+
+    /// Answers a stop that found no session to end.
+    fn answer_stop(&mut self) -> Option<Utf8Bytes> {
+        if self.open.is_some() || self.starting > 0 {
+            return None;
+        }
+        let Stop::Done(outcome) = &self.stop else { return None };
+        let (success, message) = match outcome {
+            Ok(()) => (true, "the start was called off".to_owned()),
+            Err(sentence) => (false, sentence.clone()),
+        };
+        self.stop = Stop::No;
+        Some(response("stop_capture", success, message, None))
+    }
+
+    fn listed(&self, rows: Vec<InterfaceRow>) -> Vec<Interface> {
+        let demo = Interface { id: DEMO.into(), name: "Demo traffic".into(), full_path: DEMO.into() };
+        let named = |row: InterfaceRow| Interface {
+            id: row.name.clone(),
+            name: row.description.filter(|words| !words.is_empty()).unwrap_or_else(|| row.name.clone()),
+            full_path: row.name,
+        };
+        rows.into_iter().map(named).chain(self.commands.has_demo().then_some(demo)).collect()
+    }
+}
+
+impl Speaker for Viewer {
+    type News = Beat;
+
+    fn greet(&mut self) -> Vec<Utf8Bytes> {
+        // The first message holds them. Nothing else is under way that this could be too much beside.
+        self.pending.begin(ask::FIRST_INTERFACES, Command::GetInterfaces);
+        Vec::new()
+    }
+
+    fn answer(&mut self, request: &str) -> Vec<Utf8Bytes> {
+        if self.held_until.is_some() {
+            if self.waiting.len() >= MOST_WAITING {
+                return vec![self.wrong("too many messages before the first answer: wait for initial_state")];
+            }
+            self.waiting.push_back(request.into());
+            return Vec::new();
+        }
+        match parse(request) {
+            Ok(asked) => self.ask(asked),
+            Err(sentence) => vec![self.wrong(&sentence)],
+        }
+    }
+
+    fn wrong(&self, sentence: &str) -> Utf8Bytes {
+        text(&Message::Error { message: sentence.into() })
+    }
+
+    fn follow(&mut self, newest: &Beat) -> Vec<Utf8Bytes> {
+        self.advance(newest)
+    }
+
+    fn pending(&mut self) -> &mut Pending {
+        &mut self.pending
+    }
+
+    fn hear(&mut self, reply: Reply) -> Vec<Utf8Bytes> {
+        let mut answers = match reply.id {
+            ask::FIRST_INTERFACES => {
+                // Where the system does not list them, the first message holds none, and asking says why.
+                self.interfaces = Some(self.listed(rows(reply).unwrap_or_default()));
+                let beat = self.pulse.now();
+                self.advance(&beat)
+            }
+            ask::INTERFACES => match rows(reply) {
+                Ok(rows) => {
+                    let interfaces = self.listed(rows);
+                    self.interfaces = Some(interfaces.clone());
+                    vec![text(&Message::InterfacesResponse { interfaces })]
+                }
+                Err(sentence) => vec![self.wrong(&sentence)],
+            },
+            ask::START => self.hear_start(reply),
+            _ => self.hear_stop(reply),
+        };
+        answers.extend(self.answer_stop());
+        answers
+    }
+
+    fn due(&self) -> Option<Instant> {
+        match self.held_until {
+            // Without the interfaces there is nothing to say yet.
+            Some(until) => self.interfaces.as_ref().map(|_| until),
+            // Nothing is said before a start is answered.
+            None => self.report_until.filter(|_| self.starting == 0),
+        }
+    }
+
+    fn overdue(&mut self) -> Vec<Utf8Bytes> {
+        let beat = self.pulse.now();
+        self.advance(&beat)
+    }
+}
+
+fn rows(reply: Reply) -> Result<Vec<InterfaceRow>, String> {
+    match reply.data {
+        Some(ReplyData::Interfaces(rows)) => Ok(rows),
+        _ => Err(reply.error.unwrap_or_default()),
+    }
+}
+
+fn response(
+    command: &'static str,
+    success: bool,
+    message: String,
+    report: Option<&SessionReport>,
+) -> Utf8Bytes {
+    let summary = report.map(numbers::report);
+    text(&Message::CommandResponse(CommandResponse { command, success, message, summary }))
+}

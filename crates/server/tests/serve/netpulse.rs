@@ -1,0 +1,8 @@
+//! NetPulse's protocol, spoken as its client speaks it.
+
+mod client;
+mod fields;
+mod messages;
+mod sessions;
+mod slow;
+mod traffic;
