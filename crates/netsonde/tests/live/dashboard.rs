@@ -31,11 +31,17 @@ impl Dashboard {
         Self { program, address, _folder: folder }
     }
 
-    pub(crate) fn viewer(&self) -> Viewing {
+    /// Opens a WebSocket that does not wait for ever.
+    pub(crate) fn connect(&self, path: &str) -> WebSocket<TcpStream> {
         let socket = TcpStream::connect(&self.address).expect("the program listens");
         socket.set_read_timeout(Some(PATIENCE)).expect("a time to wait");
-        let (socket, _) = tungstenite::client(format!("ws://{}/api/v1/stream", self.address), socket)
+        let (socket, _) = tungstenite::client(format!("ws://{}{path}", self.address), socket)
             .expect("the program speaks WebSocket");
+        socket
+    }
+
+    pub(crate) fn viewer(&self) -> Viewing {
+        let socket = self.connect("/api/v1/stream");
         let mut viewing = Viewing { socket, id: 0, status: None, traffic: None, publications: 0 };
         let topics = r#""command":"subscribe","topics":["totals","protocols","hosts","packets"]"#;
         viewing.ask(topics).expect("a page may subscribe");

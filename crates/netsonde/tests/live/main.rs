@@ -7,6 +7,7 @@
 
 mod dashboard;
 mod faults;
+mod netpulse;
 mod own_traffic;
 #[path = "../support.rs"]
 mod support;
