@@ -275,6 +275,8 @@ export const strings = {
     source: "Source",
     destination: "Destination",
     direction: "Direction",
+    directionHint:
+      "In and out: to and from your own addresses. Internal: from one of them to another. Transit: between others, passing by.",
     bytes: "Bytes",
     protocols: "Protocols",
     protocol: "Protocol",
@@ -284,6 +286,8 @@ export const strings = {
     shareOfPackets: "share of packets",
     ipVersions: "IP version",
     encryption: "Encryption",
+    encryptionHint:
+      "Packets of conversations that were seen to be encrypted. The rest is in the clear, or not understood.",
     ipv4: "IPv4",
     ipv6: "IPv6",
     part: "Part",

@@ -3,12 +3,16 @@
 import { model } from "./model";
 import { useSession } from "./session";
 
-/** The last second that is over, as far as it is shown; `null` before the first packet. */
+/** How long the program waits for late packets of a second that is over, before it counts it. */
+const GRACE_MS = 100;
+
+/** The last second that is over and counted, as far as it is shown; `null` before the first packet. */
 export function lastSecond(): number | null {
   const held = model.history.span()?.to ?? null;
   const now_ms = model.shown.totals?.now_ms ?? null;
   if (now_ms === null) return held;
-  const over = Math.floor(now_ms / 1000) - 1;
+  // Any later and a second that is not counted yet would be drawn as silence, at each of its ends.
+  const over = Math.floor((now_ms - GRACE_MS) / 1000) - 1;
   // While the view is paused the seconds go on to come in, but its time stands still.
   return isPaused() ? over : Math.max(held ?? over, over);
 }

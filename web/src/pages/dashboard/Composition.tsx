@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
 import { type Part, ShareBar } from "../../components/ShareBar";
+import { Term } from "../../components/Term";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
 import { byteCountText, count, share } from "../../lib/format";
 import { strings } from "../../lib/strings";
@@ -15,6 +16,8 @@ interface Slice extends Part {
 
 interface SplitOf {
   title: string;
+  /** What its parts mean, where their names do not say it. */
+  hint?: string;
   slices: readonly Slice[];
 }
 
@@ -25,8 +28,8 @@ export function Composition({ totals, className }: { totals: TotalsTopic; classN
   return (
     <Panel title={dashboard.composition} meta={dashboard.shareOfPackets} className={className} table={table}>
       <div className="flex flex-1 flex-col justify-around gap-2 px-3 pt-1 pb-2">
-        {splits.map(({ title, slices }) => (
-          <Split key={title} title={title} slices={slices} />
+        {splits.map((split) => (
+          <Split key={split.title} {...split} />
         ))}
       </div>
     </Panel>
@@ -55,6 +58,7 @@ function splitsOf({
   return [
     {
       title: dashboard.direction,
+      hint: dashboard.directionHint,
       slices: directions
         .map(([name, label, color]) => slice(name, label, totals[name].packets, totals[name].bytes, color))
         .filter(({ value }) => value > 0),
@@ -69,6 +73,7 @@ function splitsOf({
     },
     {
       title: dashboard.encryption,
+      hint: dashboard.encryptionHint,
       slices: [
         slice(
           "encrypted",
@@ -116,10 +121,12 @@ function isMainOrSeen(slice: Slice): boolean {
   return slice.key !== "0" || slice.value > 0;
 }
 
-function Split({ title, slices }: SplitOf) {
+function Split({ title, hint, slices }: SplitOf) {
   return (
     <div>
-      <h3 className="text-fg-3 text-meta">{title}</h3>
+      <h3 className="text-fg-3 text-meta">
+        {hint === undefined ? title : <Term label={title} hint={hint} />}
+      </h3>
       <div className="mt-1 mb-0.5">
         <ShareBar parts={slices} />
       </div>

@@ -1,9 +1,9 @@
 /** One number of this moment, with the range on the screen behind it. */
 
-import { Tooltip } from "radix-ui";
 import { useEffect, useRef } from "react";
 import { seriesColor } from "../../components/lines";
 import { type Size, useSize } from "../../components/size";
+import { Term } from "../../components/Term";
 import { UNKNOWN } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
@@ -71,22 +71,6 @@ export function Kpi({ card }: { card: Card }) {
       </div>
       <canvas ref={canvas} className="mt-1 block h-7 w-full" />
     </li>
-  );
-}
-
-/** A word with a line of explanation, for the pointer and for the keyboard. */
-function Term({ label, hint }: { label: string; hint: string }) {
-  return (
-    <Tooltip.Root>
-      <Tooltip.Trigger className="-my-0.5 min-h-6 cursor-help font-medium underline decoration-dotted underline-offset-2">
-        {label}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Content sideOffset={4} className="popup z-50 max-w-64 px-2 py-1 text-table">
-          {hint}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
   );
 }
 

@@ -1,0 +1,19 @@
+/** A word of the trade, with what it means. */
+
+import { Tooltip } from "radix-ui";
+
+/** A word with a line of explanation, for the pointer and for the keyboard. */
+export function Term({ label, hint }: { label: string; hint: string }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger className="-my-0.5 min-h-6 cursor-help font-medium underline decoration-dotted underline-offset-2">
+        {label}
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content sideOffset={4} className="popup z-50 max-w-64 px-2 py-1 text-table">
+          {hint}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
