@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::frame::ArpOperation;
 use crate::packets::Conversation;
+use crate::pair::Pair;
 use crate::path::{Path, Tags, Way};
 use crate::tap::{Label, Tap};
 use crate::truth::Note;
@@ -18,15 +19,7 @@ pub struct Dialogue {
     /// Latest first, so that the next is at the end.
     lines: Vec<Line>,
     pairs: Vec<Pair>,
-}
-
-/// Two ports that talk over UDP, and whether they have been counted.
-#[derive(Debug)]
-struct Pair {
-    path: Path,
-    /// How Wireshark numbers the two ways: with one stream, or with one each.
-    announced: bool,
-    seen: [bool; 2],
+    is_shared: bool,
 }
 
 #[derive(Debug)]
@@ -129,7 +122,14 @@ impl Dialogue {
     /// Says that SDP announced the ports of a path, so that Wireshark numbers each way by itself.
     #[must_use]
     pub fn announced(mut self, path: Path) -> Self {
-        self.pairs.push(Pair { path, announced: true, seen: [false; 2] });
+        self.pairs.push(Pair::announced(path));
+        self
+    }
+
+    /// Says that others use the same addresses and ports, which are to be counted once for all: multicast, DHCP.
+    #[must_use]
+    pub const fn shared(mut self) -> Self {
+        self.is_shared = true;
         self
     }
 
@@ -151,30 +151,14 @@ impl Dialogue {
     }
 
     fn count_pair(&mut self, path: &Path, way: Way, tap: &mut Tap) {
-        let place = self.pairs.iter().position(|pair| pair.path == *path).unwrap_or_else(|| {
-            self.pairs.push(Pair { path: *path, announced: false, seen: [false; 2] });
+        let known = self.pairs.iter().position(|pair| pair.path == *path);
+        let place = known.unwrap_or_else(|| {
+            self.pairs.push(if self.is_shared { Pair::shared(*path) } else { Pair::new(*path) });
             self.pairs.len() - 1
         });
         if let Some(pair) = self.pairs.get_mut(place) {
             pair.count(way, tap);
         }
-    }
-}
-
-impl Pair {
-    fn count(&mut self, way: Way, tap: &mut Tap) {
-        let [up, down] = &mut self.seen;
-        let (this, other) = match way {
-            Way::Up => (up, *down),
-            Way::Down => (down, *up),
-        };
-        if *this {
-            return;
-        }
-        *this = true;
-        let udp = &mut tap.truth_mut().udp;
-        udp.conversations += u64::from(!other);
-        udp.streams += u64::from(!other || self.announced);
     }
 }
 

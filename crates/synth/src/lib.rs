@@ -23,14 +23,17 @@
 #![forbid(unsafe_code)]
 
 pub mod frame;
+pub mod media;
 pub mod noise;
 pub mod payload;
 pub mod plan;
+pub mod quic;
 pub mod tcp;
 pub mod truth;
 
 mod dialogue;
 mod packets;
+mod pair;
 mod path;
 mod pcap;
 mod rng;

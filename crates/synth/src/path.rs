@@ -96,7 +96,7 @@ impl Path {
 }
 
 /// One of the two directions of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     /// From the client to the server.
     Up,

@@ -1,3 +1,6 @@
 //! Plans: which conversations arrive when.
 
+pub mod few;
+pub mod mix;
 pub mod scenario;
+pub mod small;

@@ -1,6 +1,7 @@
 //! The point of the network where packets are seen: they are built and counted here, one at a time.
 
-use std::net::Ipv4Addr;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::frame::{self, ArpOperation, ip, tcp};
 use crate::path::{Path, Tags, Way};
@@ -41,6 +42,8 @@ pub struct Tap {
     /// Where datagrams are put together before they are cut into fragments.
     datagram: Vec<u8>,
     identification: u16,
+    /// Pairs of ports that several conversations use.
+    shared: BTreeSet<[(IpAddr, u16); 2]>,
     truth: Truth,
 }
 
@@ -79,6 +82,11 @@ impl Tap {
     /// Counts what a packet means above its transport.
     pub fn note(&mut self, note: &Note) {
         self.truth.note(note);
+    }
+
+    /// Tells whether a pair of ports that several conversations use is seen for the first time.
+    pub(crate) fn is_new_pair(&mut self, path: &Path) -> bool {
+        self.shared.insert([path.client, path.server].map(|end| (end.ip, end.port)))
     }
 
     /// Sends a segment of TCP; `fill` appends its payload of `len` bytes.

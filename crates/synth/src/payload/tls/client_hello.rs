@@ -59,7 +59,8 @@ pub enum Alpn {
 }
 
 impl Alpn {
-    fn names(self) -> &'static [&'static str] {
+    /// Returns the names offered, in order.
+    pub fn names(self) -> &'static [&'static str] {
         match self {
             Self::Http2 => &["h2", "http/1.1"],
             Self::Http1 => &["http/1.1"],

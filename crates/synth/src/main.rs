@@ -1,0 +1,99 @@
+//! Writes a capture that was made up from a seed, and the truth about it beside it.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use netsonde_synth::plan::{few, mix, small};
+use netsonde_synth::{Arrivals, Capture, Packets, Resolution};
+
+/// When the captures begin: 2026-01-05 09:00:00 UTC, a Monday, in nanoseconds since the Unix epoch.
+const BASE: u64 = 1_767_603_600_000_000_000;
+
+/// Room for what waits to be written.
+const BUFFER: usize = 1 << 20;
+
+/// Makes captures of traffic that was never sent, with the truth about each in OUT.pcap.truth.json.
+///
+/// The same plan, number of packets and seed give the same bytes on every machine.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Example: netsonde-synth mix office.pcap --packets 100000 --seed 7")]
+struct Command {
+    #[command(subcommand)]
+    plan: Plan,
+}
+
+#[derive(Debug, Subcommand)]
+enum Plan {
+    /// An office at its uplink: pages, films, calls, names, and what goes wrong
+    Mix(Output),
+    /// Ten packets of the least length for each of many conversations, interleaved at random
+    Small(Output),
+    /// Fifty conversations of packets as long as they may be
+    Few(Output),
+}
+
+#[derive(Debug, Args)]
+struct Output {
+    /// The capture to write
+    file: PathBuf,
+    /// How many packets; by default 5,000,000 of mix, 10,000,000 of small, 3,000,000 of few
+    #[arg(long)]
+    packets: Option<u64>,
+    /// Where chance begins
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+fn main() -> ExitCode {
+    let written = match Command::parse().plan {
+        Plan::Mix(output) => {
+            let packets = output.packets.unwrap_or(mix::DEFAULT_PACKETS);
+            write(&output.file, packets, mix::Mix::new(BASE, packets, output.seed))
+        }
+        Plan::Small(output) => {
+            let packets = output.packets.unwrap_or(small::DEFAULT_PACKETS);
+            write(&output.file, packets, small::arrivals(BASE, packets, output.seed))
+        }
+        Plan::Few(output) => {
+            let packets = output.packets.unwrap_or(few::DEFAULT_PACKETS);
+            write(&output.file, packets, few::arrivals(BASE, packets, output.seed))
+        }
+    };
+    match written {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            // Nothing can be done where standard error is closed.
+            _ = writeln!(io::stderr(), "cannot write the capture: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write(file: &Path, packets: u64, plan: impl Arrivals) -> io::Result<()> {
+    let mut packets = Packets::new(plan).limit(packets);
+    let out = BufWriter::with_capacity(BUFFER, File::create(file)?);
+    let mut capture = Capture::new(out, Resolution::Nanoseconds)?;
+    while let Some(packet) = packets.advance() {
+        capture.write(packet.time, packet.bytes)?;
+    }
+    capture.finish()?;
+    let truth = packets.into_truth();
+    let mut out = BufWriter::new(File::create(beside(file))?);
+    serde_json::to_writer_pretty(&mut out, &truth)?;
+    writeln!(out)?;
+    out.flush()?;
+    writeln!(io::stdout(), "{} packets, {} bytes", truth.total.packets, truth.total.bytes)
+}
+
+/// Returns where the truth about a capture stands.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(".truth.json");
+    name.into()
+}

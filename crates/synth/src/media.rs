@@ -1,0 +1,272 @@
+//! Sound and pictures between two ends: RTP both ways, or one, with the reports of RTCP.
+//!
+//! Packets are lost, late or doubled before the tap, as its quality says; the truth knows which.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::packets::Conversation;
+use crate::pair::Pair;
+use crate::path::{Path, Way};
+use crate::payload::rtp::{Codec, Reception, Stream};
+use crate::rng::Rng;
+use crate::tap::{Label, Tap};
+use crate::truth::{Note, Rtp};
+
+/// How far a late packet falls behind, in nanoseconds: beyond the next, never a second behind.
+const LATE: u64 = 30_000_000;
+
+/// How far a copy is behind, in nanoseconds.
+const COPY: u64 = 40_000;
+
+/// How long packets of one picture are apart, in nanoseconds.
+const PICTURE_GAP: u64 = 150_000;
+
+/// How often a side reports, in nanoseconds (RFC 3550 section 6.2).
+const REPORT_EVERY: u64 = 5_000_000_000;
+
+/// How many packets of a stream are spared, so that its first one is the first of its numbers.
+const SPARED: u64 = 8;
+
+/// What happens to the packets of a stream, in parts of a million where not said otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quality {
+    /// How likely a loss begins.
+    pub lost: u32,
+    /// How likely a loss goes on with the next packet.
+    pub lost_next: u32,
+    /// How likely a packet is overtaken.
+    pub late: u32,
+    /// How likely a packet comes twice.
+    pub twice: u32,
+    /// How much longer a packet may take, in nanoseconds; less than the time between two.
+    pub jitter: u64,
+}
+
+/// One direction.
+#[derive(Debug)]
+pub struct Voice {
+    way: Way,
+    stream: Stream,
+    codec: Codec,
+    /// Bytes of a picture, at the least and at the most.
+    picture: (usize, usize),
+    qualities: Vec<(u64, Quality)>,
+    next_frame: u64,
+    end: u64,
+    numbered: u64,
+    in_loss: bool,
+    highest: u64,
+    seen: u64,
+    place: Option<usize>,
+}
+
+impl Voice {
+    /// Begins a stream from `begin` to `end`, in nanoseconds since the Unix epoch, with a quality throughout.
+    pub fn new(way: Way, codec: Codec, (begin, end): (u64, u64), quality: Quality, rng: &mut Rng) -> Self {
+        Self {
+            way,
+            stream: Stream::new(codec, rng),
+            codec,
+            picture: (2_000, 9_000),
+            qualities: vec![(0, quality)],
+            next_frame: begin,
+            end,
+            numbered: 0,
+            in_loss: false,
+            highest: 0,
+            seen: 0,
+            place: None,
+        }
+    }
+
+    /// Changes the quality at a moment, in nanoseconds since the Unix epoch, later than the ones before.
+    #[must_use]
+    pub fn then(mut self, at: u64, quality: Quality) -> Self {
+        self.qualities.push((at, quality));
+        self
+    }
+
+    /// Sets the length of a picture, at the least and at the most, in bytes.
+    #[must_use]
+    pub const fn pictures(mut self, least: usize, most: usize) -> Self {
+        self.picture = (least, most);
+        self
+    }
+
+    /// Returns the time from a frame to the next, in nanoseconds.
+    fn interval(&self) -> u64 {
+        u64::from(self.codec.step()) * 1_000_000_000 / u64::from(self.codec.clock_rate().max(1))
+    }
+
+    fn quality(&self, now: u64) -> Quality {
+        let current = self.qualities.iter().rev().find(|(from, _)| *from <= now);
+        current.map_or(Quality::default(), |(_, quality)| *quality)
+    }
+
+    /// Makes the packets of the next frame, each with the moment it passes; those that are lost are not among them.
+    fn frame(&mut self, rng: &mut Rng, mut pass: impl FnMut(u64, Ready)) {
+        let now = self.next_frame;
+        self.next_frame = now + self.interval();
+        let quality = self.quality(now);
+        let (least, most) = self.picture;
+        let len = least + usize::try_from(rng.below(u64::try_from(most - least).unwrap_or(0))).unwrap_or(0);
+        let jitter = rng.below(quality.jitter.saturating_add(1));
+        let mut at = now + jitter;
+        for payload in self.stream.frame(len, rng) {
+            let number = self.numbered;
+            self.numbered += 1;
+            at += PICTURE_GAP;
+            let spared = number < SPARED;
+            self.in_loss = !spared && rng.chance(if self.in_loss { quality.lost_next } else { quality.lost });
+            if self.in_loss {
+                continue;
+            }
+            let twice = !spared && rng.chance(quality.twice);
+            if twice {
+                pass(at + COPY, Ready { way: self.way, number, copy: true, payload: payload.clone() });
+            }
+            let late = if !spared && !twice && rng.chance(quality.late) { LATE } else { 0 };
+            pass(at + late, Ready { way: self.way, number, copy: false, payload });
+        }
+    }
+
+    /// Counts a packet that passes.
+    fn passed(&mut self, ready: &Ready, path: &Path, tap: &mut Tap) {
+        let rtp = &mut tap.truth_mut().rtp;
+        let place = *self.place.get_or_insert_with(|| {
+            let (src, dst) = path.ends(self.way);
+            rtp.push(Rtp {
+                ssrc: self.stream.ssrc(),
+                src: src.ip,
+                src_port: src.port,
+                dst: dst.ip,
+                dst_port: dst.port,
+                payload_type: self.codec.payload_type(),
+                sent: 0,
+                seen: 0,
+                lost: 0,
+                reordered: 0,
+                duplicated: 0,
+            });
+            rtp.len() - 1
+        });
+        let Some(rtp) = rtp.get_mut(place) else { return };
+        rtp.seen += 1;
+        if ready.copy {
+            rtp.duplicated += 1;
+        } else {
+            self.seen += 1;
+            rtp.reordered += u64::from(ready.number < self.highest);
+        }
+        self.highest = self.highest.max(ready.number);
+        rtp.sent = self.highest + 1;
+        rtp.lost = rtp.sent - self.seen;
+    }
+}
+
+/// A packet that will pass.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Ready {
+    way: Way,
+    number: u64,
+    copy: bool,
+    payload: Vec<u8>,
+}
+
+/// Media between two ends.
+#[derive(Debug)]
+pub struct Media {
+    label: Label,
+    packets: Pair,
+    reports: Pair,
+    voices: Vec<Voice>,
+    ready: BinaryHeap<Reverse<(u64, Ready)>>,
+    next_report: Option<(u64, Way)>,
+    rng: Rng,
+}
+
+impl Media {
+    /// Makes media of one or two voices on a path whose ports are even; its reports use the ports behind them
+    /// (RFC 3550 section 11).
+    ///
+    /// `announced` says whether SDP named the ports.
+    pub fn new(label: Label, path: Path, announced: bool, voices: Vec<Voice>, rng: Rng) -> Self {
+        let control = path.at_ports(path.client.port + 1, path.server.port + 1);
+        let pair = if announced { Pair::announced } else { Pair::new };
+        let begin = voices.iter().map(|voice| voice.next_frame).min().unwrap_or_default();
+        Self {
+            label,
+            packets: pair(path),
+            reports: pair(control),
+            voices,
+            ready: BinaryHeap::new(),
+            next_report: Some((begin + REPORT_EVERY / 2, Way::Up)),
+            rng,
+        }
+    }
+
+    /// Makes an arrival of it, for a plan.
+    pub fn arrival(self) -> (u64, Box<dyn Conversation>) {
+        (self.next().unwrap_or_default(), Box::new(self))
+    }
+
+    fn next(&self) -> Option<u64> {
+        let frame = self.next_voice().map(|(at, _)| at);
+        let ready = self.ready.peek().map(|Reverse((at, _))| *at);
+        let report = self.next_report.map(|(at, _)| at);
+        [frame, ready, report].into_iter().flatten().min()
+    }
+
+    fn next_voice(&self) -> Option<(u64, usize)> {
+        let open = self.voices.iter().enumerate().filter(|(_, voice)| voice.next_frame < voice.end);
+        open.map(|(place, voice)| (voice.next_frame, place)).min()
+    }
+
+    fn report(&mut self, now: u64, way: Way, tap: &mut Tap) {
+        let of = |way: Way| self.voices.iter().find(move |voice| voice.way == way);
+        let Some(voice) = of(way) else { return };
+        let about = of(way.back()).map_or_else(Reception::default, |heard| Reception {
+            ssrc: heard.stream.ssrc(),
+            lost: u16::try_from((heard.highest + 1).saturating_sub(heard.seen)).unwrap_or(u16::MAX),
+            highest: u32::from(heard.stream.next_sequence().wrapping_sub(1)),
+            ..Reception::default()
+        });
+        let payload = voice.stream.sender_report(now, about, "user@host.example");
+        let label = Label { protocol: "RTCP", ..self.label };
+        tap.udp(label, &self.reports.path, way, &payload);
+        tap.note(&Note::Rtcp);
+        self.reports.count(way, tap);
+    }
+}
+
+impl Conversation for Media {
+    fn step(&mut self, now: u64, tap: &mut Tap) -> Option<u64> {
+        while let Some((at, place)) = self.next_voice()
+            && at <= now
+            && let Some(voice) = self.voices.get_mut(place)
+        {
+            let ready = &mut self.ready;
+            voice.frame(&mut self.rng, |at, packet| ready.push(Reverse((at, packet))));
+        }
+        if let Some((at, way)) = self.next_report
+            && at <= now
+        {
+            // The other side reports a quarter of a second later.
+            let pause = if way == Way::Up { REPORT_EVERY / 20 } else { REPORT_EVERY * 19 / 20 };
+            let ends = self.voices.iter().map(|voice| voice.end).max().unwrap_or_default();
+            self.next_report = Some((at + pause, way.back())).filter(|(at, _)| *at < ends);
+            self.report(at, way, tap);
+        } else if self.ready.peek().is_some_and(|Reverse((at, _))| *at <= now)
+            && let Some(Reverse((_, packet))) = self.ready.pop()
+        {
+            tap.udp(self.label, &self.packets.path, packet.way, &packet.payload);
+            self.packets.count(packet.way, tap);
+            let path = &self.packets.path;
+            if let Some(voice) = self.voices.iter_mut().find(|voice| voice.way == packet.way) {
+                voice.passed(&packet, path, tap);
+            }
+        }
+        self.next()
+    }
+}
