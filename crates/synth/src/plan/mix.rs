@@ -31,11 +31,11 @@ const KINDS: [(u64, Visit); 24] = [
     (2_400, web::page),
     (500, web::quic_page),
     (300, web::clear_page),
-    (20, web::download),
-    (6, web::clear_download),
-    (4, web::upload),
-    (12, web::video),
-    (8, web::quic_video),
+    (8, web::download),
+    (3, web::clear_download),
+    (2, web::upload),
+    (9, web::video),
+    (6, web::quic_video),
     (14, call::call),
     (6, call::video_call),
     (40, chores::scan),
@@ -54,7 +54,7 @@ const KINDS: [(u64, Visit); 24] = [
 ];
 
 /// The sum of the weights in [`KINDS`].
-const WEIGHTS: u64 = 8_100;
+const WEIGHTS: u64 = 8_078;
 
 /// Adds the conversations of one arrival at a moment.
 type Visit = fn(&mut Mix, u64, &mut Rng);

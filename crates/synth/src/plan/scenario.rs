@@ -6,7 +6,7 @@ use crate::packets::Arrival;
 use crate::path::{Endpoint, Path, Way};
 use crate::rng::Rng;
 use crate::tap::Label;
-use crate::tcp::{Fate, Open, Piece, Setup, Stack, Stall, Tcp, Turn};
+use crate::tcp::{Chances, Fate, Open, Piece, Setup, Stack, Stall, Tcp, Turn};
 
 const MILLISECOND: u64 = 1_000_000;
 const SECOND: u64 = 1_000 * MILLISECOND;
@@ -42,6 +42,45 @@ pub fn all() -> Vec<Scenario> {
 /// Returns the scenario of that name.
 pub fn named(name: &str) -> Option<Scenario> {
     all().into_iter().find(|scenario| scenario.name == name)
+}
+
+/// Returns connections on which everything goes wrong, in both directions and at random.
+pub fn hostile(base: u64, connections: u64, seed: u64) -> Vec<Arrival> {
+    let arrival = |number: u64| {
+        let mut rng = Rng::new(seed, number);
+        let host = u8::try_from(number % 250 + 1).unwrap_or(1);
+        let port = 20_000 + u16::try_from(number / 250 % 20_000).unwrap_or_default();
+        let mut setup = base_setup(host, port);
+        let chances = Chances {
+            spared: 0,
+            lost_before: u32::try_from(rng.below(30_000)).unwrap_or_default(),
+            lost_behind: u32::try_from(rng.below(30_000)).unwrap_or_default(),
+            late: u32::try_from(rng.below(20_000)).unwrap_or_default(),
+            sent_again: u32::try_from(rng.below(10_000)).unwrap_or_default(),
+        };
+        (setup.client_chances, setup.server_chances) = (chances, chances);
+        (setup.near, setup.far) = (rng.magnitude(50_000, 40_000_000), rng.magnitude(50_000, 80_000_000));
+        setup.jitter = rng.below(setup.far / 4);
+        for stack in [&mut setup.client, &mut setup.server] {
+            stack.scale = (!rng.chance(200_000)).then(|| u8::try_from(rng.below(10)).unwrap_or_default());
+            stack.sack = rng.chance(800_000);
+            stack.timestamps = rng.chance(600_000);
+            stack.buffer = u32::try_from(rng.magnitude(3_000, 500_000)).unwrap_or(65_535);
+            stack.pace = rng.between(2_000, 300_000);
+        }
+        for _ in 0..rng.between(1, 6) {
+            let way = if rng.chance(500_000) { Way::Up } else { Way::Down };
+            let think = rng.magnitude(10_000, 300 * MILLISECOND);
+            setup = setup.say(way, think, vec![Piece::Noise(rng.magnitude(1, 150_000))]);
+        }
+        if rng.chance(300_000) {
+            let lasting = rng.magnitude(50 * MILLISECOND, 2 * SECOND);
+            setup.stalls = vec![Stall { way: Way::Down, after: rng.below(50_000), lasting }];
+        }
+        let setup = if rng.chance(700_000) { setup.close(Way::Up) } else { setup };
+        Tcp::new(setup, rng).arrival(base + number * 10 * MILLISECOND)
+    };
+    (0..connections).map(arrival).collect()
 }
 
 type Make = fn(u8) -> Vec<(u64, Setup)>;
@@ -104,9 +143,13 @@ fn one(setup: Setup) -> Vec<(u64, Setup)> {
 }
 
 fn base(host: u8) -> Setup {
+    base_setup(host, 40_000)
+}
+
+fn base_setup(host: u8, port: u16) -> Setup {
     let client: IpAddr = [10, 20, 0, host].into();
     let server: IpAddr = [203, 0, 113, 80].into();
-    let path = Path::new(Endpoint::new(client, 40_000), Endpoint::new(server, 9_000));
+    let path = Path::new(Endpoint::new(client, port), Endpoint::new(server, 9_000));
     Setup::new(path, Label::plain("scenario", "TCP"))
 }
 

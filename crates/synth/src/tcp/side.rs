@@ -43,6 +43,15 @@ pub(super) enum Urgency {
     Now,
 }
 
+/// What told that something was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Recovery {
+    /// Acknowledgements of what is behind it.
+    Fast,
+    /// Silence, so that nothing tells what arrived.
+    Silent,
+}
+
 /// The moments at which a side does something by itself, in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Timers {
@@ -79,6 +88,7 @@ pub(super) struct Side {
     threshold: u64,
     duplicates: u32,
     recover: u64,
+    recovery: Recovery,
     backoff: u32,
     sacked: Vec<(u64, u64)>,
     // What it receives.
@@ -113,6 +123,7 @@ impl Side {
             threshold: u64::from(stack.most_segments),
             duplicates: 0,
             recover: 0,
+            recovery: Recovery::Fast,
             backoff: 0,
             sacked: Vec::new(),
             received: 0,
@@ -209,6 +220,7 @@ impl Side {
             self.duplicates += 1;
             if self.duplicates == DUPLICATES_TO_RESEND && self.unacked >= self.recover {
                 self.recover = self.next;
+                self.recovery = Recovery::Fast;
                 self.burst = (self.burst / 2).max(2);
                 self.threshold = self.burst;
                 self.timers.resend = Some(now + self.resend_wait(round_trip));
@@ -229,8 +241,12 @@ impl Side {
         self.backoff = 0;
         self.timers.resend = (!self.flight.is_empty()).then(|| now + self.resend_wait(round_trip));
         if ack < self.recover {
-            // Only part of what was on the way: the next is missing too (RFC 6582).
-            return self.flight.front().filter(|sent| !self.has_arrived(sent)).copied();
+            // Only part of what was on the way: the next is missing too (RFC 6582), where something behind it arrived.
+            return self
+                .flight
+                .front()
+                .filter(|sent| self.recovery == Recovery::Silent || self.is_overtaken(sent))
+                .copied();
         }
         let most = u64::from(self.stack.most_segments);
         let growth = if self.burst < self.threshold { gone } else { 1 };
@@ -251,14 +267,15 @@ impl Side {
         }
     }
 
-    fn has_arrived(&self, sent: &Sent) -> bool {
-        self.sacked.iter().any(|(left, right)| *left <= sent.begin && sent.end() <= *right)
+    fn is_overtaken(&self, sent: &Sent) -> bool {
+        !self.stack.sack || self.sacked.iter().any(|(left, _)| sent.end() <= *left)
     }
 
     /// Waited in vain: returns what has to be sent again.
     pub(super) fn resend_after_silence(&mut self, now: u64, round_trip: u64) -> Option<Sent> {
         self.backoff += 1;
         self.recover = self.next;
+        self.recovery = Recovery::Silent;
         self.duplicates = 0;
         self.threshold = (self.burst / 2).max(2);
         self.burst = 2;

@@ -64,12 +64,17 @@ pub(super) fn secured(setup: Setup, name: &str, rng: &mut Rng) -> Setup {
         _ if post_quantum => Version::Tls13PostQuantum,
         _ => Version::Tls13,
     };
-    let alpn = if browser { Alpn::Http2 } else { Alpn::Http1 };
+    let alpn = match client {
+        Client::Chromium | Client::Firefox => Some(Alpn::Http2),
+        Client::Curl => Some(Alpn::Http1),
+        // Small devices ask for no protocol.
+        Client::Device => None,
+    };
     let session: [u8; 32] = rng.bytes();
     let hello = ClientHello {
         client,
         server_name: Some(name),
-        alpn: Some(alpn),
+        alpn,
         post_quantum,
         session_id: &session,
         resumed: false,
@@ -81,7 +86,7 @@ pub(super) fn secured(setup: Setup, name: &str, rng: &mut Rng) -> Setup {
     let first_segment =
         (!post_quantum && rng.chance(20_000)).then(|| u32::try_from(rng.between(40, 180)).unwrap_or(100));
     let chain = usize::try_from(rng.between(2_000, 4_200)).unwrap_or_default();
-    let flight = tls::server_flight(version, name, &session, chain, Some(alpn), rng);
+    let flight = tls::server_flight(version, name, &session, chain, alpn, rng);
     let finished = tls::client_finished(version, rng);
     let tickets = tls::server_finished(version, rng);
     let served = rng.between(SERVED.0, SERVED.1 / 4);
@@ -97,7 +102,7 @@ pub(super) fn secured(setup: Setup, name: &str, rng: &mut Rng) -> Setup {
         .say(Way::Down, 300_000, vec![Piece::bytes(tickets)])
 }
 
-fn hello_of(path: &Path, name: &str, alpn: Alpn) -> Hello {
+fn hello_of(path: &Path, name: &str, alpn: Option<Alpn>) -> Hello {
     let Path { client, server, .. } = path;
     Hello {
         client: client.ip,
@@ -105,7 +110,7 @@ fn hello_of(path: &Path, name: &str, alpn: Alpn) -> Hello {
         server: server.ip,
         server_port: server.port,
         name: name.to_owned(),
-        alpn: alpn.names().to_vec(),
+        alpn: alpn.map(|alpn| alpn.names().to_vec()).unwrap_or_default(),
         split: false,
     }
 }
