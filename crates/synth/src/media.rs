@@ -39,7 +39,7 @@ pub struct Quality {
     pub late: u32,
     /// How likely a packet comes twice.
     pub twice: u32,
-    /// How much longer a packet may take, in nanoseconds; less than the time between two.
+    /// How much longer a frame may take, in nanoseconds; none overtakes another by it.
     pub jitter: u64,
 }
 
@@ -54,6 +54,8 @@ pub struct Voice {
     qualities: Vec<(u64, Quality)>,
     next_frame: u64,
     end: u64,
+    /// When the last packet passes that is not late: those behind it pass later.
+    last_pass: u64,
     numbered: u64,
     in_loss: bool,
     highest: u64,
@@ -72,6 +74,7 @@ impl Voice {
             qualities: vec![(0, quality)],
             next_frame: begin,
             end,
+            last_pass: 0,
             numbered: 0,
             in_loss: false,
             highest: 0,
@@ -112,11 +115,12 @@ impl Voice {
         let (least, most) = self.picture;
         let len = least + usize::try_from(rng.below(u64::try_from(most - least).unwrap_or(0))).unwrap_or(0);
         let jitter = rng.below(quality.jitter.saturating_add(1));
-        let mut at = now + jitter;
+        let mut at = (now + jitter).max(self.last_pass);
         for payload in self.stream.frame(len, rng) {
             let number = self.numbered;
             self.numbered += 1;
             at += PICTURE_GAP;
+            self.last_pass = at;
             let spared = number < SPARED;
             self.in_loss = !spared && rng.chance(if self.in_loss { quality.lost_next } else { quality.lost });
             if self.in_loss {

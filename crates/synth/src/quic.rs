@@ -1,5 +1,7 @@
 //! A connection of QUIC: a handshake that anybody can read, and packets that nobody can.
 
+mod spin;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -11,6 +13,7 @@ use crate::payload::tls::ClientHello;
 use crate::rng::Rng;
 use crate::tap::{Label, Tap};
 use crate::truth::{Hello, Note};
+use spin::Spin;
 
 /// The most that a packet carries, in bytes.
 const MAX_PAYLOAD: u64 = 1_220;
@@ -59,6 +62,7 @@ pub struct Quic {
     ready: BinaryHeap<Reverse<(u64, u64, Ready)>>,
     made: u64,
     hello: Option<Box<Hello>>,
+    spin: Spin,
     rng: Rng,
 }
 
@@ -105,6 +109,7 @@ impl Quic {
             ready: BinaryHeap::new(),
             made: 0,
             hello,
+            spin: Spin::new(2 * line.near, 2 * line.far),
             rng,
         };
         quic.greet(at, initials);
@@ -206,9 +211,12 @@ impl Conversation for Quic {
                 }
             }
             Ready::Short(way, len) => {
-                let side = if way == Way::Up { Side::Client } else { Side::Server };
+                let (side, spin) = match way {
+                    Way::Up => (Side::Client, self.spin.client(now)),
+                    Way::Down => (Side::Server, self.spin.server(now)),
+                };
                 let len = usize::try_from(len).unwrap_or_default();
-                let payload = self.connection.short(side, len, false, &mut self.rng);
+                let payload = self.connection.short(side, len, spin, &mut self.rng);
                 self.send(way, &payload, tap);
             }
             Ready::Round(left, packets) => self.round(now, left, packets),
