@@ -5,6 +5,8 @@ use crate::Rng;
 
 const VERSION_2: u8 = 0x80;
 const MARKER: u8 = 0x80;
+/// The longest part of a picture, so that a packet has at most 1,200 bytes.
+const MAX_PART: usize = 1188;
 
 /// What a stream carries, which decides its packets' size and pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,8 +120,10 @@ impl Stream {
             Codec::H264 => {
                 let mut packets = Vec::new();
                 let mut left = len;
+                // Parts of equal length, so that none is too short to be one.
+                let size = len.div_ceil(len.div_ceil(MAX_PART).max(1));
                 while left > 0 {
-                    let part = left.min(1188);
+                    let part = left.min(size);
                     left -= part;
                     let mut packet = self.packet(left == 0, part, rng);
                     // The header of a fragmented unit of a plain picture: not 0 or 31 as noise could be.
@@ -246,8 +250,8 @@ mod tests {
         let mut rng = Rng::new(1, 0);
         let mut stream = Stream::new(Codec::H264, &mut rng);
         let packets = stream.frame(3000, &mut rng);
-        // 1,188 + 1,188 + 624.
-        assert_eq!(packets.iter().map(Vec::len).collect::<Vec<_>>(), [1200, 1200, 636]);
+        // Three parts of at most 1,188 bytes, each behind a header of 12.
+        assert_eq!(packets.iter().map(Vec::len).collect::<Vec<_>>(), [1012, 1012, 1012]);
         assert_eq!(packets.iter().map(|packet| packet[1]).collect::<Vec<_>>(), [0x60, 0x60, 0xe0]);
         assert!(packets.iter().all(|packet| packet[4..8] == packets[0][4..8]));
         assert_eq!(

@@ -13,7 +13,7 @@ const MIN_PADDING: usize = 4;
 
 /// The name lists of KEXINIT in order (RFC 4253 section 7.1).
 const ALGORITHMS: [&str; 10] = [
-    "sntrup761x25519-sha512@openssh.com,curve25519-sha256,ecdh-sha2-nistp256,diffie-hellman-group16-sha512",
+    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group16-sha512",
     "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256",
     "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com",
     "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com",
@@ -42,11 +42,11 @@ pub fn key_exchange_init(rng: &mut Rng) -> Vec<u8> {
     })
 }
 
-/// Returns the client's share of the key exchange.
+/// Returns the client's share of the key exchange (RFC 8731).
 pub fn exchange_request(rng: &mut Rng) -> Vec<u8> {
     packet(rng, |body, rng| {
         body.u8(MSG_KEX_ECDH_INIT);
-        write_string(&super::noise(1190, rng), body);
+        write_string(&super::noise(32, rng), body);
     })
 }
 
@@ -54,9 +54,9 @@ pub fn exchange_request(rng: &mut Rng) -> Vec<u8> {
 pub fn exchange_reply(rng: &mut Rng) -> Vec<u8> {
     let reply = packet(rng, |body, rng| {
         body.u8(MSG_KEX_ECDH_REPLY);
-        for len in [51, 1071, 83] {
-            write_string(&super::noise(len, rng), body);
-        }
+        write_string(&ed25519(32, rng), body);
+        write_string(&super::noise(32, rng), body);
+        write_string(&ed25519(64, rng), body);
     });
     [reply, new_keys(rng)].concat()
 }
@@ -69,6 +69,14 @@ pub fn new_keys(rng: &mut Rng) -> Vec<u8> {
 /// Returns encrypted packets of about `len` bytes: a multiple of the block, and the authentication code.
 pub fn encrypted(len: usize, rng: &mut Rng) -> Vec<u8> {
     super::noise(4 + len.next_multiple_of(BLOCK) + 16, rng)
+}
+
+/// Returns a key of 32 bytes or a signature of 64 (RFC 8709 sections 4 and 6).
+fn ed25519(len: usize, rng: &mut Rng) -> Vec<u8> {
+    let mut out = Bytes::new();
+    write_string(b"ssh-ed25519", &mut out);
+    write_string(&super::noise(len, rng), &mut out);
+    out.into_vec()
 }
 
 fn packet(rng: &mut Rng, write: impl FnOnce(&mut Bytes, &mut Rng)) -> Vec<u8> {
