@@ -225,7 +225,11 @@ fn rights_beside_opener(program: &Program) -> Vec<Thread> {
     let status = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("status")).ok());
     let threads: Vec<Thread> = status.map(|status| thread_of(&status)).collect();
     assert!(!threads.is_empty());
-    threads.into_iter().filter(|thread| thread.sets != [0; 4] || !thread.no_new_privs).collect()
+    let mut able: Vec<Thread> =
+        threads.into_iter().filter(|thread| thread.sets != [0; 4] || !thread.no_new_privs).collect();
+    // While a capture is opened there is a second opener, with the rights of the first.
+    able.dedup();
+    able
 }
 
 fn thread_of(status: &str) -> Thread {
@@ -313,6 +317,8 @@ impl Dashboard {
 
     /// Waits until the session has read its source to the end, and returns what it has counted.
     fn finished_packets(&mut self) -> u64 {
+        // Who subscribes right after a start may be shown the end of the session before.
+        let session = self.status().session;
         loop {
             self.ask(SUBSCRIBE).expect("topics that exist");
             let state = loop {
@@ -320,7 +326,7 @@ impl Dashboard {
                     break state;
                 }
             };
-            if state.status.state == State::Finished {
+            if state.status.state == State::Finished && state.status.session >= session {
                 return state.totals.expect("a topic that was asked for").traffic.packets;
             }
             // A change after the answer is announced after it.
