@@ -125,28 +125,6 @@ impl Viewer {
         answers
     }
 
-    /// Tells what is new in a moment, and what has ended.
-    fn advance(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
-        if self.held_until.is_some() {
-            return self.begin(beat);
-        }
-        // The client forgets everything at the answer to its start: what is new comes behind it.
-        if self.starting > 0 || beat.serial <= self.serial {
-            return Vec::new();
-        }
-        let mut answers = self.enter(beat);
-        self.serial = beat.serial;
-        let is_changing = matches!(beat.moment.status.state, State::Starting | State::Stopping);
-        let (sequence, is_running) = (self.marks.sequence, self.marks.is_running);
-        if !is_changing && (beat.marks.sequence != sequence || beat.marks.is_running != is_running) {
-            answers.push(beat.update(self.marks));
-            self.marks = beat.marks;
-        }
-        answers.extend(self.hear_summary(beat));
-        answers.extend(self.hear_end(beat));
-        answers
-    }
-
     /// Has the client forget another session than that of this moment.
     fn enter(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
         let session = beat.marks.session;
@@ -155,7 +133,7 @@ impl Viewer {
         }
         let mut answers = Vec::new();
         if self.open.is_some() {
-            answers.push(self.end("the capture has ended, and what it measured was dropped".into(), None));
+            answers.push(self.end("The capture has ended, and what it measured was dropped".into(), None));
         }
         self.marks = beat.marks.at_the_beginning();
         self.open = (session != 0).then_some(session);
@@ -185,12 +163,12 @@ impl Viewer {
         if beat.is_ending() {
             let until = *self.report_until.get_or_insert(Instant::now() + self.report_patience);
             return (Instant::now() >= until).then(|| {
-                self.end(format!("the capture on {source} was stopped, its report did not come"), None)
+                self.end(format!("The capture on {source} was stopped, its report did not come"), None)
             });
         }
         let words = match problem {
-            Some(problem) => format!("the capture on {source} has ended: {problem}"),
-            None => format!("the capture on {source} has ended"),
+            Some(problem) => format!("The capture on {source} has ended: {problem}"),
+            None => format!("The capture on {source} has ended"),
         };
         Some(self.end(words, beat.moment.report.as_deref()))
     }
@@ -238,11 +216,14 @@ impl Viewer {
             let sentence = || "no capture is running".to_owned();
             return [ACKNOWLEDGED, "stop_capture"].map(|name| response(name, false, sentence(), None)).into();
         }
-        let source = status.source.map_or_else(String::new, |source| format!(" on {}", source.name));
-        let mut answers = vec![response(ACKNOWLEDGED, true, format!("stopping the capture{source}"), None)];
+        // What a start of its own opens is not known yet.
+        let source = status.source.filter(|_| is_ending || has_begun);
+        let source = source.map_or_else(String::new, |source| format!(" on {}", source.name));
+        let mut answers = vec![response(ACKNOWLEDGED, true, format!("Stopping the capture{source}"), None)];
         self.stop = Stop::Asked;
         if let Some(refused) = self.pending.begin(ask::STOP, Command::StopCapture) {
-            answers.extend(self.hear(refused));
+            self.stop = Stop::No;
+            answers.push(response("stop_capture", false, refused.error.unwrap_or_default(), None));
         }
         answers
     }
@@ -258,7 +239,7 @@ impl Viewer {
         } else {
             answers.push(response("start_capture", false, reply.error.unwrap_or_default(), None));
         }
-        answers.extend(self.advance(&beat));
+        answers.extend(self.follow(&beat));
         answers
     }
 
@@ -269,7 +250,7 @@ impl Viewer {
             Stop::No | Stop::Told | Stop::Done(_) => Stop::No,
         };
         let beat = self.pulse.now();
-        self.advance(&beat)
+        self.follow(&beat)
     }
 
     /// Answers a stop that found no session to end.
@@ -279,7 +260,7 @@ impl Viewer {
         }
         let Stop::Done(outcome) = &self.stop else { return None };
         let (success, message) = match outcome {
-            Ok(()) => (true, "the start was called off".to_owned()),
+            Ok(()) => (true, "The start was called off".to_owned()),
             Err(sentence) => (false, sentence.clone()),
         };
         self.stop = Stop::No;
@@ -324,8 +305,25 @@ impl Speaker for Viewer {
         text(&Message::Error { message: sentence.into() })
     }
 
-    fn follow(&mut self, newest: &Beat) -> Vec<Utf8Bytes> {
-        self.advance(newest)
+    fn follow(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        if self.held_until.is_some() {
+            return self.begin(beat);
+        }
+        // The client forgets everything at the answer to its start: what is new comes behind it.
+        if self.starting > 0 || beat.serial <= self.serial {
+            return Vec::new();
+        }
+        let mut answers = self.enter(beat);
+        self.serial = beat.serial;
+        let is_changing = matches!(beat.moment.status.state, State::Starting | State::Stopping);
+        let (sequence, is_running) = (self.marks.sequence, self.marks.is_running);
+        if !is_changing && (beat.marks.sequence != sequence || beat.marks.is_running != is_running) {
+            answers.push(beat.update(self.marks));
+            self.marks = beat.marks;
+        }
+        answers.extend(self.hear_summary(beat));
+        answers.extend(self.hear_end(beat));
+        answers
     }
 
     fn pending(&mut self) -> &mut Pending {
@@ -338,7 +336,7 @@ impl Speaker for Viewer {
                 // Where the system does not list them, the first message holds none, and asking says why.
                 self.interfaces = Some(self.listed(rows(reply).unwrap_or_default()));
                 let beat = self.pulse.now();
-                self.advance(&beat)
+                self.follow(&beat)
             }
             ask::INTERFACES => match rows(reply) {
                 Ok(rows) => {
@@ -366,7 +364,7 @@ impl Speaker for Viewer {
 
     fn overdue(&mut self) -> Vec<Utf8Bytes> {
         let beat = self.pulse.now();
-        self.advance(&beat)
+        self.follow(&beat)
     }
 }
 

@@ -202,7 +202,7 @@ fn inside_known_datagrams() {
     let ended = client.until(|message| text(message, "/command") == "stop_capture");
     assert_eq!(
         (at(&ended, "/success"), text(&ended, "/message")),
-        (&json!(true), "the capture on sonde0 has ended")
+        (&json!(true), "The capture on sonde0 has ended")
     );
     dashboard.end();
 }

@@ -117,6 +117,15 @@ impl Pulse {
         lock(&self.taken).beat(&self.monitor)
     }
 
+    /// Keeps no packets of a session that nobody looks at.
+    fn let_go(&self) {
+        if self.newest.borrow().moment.packets.is_some() {
+            let mut beat = self.now();
+            beat.moment.packets = None;
+            self.newest.send_replace(Arc::new(beat));
+        }
+    }
+
     async fn follow(self, mut changes: watch::Receiver<()>) {
         let mut due = Instant::now();
         let mut told = Stretch::of(&self.monitor.status());
@@ -130,6 +139,7 @@ impl Pulse {
             }
             due = due.max(Instant::now()) + PACE;
             if self.newest.receiver_count() == 0 {
+                self.let_go();
                 continue;
             }
             let mut taken = lock(&self.taken);

@@ -1,7 +1,6 @@
 //! What is bounded: connections, the time they may take, viewers, commands under way, and how often viewers hear.
 
 use std::os::fd::AsRawFd as _;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -150,27 +149,16 @@ async fn who_comes_while_a_session_stops_gets_the_first_state_after_it() {
     let server = Running::start();
     let _endless = server.endless(100);
     let mut viewer = server.viewer().await;
-    let (let_go, held) = std::sync::mpsc::channel::<()>();
-    let (held, monitor) = (Mutex::new(held), server.monitor.clone());
-    server.monitor.subscribe(move || {
-        // The session says that it has ended once it has told of its last numbers.
-        if monitor.status().state == State::Stopping {
-            let _ = held.lock().unwrap().recv();
-        }
-    });
-    let monitor = server.monitor.clone();
-    let stopping = tokio::task::spawn_blocking(move || monitor.stop(PATIENCE));
-    until(|| server.monitor.status().state != State::Running).await;
-    assert_eq!(server.monitor.status().state, State::Stopping);
+    let stopping = server.hold_stopping().await;
     viewer.say(r#"{"id":1,"command":"subscribe","topics":["totals"]}"#).await;
     viewer.until(|message| matches!(message, Message::Reply(_)).then_some(())).await;
-    drop(let_go);
+    let ending = tokio::spawn(stopping.end());
     let state = viewer
         .until(|message| if let Message::InitialState(state) = message { Some(state.clone()) } else { None })
         .await;
     assert_eq!(state.status.state, State::Finished);
     assert_eq!(state.totals.unwrap().traffic.packets, 100);
-    stopping.await.unwrap().unwrap();
+    ending.await.unwrap();
 }
 
 /// RFC 6455 section 5.5.1: a closing frame is answered by one.

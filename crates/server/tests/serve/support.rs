@@ -3,11 +3,12 @@
 use std::io::{PipeReader, PipeWriter, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use netsonde_messages::stream::{Message, ReplyData};
+use netsonde_messages::stream::{Message, ReplyData, State};
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
@@ -131,6 +132,22 @@ impl Running {
         Endless { _writer: written.join().unwrap(), _reader: reader }
     }
 
+    /// Stops the session and holds it there, with its last numbers told, until the value is dropped.
+    pub(crate) async fn hold_stopping(&self) -> Stopping {
+        let (let_go, held) = mpsc::channel();
+        let (held, monitor) = (Mutex::new(held), self.monitor.clone());
+        self.monitor.subscribe(move || {
+            // The session says that it has ended once it has told of its last numbers.
+            if monitor.status().state == State::Stopping {
+                let _ = held.lock().unwrap().recv();
+            }
+        });
+        let monitor = self.monitor.clone();
+        let stopped = tokio::task::spawn_blocking(move || monitor.stop(PATIENCE).unwrap());
+        until(|| self.monitor.status().state == State::Stopping).await;
+        Stopping { let_go, stopped }
+    }
+
     /// Lists what lies in the folder of uploads.
     pub(crate) fn uploads(&self) -> Vec<String> {
         let Ok(listing) = std::fs::read_dir(self.folder.path().join("uploads")) else { return Vec::new() };
@@ -154,6 +171,20 @@ pub(crate) async fn until(is_so: impl Fn() -> bool) {
         }
     };
     tokio::time::timeout(PATIENCE, looking).await.unwrap();
+}
+
+/// A session that is held while it stops.
+pub(crate) struct Stopping {
+    let_go: mpsc::Sender<()>,
+    stopped: JoinHandle<()>,
+}
+
+impl Stopping {
+    /// Lets it end, and waits until it has.
+    pub(crate) async fn end(self) {
+        drop(self.let_go);
+        self.stopped.await.unwrap();
+    }
 }
 
 /// A session that goes on.

@@ -1,5 +1,7 @@
 //! NetPulse's client, as far as it speaks.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -71,6 +73,12 @@ impl Client {
     pub(super) async fn start(&mut self, interface: &str) -> Value {
         self.say(&format!(r#"{{"command":"start_capture","interface":"{interface}"}}"#)).await;
         self.answer_to("start_capture").await
+    }
+
+    /// Makes sure that nothing is said for far longer than it takes to say something.
+    pub(super) async fn hears_nothing(&mut self) {
+        let heard = tokio::time::timeout(Duration::from_millis(500), self.socket.next()).await;
+        assert!(heard.is_err(), "{heard:?}");
     }
 
     /// Hears until the server closes.

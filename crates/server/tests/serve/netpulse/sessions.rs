@@ -68,7 +68,7 @@ async fn a_stop_is_answered_at_once_and_the_report_goes_to_everybody_once() {
         let acknowledged = first.answer_to("stop_capture_ack").await;
         assert_eq!(
             (&acknowledged["success"], &acknowledged["message"]),
-            (&json!(true), &json!("stopping the capture on demo"))
+            (&json!(true), &json!("Stopping the capture on demo"))
         );
     }
     until(|| server.monitor.status().summarizing).await;
@@ -79,7 +79,7 @@ async fn a_stop_is_answered_at_once_and_the_report_goes_to_everybody_once() {
     for client in [&mut first, &mut second] {
         let ended = client.answer_to("stop_capture").await;
         assert_eq!((&ended["success"], &ended["summary"]), (&json!(true), &reported()));
-        assert_eq!(ended["message"], "the capture on demo has ended");
+        assert_eq!(ended["message"], "The capture on demo has ended");
     }
     // Nothing comes twice: what follows is the answer to the next question.
     for client in [&mut first, &mut second] {
@@ -114,7 +114,7 @@ async fn a_session_that_ends_by_itself_is_shown_to_its_last_packet() {
     assert_eq!(
         ended,
         json!({"type": "command_response", "command": "stop_capture", "success": true,
-               "message": "the capture on demo has ended"})
+               "message": "The capture on demo has ended"})
     );
 }
 
@@ -183,6 +183,27 @@ async fn a_new_session_begins_with_an_empty_first_state_for_all() {
 }
 
 #[tokio::test]
+async fn who_comes_while_a_session_stops_gets_the_first_state_after_it() {
+    let server = with_demo(traffic::nine);
+    let (mut first, _) = Client::begin(&server).await;
+    first.start("demo").await;
+    until(|| server.monitor.publication().totals.traffic.packets == 9).await;
+    let stopping = server.hold_stopping().await;
+    let mut late = Client::connect(&server).await;
+    late.command("get_status").await;
+    // One who is there is answered meanwhile.
+    first.command("stop_capture").await;
+    assert_eq!(first.answer_to("stop_capture_ack").await["success"], true);
+    late.hears_nothing().await;
+    stopping.end().await;
+    let began = late.next().await;
+    assert_eq!((&began["type"], &began["metrics"]["status"]), (&json!("initial_state"), &json!("stopped")));
+    assert_eq!(numbers(&began["packets"]), (1..=9).collect::<Vec<_>>());
+    assert_eq!(late.next().await["type"], "status_response");
+    assert_eq!(first.answer_to("stop_capture").await["message"], "The capture on demo has ended");
+}
+
+#[tokio::test]
 async fn who_comes_while_a_report_is_written_waits_for_it() {
     let server = summarized();
     let (mut first, _) = Client::begin(&server).await;
@@ -193,10 +214,8 @@ async fn who_comes_while_a_report_is_written_waits_for_it() {
     let mut late = Client::connect(&server).await;
     late.command("get_interfaces").await;
     late.command("get_status").await;
-    // What is answered by then was not held back.
     first.answer_to("stop_capture_ack").await;
-    first.command("get_interfaces").await;
-    first.of_type("interfaces_response").await;
+    late.hears_nothing().await;
     conclude(&server);
     let began = late.next().await;
     assert_eq!((&began["type"], &began["metrics"]["status"]), (&json!("initial_state"), &json!("stopped")));
@@ -234,7 +253,7 @@ async fn a_report_that_does_not_come_is_said_to_be_missing() {
     client.command("stop_capture").await;
     let ended = client.answer_to("stop_capture").await;
     assert_eq!((&ended["success"], &ended["summary"]), (&json!(true), &Value::Null));
-    assert_eq!(ended["message"], "the capture on demo was stopped, its report did not come");
+    assert_eq!(ended["message"], "The capture on demo was stopped, its report did not come");
     // Once it does, nobody is told a second time.
     conclude(&server);
     client.command("get_status").await;
@@ -332,7 +351,7 @@ async fn a_file_that_was_opened_elsewhere_is_shown_as_any_session() {
             "{message}"
         );
     };
-    assert_eq!(ended["message"], "the capture on old.pcap has ended");
+    assert_eq!(ended["message"], "The capture on old.pcap has ended");
     // All are counted; of what comes within one update the newest 500 are shown.
     assert_eq!((total, packets.last()), (700, Some(&700)));
     assert!(packets.len() >= 500 && packets.is_sorted(), "{packets:?}");
