@@ -93,7 +93,7 @@ async fn however_many_packets_there_are_a_viewer_is_sent_the_newest_once() {
     assert!(newest.rows.len() <= 200, "{}", newest.rows.len());
     let newest = viewer
         .until(|message| match message {
-            Message::Update { topic: TopicState::Packets(packets), .. } if packets.rows.len() == 200 => {
+            Message::Update { topic: TopicState::Packets(packets), .. } if packets.newest == Some(5_000) => {
                 Some(packets.rows.clone())
             }
             _ => None,
