@@ -123,6 +123,7 @@ impl Tap {
         ip::header(&mut self.bytes, src, dst, path.tags, below, 8 + payload.len());
         ip::udp(&mut self.bytes, src, dst, payload);
         self.truth.udp.packets += 1;
+        self.truth.udp.datagrams += 1;
         self.passed(label, path);
     }
 
@@ -153,7 +154,8 @@ impl Tap {
         };
         ip::header(&mut self.bytes, src, dst, path.tags, below, part.len());
         self.bytes.extend(part);
-        self.truth.udp.packets += u64::from(offset == 0);
+        self.truth.udp.packets += 1;
+        self.truth.udp.datagrams += u64::from(!fragment.more);
         self.passed(label, path);
     }
 

@@ -45,7 +45,8 @@ pub struct Truth {
     /// Packets by the highest protocol that they carry, by the names of `netsonde`'s report; a segment of TCP
     /// without payload is TCP.
     pub protocols: BTreeMap<&'static str, Volume>,
-    /// Packets of conversations that are encrypted above their transport, handshakes included.
+    /// Packets of conversations that are encrypted above their transport, handshakes included, where at least one
+    /// with data passed.
     pub encrypted: Volume,
     /// Packets by the kind of traffic that made them.
     pub classes: BTreeMap<&'static str, Volume>,
@@ -152,8 +153,10 @@ pub struct Simulated {
 /// Counts what UDP did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Udp {
-    /// Counts datagrams; one in fragments counts once, with its first.
+    /// Counts packets, each fragment of a datagram too.
     pub packets: u64,
+    /// Counts datagrams; one in fragments counts with its last.
+    pub datagrams: u64,
     /// Counts pairs of addresses and ports, either direction.
     pub conversations: u64,
     /// Counts what Wireshark numbers as a stream: as `conversations`, but the two directions of media that SDP

@@ -10,9 +10,9 @@ use crate::frame::tcp::{Header, Options, Sacks};
 use crate::packets::Conversation;
 use crate::path::Way;
 use crate::rng::Rng;
-use crate::tap::Tap;
+use crate::tap::{Label, Tap};
 use crate::truth::judge::{Judge, Seen};
-use crate::truth::{Note, Truth};
+use crate::truth::{Note, Truth, Volume};
 
 /// How long the first SYN waits for an answer, in nanoseconds (RFC 6298 section 2.1).
 const SYN_WAIT: u64 = 1_000_000_000;
@@ -48,6 +48,8 @@ struct Tapped {
     reset: bool,
     answered: bool,
     notes: VecDeque<Awaited>,
+    /// What passed before the first segment with data; `None` once that one has.
+    silence: Option<Volume>,
 }
 
 /// A note that becomes true once a range of a stream has passed.
@@ -148,7 +150,7 @@ impl Tcp {
             syns_sent: 0,
             over: false,
             begun: false,
-            tapped: Tapped::default(),
+            tapped: Tapped { silence: Some(Volume::default()), ..Tapped::default() },
         }
     }
 
@@ -593,9 +595,11 @@ impl Tcp {
         };
         let len = usize::try_from(segment.len).unwrap_or_default();
         let at = segment.begin.saturating_sub(1);
-        tap.tcp(self.setup.label, &self.setup.path, way, &header, len, |out| {
-            side.content.write(at, len, out);
-        });
+        // Before a word is said nothing tells that what follows is encrypted.
+        let encrypted = self.setup.label.encrypted && (self.tapped.silence.is_none() || len > 0);
+        let label = Label { encrypted, ..self.setup.label };
+        tap.tcp(label, &self.setup.path, way, &header, len, |out| side.content.write(at, len, out));
+        self.tapped.count_silence(self.setup.label.encrypted, len, tap);
         let Header { seq, ack, flags, window, options } = header;
         let seen =
             Seen { time: now, way, seq, ack, flags, len: segment.len, window, scale: options.window_scale };
@@ -632,6 +636,21 @@ impl Tcp {
 }
 
 impl Tapped {
+    /// Counts the segments before the first with data as encrypted once that one passes.
+    fn count_silence(&mut self, encrypted: bool, len: usize, tap: &mut Tap) {
+        let Some(silence) = &mut self.silence else { return };
+        if len == 0 {
+            silence.add(tap.bytes().len());
+            return;
+        }
+        if encrypted {
+            let counted = &mut tap.truth_mut().encrypted;
+            counted.packets += silence.packets;
+            counted.bytes += silence.bytes;
+        }
+        self.silence = None;
+    }
+
     fn count(&mut self, seen: &Seen, reuses_port: bool, truth: &mut Truth) {
         let tcp = &mut truth.tcp;
         if !self.seen {

@@ -66,6 +66,42 @@ fn every_count_of_a_mix_is_that_of_tshark() {
     let streams = rtp_streams(&lines(&file, &["-q", "-z", "rtp,streams"]));
     differences.compare("streams of RTP", &streams, &rtp_of(&truth));
     assert!(differences.0.is_empty(), "{:#?}", differences.0);
+    assert_nothing_is_missing(&truth);
+}
+
+/// What a mix does not have would be equal without being compared.
+fn assert_nothing_is_missing(truth: &Truth) {
+    let judged = &truth.tcp.judged;
+    let counts = [
+        truth.vlan_packets,
+        truth.ipv6.packets,
+        truth.tcp.refused,
+        truth.tcp.resets,
+        judged.retransmission,
+        judged.fast_retransmission,
+        judged.spurious_retransmission,
+        judged.out_of_order,
+        judged.lost_segment,
+        judged.duplicate_ack,
+        truth.udp.packets - truth.udp.datagrams,
+        truth.udp.streams - truth.udp.conversations,
+        truth.dns.timeouts,
+        truth.mdns_messages,
+        truth.tls_hellos.iter().filter(|hello| hello.split).count() as u64,
+        truth.quic_hellos.iter().filter(|hello| hello.split).count() as u64,
+        truth.rtp.iter().map(|stream| stream.lost).sum(),
+        truth.rtp.iter().map(|stream| stream.reordered).sum(),
+        truth.rtp.iter().map(|stream| stream.duplicated).sum(),
+        truth.rtcp_packets,
+        truth.http_requests,
+        truth.icmp.errors,
+        truth.igmp_messages,
+        truth.ntp_packets,
+        truth.dhcp_messages,
+        u64::from(truth.classes.len() == 26),
+    ];
+    let missing: Vec<usize> = (0..counts.len()).filter(|place| counts[*place] == 0).collect();
+    assert!(missing.is_empty(), "of these counts, those numbered {missing:?} are zero: {counts:?}");
 }
 
 fn compare_volume(frames: &Frames, truth: &Truth, differences: &mut Differences) {
@@ -103,7 +139,7 @@ fn compare_transport(frames: &Frames, truth: &Truth, differences: &mut Differenc
     // A datagram in fragments has its header in the frame that completes it; a quoted one is no datagram.
     let outer = frames.rows(&["frame.protocols"]);
     let datagrams = outer.filter(|row| row[0].contains(":udp") && !row[0].contains(":icmp")).count() as u64;
-    differences.compare("UDP", &datagrams, &truth.udp.packets);
+    differences.compare("UDP", &datagrams, &truth.udp.datagrams);
 }
 
 fn compare_names(frames: &Frames, truth: &Truth, differences: &mut Differences) {

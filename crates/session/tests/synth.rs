@@ -1,0 +1,116 @@
+//! The report of a capture whose truth is known equals that truth.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops, and says why")]
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+
+use netsonde_capture::Source;
+use netsonde_session::{FlowLimit, Session, Settings};
+use netsonde_synth::plan::{few, mix, scenario, small};
+use netsonde_synth::{Arrivals, Capture, Packets, Resolution, Truth};
+use serde_json::Value;
+
+/// When the captures begin: 2026-01-01, in nanoseconds since the Unix epoch.
+const BASE: u64 = 1_767_225_600_000_000_000;
+
+/// Makes so many packets of a plan: the capture, and the truth about it.
+fn made(plan: impl Arrivals, packets: u64) -> (Vec<u8>, Truth) {
+    let mut packets = Packets::new(plan).limit(packets);
+    let mut capture = Capture::new(Vec::new(), Resolution::Nanoseconds).unwrap();
+    while let Some(packet) = packets.advance() {
+        capture.write(packet.time, packet.bytes).unwrap();
+    }
+    (capture.finish().unwrap(), packets.into_truth())
+}
+
+fn measured(capture: Vec<u8>) -> Value {
+    let mut session = Session::new(Settings::default());
+    let mut source = Source::reader("made up", Box::new(Cursor::new(capture))).unwrap();
+    session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    session.finish();
+    serde_json::to_value(session.report(FlowLimit::All)).unwrap()
+}
+
+/// Lists what the report and the truth count differently.
+fn differences(report: &Value, truth: &Truth) -> Vec<String> {
+    let number = |path: &str| {
+        report.pointer(path).and_then(Value::as_u64).unwrap_or_else(|| panic!("no number at {path}"))
+    };
+    let other_packets = truth.total.packets - truth.ipv4.packets - truth.ipv6.packets;
+    let counts = [
+        ("/capture/packets", truth.total.packets),
+        ("/capture/bytes", truth.total.bytes),
+        ("/capture/malformed_packets", 0),
+        ("/capture/truncated_packets", 0),
+        ("/ip_composition/ipv4_packets", truth.ipv4.packets),
+        ("/ip_composition/ipv4_bytes", truth.ipv4.bytes),
+        ("/ip_composition/ipv6_packets", truth.ipv6.packets),
+        ("/ip_composition/ipv6_bytes", truth.ipv6.bytes),
+        ("/ip_composition/other_packets", other_packets),
+        ("/encryption_composition/encrypted_packets", truth.encrypted.packets),
+        ("/encryption_composition/encrypted_bytes", truth.encrypted.bytes),
+        ("/tcp/connections", truth.tcp.connections),
+        ("/tcp/packets", truth.tcp.packets),
+        ("/tcp/data_segments", truth.tcp.data_segments),
+        ("/tcp/resets", truth.tcp.resets),
+        ("/tcp/refused", truth.tcp.refused),
+        ("/udp/conversations", truth.udp.conversations),
+        ("/udp/packets", truth.udp.packets),
+    ];
+    let counts = counts.into_iter().filter(|(path, truth)| number(path) != *truth);
+    let mut wrong: Vec<String> =
+        counts.map(|(path, truth)| format!("{path}: report {}, truth {truth}", number(path))).collect();
+    let protocols: BTreeMap<String, (u64, u64)> = report["protocols"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let count = |name: &str| row[name].as_u64().unwrap();
+            (row["name"].as_str().unwrap().to_owned(), (count("packets"), count("bytes")))
+        })
+        .collect();
+    let mut expected: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    for (name, volume) in &truth.protocols {
+        // The engine does not tell media from other datagrams.
+        let name = if ["RTP", "RTCP"].contains(name) { "UDP" } else { name };
+        let sum = expected.entry(name.to_owned()).or_default();
+        *sum = (sum.0 + volume.packets, sum.1 + volume.bytes);
+    }
+    for name in protocols.keys().chain(expected.keys()) {
+        let (reported, made) = (protocols.get(name), expected.get(name));
+        if reported != made {
+            wrong.push(format!("{name}: report {reported:?}, truth {made:?}"));
+        }
+    }
+    wrong.sort();
+    wrong.dedup();
+    wrong
+}
+
+#[test]
+fn a_mix_is_reported_as_it_was_made() {
+    let (capture, truth) = made(mix::Mix::new(BASE, 100_000, 2), 100_000);
+    assert_eq!(differences(&measured(capture), &truth), [""; 0]);
+}
+
+#[test]
+fn many_small_conversations_are_reported_as_they_were_made() {
+    let (capture, truth) = made(small::arrivals(BASE, 50_000, 1), 50_000);
+    assert_eq!(differences(&measured(capture), &truth), [""; 0]);
+}
+
+#[test]
+fn few_large_conversations_are_reported_as_they_were_made() {
+    let (capture, truth) = made(few::arrivals(BASE, 20_000, 1), 20_000);
+    assert_eq!(differences(&measured(capture), &truth), [""; 0]);
+}
+
+#[test]
+fn every_scenario_of_tcp_is_reported_as_it_was_made() {
+    for scenario in scenario::all() {
+        let (capture, truth) = made(scenario.arrivals(BASE, 1).into_iter(), u64::MAX);
+        assert_eq!(differences(&measured(capture), &truth), [""; 0], "{}", scenario.name);
+    }
+}
