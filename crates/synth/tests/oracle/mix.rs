@@ -6,7 +6,7 @@ use netsonde_synth::plan::mix::Mix;
 use netsonde_synth::truth::{Hello, Truth};
 
 use crate::tcp::{JUDGEMENTS, judged};
-use crate::tshark::{BASE, Frames, frames, lines, write};
+use crate::tshark::{BASE, Frames, frames, frames_with, lines, write};
 
 /// Enough for every kind of conversation to have begun and most to have ended.
 const PACKETS: u64 = 40_000;
@@ -236,4 +236,30 @@ fn rtp_streams(table: &[String]) -> BTreeMap<u32, (u64, i64)> {
 fn rtp_of(truth: &Truth) -> BTreeMap<u32, (u64, i64)> {
     let lost = |sent: u64, seen: u64| i64::try_from(sent).unwrap() - i64::try_from(seen).unwrap();
     truth.rtp.iter().map(|stream| (stream.ssrc, (stream.seen, lost(stream.sent, stream.seen)))).collect()
+}
+
+#[test]
+fn every_checksum_of_a_mix_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mix.pcap");
+    let truth = write(&file, Mix::new(BASE, PACKETS, 2), PACKETS);
+    let statuses = [
+        "ip.checksum.status",
+        "tcp.checksum.status",
+        "udp.checksum.status",
+        "icmp.checksum.status",
+        "icmpv6.checksum.status",
+        "igmp.checksum.status",
+    ];
+    let checks =
+        ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"];
+    let frames = frames_with(&file, &checks, &statuses);
+    for status in statuses {
+        // 1 is good, 0 bad; 2 is not checked, as the quotes of errors and what is in fragments are not.
+        let wrong = frames.values(status).filter(|status| !["1", "2"].contains(status)).count();
+        assert_eq!(wrong, 0, "{status}");
+    }
+    let good = |status: &str| frames.values(status).filter(|status| *status == "1").count() as u64;
+    assert_eq!(good("tcp.checksum.status"), truth.tcp.packets);
+    assert_eq!(good("ip.checksum.status"), truth.ipv4.packets + truth.icmp.errors);
 }

@@ -39,7 +39,13 @@ pub(crate) struct Frames {
 
 /// Asks for fields of every frame; what occurs twice in a frame is joined by commas.
 pub(crate) fn frames(file: &Path, names: &[&str]) -> Frames {
+    frames_with(file, &[], names)
+}
+
+/// Asks for fields of every frame, with preferences of tshark.
+pub(crate) fn frames_with(file: &Path, preferences: &[&str], names: &[&str]) -> Frames {
     let mut arguments = vec!["-T", "fields", "-E", "separator=/t"];
+    arguments.extend(preferences);
     for name in names {
         arguments.extend(["-e", name]);
     }
