@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use netsonde_capture::Source;
 use netsonde_session::{FlowLimit, Session, Settings};
+use netsonde_synth::demo::Story;
 use netsonde_synth::plan::{few, mix, scenario, small};
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution, Truth};
 use serde_json::Value;
@@ -104,6 +105,12 @@ fn many_small_conversations_are_reported_as_they_were_made() {
 #[test]
 fn few_large_conversations_are_reported_as_they_were_made() {
     let (capture, truth) = made(few::arrivals(BASE, 20_000, 1), 20_000);
+    assert_eq!(differences(&measured(capture), &truth), [""; 0]);
+}
+
+#[test]
+fn a_round_of_the_demo_is_reported_as_it_was_made() {
+    let (capture, truth) = made(Story::new(3, BASE), u64::MAX);
     assert_eq!(differences(&measured(capture), &truth), [""; 0]);
 }
 

@@ -22,6 +22,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod demo;
 pub mod frame;
 pub mod media;
 pub mod noise;

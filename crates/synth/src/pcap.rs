@@ -31,7 +31,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    fn file_header(self) -> Vec<u8> {
+    pub(crate) fn file_header(self) -> Vec<u8> {
         let magic = match self {
             Self::Microseconds => MICROSECONDS,
             Self::Nanoseconds => NANOSECONDS,
@@ -45,7 +45,7 @@ impl Resolution {
         header
     }
 
-    fn record_header(self, time: u64, len: usize) -> [u8; 16] {
+    pub(crate) fn record_header(self, time: u64, len: usize) -> [u8; 16] {
         let fraction = match self {
             Self::Microseconds => time % 1_000_000_000 / 1_000,
             Self::Nanoseconds => time % 1_000_000_000,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use netsonde_synth::Arrivals;
 use netsonde_synth::plan::mix::Mix;
 use netsonde_synth::truth::{Hello, Truth};
 
@@ -52,9 +53,15 @@ impl Differences {
 
 #[test]
 fn every_count_of_a_mix_is_that_of_tshark() {
+    let truth = assert_every_count(Mix::new(BASE, PACKETS, 1), PACKETS);
+    assert_nothing_is_missing(&truth);
+}
+
+/// Compares everything about the first packets of a plan; returns the truth.
+pub(crate) fn assert_every_count(plan: impl Arrivals, packets: u64) -> Truth {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("mix.pcap");
-    let truth = write(&file, Mix::new(BASE, PACKETS, 1), PACKETS);
+    let file = folder.path().join("plan.pcap");
+    let truth = write(&file, plan, packets);
     let names: Vec<&str> = FIELDS.into_iter().chain(JUDGEMENTS).collect();
     let frames = frames(&file, &names);
     let mut differences = Differences::default();
@@ -66,7 +73,7 @@ fn every_count_of_a_mix_is_that_of_tshark() {
     let streams = rtp_streams(&lines(&file, &["-q", "-z", "rtp,streams"]));
     differences.compare("streams of RTP", &streams, &rtp_of(&truth));
     assert!(differences.0.is_empty(), "{:#?}", differences.0);
-    assert_nothing_is_missing(&truth);
+    truth
 }
 
 /// What a mix does not have would be equal without being compared.
