@@ -29,20 +29,27 @@ impl Active {
             && let Some(part) = self.part(before)
             && part.number == before
         {
-            part.conversations -= 1;
+            // Where a clock was set back, it may be one that was not counted.
+            part.conversations = part.conversations.saturating_sub(1);
         }
         let now = number(now);
         let Some(part) = self.part(now) else { return };
+        // Rows come in no order, and those of one publication may span minutes: the newest stay.
+        if part.number > now {
+            return;
+        }
         if part.number != now {
-            // A new stretch may lie before the old one; what spoke then does not matter any more.
             *part = Part { number: now, conversations: 0 };
         }
         part.conversations += 1;
     }
 
-    /// Counts the conversations that spoke in the second before `now`.
-    pub(crate) fn count(&self, now: Timestamp) -> u64 {
+    /// Counts the conversations that spoke in the second before `now`; what lies behind it is of an earlier stretch.
+    pub(crate) fn count(&mut self, now: Timestamp) -> u64 {
         let newest = number(now);
+        for part in self.parts.iter_mut().filter(|part| part.number > newest) {
+            *part = Part::default();
+        }
         let window = newest.saturating_sub(PER_SECOND)..=newest;
         self.parts.iter().filter(|part| window.contains(&part.number)).map(|part| part.conversations).sum()
     }
@@ -86,7 +93,38 @@ mod tests {
     fn a_stretch_before_the_last_one_starts_anew() {
         let mut active = Active::default();
         active.spoke(None, at(60_000));
+        assert_eq!(active.count(at(0)), 0);
         active.spoke(None, at(0));
         assert_eq!(active.count(at(0)), 1);
+    }
+
+    #[test]
+    fn rows_of_more_than_the_kept_time_in_no_order_leave_the_newest_counted() {
+        let mut active = Active::default();
+        // 32 parts of 62.5 ms are 2 s: all three fall on the same part.
+        active.spoke(None, at(4_000));
+        active.spoke(None, at(2_000));
+        active.spoke(None, at(4_000));
+        assert_eq!(active.count(at(4_000)), 2);
+        // The older one speaks again, then both of the others: each is counted once.
+        active.spoke(Some(at(2_000)), at(4_100));
+        active.spoke(Some(at(4_000)), at(4_100));
+        active.spoke(Some(at(4_000)), at(4_100));
+        assert_eq!(active.count(at(4_100)), 3);
+        assert_eq!(active.count(at(6_000)), 0);
+    }
+
+    #[test]
+    fn a_clock_set_back_wraps_no_count() {
+        let mut active = Active::default();
+        active.spoke(None, at(2_000));
+        // Not counted: a newer one is there.
+        active.spoke(None, at(0));
+        assert_eq!(active.count(at(0)), 0);
+        active.spoke(None, at(0));
+        // The one that was not counted leaves first, then the one that was.
+        active.spoke(Some(at(0)), at(100));
+        active.spoke(Some(at(0)), at(100));
+        assert_eq!(active.count(at(100)), 2);
     }
 }

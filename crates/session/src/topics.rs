@@ -18,6 +18,7 @@ impl Session {
     /// Returns the numbers as of the last tick, with the points that were not taken before.
     pub(crate) fn topics(&mut self) -> Topics {
         let points: Vec<HistoryPoint> = self.published.points.drain(..).collect();
+        let active = self.published.view.active.count(self.engine.now());
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
         let (kernel_drops, interface_drops) = self.sources.drops();
@@ -42,7 +43,7 @@ impl Session {
                 encryption_composition: parts::encryption_composition(metrics),
                 flows: FlowTotals {
                     open: metrics.records,
-                    active: view.active.count(self.engine.now()),
+                    active,
                     tcp_connections: metrics.flows.tcp_connections,
                     udp_conversations: metrics.flows.udp_conversations,
                 },
