@@ -87,8 +87,8 @@ budgets: test-tools $(DASHBOARD) ## the dashboard's speed against its budgets, M
 	NETSONDE_COMMIT=$(COMMIT) $(CARGO) build $(LOCKED) --release -p netsonde
 	cd web && NETSONDE_PROGRAM=$(abspath $(PROGRAM)) npm run budgets -- --minutes $(MINUTES)
 
-bench: bench-tools ## the benchmarks of every room (docs/benchmarks.md says how to read them)
-	$(CARGO) bench $(LOCKED) --workspace
+bench: bench-tools ## the benchmarks of every room, and analyze from end to end (docs/benchmarks.md says how to read them)
+	@CARGO="$(CARGO)" scripts/bench
 
 # New inputs go to a scratch corpus, so that a run leaves the committed one alone.
 fuzz: fuzz-tools ## fuzz the decoder and both file readers, SECONDS=60 each
