@@ -86,8 +86,8 @@ fn line_quality(rng: &mut Rng) -> Quality {
     let good = Quality {
         lost: 1_500,
         lost_next: 300_000,
-        late: 500,
-        twice: 200,
+        late: 1_000,
+        twice: 1_000,
         jitter: rng.between(100_000, 4 * MILLISECOND),
     };
     if rng.chance(200_000) {
