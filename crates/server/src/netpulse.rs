@@ -6,6 +6,7 @@
 mod commands;
 mod messages;
 mod numbers;
+mod talkers;
 mod updates;
 
 use std::collections::VecDeque;
@@ -213,8 +214,11 @@ impl Viewer {
         let is_ending = status.state == State::Stopping || status.summarizing;
         let has_begun = matches!(status.state, State::Starting | State::Running);
         if !is_ending && !has_begun && self.starting == 0 {
-            let sentence = || "no capture is running".to_owned();
-            return [ACKNOWLEDGED, "stop_capture"].map(|name| response(name, false, sentence(), None)).into();
+            let sentence = "no capture is running";
+            return vec![
+                response(ACKNOWLEDGED, false, sentence.into(), None),
+                self.refuse_stop(sentence.into()),
+            ];
         }
         // What a start of its own opens is not known yet.
         let source = status.source.filter(|_| is_ending || has_begun);
@@ -259,22 +263,37 @@ impl Viewer {
             return None;
         }
         let Stop::Done(outcome) = &self.stop else { return None };
-        let (success, message) = match outcome {
-            Ok(()) => (true, "The start was called off".to_owned()),
-            Err(sentence) => (false, sentence.clone()),
+        let answer = match outcome {
+            Ok(()) => response("stop_capture", true, "The start was called off".to_owned(), None),
+            Err(sentence) => self.refuse_stop(sentence.clone()),
         };
         self.stop = Stop::No;
-        Some(response("stop_capture", success, message, None))
+        Some(answer)
+    }
+
+    /// Refuses a stop, with the report of the session that is over: without one, the client puts away what it has.
+    fn refuse_stop(&self, sentence: String) -> Utf8Bytes {
+        let beat = self.pulse.now();
+        response("stop_capture", false, sentence, beat.moment.report.as_deref())
     }
 
     fn listed(&self, rows: Vec<InterfaceRow>) -> Vec<Interface> {
-        let demo = Interface { id: DEMO.into(), name: "Demo traffic".into(), full_path: DEMO.into() };
+        let demo = Interface { id: DEMO.into(), name: for_wifi("Demo traffic"), full_path: DEMO.into() };
         let named = |row: InterfaceRow| Interface {
             id: row.name.clone(),
-            name: row.description.filter(|words| !words.is_empty()).unwrap_or_else(|| row.name.clone()),
+            name: for_wifi(row.description.as_deref().filter(|words| !words.is_empty()).unwrap_or(&row.name)),
             full_path: row.name,
         };
         rows.into_iter().map(named).chain(self.commands.has_demo().then_some(demo)).collect()
+    }
+}
+
+/// Completes the name of an interface: the client starts none whose name does not speak of Wi-Fi.
+fn for_wifi(name: &str) -> String {
+    if name.to_ascii_lowercase().contains("wi-fi") {
+        name.to_owned()
+    } else {
+        format!("{name} (Wi-Fi not required)")
     }
 }
 

@@ -8,13 +8,12 @@ use netsonde_session::{Moment, Packets, Publication};
 
 use super::messages::{
     EncryptionComposition, IpComposition, Loss, Metrics, PacketRow, PeriodicSummary, ProtocolDistribution,
-    ProtocolMetrics, Report, ReportPart, RtpMetrics, State, Talker, TcpMetrics,
+    ProtocolMetrics, Report, ReportPart, RtpMetrics, State, TcpMetrics,
 };
+use super::talkers::top_talkers;
 
 /// The most packets of a message.
 pub(super) const MOST_PACKETS: u64 = 500;
-/// The most talkers of a message.
-const MOST_TALKERS: usize = 7;
 
 /// How far a viewer has come in a session: what is new to it begins there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +99,7 @@ pub(super) fn state(moment: &Moment, marks: Marks, since: Marks, last_update: u6
         ipv6_metrics: rates("IPv6"),
         ip_composition: ip_composition(publication, since),
         encryption_composition: encryption_composition(publication, since),
-        top_talkers: top_talkers(publication),
+        top_talkers: top_talkers(&publication.hosts.talkers),
     }
 }
 
@@ -206,16 +205,6 @@ fn encryption_composition(publication: &Publication, since: Marks) -> Encryption
         encrypted_percentage: number(all.encrypted_percentage),
         unencrypted_percentage: number(all.encrypted_percentage.map(|encrypted| 100.0 - encrypted)),
     }
-}
-
-fn top_talkers(publication: &Publication) -> Vec<Talker> {
-    let talkers = publication.hosts.talkers.iter().take(MOST_TALKERS);
-    talkers
-        .map(|talker| {
-            let (source, destination) = (talker.source.to_string(), talker.destination.to_string());
-            Talker(source, destination, talker.packets, talker.bytes.to_string())
-        })
-        .collect()
 }
 
 /// Returns the packets behind `seen` up to `newest`, at most the newest 500.

@@ -36,7 +36,9 @@ async fn what_a_page_asks_on_opening_is_answered_after_its_first_state() {
     let entries = interfaces["interfaces"].as_array().unwrap();
     let lo = entries.iter().find(|entry| entry["id"] == "lo").unwrap();
     assert_eq!(lo["full_path"], "lo");
-    let demo = json!({"id": "demo", "name": "Demo traffic", "full_path": "demo"});
+    // The client starts nothing that does not speak of Wi-Fi.
+    assert!(entries.iter().all(|entry| entry["name"].as_str().unwrap().contains("Wi-Fi")), "{entries:?}");
+    let demo = json!({"id": "demo", "name": "Demo traffic (Wi-Fi not required)", "full_path": "demo"});
     assert_eq!(entries.last(), Some(&demo));
     assert_eq!(status["metrics"]["status"], "stopped");
 }

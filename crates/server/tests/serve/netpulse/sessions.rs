@@ -88,6 +88,34 @@ async fn a_stop_is_answered_at_once_and_the_report_goes_to_everybody_once() {
     }
 }
 
+/// The client puts away the report that it shows when a stop is answered without one.
+#[tokio::test]
+async fn a_stop_of_what_is_over_is_refused_with_its_report() {
+    let server = summarized();
+    let (mut client, _) = Client::begin(&server).await;
+    client.start("demo").await;
+    client.command("stop_capture").await;
+    until(|| server.monitor.status().summarizing).await;
+    conclude(&server);
+    client.answer_to("stop_capture").await;
+    // Also for a page that was opened later.
+    let (mut later, _) = Client::begin(&server).await;
+    for page in [&mut client, &mut later] {
+        page.command("stop_capture").await;
+        let acknowledged = page.next().await;
+        let refused = page.next().await;
+        assert_eq!(acknowledged["command"], "stop_capture_ack");
+        assert_eq!(refused["command"], "stop_capture");
+        for answer in [&acknowledged, &refused] {
+            assert_eq!(
+                (&answer["success"], &answer["message"]),
+                (&json!(false), &json!("no capture is running"))
+            );
+        }
+        assert_eq!((&acknowledged["summary"], &refused["summary"]), (&Value::Null, &reported()));
+    }
+}
+
 /// Fault 24: the numbers of the last moments of each session were never shown.
 #[tokio::test]
 async fn a_session_that_ends_by_itself_is_shown_to_its_last_packet() {
