@@ -42,6 +42,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  netsonde serve --interface eth0 --open\n  \
         ssh box tcpdump -w - | netsonde serve --read -")]
     Serve(Serve),
+    /// Serves the dashboard with traffic that the program makes up: nothing is captured, no right is needed
+    #[command(after_help = "Example:\n  netsonde demo --open")]
+    Demo(Demo),
     /// Reads capture files and prints a report
     #[command(after_help = "Examples:\n  netsonde analyze office.pcap\n  \
         netsonde analyze monday.pcapng.zst tuesday.pcapng.zst --json > report.json\n  \
@@ -109,6 +112,12 @@ pub(crate) struct Serve {
     /// Captures only what this BPF filter lets through, as in tcpdump
     #[arg(long, value_name = "BPF")]
     filter: Option<String>,
+    #[command(flatten)]
+    page: PageOptions,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Demo {
     #[command(flatten)]
     page: PageOptions,
 }
@@ -211,6 +220,7 @@ impl Arguments {
         let common = Options { log: self.log.clone(), log_format: self.log_format, ..Options::default() };
         match self.chosen() {
             Command::Serve(serve) => serve.over(common),
+            Command::Demo(demo) => demo.page.over(common),
             Command::Analyze(analyze) => analyze.report.over(common),
             Command::Watch(watch) => watch.report.over(Options {
                 interface: watch.interface.clone(),

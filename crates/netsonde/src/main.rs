@@ -50,6 +50,11 @@ fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             let dashboard = Dashboard::prepare(&config, serve::first(&config)?)?;
             until_stopped(|stop| dashboard.serve(stop))
         }
+        Command::Demo(_) => {
+            let config = settle(arguments)?;
+            let dashboard = Dashboard::prepare(&config, Some(serve::demo(&config)))?;
+            until_stopped(|stop| dashboard.serve(stop))
+        }
         Command::Interfaces(_) => interfaces::run(&settle(arguments)?),
         Command::Analyze(analyze) => {
             let config = settle(arguments)?;

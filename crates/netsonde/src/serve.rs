@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -13,6 +13,7 @@ use std::thread;
 
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
+use netsonde_units::Timestamp;
 
 use crate::addresses::start_urls;
 use crate::clock;
@@ -68,7 +69,7 @@ impl<'a> Dashboard<'a> {
             limits: Limits::default(),
             own_port: Some(server.port()),
             grace: config.serve.grace,
-            demo: None,
+            demo: Some(made_up),
             summarized: true,
             program: config.program.clone(),
             clock: clock::now,
@@ -95,6 +96,7 @@ impl<'a> Dashboard<'a> {
             .enable_all()
             .build()
             .map_err(|error| Failure::Failed(format!("cannot start the server's threads: {error}")))?;
+        let is_free = first.is_none();
         if let Some(start) = first {
             begin(&monitor, start, read)?;
         }
@@ -103,6 +105,9 @@ impl<'a> Dashboard<'a> {
         let mut out = output::standard();
         for url in &urls {
             writeln!(out, "netsonde is at {url}")?;
+        }
+        for line in if is_free { way_out(&monitor) } else { Vec::new() } {
+            writeln!(out, "{line}")?;
         }
         out.flush()?;
         drop(out);
@@ -120,6 +125,22 @@ impl<'a> Dashboard<'a> {
         served.map_err(|error| Failure::Failed(format!("listening broke: {error}")))?;
         Ok(Ending::Done)
     }
+}
+
+/// Says what somebody can do who may not capture; nothing where capturing works on any interface.
+fn way_out(monitor: &Monitor) -> Vec<String> {
+    // The page says what keeps them from being listed.
+    let interfaces = monitor.interfaces().unwrap_or_default();
+    if interfaces.iter().any(|interface| interface.may_capture == Some(true)) {
+        return Vec::new();
+    }
+    let Some(remedy) = interfaces.into_iter().find_map(|interface| interface.remedy) else {
+        return Vec::new();
+    };
+    vec![
+        format!("It may not capture yet: `{remedy}` and a new start change that."),
+        "To see it at work at once: the page shows a demo, and so does `netsonde demo`.".into(),
+    ]
 }
 
 /// Waits for a signal, and ends the session while everybody still hears of it.
@@ -174,6 +195,17 @@ pub(crate) fn first(config: &Config) -> Result<Option<Start>, Failure> {
     };
     let (filter, duration) = (config.filter.clone(), config.duration);
     Ok(Some(Start { origin, filter, duration, needs_viewers: false }))
+}
+
+/// Returns the session of the demo.
+pub(crate) const fn demo(config: &Config) -> Start {
+    Start { origin: Origin::Demo, filter: None, duration: config.duration, needs_viewers: false }
+}
+
+/// Makes the demo's traffic from a moment on: the same story at every start.
+fn made_up(from: Timestamp) -> Box<dyn Read + Send> {
+    const SEED: u64 = 1;
+    Box::new(netsonde_synth::demo::read(SEED, from.nanos()))
 }
 
 /// Returns the file that a session reads.

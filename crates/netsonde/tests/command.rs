@@ -22,7 +22,7 @@ const DATAGRAM_BYTES: usize = 14 + 20 + 8 + DATAGRAM_PAYLOAD;
 
 #[test]
 fn help_has_an_example_and_goes_to_standard_output() {
-    for command in ["serve", "analyze", "watch", "interfaces", "doctor", "completions", "manual"] {
+    for command in ["serve", "demo", "analyze", "watch", "interfaces", "doctor", "completions", "manual"] {
         let ended = run(&[command, "--help"]);
         assert_eq!(ended.status.code(), Some(0));
         assert!(ended.stdout.join("\n").contains("Example"), "{:#?}", ended.stdout);

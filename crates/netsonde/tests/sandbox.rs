@@ -73,6 +73,13 @@ fn a_user_without_rights_is_told_the_command_that_gives_them() {
     let ended = Program::start(&mut command).end_within(PATIENCE);
     assert_eq!((ended.status.code(), ended.stderr.len()), (Some(1), 1), "{:?}", ended.stderr);
     assert!(ended.stderr[0].contains(&remedy), "{:?}", ended.stderr);
+
+    // Who is served is shown a way without.
+    let mut command = as_nobody(&["--inh-caps=-all"]);
+    command.arg(&program);
+    let mut program = Program::start(&mut serve(command, &folder, &[]));
+    program.stdout.wait_for(|line| line.contains(&remedy));
+    program.stdout.wait_for(|line| line.ends_with("and so does `netsonde demo`."));
 }
 
 #[test]
