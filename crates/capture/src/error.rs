@@ -83,7 +83,7 @@ pub enum OpenError {
     NotPermitted {
         /// The interface.
         interface: String,
-        /// What libpcap says.
+        /// What libpcap or tshark says.
         message: String,
     },
     /// The filter expression does not compile.
@@ -91,7 +91,7 @@ pub enum OpenError {
     BadFilter {
         /// The expression.
         filter: String,
-        /// What libpcap says.
+        /// What libpcap or tshark says.
         message: String,
     },
     /// libpcap refused for another reason, such as an interface that is down.
@@ -99,7 +99,7 @@ pub enum OpenError {
     Live {
         /// The interface.
         interface: String,
-        /// What libpcap says.
+        /// What libpcap or tshark says.
         message: String,
     },
     /// The list of interfaces could not be had.
@@ -166,7 +166,7 @@ pub enum ReadError {
         interface: String,
         /// Packets delivered before.
         packets: u64,
-        /// What libpcap says.
+        /// What libpcap or tshark says.
         message: String,
     },
 }
@@ -254,6 +254,14 @@ pub enum InterfacesError {
     /// libpcap failed.
     #[error("cannot list the capture interfaces: {0}")]
     Libpcap(String),
+    /// There is no tshark to ask.
+    #[error(
+        "tshark is not installed, or not where programs are looked for: `sudo apt install tshark`, or leave --engine out"
+    )]
+    TsharkMissing,
+    /// tshark failed.
+    #[error("tshark cannot list its interfaces: {0}")]
+    Tshark(String),
     /// The operating system failed.
     #[error("cannot list the addresses of this machine: {0}")]
     Addresses(#[from] io::Error),

@@ -185,6 +185,11 @@ impl FileSource {
         }
     }
 
+    /// Returns what the program that wrote the capture says it dropped; none where it does not say.
+    pub(crate) const fn reported_drops(&self) -> Option<u64> {
+        self.tally.reported_drops
+    }
+
     pub(crate) fn link_types(&self) -> Vec<LinkType> {
         match &self.decoder {
             Decoder::Pcap(pcap) => vec![pcap.link()],

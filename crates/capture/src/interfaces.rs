@@ -7,14 +7,16 @@ use std::path::Path;
 use ipnet::IpNet;
 use pcap::{Capture, ConnectionStatus, Device};
 
+use crate::engine::Engine;
 use crate::error::{InterfacesError, text};
+use crate::tshark::{Listed, TsharkInterfaces};
 
-/// An interface as libpcap lists it.
+/// An interface that one can capture on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interface {
     /// The name to capture by; it stays the same while others come and go.
     pub name: String,
-    /// What libpcap knows about it in words.
+    /// What libpcap, or tshark where only that knows it, says about it in words.
     pub description: Option<String>,
     /// Its addresses, each with the prefix of its network.
     pub addresses: Vec<IpNet>,
@@ -26,6 +28,10 @@ pub struct Interface {
     pub may_capture: Permission,
     /// What the system has counted on it.
     pub bytes: ByteCounters,
+    /// Whether libpcap knows it.
+    pub by_libpcap: bool,
+    /// Whether tshark knows it; false too where tshark was not asked.
+    pub by_tshark: bool,
 }
 
 /// What the system has counted on an interface since it came up; none where it does not count.
@@ -98,6 +104,55 @@ fn libpcap_among(maps: &str) -> Option<String> {
     names.into_iter().find(|name| name.starts_with("libpcap.so")).map(Into::into)
 }
 
+/// Lists the interfaces as [`interfaces`] does; with tshark, also those that only it knows, behind the others.
+///
+/// Whether tshark may capture is not tried, because starting it takes half a second: a user of another group may have
+/// that right where this program has not, so a missing right of ours says nothing.
+///
+/// # Errors
+///
+/// [`InterfacesError`] when libpcap or tshark cannot list them.
+pub fn interfaces_of(engine: &Engine) -> Result<Vec<Interface>, InterfacesError> {
+    match engine {
+        Engine::Libpcap => interfaces(),
+        Engine::Tshark(tshark) => interfaces_with(&tshark.interfaces()?),
+    }
+}
+
+/// Lists the interfaces as [`interfaces_of`] does, with what tshark listed before: it takes half a second for that.
+///
+/// # Errors
+///
+/// [`InterfacesError`] when libpcap cannot list them.
+pub fn interfaces_with(listed: &TsharkInterfaces) -> Result<Vec<Interface>, InterfacesError> {
+    Ok(joined(interfaces()?, &listed.0))
+}
+
+/// Puts what tshark lists beside what libpcap does.
+fn joined(mut interfaces: Vec<Interface>, listed: &[Listed]) -> Vec<Interface> {
+    for Listed { name, description } in listed.iter().cloned() {
+        if let Some(known) = interfaces.iter_mut().find(|interface| interface.name == name) {
+            known.by_tshark = true;
+            if matches!(known.may_capture, Permission::Denied(_)) {
+                known.may_capture = Permission::Unknown;
+            }
+        } else if !is_other_bus(&name) {
+            interfaces.push(Interface {
+                bytes: ByteCounters::of(&name),
+                name,
+                description,
+                addresses: Vec::new(),
+                state: LinkState::Unknown,
+                loopback: false,
+                may_capture: Permission::Unknown,
+                by_libpcap: false,
+                by_tshark: true,
+            });
+        }
+    }
+    interfaces
+}
+
 /// Returns the names that one can capture by.
 pub(crate) fn names() -> Result<Vec<String>, InterfacesError> {
     Ok(devices()?.into_iter().map(|device| device.name).collect())
@@ -110,11 +165,15 @@ pub(crate) fn lacks_permission(message: &str) -> bool {
 }
 
 fn devices() -> Result<Vec<Device>, InterfacesError> {
-    /// What libpcap lists beside network interfaces.
-    const OTHER_BUSES: [&str; 4] = ["bluetooth", "dbus-", "nfqueue", "usbmon"];
     let mut devices = Device::list().map_err(|error| InterfacesError::Libpcap(text(&error)))?;
-    devices.retain(|device| !OTHER_BUSES.iter().any(|bus| device.name.starts_with(bus)));
+    devices.retain(|device| !is_other_bus(&device.name));
     Ok(devices)
+}
+
+/// Tells whether a name is of what libpcap lists beside network interfaces.
+fn is_other_bus(name: &str) -> bool {
+    const OTHER_BUSES: [&str; 4] = ["bluetooth", "dbus-", "nfqueue", "usbmon"];
+    OTHER_BUSES.iter().any(|bus| name.starts_with(bus))
 }
 
 impl From<Device> for Interface {
@@ -127,6 +186,8 @@ impl From<Device> for Interface {
             bytes: ByteCounters::of(&device.name),
             name: device.name,
             description: device.desc,
+            by_libpcap: true,
+            by_tshark: false,
         }
     }
 }
@@ -202,6 +263,43 @@ mod tests {
             7f04-7f05 r--p 00000000 08:01 13                  /usr/lib/x86_64-linux-gnu/libpcap.so.1.10.3\n";
         assert_eq!(libpcap_among(maps).as_deref(), Some("libpcap.so.1.10.3"));
         assert_eq!(libpcap_among("7f00-7f01 r-xp 00000000 08:01 12 /opt/netsonde\n"), None);
+    }
+
+    #[test]
+    fn interfaces_of_tshark_stand_behind_those_of_libpcap() {
+        let libpcap = |name: &str, may_capture| Interface {
+            name: name.into(),
+            description: None,
+            addresses: Vec::new(),
+            state: LinkState::Up,
+            loopback: false,
+            may_capture,
+            bytes: ByteCounters::default(),
+            by_libpcap: true,
+            by_tshark: false,
+        };
+        let denied = Permission::Denied("not permitted".into());
+        let ours =
+            vec![libpcap("eth0", Permission::Yes), libpcap("lo", denied.clone()), libpcap("nflog", denied)];
+        let listed = ["lo", "usbmon1", "sshdump", "eth0"]
+            .map(|name| Listed { name: name.into(), description: Some("words".into()) });
+        let seen: Vec<_> = joined(ours, &listed)
+            .into_iter()
+            .map(|row| {
+                (row.name, row.by_libpcap, row.by_tshark, matches!(row.may_capture, Permission::Unknown))
+            })
+            .collect();
+        let wanted = [
+            ("eth0", true, true, false),
+            // tshark may have a right that we have not.
+            ("lo", true, true, true),
+            ("nflog", true, false, false),
+            ("sshdump", false, true, true),
+        ];
+        assert_eq!(
+            seen,
+            wanted.map(|(name, ours, theirs, unknown)| (name.to_owned(), ours, theirs, unknown))
+        );
     }
 
     #[test]

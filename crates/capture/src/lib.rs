@@ -17,9 +17,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod addresses;
+mod engine;
 mod error;
 mod file;
 mod format;
@@ -30,14 +31,20 @@ mod polled;
 mod replay;
 mod source;
 mod steady;
+mod sys;
+mod tshark;
 
 pub use addresses::{AddressWatch, OwnAddresses, own_addresses};
+pub use engine::{Engine, Tshark};
 pub use error::{Damage, InterfacesError, OpenError, ReadError};
 pub use file::FileSpan;
 pub use format::{Compression, Format};
-pub use interfaces::{ByteCounters, Interface, LinkState, Permission, interfaces, libpcap};
+pub use interfaces::{
+    ByteCounters, Interface, LinkState, Permission, interfaces, interfaces_of, interfaces_with, libpcap,
+};
 pub use live::{LiveSettings, Outage};
 pub use polled::{Counters, Polled, Progress};
 pub use replay::ReplaySpeed;
 pub use source::Source;
 pub use steady::Steady;
+pub use tshark::TsharkInterfaces;

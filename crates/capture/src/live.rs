@@ -9,6 +9,7 @@ use netsonde_units::Timestamp;
 use pcap::{Active, Capture, Precision};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::engine::Engine;
 use crate::error::{OpenError, ReadError, text};
 use crate::interfaces;
 use crate::polled::{Counters, Polled};
@@ -16,14 +17,16 @@ use crate::polled::{Counters, Polled};
 mod drops;
 mod link;
 
-use self::drops::Drops;
-use self::link::Link;
+pub(crate) use self::drops::Drops;
+pub(crate) use self::link::Link;
 pub use self::link::Outage;
 
 /// What to capture, and how much memory to give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveSettings {
-    /// The interface, by a name that [`interfaces`](crate::interfaces()) lists.
+    /// What captures.
+    pub engine: Engine,
+    /// The interface, by a name that [`interfaces_of`](crate::interfaces_of) lists for the engine.
     pub interface: String,
     /// A filter expression of libpcap (pcap-filter(7)); none captures everything.
     pub filter: Option<String>,
@@ -46,6 +49,7 @@ pub struct LiveSettings {
 impl Default for LiveSettings {
     fn default() -> Self {
         Self {
+            engine: Engine::Libpcap,
             interface: String::new(),
             filter: None,
             snaplen: 262_144,
@@ -53,6 +57,23 @@ impl Default for LiveSettings {
             promiscuous: true,
             timeout: Duration::from_millis(50),
         }
+    }
+}
+
+impl LiveSettings {
+    /// Refuses a filter that nobody should compile.
+    pub(crate) fn check_filter(&self) -> Result<(), OpenError> {
+        let Some(filter) = self.filter.as_ref().filter(|filter| filter.len() > MAX_FILTER_LEN) else {
+            return Ok(());
+        };
+        let message = format!("it has {} bytes, and {MAX_FILTER_LEN} are the most", filter.len());
+        let start: String = filter.chars().take(40).chain(['…']).collect();
+        Err(OpenError::BadFilter { filter: start, message })
+    }
+
+    /// Returns how long a poll of a quiet interface waits.
+    pub(crate) fn wait(&self) -> Timespec {
+        Timespec::try_from(self.timeout).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 })
     }
 }
 
@@ -100,11 +121,7 @@ impl LiveSource {
         if !known.contains(&name) {
             return Err(OpenError::NoSuchInterface { name, known: known.join(", ") });
         }
-        if let Some(filter) = settings.filter.as_ref().filter(|filter| filter.len() > MAX_FILTER_LEN) {
-            let message = format!("it has {} bytes, and {MAX_FILTER_LEN} are the most", filter.len());
-            let start: String = filter.chars().take(40).chain(['…']).collect();
-            return Err(OpenError::BadFilter { filter: start, message });
-        }
+        settings.check_filter()?;
         let mut capture = activate(settings)?;
         let failed = |error: pcap::Error| OpenError::Live { interface: name.clone(), message: text(&error) };
         if let Some(filter) = &settings.filter {
@@ -116,15 +133,13 @@ impl LiveSource {
         // block; so we wait ourselves, with a limit.
         let capture = capture.setnonblock().map_err(failed)?;
         let link = link_type(capture.get_datalink().0);
-        let timeout = Timespec::try_from(settings.timeout).unwrap_or(Timespec { tv_sec: 1, tv_nsec: 0 });
-        let drops = RefCell::new(Drops::start(&name));
-        let state = Link::of(&name);
+        let (drops, state) = (RefCell::new(Drops::start(&name)), Link::of(&name));
         Ok(Self {
             name,
             capture: RefCell::new(capture),
             link,
             clock,
-            timeout,
+            timeout: settings.wait(),
             packets: 0,
             stamps_out_of_range: 0,
             drops,

@@ -14,21 +14,35 @@ const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
 pub(crate) struct Pipe {
     file: File,
     impatient: Arc<AtomicBool>,
+    /// How long reads wait at first; none for ever.
+    at_first: Option<Timespec>,
+    /// How long they wait once the flag is set.
+    later: Timespec,
 }
 
 impl Pipe {
     /// Wraps an open file. Reads wait until the flag that comes with it is set; from then on one that would wait
     /// longer than [`PATIENCE`] fails with [`ErrorKind::WouldBlock`], having taken nothing.
     pub(crate) fn new(file: File) -> (Self, Arc<AtomicBool>) {
+        Self::waiting(file, None, PATIENCE)
+    }
+
+    /// Wraps an open file as [`Self::new`] does; reads wait at most `at_first`, and `later` once the flag is set.
+    pub(crate) fn waiting(
+        file: File,
+        at_first: Option<Timespec>,
+        later: Timespec,
+    ) -> (Self, Arc<AtomicBool>) {
         let impatient = Arc::new(AtomicBool::new(false));
-        (Self { file, impatient: Arc::clone(&impatient) }, impatient)
+        (Self { file, impatient: Arc::clone(&impatient), at_first, later }, impatient)
     }
 }
 
 impl Read for Pipe {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.impatient.load(Ordering::Relaxed)
-            && poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&PATIENCE))? == 0
+        let wait = if self.impatient.load(Ordering::Relaxed) { Some(self.later) } else { self.at_first };
+        if let Some(wait) = wait
+            && poll(&mut [PollFd::new(&self.file, PollFlags::IN)], Some(&wait))? == 0
         {
             return Err(ErrorKind::WouldBlock.into());
         }

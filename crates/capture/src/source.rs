@@ -5,10 +5,12 @@ use std::io::{self, Read};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_units::Timestamp;
 
+use crate::engine::Engine;
 use crate::error::{OpenError, ReadError};
 use crate::file::{FileSource, FileSpan};
 use crate::format::{Compression, Format};
@@ -16,6 +18,7 @@ use crate::live::{LiveSettings, LiveSource, Outage};
 use crate::pipe::Pipe;
 use crate::polled::{Counters, Polled, Progress};
 use crate::replay::{Replay, ReplaySpeed};
+use crate::tshark::TsharkSource;
 
 /// Where packets come from: a capture file, a reader, or a live interface.
 #[derive(Debug)]
@@ -28,6 +31,7 @@ enum Origin {
     File(Box<FileSource>),
     Replay(Box<Replay>),
     Live(Box<LiveSource>),
+    Tshark(Box<TsharkSource>),
 }
 
 impl Source {
@@ -118,10 +122,14 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`OpenError`] when the interface does not exist, may not be captured on, or the filter is not valid.
+    /// [`OpenError`] when the interface does not exist, may not be captured on, the filter is not valid, or the engine
+    /// is not there.
     pub fn live(settings: &LiveSettings, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
-        let source = LiveSource::open(settings, clock)?;
-        Ok(Self { origin: Origin::Live(Box::new(source)) })
+        let origin = match &settings.engine {
+            Engine::Libpcap => Origin::Live(Box::new(LiveSource::open(settings, clock)?)),
+            Engine::Tshark(tshark) => Origin::Tshark(Box::new(TsharkSource::open(tshark, settings, clock)?)),
+        };
+        Ok(Self { origin })
     }
 
     /// Hands the next packets to `each`, a few at a time: for a file all whole records read so far, at least one.
@@ -135,6 +143,7 @@ impl Source {
             Origin::File(source) => source.poll(each),
             Origin::Replay(source) => source.poll(each),
             Origin::Live(source) => source.poll(each),
+            Origin::Tshark(source) => source.poll(each),
         }
     }
 
@@ -143,7 +152,7 @@ impl Source {
         match &self.origin {
             Origin::File(source) => source.can_read_again(),
             // What it hands over at once is no part of the file.
-            Origin::Replay(_) | Origin::Live(_) => false,
+            Origin::Replay(_) | Origin::Live(_) | Origin::Tshark(_) => false,
         }
     }
 
@@ -151,7 +160,7 @@ impl Source {
     pub fn take_span(&mut self) -> Option<FileSpan> {
         match &mut self.origin {
             Origin::File(source) => source.take_handed(),
-            Origin::Replay(_) | Origin::Live(_) => None,
+            Origin::Replay(_) | Origin::Live(_) | Origin::Tshark(_) => None,
         }
     }
 
@@ -161,6 +170,7 @@ impl Source {
             Origin::File(source) => source.counters(),
             Origin::Replay(source) => source.file().counters(),
             Origin::Live(source) => source.counters(),
+            Origin::Tshark(source) => source.counters(),
         }
     }
 
@@ -169,6 +179,38 @@ impl Source {
         match &self.origin {
             Origin::File(_) | Origin::Replay(_) => None,
             Origin::Live(source) => source.outage(),
+            Origin::Tshark(source) => source.outage(),
+        }
+    }
+
+    /// Returns what the program that captures has reported since it began, if there is one and anything to report.
+    pub fn report(&self) -> Option<String> {
+        match &self.origin {
+            Origin::File(_) | Origin::Replay(_) | Origin::Live(_) => None,
+            Origin::Tshark(source) => source.report(),
+        }
+    }
+
+    /// Returns how long packets may be under way between an interface and [`Self::poll`]: the kernel gathers them for a
+    /// moment before it hands them over. None for files.
+    pub const fn gathering(&self) -> Option<Duration> {
+        match &self.origin {
+            Origin::File(_) | Origin::Replay(_) => None,
+            // A little more than the moment of our settings.
+            Origin::Live(_) => Some(Duration::from_millis(60)),
+            Origin::Tshark(_) => Some(TsharkSource::gathering()),
+        }
+    }
+
+    /// Has the program that captures end, if there is one; tells whether there is. What it has captured still comes,
+    /// and then [`Polled::End`], in some 100 ms.
+    pub fn stop(&mut self) -> bool {
+        match &mut self.origin {
+            Origin::File(_) | Origin::Replay(_) | Origin::Live(_) => false,
+            Origin::Tshark(source) => {
+                source.stop();
+                true
+            }
         }
     }
 
@@ -178,6 +220,7 @@ impl Source {
             Origin::File(source) => source.link_types(),
             Origin::Replay(source) => source.file().link_types(),
             Origin::Live(source) => vec![source.link_type()],
+            Origin::Tshark(source) => source.link_types(),
         }
     }
 
@@ -187,6 +230,7 @@ impl Source {
             Origin::File(source) => source.name(),
             Origin::Replay(source) => source.file().name(),
             Origin::Live(source) => source.name(),
+            Origin::Tshark(source) => source.name(),
         }
     }
 
@@ -195,7 +239,7 @@ impl Source {
         match &self.origin {
             Origin::File(source) => source.progress(),
             Origin::Replay(source) => source.progress(),
-            Origin::Live(_) => None,
+            Origin::Live(_) | Origin::Tshark(_) => None,
         }
     }
 
@@ -204,7 +248,7 @@ impl Source {
         match &self.origin {
             Origin::File(source) => Some(source.format()),
             Origin::Replay(source) => Some(source.file().format()),
-            Origin::Live(_) => None,
+            Origin::Live(_) | Origin::Tshark(_) => None,
         }
     }
 
@@ -213,7 +257,7 @@ impl Source {
         match &self.origin {
             Origin::File(source) => source.compression(),
             Origin::Replay(source) => source.file().compression(),
-            Origin::Live(_) => None,
+            Origin::Live(_) | Origin::Tshark(_) => None,
         }
     }
 }

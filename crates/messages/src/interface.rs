@@ -27,6 +27,18 @@ pub struct InterfaceRow {
     pub bytes_received: Option<u64>,
     /// Counts the bytes sent since the interface came up, as the system does; `None` where it does not.
     pub bytes_sent: Option<u64>,
+    /// Lists what can capture here; tshark only where the program was told to capture with it (`--engine tshark`).
+    pub engines: Vec<CaptureEngine>,
+}
+
+/// What captures packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureEngine {
+    /// libpcap, inside the program.
+    Libpcap,
+    /// tshark, a program of its own.
+    Tshark,
 }
 
 /// The state of a network interface.

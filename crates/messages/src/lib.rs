@@ -20,7 +20,7 @@ use std::borrow::Cow;
 pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};
 pub use flow::{Flow, FlowState};
-pub use interface::{InterfaceRow, InterfaceState};
+pub use interface::{CaptureEngine, InterfaceRow, InterfaceState};
 pub use rates::{ProtocolRates, Rates, Throughput};
 pub use report::{
     DirectionTotal, EncryptionComposition, FlowTable, Host, IpComposition, Protocol, ProtocolDistribution,

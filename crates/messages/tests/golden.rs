@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, Check, DirectionTotal, DoctorReport, EncryptionComposition, Flow, FlowState, FlowTable, Host,
-    InterfaceRow, InterfaceState, IpComposition, KeyMetric, Local, LocalRule, MalformedCount, Outcome,
-    Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport,
-    Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
+    Capture, CaptureEngine, Check, DirectionTotal, DoctorReport, EncryptionComposition, Flow, FlowState,
+    FlowTable, Host, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Local, LocalRule,
+    MalformedCount, Outcome, Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart,
+    SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume,
+    rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -41,10 +42,11 @@ fn interface_row_is_written_with_null_for_unknown() {
         remedy: Some("sudo setcap".into()),
         bytes_received: Some(12),
         bytes_sent: None,
+        engines: vec![CaptureEngine::Libpcap],
     };
     assert_eq!(
         serde_json::to_string(&row).expect("plain texts serialise"),
-        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":false,"capture_problem":"no","remedy":"sudo setcap","bytes_received":12,"bytes_sent":null}"#
+        r#"{"name":"eth0","description":null,"addresses":["10.0.0.1","2001:db8::1"],"state":"up","loopback":false,"may_capture":false,"capture_problem":"no","remedy":"sudo setcap","bytes_received":12,"bytes_sent":null,"engines":["libpcap"]}"#
     );
 }
 

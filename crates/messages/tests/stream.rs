@@ -10,7 +10,9 @@ use netsonde_messages::stream::{
     PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice, SourceKind, State,
     Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
 };
-use netsonde_messages::{Host, InterfaceRow, InterfaceState, Protocol, ProtocolRates, Rates, TopTalker};
+use netsonde_messages::{
+    CaptureEngine, Host, InterfaceRow, InterfaceState, Protocol, ProtocolRates, Rates, TopTalker,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -225,5 +227,6 @@ fn interface() -> InterfaceRow {
         remedy: Some("sudo setcap".into()),
         bytes_received: Some(33),
         bytes_sent: Some(34),
+        engines: vec![CaptureEngine::Libpcap, CaptureEngine::Tshark],
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{Bytes, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed};
+use crate::config::{Bytes, EngineName, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed};
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
 #[derive(Debug, Parser)]
@@ -88,6 +88,8 @@ pub(crate) struct Watch {
     /// Interface to capture on, by its name in `netsonde interfaces`
     #[arg(long, short, value_name = "NAME")]
     interface: Option<String>,
+    #[command(flatten)]
+    engine: EngineOption,
     /// Ends after so many seconds
     #[arg(long, value_name = "S")]
     duration: Option<Seconds>,
@@ -103,6 +105,8 @@ pub(crate) struct Serve {
     /// Starts to capture on this interface at once
     #[arg(long, short, value_name = "NAME", conflicts_with = "read")]
     interface: Option<String>,
+    #[command(flatten)]
+    engine: EngineOption,
     /// Starts to read this capture at once; - is standard input
     #[arg(long, value_name = "FILE")]
     read: Option<PathBuf>,
@@ -160,6 +164,15 @@ struct PageOptions {
 pub(crate) struct Interfaces {
     #[command(flatten)]
     format: FormatOptions,
+    #[command(flatten)]
+    engine: EngineOption,
+}
+
+#[derive(Clone, Debug, Args)]
+struct EngineOption {
+    /// What captures [default: libpcap]
+    #[arg(long, value_name = "ENGINE")]
+    engine: Option<EngineName>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -224,11 +237,14 @@ impl Arguments {
             Command::Analyze(analyze) => analyze.report.over(common),
             Command::Watch(watch) => watch.report.over(Options {
                 interface: watch.interface.clone(),
+                engine: watch.engine.engine,
                 duration: watch.duration,
                 filter: watch.filter.clone(),
                 ..common
             }),
-            Command::Interfaces(interfaces) => Options { json: interfaces.format.json, ..common },
+            Command::Interfaces(interfaces) => {
+                Options { json: interfaces.format.json, engine: interfaces.engine.engine, ..common }
+            }
             Command::Doctor(doctor) => Options {
                 listen: doctor.listen,
                 upload_max: doctor.upload_max,
@@ -245,6 +261,7 @@ impl Serve {
     fn over(self, options: Options) -> Options {
         self.page.over(Options {
             interface: self.interface,
+            engine: self.engine.engine,
             read: self.read,
             replay_speed: self.replay_speed,
             filter: self.filter,

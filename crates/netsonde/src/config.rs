@@ -12,13 +12,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::ReplaySpeed;
+use netsonde_capture::{Engine, ReplaySpeed};
 use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
 pub(crate) use origins::{Origins, variable_names};
-pub(crate) use values::{Bytes, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
+pub(crate) use values::{Bytes, EngineName, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
 
 /// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) local: Vec<IpNet>,
     /// Bounds the flows of a JSON report.
     pub(crate) flows: FlowLimit,
+    /// What captures.
+    pub(crate) engine: Engine,
     /// Names the interface to watch.
     pub(crate) interface: Option<String>,
     /// Bounds the time to watch.
@@ -83,6 +85,7 @@ pub(crate) struct Options {
     pub(crate) json: Option<bool>,
     pub(crate) local: Option<Vec<Network>>,
     pub(crate) flows: Option<Flows>,
+    pub(crate) engine: Option<EngineName>,
     pub(crate) interface: Option<String>,
     pub(crate) duration: Option<Seconds>,
     pub(crate) filter: Option<String>,
@@ -119,7 +122,9 @@ impl Config {
             None => variable(&variables, "TOKEN")?,
         };
         let program = std::env::current_exe().ok();
-        Ok(Self { program, ..options.settle(token, data_home(&variables)) })
+        let engine = options.engine.unwrap_or_default();
+        let config = options.settle(token, data_home(&variables));
+        Ok(Self { program, engine: engine.started_with(variables), ..config })
     }
 }
 
@@ -142,6 +147,7 @@ impl Options {
                 .transpose()
                 .map_err(|problem| format!("{ENVIRONMENT_PREFIX}LOCAL: {problem}"))?,
             flows: parsed(variables, "FLOWS")?,
+            engine: parsed(variables, "ENGINE")?,
             interface: variable(variables, "INTERFACE")?,
             duration: parsed(variables, "DURATION")?,
             filter: variable(variables, "FILTER")?,
@@ -167,6 +173,7 @@ impl Options {
             json: self.json.or(lower.json),
             local: self.local.or(lower.local),
             flows: self.flows.or(lower.flows),
+            engine: self.engine.or(lower.engine),
             interface: self.interface.or(lower.interface),
             duration: self.duration.or(lower.duration),
             filter: self.filter.or(lower.filter),
@@ -203,6 +210,7 @@ impl Options {
         Config {
             serve,
             program: None,
+            engine: self.engine.unwrap_or_default().started_with(Vec::new()),
             json: self.json.unwrap_or(false),
             local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
             flows: self.flows.unwrap_or_default().0,
@@ -336,9 +344,9 @@ mod tests {
             .flat_map(|line| [line, "\n"])
             .collect();
         let sample: Options = toml::from_str(&uncommented).expect("every commented option is valid");
-        let Options { json, local, flows, interface, duration, filter, .. } = &sample;
+        let Options { json, local, flows, engine, interface, duration, filter, .. } = &sample;
         assert!(json.is_some() && local.is_some() && flows.is_some() && interface.is_some());
-        assert!(duration.is_some() && filter.is_some());
+        assert!(engine.is_some() && duration.is_some() && filter.is_some());
         let Options { listen, open, read, allow_host, token_file, .. } = &sample;
         assert!(listen.is_some() && open.is_some() && read.is_some() && allow_host.is_some());
         let Options { replay_speed, upload_max, data, grace, keep_running, log, log_format, .. } = &sample;

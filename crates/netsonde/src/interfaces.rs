@@ -10,8 +10,8 @@ use crate::text;
 
 /// Lists the interfaces of this machine.
 pub(crate) fn run(config: &Config) -> Result<Ending, Failure> {
-    sandbox::keep_capture(&Reach::everything())?;
-    let rows = netsonde_session::interfaces(config.program.as_deref())
+    sandbox::keep_capture(&config.engine, Reach::everything())?;
+    let rows = netsonde_session::interfaces_of(&config.engine, config.program.as_deref())
         .map_err(|error| Failure::Failed(error.to_string()))?;
     let mut out = output::standard();
     if config.json {

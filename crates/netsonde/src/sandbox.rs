@@ -16,6 +16,8 @@ use std::thread;
 use self::elsewhere as system;
 #[cfg(target_os = "linux")]
 use self::linux as system;
+use netsonde_capture::Engine;
+
 use crate::ending::Failure;
 
 /// Where Linux keeps what it knows of interfaces, and where the links that stand there lead.
@@ -28,6 +30,8 @@ const HELD_MAX: usize = 256;
 pub(crate) struct Reach<'a> {
     read: Vec<&'a Path>,
     uploads: Option<&'a Path>,
+    /// The folder for temporary files of programs that may be started; none where none may.
+    programs: Option<&'a Path>,
 }
 
 impl<'a> Reach<'a> {
@@ -52,6 +56,15 @@ impl<'a> Reach<'a> {
         self.uploads = Some(folder);
         self
     }
+
+    /// Lets programs be started, which are as confined as what starts them; `temporary` is the folder for their
+    /// temporary files.
+    fn with_programs<'b>(self, temporary: &'b Path) -> Reach<'b>
+    where
+        'a: 'b,
+    {
+        Reach { programs: Some(temporary), ..self }
+    }
 }
 
 /// What a thread keeps of the rights that it was started with.
@@ -59,6 +72,8 @@ impl<'a> Reach<'a> {
 enum Rights {
     /// To capture, if it had that.
     Capture,
+    /// To capture, if it had that, and to hand that right on to programs that it starts.
+    CaptureByPrograms,
     /// Nothing.
     Nothing,
 }
@@ -79,11 +94,21 @@ impl Gaps {
 /// Gives up everything but the right to capture, for this thread and those that it will start: nothing is written
 /// outside the reach, no program is started.
 ///
+/// Where tshark captures, programs are started: they get that right and no other, though they be root's, and write only
+/// in the reach and in the folder for temporary files. A thread without any right then stays as it was: there is nothing
+/// to give up, and the part of Wireshark that captures for its users would lose a right of its own (`no_new_privs`).
+///
 /// # Errors
 ///
 /// When the system refuses; then the program must not go on.
-pub(crate) fn keep_capture(reach: &Reach<'_>) -> Result<Gaps, Failure> {
-    enter(Rights::Capture, reach)
+pub(crate) fn keep_capture(engine: &Engine, reach: Reach<'_>) -> Result<Gaps, Failure> {
+    match engine {
+        Engine::Libpcap => enter(Rights::Capture, &reach),
+        Engine::Tshark(_) if !system::has_rights().map_err(|problem| not_given_up(&problem))? => {
+            Ok(Gaps::default())
+        }
+        Engine::Tshark(_) => enter(Rights::CaptureByPrograms, &reach.with_programs(&std::env::temp_dir())),
+    }
 }
 
 /// Gives up everything, for this thread and those that it will start: nothing outside the reach is read or written, no
@@ -174,9 +199,14 @@ pub(crate) fn hold(files: &[PathBuf]) -> Vec<Option<File>> {
 }
 
 fn enter(rights: Rights, reach: &Reach<'_>) -> Result<Gaps, Failure> {
-    system::keep_capabilities(rights).and_then(|()| system::confine(rights, reach)).map(Gaps).map_err(
-        |problem| Failure::Failed(format!("cannot give up the rights it was started with: {problem}")),
-    )
+    system::keep_capabilities(rights)
+        .and_then(|()| system::confine(rights, reach))
+        .map(Gaps)
+        .map_err(|problem| not_given_up(&problem))
+}
+
+fn not_given_up(problem: &str) -> Failure {
+    Failure::Failed(format!("cannot give up the rights it was started with: {problem}"))
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ impl<'a> Dashboard<'a> {
         let held = sandbox::hold(read).pop().flatten();
         let browser = config.serve.open.then(browser::prepare).transpose()?;
 
-        sandbox::keep_capture(&Reach::everything().with_uploads(uploads.folder()))?;
+        sandbox::keep_capture(&config.engine, Reach::everything().with_uploads(uploads.folder()))?;
         let monitor = Monitor::new(MonitorSettings {
             local: config.local.clone(),
             limits: Limits::default(),
@@ -71,6 +71,7 @@ impl<'a> Dashboard<'a> {
             grace: config.serve.grace,
             demo: Some(made_up),
             summarized: true,
+            engine: config.engine.clone(),
             program: config.program.clone(),
             clock: clock::now,
         })

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use console::Term;
-use netsonde_capture::{AddressWatch, LiveSettings, OpenError, Source};
+use netsonde_capture::{AddressWatch, Engine, LiveSettings, OpenError, Source};
 use netsonde_session::{FlowLimit, Session, Settings};
 use netsonde_units::Timestamp;
 
@@ -35,10 +35,15 @@ pub(crate) fn open(config: &Config) -> Result<Source, Failure> {
         )
     })?;
     let settings = LiveSettings {
+        engine: config.engine.clone(),
         interface: interface.to_owned(),
         filter: config.filter.clone(),
         ..LiveSettings::default()
     };
+    if let Engine::Tshark(_) = &config.engine {
+        // What it starts has no more rights than it takes.
+        sandbox::keep_capture(&config.engine, Reach::everything())?;
+    }
     let source = Source::live(&settings, clock::now).map_err(|error| match error {
         OpenError::BadFilter { .. } => Failure::Usage(error.to_string()),
         OpenError::NotPermitted { .. } => {
@@ -77,6 +82,7 @@ pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<En
             ControlFlow::Continue(())
         }
     });
+    let read = read.and_then(|()| session.conclude(&mut source, clock::now));
     let problem = read.err().map(|error| error.to_string());
     if let Some(problem) = &problem {
         session.note_problem(problem.clone());

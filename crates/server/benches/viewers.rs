@@ -160,6 +160,7 @@ fn serve() {
         grace: None,
         demo: None,
         summarized: false,
+        engine: netsonde_session::Engine::Libpcap,
         program: None,
         clock,
     })

@@ -170,6 +170,7 @@ mod tests {
             grace: None,
             demo: None,
             summarized: false,
+            engine: netsonde_session::Engine::Libpcap,
             program: None,
             clock: || netsonde_units::Timestamp::EPOCH,
         });

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use netsonde_capture::{Interface, InterfacesError, LinkState, Permission};
-use netsonde_messages::{InterfaceRow, InterfaceState};
+use netsonde_capture::{Engine, Interface, InterfacesError, LinkState, Permission};
+use netsonde_messages::{CaptureEngine, InterfaceRow, InterfaceState};
 
 use crate::rights::{advice, remedy};
 
@@ -15,7 +15,16 @@ use crate::rights::{advice, remedy};
 ///
 /// [`InterfacesError`] when the system cannot list them.
 pub fn interfaces(program: Option<&Path>) -> Result<Vec<InterfaceRow>, InterfacesError> {
-    Ok(rows(netsonde_capture::interfaces()?, program))
+    interfaces_of(&Engine::Libpcap, program)
+}
+
+/// Lists the interfaces as [`interfaces`] does, those of an engine.
+///
+/// # Errors
+///
+/// [`InterfacesError`] when the system or the engine cannot list them.
+pub fn interfaces_of(engine: &Engine, program: Option<&Path>) -> Result<Vec<InterfaceRow>, InterfacesError> {
+    Ok(rows(netsonde_capture::interfaces_of(engine)?, program))
 }
 
 /// Puts interfaces into the words of the messages.
@@ -47,6 +56,13 @@ fn row(interface: Interface, program: Option<&Path>) -> InterfaceRow {
         remedy,
         bytes_received: interface.bytes.received,
         bytes_sent: interface.bytes.sent,
+        engines: [
+            (interface.by_libpcap, CaptureEngine::Libpcap),
+            (interface.by_tshark, CaptureEngine::Tshark),
+        ]
+        .into_iter()
+        .filter_map(|(knows, engine)| knows.then_some(engine))
+        .collect(),
     }
 }
 
@@ -65,6 +81,8 @@ mod tests {
             loopback: false,
             may_capture,
             bytes: ByteCounters::default(),
+            by_libpcap: true,
+            by_tshark: false,
         }
     }
 

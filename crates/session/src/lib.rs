@@ -27,9 +27,10 @@ mod view;
 
 pub use archive::HistoryQuery;
 pub use flows::Flows;
-pub use interfaces::interfaces;
+pub use interfaces::{interfaces, interfaces_of};
 pub use limits::Limits;
 pub use monitor::{Demo, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer};
+pub use netsonde_capture::Engine;
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;

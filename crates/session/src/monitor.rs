@@ -19,7 +19,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
+use netsonde_capture::{Engine, InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
 use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
@@ -50,6 +50,8 @@ pub struct MonitorSettings {
     pub demo: Option<Demo>,
     /// Whether somebody writes the reports: a session that has ended then waits for its own.
     pub summarized: bool,
+    /// What captures on interfaces.
+    pub engine: Engine,
     /// The file that the program runs from, for advice about a missing right; none where it is not known.
     pub program: Option<PathBuf>,
     /// The wall clock.
@@ -180,7 +182,7 @@ impl Monitor {
     ///
     /// When the system refuses the thread.
     pub fn new(settings: MonitorSettings) -> std::io::Result<Self> {
-        let opener = Opener::start(settings.clock)?;
+        let opener = Opener::start(settings.engine.clone(), settings.clock)?;
         let shared = Shared {
             settings,
             opener,
@@ -233,6 +235,7 @@ impl Monitor {
         let clock = self.shared.settings.clock;
         match &start.origin {
             Origin::Interface(name) => self.shared.opener.open(LiveSettings {
+                engine: self.shared.settings.engine.clone(),
                 interface: name.clone(),
                 filter: start.filter.clone(),
                 ..LiveSettings::default()

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source};
@@ -23,6 +24,9 @@ use crate::view::View;
 /// How many packets may pass before the engine is asked whether it wants relief: each closes at most three
 /// seconds, for which it has room.
 const RELIEF_EVERY: usize = 16;
+
+/// How long a program that captures may take to hand over its last packets and end.
+const LAST_PACKETS: Duration = Duration::from_millis(1_500);
 
 /// What a session is told at its start.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +142,36 @@ impl Session {
         self.sources.ask(source);
         self.sources.finish();
         ended
+    }
+
+    /// Takes in what a live source captured before whoever drove it had enough, and has a program that captures end;
+    /// `clock` says when it is enough. Files have nothing more.
+    ///
+    /// # Errors
+    /// When reading stopped early. What was read until then is measured.
+    pub fn conclude(&mut self, source: &mut Source, clock: fn() -> Timestamp) -> Result<(), ReadError> {
+        if let Some(gathering) = source.gathering() {
+            self.drive_on(source, clock, gathering)?;
+        }
+        if source.stop() { self.drive_on(source, clock, LAST_PACKETS) } else { Ok(()) }
+    }
+
+    fn drive_on(
+        &mut self,
+        source: &mut Source,
+        clock: fn() -> Timestamp,
+        time: Duration,
+    ) -> Result<(), ReadError> {
+        self.sources.go_on();
+        let until = clock().plus_nanos(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        // Packets may come without end; then the clock says when it is enough.
+        self.drive(source, &mut |_, beat| {
+            if beat.now >= until || clock() >= until {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
     }
 
     /// Takes in this machine's addresses, each with its network's prefix, and the interfaces' hardware addresses: by

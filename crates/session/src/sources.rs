@@ -10,6 +10,7 @@ struct Asked {
     counters: Counters,
     link_types: Vec<LinkType>,
     outage: Option<Outage>,
+    report: Option<String>,
 }
 
 /// All sources of a session, in order.
@@ -23,12 +24,18 @@ impl Sources {
     /// Asks the source that is being driven.
     pub(crate) fn ask(&mut self, source: &Source) {
         let (name, counters, link_types) = (source.name().to_owned(), source.counters(), source.link_types());
-        self.current = Some(Asked { name, counters, link_types, outage: source.outage() });
+        let (outage, report) = (source.outage(), source.report());
+        self.current = Some(Asked { name, counters, link_types, outage, report });
     }
 
     /// The source being driven has ended.
     pub(crate) fn finish(&mut self) {
         self.finished.extend(self.current.take());
+    }
+
+    /// The source that ended last is driven once more.
+    pub(crate) fn go_on(&mut self) {
+        self.current = self.finished.pop();
     }
 
     pub(crate) fn names(&self) -> Vec<String> {
@@ -60,10 +67,11 @@ impl Sources {
         self.all().map(|asked| asked.counters.stamps_missing).sum()
     }
 
-    /// Says what keeps packets of the source that is being driven away at the moment, if anything.
+    /// Says what keeps packets of the source that is being driven away at the moment, or may, if anything.
     pub(crate) fn outage(&self) -> Option<String> {
-        let Asked { name, outage, .. } = self.current.as_ref()?;
-        outage.map(|outage| format!("{name} {outage}; the capture goes on when it comes back"))
+        let Asked { name, outage, report, .. } = self.current.as_ref()?;
+        let outage = outage.map(|outage| format!("{name} {outage}; the capture goes on when it comes back"));
+        outage.or_else(|| report.as_ref().map(|said| format!("tshark says: {said}")))
     }
 
     fn all(&self) -> impl Iterator<Item = &Asked> {

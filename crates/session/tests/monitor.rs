@@ -68,6 +68,7 @@ fn settings() -> MonitorSettings {
         grace: None,
         demo: None,
         summarized: false,
+        engine: netsonde_session::Engine::Libpcap,
         program: None,
         clock,
     }

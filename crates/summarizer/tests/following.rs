@@ -48,6 +48,7 @@ fn a_minute_of_the_session_is_said_in_words_and_its_end_in_a_report() {
         grace: None,
         demo: None,
         summarized: true,
+        engine: netsonde_session::Engine::Libpcap,
         program: None,
         clock,
     })

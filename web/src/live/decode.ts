@@ -259,6 +259,7 @@ const interfaceRow = fields<InterfaceRow>({
   remedy: nullable(text),
   bytes_received: nullable(number),
   bytes_sent: nullable(number),
+  engines: listOf(oneOf("libpcap", "tshark")),
 });
 
 const packetWithBytes = fields<{ row: PacketRow; bytes: string }>({ row: packetRow, bytes: text });

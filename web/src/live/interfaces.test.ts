@@ -16,6 +16,7 @@ function row(bytes_received: number | null, bytes_sent: number | null): Interfac
     remedy: null,
     bytes_received,
     bytes_sent,
+    engines: ["libpcap"],
   };
 }
 

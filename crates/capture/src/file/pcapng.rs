@@ -4,6 +4,7 @@
 
 mod blocks;
 mod interface;
+mod statistics;
 
 use std::sync::Arc;
 
@@ -132,6 +133,13 @@ impl Pcapng {
                     let interface = self.first_interface;
                     each(Packet { at: None, link, interface, wire_len, bytes });
                     tally.packets += 1;
+                }
+                Body::Statistics(options) => {
+                    if let Some(drops) = statistics::drops::<B>(options) {
+                        tally.reported_drops =
+                            Some(tally.reported_drops.unwrap_or_default().saturating_add(drops));
+                    }
+                    tally.blocks_skipped += 1;
                 }
                 Body::Other => tally.blocks_skipped += 1,
             }

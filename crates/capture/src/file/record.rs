@@ -37,6 +37,8 @@ pub(super) struct Tally {
     pub(super) stamps_missing: u64,
     pub(super) wire_lengths_raised: u64,
     pub(super) blocks_skipped: u64,
+    /// What the program that wrote the capture says it dropped; none where it does not say.
+    pub(super) reported_drops: Option<u64>,
 }
 
 /// Widens a length from a file: lossless, as every target with an operating system has 32 bits or more.

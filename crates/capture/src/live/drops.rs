@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Lost packets since the capture began.
 #[derive(Debug)]
-pub(super) struct Drops {
+pub(crate) struct Drops {
     kernel: Option<Growing>,
     /// What libpcap says of the interface; it reads fewer of the system's counters than we do.
     libpcap_interface: Option<Growing>,
@@ -16,8 +16,9 @@ pub(super) struct Drops {
 }
 
 impl Drops {
-    pub(super) fn start(interface: &str) -> Self {
-        let statistics = PathBuf::from("/sys/class/net").join(interface).join("statistics");
+    pub(crate) fn start(interface: &str) -> Self {
+        // A name with a slash would lead elsewhere; no interface of this machine has one.
+        let statistics = PathBuf::from("/sys/class/net").join(interface.replace('/', "_")).join("statistics");
         let mut drops =
             Self { kernel: None, libpcap_interface: None, statistics, before: None, system_interface: None };
         drops.before = drops.system_count();
@@ -25,7 +26,7 @@ impl Drops {
     }
 
     /// Takes in libpcap's counters, where it gave any, and reads the system's.
-    pub(super) fn update(&mut self, stat: Option<pcap::Stat>) {
+    pub(crate) fn update(&mut self, stat: Option<pcap::Stat>) {
         if let Some(stat) = stat {
             self.kernel.get_or_insert_default().update(stat.dropped);
             self.libpcap_interface.get_or_insert_default().update(stat.if_dropped);
@@ -36,14 +37,14 @@ impl Drops {
     }
 
     /// Returns what did not fit into the ring.
-    pub(super) fn kernel(&self) -> Option<u64> {
+    pub(crate) fn kernel(&self) -> Option<u64> {
         self.kernel.as_ref().map(|drops| drops.total)
     }
 
     /// Returns what the interface lost.
     ///
     /// The system's count comes first; libpcap's is part of it, so the two are not added.
-    pub(super) fn interface(&self) -> Option<u64> {
+    pub(crate) fn interface(&self) -> Option<u64> {
         self.system_interface.or_else(|| self.libpcap_interface.as_ref().map(|drops| drops.total))
     }
 

@@ -25,7 +25,7 @@ impl std::fmt::Display for Outage {
 
 /// Reads the state of one interface from the system.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(crate) struct Link {
     folder: PathBuf,
 }
 
@@ -33,12 +33,13 @@ pub(super) struct Link {
 const IFF_UP: u32 = 1;
 
 impl Link {
-    pub(super) fn of(interface: &str) -> Self {
-        Self { folder: Path::new("/sys/class/net").join(interface) }
+    pub(crate) fn of(interface: &str) -> Self {
+        // A name with a slash would lead elsewhere; no interface of this machine has one.
+        Self { folder: Path::new("/sys/class/net").join(interface.replace('/', "_")) }
     }
 
     /// Returns what keeps packets away; none where nothing does or the system does not tell, as for `any`.
-    pub(super) fn outage(&self) -> Option<Outage> {
+    pub(crate) fn outage(&self) -> Option<Outage> {
         let flags = self.read("flags")?;
         let flags = u32::from_str_radix(flags.trim().trim_start_matches("0x"), 16).ok()?;
         if flags & IFF_UP == 0 {

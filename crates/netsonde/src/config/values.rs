@@ -1,10 +1,11 @@
+use std::ffi::OsString;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use ipnet::IpNet;
-use netsonde_capture::ReplaySpeed;
+use netsonde_capture::{Engine, ReplaySpeed, Tshark};
 use netsonde_session::FlowLimit;
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -108,6 +109,36 @@ impl TryFrom<Written> for Seconds {
 
     fn try_from(written: Written) -> Result<Self, String> {
         written.parse()
+    }
+}
+
+/// What captures packets, by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EngineName {
+    /// libpcap, inside this program
+    #[default]
+    Libpcap,
+    /// tshark, which must be installed: for interfaces that only it can open
+    Tshark,
+}
+
+impl EngineName {
+    /// Returns the engine; tshark is told what it needs of these variables.
+    pub(crate) fn started_with(self, variables: Vec<(OsString, OsString)>) -> Engine {
+        match self {
+            Self::Libpcap => Engine::Libpcap,
+            Self::Tshark => Engine::Tshark(Tshark::new(variables)),
+        }
+    }
+}
+
+impl FromStr for EngineName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        <Self as ValueEnum>::from_str(text, false)
+            .map_err(|_| format!("{text:?} captures nothing: write libpcap or tshark"))
     }
 }
 

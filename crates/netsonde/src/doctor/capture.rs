@@ -78,6 +78,8 @@ mod tests {
             loopback: false,
             may_capture: may_capture.clone(),
             bytes: ByteCounters::default(),
+            by_libpcap: true,
+            by_tshark: false,
         };
         let interfaces = Ok(interfaces.iter().map(interface).collect());
         let tried = Tried { library: Some("libpcap.so.1".into()), interfaces };

@@ -9,6 +9,11 @@ pub(super) fn keep_capabilities(_rights: Rights) -> Result<(), String> {
     Ok(())
 }
 
+/// Takes every thread for one with rights.
+pub(super) fn has_rights() -> Result<bool, String> {
+    Ok(true)
+}
+
 /// Does nothing, and says so.
 pub(super) fn confine(_rights: Rights, _reach: &Reach<'_>) -> Result<Vec<&'static str>, String> {
     Ok(vec!["anything that its user may do"])

@@ -16,22 +16,31 @@ const CAPTURE: [Capability; 2] = [Capability::CAP_NET_RAW, Capability::CAP_NET_A
 /// The newest Landlock that this is written for; a kernel with an older one enforces what it knows.
 const NEWEST: ABI = ABI::V7;
 
+/// Tells whether this thread has any capability.
+pub(super) fn has_rights() -> Result<bool, String> {
+    let permitted = caps::read(None, CapSet::Permitted).map_err(|error| error.to_string())?;
+    Ok(!permitted.is_empty())
+}
+
 /// Gives up the capabilities of this thread that are not kept; keeping never adds any.
 pub(super) fn keep_capabilities(rights: Rights) -> Result<(), String> {
     let wanted = match rights {
-        Rights::Capture => CapsHashSet::from(CAPTURE),
+        Rights::Capture | Rights::CaptureByPrograms => CapsHashSet::from(CAPTURE),
         Rights::Nothing => CapsHashSet::new(),
     };
-    give_up_all_but(&wanted).map_err(|error| error.to_string())
+    give_up_all_but(&wanted, rights == Rights::CaptureByPrograms).map_err(|error| error.to_string())
 }
 
-fn give_up_all_but(wanted: &CapsHashSet) -> Result<(), CapsError> {
+fn give_up_all_but(wanted: &CapsHashSet, handed_on: bool) -> Result<(), CapsError> {
     let kept = &caps::read(None, CapSet::Permitted)? & wanted;
+    let none = CapsHashSet::new();
+    let handed_on = if handed_on { &kept } else { &none };
     caps::clear(None, CapSet::Ambient)?;
-    caps::clear(None, CapSet::Inheritable)?;
+    caps::set(None, CapSet::Inheritable, handed_on)?;
     // In this order: what is effective must be permitted.
     caps::set(None, CapSet::Effective, &kept)?;
-    caps::set(None, CapSet::Permitted, &kept)
+    caps::set(None, CapSet::Permitted, &kept)?;
+    caps::set(None, CapSet::Ambient, handed_on)
 }
 
 /// Confines this thread to its reach; returns what the kernel is too old to enforce.
@@ -73,8 +82,16 @@ fn restrict(rights: Rights, reach: &Reach<'_>) -> Result<RestrictionStatus, Rule
     }
     let mut ruleset = ruleset.create()?;
     let listing = AccessFs::ReadFile | AccessFs::ReadDir;
+    let reading = if reach.programs.is_some() { listing | AccessFs::Execute } else { listing };
     for path in &reach.read {
-        allow(&mut ruleset, path, listing);
+        allow(&mut ruleset, path, reading);
+    }
+    if let Some(temporary) = reach.programs {
+        // Capture programs hand their packets over in named pipes, which stand there.
+        let pipes = AccessFs::MakeFifo | AccessFs::MakeReg | AccessFs::RemoveFile | AccessFs::WriteFile;
+        allow(&mut ruleset, temporary, listing | pipes);
+        // What a program does not want to hear or say.
+        allow(&mut ruleset, Path::new("/dev/null"), AccessFs::ReadFile | AccessFs::WriteFile);
     }
     if let Some(uploads) = reach.uploads {
         allow(

@@ -70,6 +70,7 @@ impl Running {
             grace: Some(Duration::ZERO),
             demo: None,
             summarized: false,
+            engine: netsonde_session::Engine::Libpcap,
             program: None,
             clock,
         };

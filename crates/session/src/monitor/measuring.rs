@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use netsonde_capture::{AddressWatch, ReadError, Source, Steady};
+use netsonde_capture::{AddressWatch, Source, Steady};
 use netsonde_units::Timestamp;
 
 use super::Shared;
@@ -86,8 +86,7 @@ impl Measuring {
             }
             ControlFlow::Continue(())
         });
-        let read =
-            read.and_then(|()| if self.live { drain(&mut session, &mut source, clock) } else { Ok(()) });
+        let read = read.and_then(|()| session.conclude(&mut source, clock));
         session.finish();
         let done = Progress { percentage: source.progress().map(percentage), problem: None };
         self.shared.publish(self.session, session.topics(), done);
@@ -126,17 +125,6 @@ impl Measuring {
         let lasted = lasting.read(now);
         self.shared.settings.grace.is_some_and(|grace| lasted >= grace)
     }
-}
-
-/// Takes in what came before the stop: the kernel gathers packets for a moment before it hands them over.
-fn drain(session: &mut Session, source: &mut Source, clock: fn() -> Timestamp) -> Result<(), ReadError> {
-    /// A little more than the moment.
-    const GATHERING_NANOS: u64 = 60_000_000;
-    let until = clock().plus_nanos(GATHERING_NANOS);
-    // Packets may come without end; then the clock says when it is enough.
-    session.drive(source, &mut |_, beat| {
-        if beat.now >= until || clock() >= until { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })
 }
 
 /// When to publish: live with every tick, otherwise by the clock.
@@ -199,6 +187,7 @@ mod tests {
             grace: None,
             demo: None,
             summarized: false,
+            engine: netsonde_capture::Engine::Libpcap,
             program: None,
             clock: || Timestamp::EPOCH,
         })

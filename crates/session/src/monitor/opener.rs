@@ -8,7 +8,9 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use netsonde_capture::{Interface, InterfacesError, LiveSettings, OpenError, Source};
+use netsonde_capture::{
+    Engine, Interface, InterfacesError, LiveSettings, OpenError, Source, TsharkInterfaces, interfaces_with,
+};
 use netsonde_units::Timestamp;
 
 /// How many captures may be opened at the same time: one, and some that were called off and are not done.
@@ -31,27 +33,43 @@ enum Ask {
 }
 
 /// The interfaces as listed last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Listed {
+    engine: Engine,
     newest: Option<(Timestamp, Vec<Interface>)>,
+    of_tshark: Option<(Timestamp, TsharkInterfaces)>,
 }
 
 impl Listed {
     /// How long a list is good for: it opens a capture on each interface, and every viewer that chooses one asks
     /// once a second.
     const FRESH: Duration = Duration::from_millis(500);
+    /// How long tshark's list is: it starts each of its capture programs for that.
+    const FRESH_OF_TSHARK: Duration = Duration::from_secs(10);
 
     fn interfaces(&mut self, now: Timestamp) -> Result<Vec<Interface>, InterfacesError> {
-        if let Some((at, interfaces)) = &self.newest
-            && now >= *at
-            && now.since(*at) < Self::FRESH
-        {
-            return Ok(interfaces.clone());
+        if let Some(fresh) = fresh(self.newest.as_ref(), now, Self::FRESH) {
+            return Ok(fresh.clone());
         }
-        let interfaces = netsonde_capture::interfaces()?;
+        let interfaces = match &self.engine {
+            Engine::Libpcap => netsonde_capture::interfaces()?,
+            Engine::Tshark(tshark) => {
+                if fresh(self.of_tshark.as_ref(), now, Self::FRESH_OF_TSHARK).is_none() {
+                    self.of_tshark = Some((now, tshark.interfaces()?));
+                }
+                let listed = self.of_tshark.as_ref().map(|(_, listed)| interfaces_with(listed));
+                listed.unwrap_or_else(netsonde_capture::interfaces)?
+            }
+        };
         self.newest = Some((now, interfaces.clone()));
         Ok(interfaces)
     }
+}
+
+/// Returns what was noted less than so long ago; a clock that was set back makes it old.
+fn fresh<T>(noted: Option<&(Timestamp, T)>, now: Timestamp, time: Duration) -> Option<&T> {
+    let (at, noted) = noted?;
+    (now >= *at && now.since(*at) < time).then_some(noted)
 }
 
 /// Starts the thread that opens one capture.
@@ -68,11 +86,11 @@ fn open(
 }
 
 impl Opener {
-    /// Starts the thread, with the rights of the one that calls; `clock` tells live sources the time.
-    pub(super) fn start(clock: fn() -> Timestamp) -> io::Result<Self> {
+    /// Starts the thread, with the rights of the one that calls; `engine` captures, `clock` tells live sources the time.
+    pub(super) fn start(engine: Engine, clock: fn() -> Timestamp) -> io::Result<Self> {
         let (asks, asked): (Sender<Ask>, Receiver<Ask>) = mpsc::channel();
         thread::Builder::new().name("opener".into()).spawn(move || {
-            let mut listed = Listed::default();
+            let mut listed = Listed { engine, newest: None, of_tshark: None };
             let mut opening: Vec<JoinHandle<()>> = Vec::new();
             for ask in asked {
                 opening.retain(|thread| !thread.is_finished());

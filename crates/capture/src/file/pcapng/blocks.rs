@@ -21,6 +21,8 @@ const INTERFACE_DESCRIPTION: u32 = 1;
 const PACKET: u32 = 2;
 /// Simple packet block, without interface and stamp.
 const SIMPLE_PACKET: u32 = 3;
+/// Interface statistics block.
+const INTERFACE_STATISTICS: u32 = 5;
 /// Enhanced packet block.
 const ENHANCED_PACKET: u32 = 6;
 
@@ -53,7 +55,9 @@ pub(super) enum Body<'a> {
         wire_len: u32,
         room: &'a [u8],
     },
-    /// Names, statistics, secrets, journals, custom blocks, and whatever is invented later.
+    /// The options of an interface's statistics.
+    Statistics(&'a [u8]),
+    /// Names, secrets, journals, custom blocks, and whatever is invented later.
     Other,
 }
 
@@ -82,6 +86,8 @@ impl<'a> Block<'a> {
                 Ok(Body::SimplePacket { wire_len: B::u32(wire_len), room })
             }
             PACKET => self.obsolete_packet::<B>(),
+            // Interface and time stand in front of the options.
+            INTERFACE_STATISTICS => Ok(Body::Statistics(self.body.get(12..).unwrap_or_default())),
             _ => Ok(Body::Other),
         }
     }

@@ -54,14 +54,15 @@ impl Interface {
     }
 }
 
-struct TypedOption<'a> {
-    code: u16,
-    value: &'a [u8],
+/// An option of a block: a number for its kind, and its value.
+pub(super) struct TypedOption<'a> {
+    pub(super) code: u16,
+    pub(super) value: &'a [u8],
 }
 
 impl<'a> TypedOption<'a> {
     /// Splits the next option off `options`; none at their end, which needs no mark.
-    fn split<B: ByteOrder>(options: &'a [u8]) -> Result<Option<(Self, &'a [u8])>, Damage> {
+    pub(super) fn split<B: ByteOrder>(options: &'a [u8]) -> Result<Option<(Self, &'a [u8])>, Damage> {
         let Some((&[c0, c1, l0, l1], behind)) = options.split_first_chunk::<4>() else {
             return Ok(None);
         };
