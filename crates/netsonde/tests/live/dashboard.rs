@@ -48,6 +48,11 @@ impl Dashboard {
         viewing
     }
 
+    /// Returns the number of the program's process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.program.child.id()
+    }
+
     /// Ends the program, which must not take long.
     pub(crate) fn end(self) {
         self.program.signal("TERM");

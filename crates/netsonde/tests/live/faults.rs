@@ -8,12 +8,12 @@ use crate::dashboard::Dashboard;
 use crate::support::Program;
 use crate::wire::{HERE, LINK, THERE, Wire, must};
 
-const DATAGRAMS: u64 = 100;
+pub(crate) const DATAGRAMS: u64 = 100;
 const PORT: u16 = 9;
-const FILTER: &str = "udp dst port 9";
+pub(crate) const FILTER: &str = "udp dst port 9";
 
 /// Sends datagrams out over the wire.
-fn send() {
+pub(crate) fn send() {
     let socket = UdpSocket::bind((HERE, 0)).expect("the namespace has the address");
     for _ in 0..DATAGRAMS {
         // Nobody listens over there, so some sends report the ICMP error to an earlier one instead of sending.

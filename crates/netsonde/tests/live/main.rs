@@ -11,6 +11,7 @@ mod netpulse;
 mod own_traffic;
 #[path = "../support.rs"]
 mod support;
+mod tshark;
 mod wire;
 
 use std::net::UdpSocket;

@@ -20,7 +20,12 @@ fn the_dashboards_own_traffic_is_not_counted() {
 #[test]
 #[ignore = "started inside a namespace by another test"]
 fn inside_loopback() {
-    let dashboard = Dashboard::start(&[]);
+    watch_loopback(&[]);
+}
+
+/// Watches the interface that the viewers come in by, with a program that is started through another one.
+pub(crate) fn watch_loopback(through: &[&str]) {
+    let dashboard = Dashboard::start(through);
     let (mut first, mut second) = (dashboard.viewer(), dashboard.viewer());
     first.start_capture("lo", "").expect("the loopback interface is up");
     // Somebody listens: no ICMP errors come back.

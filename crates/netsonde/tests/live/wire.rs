@@ -45,14 +45,17 @@ impl Wire {
         Some(wire)
     }
 
+    /// Makes a command of the program in the first namespace.
+    pub(crate) fn netsonde(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.here, NETSONDE]).args(arguments).stdin(Stdio::null());
+        command
+    }
+
     /// Makes the command that watches the wire for datagrams from a port.
     pub(crate) fn watch(&self, port: u16, more: &[&str]) -> Command {
-        let mut command = Command::new("ip");
-        command
-            .args(["netns", "exec", &self.here, NETSONDE, "watch", "--json", "--interface", LINK])
-            .args(["--filter", &format!("udp and src port {port}")])
-            .args(more)
-            .stdin(Stdio::null());
+        let mut command = self.netsonde(&["watch", "--json", "--interface", LINK]);
+        command.args(["--filter", &format!("udp and src port {port}")]).args(more);
         command
     }
 
