@@ -48,12 +48,55 @@ fn a_user_with_one_right_keeps_it_in_the_opener_alone() {
 #[test]
 fn a_program_file_with_rights_keeps_them_in_the_opener_alone() {
     let Some(folder) = root_folder() else { return };
-    let program = copy(&folder);
-    let given = Command::new("setcap").arg("cap_net_raw,cap_net_admin=eip").arg(&program).status();
+    drill(with_rights_of_its_file(&folder), &folder, NET_RAW | NET_ADMIN);
+}
+
+/// With tshark one more thread has rights: the one that owns it. tshark has those, and no other.
+#[test]
+fn with_tshark_its_owner_and_the_opener_keep_rights_and_only_those_to_capture() {
+    let (Some(folder), true) = (root_folder(), has_tshark()) else { return };
+    for (program, kept) in [
+        (Command::new(NETSONDE), NET_RAW | NET_ADMIN),
+        (with_rights_of_its_file(&folder), NET_RAW | NET_ADMIN),
+    ] {
+        let keeping = |name: &str| Thread { name: name.into(), sets: [kept; 4], no_new_privs: true };
+        let started = ["--interface", "lo", "--engine", "tshark"];
+        let mut served = Dashboard::start(&mut serve(program, &folder, &started));
+        assert!(served.live_packets() > 0);
+        assert_eq!(rights_beside_opener(&served.child), [keeping("opener"), keeping("tshark")]);
+        let tshark = thread_of(&child_status(served.child.child.id(), "tshark"));
+        // A program of root's has no use for inheriting and effective ones; permitted is what counts.
+        assert_eq!((tshark.sets[1], tshark.no_new_privs), (kept, true));
+        served.ask(r#""command":"stop_capture""#).expect("a capture runs");
+        assert_eq!(rights_beside_opener(&served.child), [keeping("opener")]);
+        assert_eq!(served.end().status.code(), Some(0));
+    }
+}
+
+/// Wireshark's own part that captures may have a right that the user has not; `no_new_privs` would take it.
+#[test]
+fn a_user_without_rights_captures_by_those_that_tshark_has() {
+    let (Some(folder), true) = (root_folder(), has_tshark()) else { return };
+    // The rights are given to a copy in a place of its own: others look at the installed one.
+    let (programs, dumpcap) = (folder.path().join("bin"), folder.path().join("bin/dumpcap"));
+    fs::create_dir(&programs).expect("the folder is writable");
+    for program in ["tshark", "dumpcap"] {
+        fs::copy(format!("/usr/bin/{program}"), programs.join(program)).expect("it is installed");
+    }
+    let given = Command::new("setcap").arg("cap_net_raw,cap_net_admin=eip").arg(&dumpcap).status();
     assert!(given.expect("setcap starts").success());
     let mut command = as_nobody(&["--inh-caps=-all"]);
-    command.arg(program);
-    drill(command, &folder, NET_RAW | NET_ADMIN);
+    command.arg(copy(&folder)).env("PATH", format!("{}:/usr/bin:/bin", programs.display()));
+    command.env("HOME", folder.path());
+    let mut served = Dashboard::start(&mut serve(command, &folder, &["--engine", "tshark"]));
+    let started = r#""command":"start_capture","source":{"interface":"lo"}"#;
+    served.ask(started).expect("dumpcap has the right");
+    assert!(served.live_packets() > 0);
+    let unconfined = rights_beside_opener(&served.child);
+    let names: Vec<&str> = unconfined.iter().map(|thread| thread.name.as_str()).collect();
+    assert_eq!(names, ["opener", "tshark"]);
+    assert!(unconfined.iter().all(|thread| thread.sets == [0; 4]));
+    assert_eq!(served.end().status.code(), Some(0));
 }
 
 #[test]
@@ -372,6 +415,25 @@ fn totals(message: &Message) -> Option<(u64, u64)> {
     }
 }
 
+/// Tells whether tshark is there; says loudly where it is not.
+fn has_tshark() -> bool {
+    let has = Command::new("tshark").arg("--version").output().is_ok();
+    if !has {
+        eprintln!("SANDBOX TEST SKIPPED, needs tshark");
+    }
+    has
+}
+
+/// Returns what the kernel says of the first process that a program started and that has this name.
+fn child_status(parent: u32, name: &str) -> String {
+    let processes = fs::read_dir("/proc").expect("Linux");
+    let mut statuses =
+        processes.filter_map(|process| fs::read_to_string(process.ok()?.path().join("status")).ok());
+    let (name, parent) = (format!("Name:\t{name}\n"), format!("\nPPid:\t{parent}\n"));
+    let found = statuses.find(|status| status.starts_with(&name) && status.contains(&parent));
+    found.unwrap_or_else(|| panic!("there is no {name}"))
+}
+
 /// Makes a folder in which everybody may pass and write; none, with a loud line, where this is not root.
 fn root_folder() -> Option<TempDir> {
     let is_root = fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0);
@@ -394,6 +456,16 @@ fn copy(folder: &TempDir) -> PathBuf {
     let program = folder.path().join("netsonde");
     fs::copy(NETSONDE, &program).expect("the folder is writable");
     program
+}
+
+/// Makes the command of a user without rights whose program file has those to capture.
+fn with_rights_of_its_file(folder: &TempDir) -> Command {
+    let program = copy(folder);
+    let given = Command::new("setcap").arg("cap_net_raw,cap_net_admin=eip").arg(&program).status();
+    assert!(given.expect("setcap starts").success());
+    let mut command = as_nobody(&["--inh-caps=-all"]);
+    command.arg(program);
+    command
 }
 
 fn as_nobody(more: &[&str]) -> Command {

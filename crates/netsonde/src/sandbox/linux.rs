@@ -239,6 +239,31 @@ mod tests {
     }
 
     #[test]
+    fn programs_that_capture_write_temporary_files_and_are_as_confined_as_what_starts_them() {
+        let (temporary, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (here, there) = (temporary.path(), other.path());
+        let shell = |script: &str| {
+            let mut command = Command::new("sh");
+            let run = command.args(["-c", script, "sh"]).arg(here).arg(there).stderr(Stdio::null());
+            run.status().is_ok_and(|status| status.success())
+        };
+        confined(Rights::CaptureByPrograms, &Reach::everything().with_programs(here), || {
+            assert!(shell(
+                "mkfifo \"$1/pipe\" && rm \"$1/pipe\" && echo x > \"$1/file\" && echo x > /dev/null"
+            ));
+            assert!(!shell("echo x > \"$2/file\""));
+            assert!(!shell("mkdir \"$1/folder\""));
+            // No program gains a right, though it be root's.
+            let status = Command::new("cat").arg("/proc/self/status").output().unwrap();
+            let status = String::from_utf8(status.stdout).unwrap();
+            let permitted = status.lines().find_map(|line| line.strip_prefix("CapPrm:\t")).unwrap();
+            let to_capture = CAPTURE.iter().fold(0, |bits, right| bits | right.bitmask());
+            assert_eq!(u64::from_str_radix(permitted, 16).unwrap() & !to_capture, 0);
+            assert!(status.contains("NoNewPrivs:\t1"));
+        });
+    }
+
+    #[test]
     fn no_capability_is_kept_that_is_not_to_capture_and_none_is_won_back() {
         let sets = [CapSet::Effective, CapSet::Permitted, CapSet::Inheritable, CapSet::Ambient];
         let before = caps::read(None, CapSet::Permitted).unwrap();
@@ -250,6 +275,9 @@ mod tests {
                 sets.map(|set| caps::read(None, set).unwrap()),
                 [to_capture.clone(), to_capture, none.clone(), none]
             );
+            keep_capabilities(Rights::CaptureByPrograms).unwrap();
+            let handed_on = caps::read(None, CapSet::Permitted).unwrap();
+            assert_eq!(sets.map(|set| caps::read(None, set).unwrap()), [(); 4].map(|()| handed_on.clone()));
             keep_capabilities(Rights::Nothing).unwrap();
             assert_eq!(sets.map(|set| caps::read(None, set).unwrap()), [(); 4].map(|()| CapsHashSet::new()));
             assert!(caps::raise(None, CapSet::Permitted, Capability::CAP_NET_RAW).is_err());
