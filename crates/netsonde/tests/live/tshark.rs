@@ -185,6 +185,37 @@ fn inside_ends() {
     assert_all_end(&group);
 }
 
+/// Fault 45 of the design's public implementation: tshark kept all packets in a temporary file, and itself in memory.
+#[test]
+fn a_capture_through_tshark_leaves_no_file() {
+    if let Some(wire) = wire("tf") {
+        wire.run_here("tshark::inside_files");
+    }
+}
+
+#[test]
+#[ignore = "started inside a namespace by another test"]
+fn inside_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let temporary = format!("TMPDIR={}", folder.path().display());
+    let dashboard = Dashboard::start(&["env", "NETSONDE_ENGINE=tshark", &temporary]);
+    let files = || fs::read_dir(folder.path()).expect("a folder").count();
+    let (mut viewer, group) = running(&dashboard);
+    assert_eq!(files(), 0);
+    for process in group {
+        let open = fs::read_dir(format!("/proc/{process}/fd")).expect("it runs");
+        let open = open.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+        let written: Vec<_> = open.filter(|file| file.is_file()).collect();
+        assert!(written.is_empty(), "{written:?}");
+    }
+    viewer.ask(r#""command":"stop_capture""#).expect("it is running");
+    // The named pipe of a capture program is removed with it.
+    viewer.start_capture("udpdump", "").expect("it listens on a port of its own");
+    viewer.ask(r#""command":"stop_capture""#).expect("it is running");
+    assert_eq!(files(), 0);
+    dashboard.end();
+}
+
 /// Fault 41 of the design's public implementation: what failed later than 0.2 s was reported as started.
 #[test]
 fn a_tshark_that_cannot_capture_says_why() {
