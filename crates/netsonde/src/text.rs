@@ -11,7 +11,8 @@ use std::fmt::{Display, Write as _};
 use std::net::{IpAddr, SocketAddr};
 
 use netsonde_messages::{
-    Capture, DirectionTotal, Flow, InterfaceRow, Local, LocalRule, Rates, Report, TopTalker, rfc3339,
+    Capture, CaptureEngine, DirectionTotal, Flow, InterfaceRow, Local, LocalRule, Rates, Report, TopTalker,
+    rfc3339,
 };
 use netsonde_units::Timestamp;
 use netsonde_units::quantity::{
@@ -74,6 +75,7 @@ pub(crate) fn interfaces(rows: &[InterfaceRow]) -> String {
         let addresses = row.addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
         let description = row.description.as_deref().unwrap_or_default();
         let separator = if addresses.is_empty() || description.is_empty() { "" } else { "; " };
+        let engine = if row.engines == [CaptureEngine::Tshark] { " (tshark only)" } else { "" };
         let may_capture = match row.may_capture {
             Some(true) => "yes",
             Some(false) => "no",
@@ -83,7 +85,7 @@ pub(crate) fn interfaces(rows: &[InterfaceRow]) -> String {
             printable(&row.name).into_owned(),
             row.state.to_string(),
             may_capture.into(),
-            format!("{addresses}{separator}{}", printable(description)),
+            format!("{addresses}{separator}{}{engine}", printable(description)),
         ]);
     }
     let mut page = table.to_string();

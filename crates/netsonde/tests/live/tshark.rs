@@ -65,8 +65,10 @@ fn both_engines_count_the_same_traffic() {
     let (inbound, tcp) = (tshark.totals.inbound, &tshark.tcp);
     assert_eq!((inbound.packets, tcp.connections), (DATAGRAMS + CONNECTIONS, CONNECTIONS));
     assert_eq!((tcp.packets, tcp.refused), (2 * CONNECTIONS, CONNECTIONS));
+    // It tells with its last words, which a machine that is too busy for them costs it.
+    assert_eq!(tshark.capture.kernel_drops.unwrap_or(0), 0);
     assert!(tshark.capture.complete && libpcap.capture.complete);
-    assert_eq!((tshark.capture.late_packets, tshark.capture.truncated_packets), (0, 0));
+    assert_eq!(tshark.capture.truncated_packets, 0);
 }
 
 /// What is counted, without what depends on when a capture began and ended.
@@ -75,13 +77,7 @@ fn counts(report: &Report<Vec<Flow>>) -> String {
     format!(
         "{:?}",
         (
-            (
-                capture.packets,
-                capture.bytes,
-                &capture.link_types,
-                capture.kernel_drops,
-                capture.interface_drops
-            ),
+            (capture.packets, capture.bytes, &capture.link_types, capture.interface_drops),
             (&report.totals, &report.protocol_distribution, &report.protocols, &report.ip_composition),
             (&report.encryption_composition, &report.tcp, &report.udp, &report.top_talkers),
         )
@@ -327,6 +323,10 @@ fn inside_listing() {
     viewer.start_capture("randpkt", "").expect("tshark makes packets");
     assert_eq!(viewer.until_state(State::Finished, 1_000).problem, None);
     dashboard.end();
+
+    let listed = Program::start(Command::new(NETSONDE).args(["interfaces", "--engine", "tshark"]));
+    let page = listed.end_within(PATIENCE).stdout;
+    assert!(page.iter().any(|line| line.ends_with("Random packet generator (tshark only)")), "{page:#?}");
 }
 
 /// The product starts it when it is asked to, and never else.
