@@ -7,6 +7,7 @@ mod figures;
 mod minutes;
 mod parts;
 mod report;
+mod words;
 mod worker;
 
 pub use figures::Figures;

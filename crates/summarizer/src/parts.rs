@@ -6,10 +6,13 @@ use netsonde_units::quantity::{
 };
 
 use crate::figures::Figures;
+use crate::words::{list, pace};
 
 /// Above this many times the average the busiest second is a burst worth a word.
 const BURST: f64 = 5.0;
-/// Under this share of payload in the bits on the wire, headers and repetitions are worth a word.
+/// A session shorter than this, in seconds, is too short for such a word.
+const LONG_ENOUGH_S: f64 = 10.0;
+/// Under this share of payload in the bits on the wire the rest is worth a word.
 const LITTLE_PAYLOAD: f64 = 0.5;
 /// From this share on something is nearly all there is, in percent.
 const NEARLY_ALL: f64 = 99.5;
@@ -21,14 +24,14 @@ pub(crate) fn all(figures: &Figures<'_>) -> Vec<ReportPart> {
         ip(figures),
         encryption(figures),
         tcp(figures),
-        rtp(figures),
+        protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into()),
         udp(figures),
         protocol(figures, "QUIC", |_| "QUIC is encrypted from its first packet on.".into()),
-        protocol(figures, "DNS", |rates| {
-            let encrypted = "names asked for over TLS, HTTPS or QUIC are not among them.";
-            format!("{} of plain DNS; {encrypted}", counted(rates.packets, "packet"))
+        protocol(figures, "DNS", |_| {
+            "Names were asked for in the clear; those asked for over TLS, HTTPS or QUIC are not among them."
+                .into()
         }),
-        protocol(figures, "IGMP", |_| "Hosts told the network which multicast groups they listen to.".into()),
+        protocol(figures, "IGMP", |_| "Membership of multicast groups was reported or asked for.".into()),
     ]
 }
 
@@ -40,17 +43,14 @@ fn metric(key: &'static str, value: String) -> KeyMetric {
     KeyMetric { key: Name::Borrowed(key), value }
 }
 
-/// An average and the busiest second.
-fn span(average: Option<f64>, peak: Option<f64>) -> String {
-    format!("{} average, {} peak", bits_per_second(average), bits_per_second(peak))
-}
-
 fn throughput(figures: &Figures<'_>) -> ReportPart {
     let totals = &figures.measured.totals;
     let rates = &totals.throughput;
-    let wire = |rates: &Rates| span(rates.throughput_bps_average, rates.throughput_bps_peak);
-    let payload = |rates: &Rates| span(rates.goodput_bps_average, rates.goodput_bps_peak);
+    let wire = |rates: &Rates| pace(rates.throughput_bps_average, rates.throughput_bps_peak, bits_per_second);
+    let payload = |rates: &Rates| pace(rates.goodput_bps_average, rates.goodput_bps_peak, bits_per_second);
     let total = figures.total();
+    let packets =
+        pace(rates.total.packets_per_second_average, rates.total.packets_per_second_peak, per_second);
     let mut metrics = vec![
         metric("Duration", duration(Some(totals.elapsed_s))),
         metric("Packets", count(total.packets)),
@@ -59,20 +59,13 @@ fn throughput(figures: &Figures<'_>) -> ReportPart {
         metric("Outbound throughput", wire(&rates.outbound)),
         metric("Inbound goodput", payload(&rates.inbound)),
         metric("Outbound goodput", payload(&rates.outbound)),
-        metric(
-            "Packets per second",
-            format!(
-                "{} average, {} peak",
-                per_second(rates.total.packets_per_second_average),
-                per_second(rates.total.packets_per_second_peak)
-            ),
-        ),
+        metric("Packets per second", packets),
     ];
     if totals.totals.internal.packets > 0 {
-        metrics.push(metric("Within the local network", wire(&rates.internal)));
+        metrics.push(metric("Throughput within the local networks", wire(&rates.internal)));
     }
     if totals.totals.transit.packets > 0 {
-        metrics.push(metric("Passing through", wire(&rates.transit)));
+        metrics.push(metric("Throughput passing through", wire(&rates.transit)));
     }
     if figures.dropped() > 0 {
         metrics.push(metric("Packets missed", count(figures.dropped())));
@@ -81,38 +74,28 @@ fn throughput(figures: &Figures<'_>) -> ReportPart {
 }
 
 fn throughput_observed(figures: &Figures<'_>) -> String {
-    if figures.total().packets == 0 {
+    if figures.total().bytes == 0 {
         return "Nothing was transferred.".into();
     }
     let totals = &figures.measured.totals;
-    let (inbound, outbound) = (totals.totals.inbound.bytes, totals.totals.outbound.bytes);
-    let mut sentences = vec![match (inbound, outbound) {
-        (0, 0) => "Nothing came in or went out: all of it stayed within or passed through.".into(),
-        _ if inbound >= outbound * 2 => {
-            format!("Mostly inbound: {} of what came in or went out.", share(inbound, inbound + outbound))
-        }
-        _ if outbound >= inbound * 2 => {
-            format!("Mostly outbound: {} of what came in or went out.", share(outbound, inbound + outbound))
-        }
-        _ => "About as much came in as went out.".into(),
-    }];
+    let mut sentences = vec![where_it_went(figures)];
     let Rates { throughput_bps_average, throughput_bps_peak, goodput_bps_average, .. } =
         totals.throughput.total;
     if let (Some(average), Some(peak)) = (throughput_bps_average, throughput_bps_peak)
-        && average > 0.0
+        && totals.elapsed_s >= LONG_ENOUGH_S
         && peak > average * BURST
     {
-        sentences.push(format!(
-            "It came in bursts: the busiest second had {:.0} times the average.",
-            peak / average
-        ));
+        let times = peak / average;
+        sentences.push(format!("It came in bursts: the busiest second had {times:.0} times the average."));
     }
     if let (Some(wire), Some(payload)) = (throughput_bps_average, goodput_bps_average)
         && wire > 0.0
     {
         let part = percentage(Some(payload / wire * 100.0));
-        sentences.push(if payload < wire * LITTLE_PAYLOAD {
-            format!("Only {part} of the bits were new application data: small packets, or much that was sent again.")
+        sentences.push(if payload <= 0.0 {
+            "None of it was application data.".into()
+        } else if payload < wire * LITTLE_PAYLOAD {
+            format!("Only {part} of the bits were new application data; the rest was headers, control or repetition.")
         } else {
             format!("{part} of the bits were new application data.")
         });
@@ -120,10 +103,33 @@ fn throughput_observed(figures: &Figures<'_>) -> String {
     sentences.join(" ")
 }
 
+fn where_it_went(figures: &Figures<'_>) -> String {
+    let totals = &figures.measured.totals.totals;
+    let (inbound, outbound) = (totals.inbound.bytes, totals.outbound.bytes);
+    let (all, across) = (figures.total().bytes, inbound + outbound);
+    if across * 2 < all {
+        let (volume, what) = if totals.internal.bytes >= totals.transit.bytes {
+            (totals.internal.bytes, "stayed within the local networks")
+        } else {
+            (totals.transit.bytes, "passed through, between addresses that are not local")
+        };
+        return format!("{} of the bytes {what}.", share(volume, all));
+    }
+    if inbound >= outbound * 2 {
+        format!("Mostly inbound: {} of what came in or went out.", share(inbound, across))
+    } else if outbound >= inbound * 2 {
+        format!("Mostly outbound: {} of what came in or went out.", share(outbound, across))
+    } else {
+        "About as much came in as went out.".into()
+    }
+}
+
 fn ip(figures: &Figures<'_>) -> ReportPart {
     let ip = &figures.measured.totals.ip_composition;
-    let one =
-        |packets, percentage_of| format!("{} ({})", counted(packets, "packet"), percentage(percentage_of));
+    let one = |packets, part_of| match part_of {
+        Some(_) => format!("{} ({})", counted(packets, "packet"), percentage(part_of)),
+        None => counted(packets, "packet"),
+    };
     let mut metrics = vec![
         metric("IPv4", one(ip.ipv4_packets, ip.ipv4_percentage)),
         metric("IPv6", one(ip.ipv6_packets, ip.ipv6_percentage)),
@@ -131,12 +137,13 @@ fn ip(figures: &Figures<'_>) -> ReportPart {
     if ip.other_packets > 0 {
         metrics.push(metric("Neither", counted(ip.other_packets, "packet")));
     }
+    let nearly = |percentage: f64| if percentage >= 100.0 { "All" } else { "Nearly all" };
     let observed = match (ip.ipv4_percentage, ip.ipv6_percentage) {
-        (Some(ipv4), _) if ipv4 >= NEARLY_ALL => "IPv4 carried nearly everything.".into(),
-        (_, Some(ipv6)) if ipv6 >= NEARLY_ALL => "IPv6 carried nearly everything.".into(),
+        (Some(ipv4), _) if ipv4 >= NEARLY_ALL => format!("{} IP packets were IPv4.", nearly(ipv4)),
+        (_, Some(ipv6)) if ipv6 >= NEARLY_ALL => format!("{} IP packets were IPv6.", nearly(ipv6)),
         (Some(_), Some(_)) => {
             let all = ip.ipv4_bytes + ip.ipv6_bytes;
-            format!("Both are in use: IPv6 carried {} of the bytes.", share(ip.ipv6_bytes, all))
+            format!("Both are in use: IPv6 carried {} of their bytes.", share(ip.ipv6_bytes, all))
         }
         _ => "No IP packet was seen.".into(),
     };
@@ -146,35 +153,41 @@ fn ip(figures: &Figures<'_>) -> ReportPart {
 fn encryption(figures: &Figures<'_>) -> ReportPart {
     let split = &figures.measured.totals.encryption_composition;
     let (clear, all) = (split.unencrypted_packets, split.encrypted_packets + split.unencrypted_packets);
-    let one = |packets| format!("{} ({})", counted(packets, "packet"), share(packets, all));
+    let one = |packets| match all {
+        0 => counted(packets, "packet"),
+        all => format!("{} ({})", counted(packets, "packet"), share(packets, all)),
+    };
     let metrics = vec![
         metric("Encrypted", one(split.encrypted_packets)),
         metric("Unencrypted", one(clear)),
         metric("Encrypted volume", bytes(split.encrypted_bytes)),
         metric("Unencrypted volume", bytes(split.unencrypted_bytes)),
     ];
-    let observed = if all == 0 {
-        "No packet was seen.".into()
-    } else if clear == 0 {
-        "Every conversation was encrypted.".into()
-    } else {
-        let bytes_of_all = split.encrypted_bytes + split.unencrypted_bytes;
-        format!(
-            "{} of the bytes belonged to conversations that are not known to be encrypted; name resolution and control \
-             traffic are among them.",
-            share(split.unencrypted_bytes, bytes_of_all)
-        )
+    let names = if figures.protocol("DNS").packets > 0 { ", name resolution among them" } else { "" };
+    let observed = match (split.encrypted_packets, clear) {
+        (0, 0) => "No packet was seen.".into(),
+        (_, 0) => "Every packet belonged to an encrypted conversation.".into(),
+        (0, _) => format!("Nothing is known to be encrypted{names}."),
+        _ => {
+            let bytes_of_all = split.encrypted_bytes + split.unencrypted_bytes;
+            format!(
+                "{} of the bytes are not known to be encrypted{names}.",
+                share(split.unencrypted_bytes, bytes_of_all)
+            )
+        }
     };
     part("Encryption Composition", metrics, observed)
 }
 
 fn tcp(figures: &Figures<'_>) -> ReportPart {
     let connections = figures.measured.totals.flows.tcp_connections;
-    let mut tcp = protocol(figures, "TCP", |rates| {
-        let packets = (connections > 0).then(|| rates.packets / connections);
-        let each = packets
-            .map_or_else(String::new, |packets| format!(", {} each on average", counted(packets, "packet")));
-        format!("{}{each}.", counted(connections, "connection"))
+    let mut tcp = protocol(figures, "TCP", |rates| match connections {
+        0 => "No connection could be told from its packets.".into(),
+        1 => format!("One connection with {}.", counted(rates.packets, "packet")),
+        several => {
+            let each = counted(rates.packets / several, "packet");
+            format!("{}, with {each} each on average.", counted(several, "connection"))
+        }
     });
     tcp.key_metrics.insert(0, metric("Connections", count(connections)));
     tcp
@@ -182,15 +195,21 @@ fn tcp(figures: &Figures<'_>) -> ReportPart {
 
 fn udp(figures: &Figures<'_>) -> ReportPart {
     let conversations = figures.measured.totals.flows.udp_conversations;
+    let carried: Vec<String> = ["QUIC", "DNS", "RTP"]
+        .into_iter()
+        .filter(|name| figures.protocol(name).packets > 0)
+        .map(Into::into)
+        .collect();
     let mut udp = protocol(figures, "UDP", |_| {
-        format!("{}; QUIC, DNS and RTP are among them.", counted(conversations, "conversation"))
+        let conversations = counted(conversations, "conversation");
+        match carried.len() {
+            0 => format!("{conversations}."),
+            1 => format!("{conversations}; {} is among them.", list(&carried)),
+            _ => format!("{conversations}; {} are among them.", list(&carried)),
+        }
     });
     udp.key_metrics.insert(0, metric("Conversations", count(conversations)));
     udp
-}
-
-fn rtp(figures: &Figures<'_>) -> ReportPart {
-    protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into())
 }
 
 /// Writes the part of a protocol; `observe` says something of one that occurred.
@@ -203,24 +222,24 @@ fn protocol(
     if rates.packets == 0 {
         return part(name, vec![metric("Packets", count(0))], format!("No {name} was recognised."));
     }
+    let totals = &figures.measured.totals.totals;
+    let stays = totals.internal.packets + totals.transit.packets > 0;
+    let outward = if stays { "Throughput outbound, within and through" } else { "Outbound throughput" };
+    let volume = format!("{} ({})", bytes(rates.bytes), share(rates.bytes, figures.total().bytes));
     let metrics = vec![
         metric("Packets", count(rates.packets)),
-        metric("Volume", format!("{} ({})", bytes(rates.bytes), share(rates.bytes, figures.total().bytes))),
+        metric("Volume", volume),
         metric(
             "Packets per second",
-            format!(
-                "{} average, {} peak",
-                per_second(rates.packets_per_second_average),
-                per_second(rates.packets_per_second_peak)
-            ),
+            pace(rates.packets_per_second_average, rates.packets_per_second_peak, per_second),
         ),
         metric(
             "Inbound throughput",
-            span(rates.inbound_throughput_bps_average, rates.inbound_throughput_bps_peak),
+            pace(rates.inbound_throughput_bps_average, rates.inbound_throughput_bps_peak, bits_per_second),
         ),
         metric(
-            "Outbound throughput",
-            span(rates.outbound_throughput_bps_average, rates.outbound_throughput_bps_peak),
+            outward,
+            pace(rates.outward_throughput_bps_average, rates.outward_throughput_bps_peak, bits_per_second),
         ),
     ];
     part(name, metrics, observe(&rates))

@@ -2,40 +2,48 @@
 
 use netsonde_messages::SessionReport;
 use netsonde_messages::stream::State;
-use netsonde_units::quantity::{bits_per_second, bytes, counted, duration, percentage, share};
+use netsonde_units::quantity::{bytes, duration, percentage, share};
 
 use crate::figures::{Figures, classes};
 use crate::parts;
+use crate::words::{list, measured, missed, way};
 
 /// A class with less than this share of the bytes is not worth a word at the top.
 const WORTH_NAMING: f64 = 0.1;
+/// A session shorter than this, in seconds, has no length worth a word.
+const A_MOMENT: f64 = 0.001;
 
 /// Writes the report of a session that has ended.
 pub fn report(figures: &Figures<'_>) -> SessionReport {
     SessionReport { summary: summary(figures), breakdown: parts::all(figures) }
 }
 
-/// Writes what matters most, the gravest first behind what was measured.
+/// Writes what matters most: how much was measured, what is wrong with it, then what it was.
 fn summary(figures: &Figures<'_>) -> String {
     let mut sentences = vec![extent(figures)];
     sentences.extend(problems(figures));
-    if figures.total().packets > 0 {
-        sentences.push(directions(figures));
+    if figures.total().bytes > 0 {
+        sentences.push(ways(figures));
         sentences.push(contents(figures));
+        sentences.push(encrypted(figures));
         sentences.extend(busiest(figures));
     }
     sentences.join(" ")
 }
 
 fn extent(figures: &Figures<'_>) -> String {
-    let total = figures.total();
-    let lasted = duration(Some(figures.measured.totals.elapsed_s));
+    let (total, elapsed_s) = (figures.total(), figures.measured.totals.elapsed_s);
     let source = figures.source();
-    if total.packets == 0 {
-        return format!("No packet was seen on {source} in {lasted}.");
+    let lasted = duration(Some(elapsed_s));
+    if total.packets == 0 && elapsed_s < A_MOMENT {
+        format!("No packet was seen on {source}.")
+    } else if total.packets == 0 {
+        format!("No packet was seen on {source} in {lasted}.")
+    } else if elapsed_s < A_MOMENT {
+        format!("{} on {source}, all in one moment.", measured(total.packets, total.bytes))
+    } else {
+        format!("In {lasted} {} on {source}.", measured(total.packets, total.bytes))
     }
-    let packets = counted(total.packets, "packet");
-    format!("In {lasted} {packets} with {} were measured on {source}.", bytes(total.bytes))
 }
 
 /// Says what makes the numbers short, or ended the session early.
@@ -48,39 +56,26 @@ fn problems(figures: &Figures<'_>) -> Vec<String> {
     }
     let dropped = figures.dropped();
     if dropped > 0 {
-        let (packets, seen) = (counted(dropped, "packet"), figures.total().packets);
-        problems.push(format!(
-            "{packets} ({}) came too fast to be captured: the numbers are short by them.",
-            share(dropped, seen + dropped)
-        ));
+        let all = figures.total().packets + dropped;
+        problems.push(missed(dropped, Some(share(dropped, all))));
     }
     problems
 }
 
-fn directions(figures: &Figures<'_>) -> String {
+fn ways(figures: &Figures<'_>) -> String {
     let totals = &figures.measured.totals;
     let (totals, rates) = (&totals.totals, &totals.throughput);
-    let way = |bytes_of: u64, rates: &netsonde_messages::Rates| {
-        let average = bits_per_second(rates.throughput_bps_average);
-        match rates.throughput_bps_peak {
-            Some(_) => {
-                let peak = bits_per_second(rates.throughput_bps_peak);
-                format!("{} ({average} on average, {peak} in the busiest second)", bytes(bytes_of))
-            }
-            None => format!("{} ({average} on average)", bytes(bytes_of)),
-        }
-    };
-    let between = [(totals.internal.bytes, "stayed within"), (totals.transit.bytes, "passed through")];
-    let between: String = between
-        .into_iter()
-        .filter(|(volume, _)| *volume > 0)
-        .flat_map(|(volume, what)| ["; ".into(), bytes(volume), format!(" {what}")])
-        .collect();
-    format!(
-        "{} came in and {} went out{between}.",
-        way(totals.inbound.bytes, &rates.inbound),
-        way(totals.outbound.bytes, &rates.outbound)
-    )
+    let ways: Vec<_> = [
+        (totals.inbound.bytes, "came in", &rates.inbound),
+        (totals.outbound.bytes, "went out", &rates.outbound),
+        (totals.internal.bytes, "stayed within the local networks", &rates.internal),
+        (totals.transit.bytes, "passed through", &rates.transit),
+    ]
+    .into_iter()
+    .filter(|(volume, ..)| *volume > 0)
+    .map(|(volume, went, rates)| way(volume, went, rates))
+    .collect();
+    list(&ways) + "."
 }
 
 fn contents(figures: &Figures<'_>) -> String {
@@ -88,32 +83,36 @@ fn contents(figures: &Figures<'_>) -> String {
     let named: Vec<_> = classes(&figures.measured.protocols.distribution)
         .into_iter()
         .filter(|(_, volume)| volume.bytes as f64 >= total as f64 * WORTH_NAMING)
-        .map(|(name, volume)| format!("{} {name}", share(volume.bytes, total)))
         .collect();
-    let encrypted = percentage(figures.measured.totals.encryption_composition.encrypted_percentage);
-    format!(
-        "Of the bytes {} were {}; {encrypted} of the packets belonged to encrypted conversations.",
-        if named.len() > 1 { "the largest parts" } else { "most" },
-        list(&named)
-    )
-}
-
-fn busiest(figures: &Figures<'_>) -> Option<String> {
-    let talker = figures.measured.hosts.talkers.first()?;
-    Some(format!(
-        "The most was sent by {} to {}: {}, {} of all.",
-        talker.source,
-        talker.destination,
-        bytes(talker.bytes),
-        share(talker.bytes, figures.total().bytes)
-    ))
-}
-
-/// Joins words as a sentence does: `a, b and c`.
-pub(crate) fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    match &named[..] {
+        [(name, volume)] if volume.bytes == total => format!("All of it was {name}."),
+        [(name, volume)] => format!("{} of the bytes were {name}.", share(volume.bytes, total)),
+        several => {
+            let parts: Vec<_> = several
+                .iter()
+                .map(|(name, volume)| format!("{} {name}", share(volume.bytes, total)))
+                .collect();
+            format!("The largest parts of the bytes were {}.", list(&parts))
+        }
     }
+}
+
+fn encrypted(figures: &Figures<'_>) -> String {
+    let split = &figures.measured.totals.encryption_composition;
+    if split.encrypted_packets == 0 {
+        return "Nothing of it is known to be encrypted.".into();
+    }
+    format!("{} of the packets belonged to encrypted conversations.", percentage(split.encrypted_percentage))
+}
+
+/// Names the address elsewhere with the most bytes. One among the largest hosts is the largest of its kind.
+fn busiest(figures: &Figures<'_>) -> Option<String> {
+    let host = figures.measured.hosts.hosts.iter().find(|host| !host.local)?;
+    let volume = host.bytes_in + host.bytes_out;
+    Some(format!(
+        "The most was exchanged with {}: {}, {} of all.",
+        host.address,
+        bytes(volume),
+        share(volume, figures.total().bytes)
+    ))
 }

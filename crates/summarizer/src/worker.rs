@@ -29,7 +29,12 @@ pub fn follow(monitor: Monitor) -> io::Result<()> {
     thread::Builder::new().name("summarizer".into()).spawn(move || {
         let mut minutes = Minutes::default();
         for () in wakes {
-            look(&monitor, &mut minutes);
+            // Whatever goes wrong with one text, the next session waits for its report.
+            let looked = catch_unwind(AssertUnwindSafe(|| look(&monitor, &mut minutes)));
+            let status = monitor.status();
+            if looked.is_err() && status.summarizing {
+                monitor.conclude(status.session, not_written());
+            }
         }
     })?;
     Ok(())
@@ -42,9 +47,7 @@ fn look(monitor: &Monitor, minutes: &mut Minutes) {
     }
     let figures = Figures { status: &status, measured: &measured };
     if status.summarizing {
-        // Whatever happens: the next session waits for it.
-        let written = catch_unwind(AssertUnwindSafe(|| report(&figures)));
-        monitor.conclude(status.session, written.unwrap_or_else(|_| not_written()));
+        monitor.conclude(status.session, report(&figures));
     } else if status.state == State::Running
         && let Some(summary) = minutes.next(&figures)
     {

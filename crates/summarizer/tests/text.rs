@@ -4,7 +4,7 @@
 
 use netsonde_messages::stream::{FlowTotals, SourceKind, State, Status, StatusSource, TrafficTotals};
 use netsonde_messages::{
-    DirectionTotal, EncryptionComposition, IpComposition, ProtocolRates, Rates, ReportPart, TopTalker, Volume,
+    DirectionTotal, EncryptionComposition, Host, IpComposition, ProtocolRates, Rates, ReportPart, Volume,
 };
 use netsonde_session::Publication;
 use netsonde_summarizer::{Figures, report};
@@ -76,20 +76,31 @@ fn measured() -> Publication {
         encrypted_percentage: Some(90.0),
     };
     totals.flows = FlowTotals { tcp_connections: 10, udp_conversations: 4, ..FlowTotals::default() };
-    let tcp = ProtocolRates { packets: 800, bytes: 728_000, ..ProtocolRates::default() };
+    let tcp = ProtocolRates {
+        packets: 800,
+        bytes: 728_000,
+        outward_throughput_bps_average: Some(46_592.0),
+        outward_throughput_bps_peak: Some(419_328.0),
+        ..ProtocolRates::default()
+    };
     measured.protocols.rates = [("TCP".into(), tcp)].into();
     let distribution = &mut measured.protocols.distribution;
     distribution.tls = Volume { packets: 600, bytes: 546_000 };
     distribution.quic = Volume { packets: 300, bytes: 318_500 };
     distribution.dns = Volume { packets: 100, bytes: 45_500 };
-    measured.hosts.talkers = vec![TopTalker {
-        source: [10, 0, 0, 1].into(),
-        source_local: true,
-        destination: [203, 0, 113, 7].into(),
-        destination_local: false,
-        packets: 90,
-        bytes: 91_000,
-    }];
+    let host = |address: [u8; 4], local, bytes_in, bytes_out| Host {
+        address: address.into(),
+        local,
+        packets_in: 1,
+        packets_out: 1,
+        bytes_in,
+        bytes_out,
+    };
+    measured.hosts.hosts = vec![
+        host([10, 0, 0, 1], true, 810_000, 100_000),
+        host([203, 0, 113, 7], false, 91_000, 637_000),
+        host([203, 0, 113, 8], false, 9_000, 173_000),
+    ];
     measured
 }
 
@@ -106,13 +117,13 @@ fn value<'a>(part: &'a ReportPart, key: &str) -> &'a str {
 fn a_report_says_what_was_measured() {
     let (status, measured) = (status(State::Finished, None), measured());
     let report = report(&Figures { status: &status, measured: &measured });
-    // 546,000 of 910,000 B are 60 %, 318,500 are 35 %; 45,500 are 5 %, too little for the top; 91,000 are 10 %.
+    // 546,000 of 910,000 B are 60 %, 318,500 are 35 %; 45,500 are 5 %, too little for the top; 728,000 are 80 %.
     assert_eq!(
         report.summary,
-        "In 2 m 05 s 1,000 packets with 910.0 kB were measured on eth0. 810.0 kB (51.8 kbps on average, 518.4 kbps in the \
-         busiest second) came in and 100.0 kB (6.4 kbps on average, 8.0 kbps in the busiest second) went out. Of the bytes \
-         the largest parts were 60.0 % TLS and 35.0 % QUIC; 90.0 % of the packets belonged to encrypted conversations. The \
-         most was sent by 10.0.0.1 to 203.0.113.7: 91.0 kB, 10.0 % of all."
+        "In 2 m 05 s 1,000 packets with 910.0 kB were measured on eth0. 810.0 kB came in (51.8 kbps on average, 518.4 kbps in \
+         the busiest second) and 100.0 kB went out (6.4 kbps on average, 8.0 kbps in the busiest second). The largest parts of \
+         the bytes were 60.0 % TLS and 35.0 % QUIC. 90.0 % of the packets belonged to encrypted conversations. The most was \
+         exchanged with 203.0.113.7: 728.0 kB, 80.0 % of all."
     );
     let names: Vec<_> = report.breakdown.iter().map(|part| part.name.as_ref()).collect();
     assert_eq!(names, NINE);
@@ -129,12 +140,12 @@ fn a_report_says_what_was_measured() {
     let ip = part(&report.breakdown, "IP Composition");
     assert_eq!((value(ip, "IPv4"), value(ip, "IPv6")), ("750 packets (75.0 %)", "250 packets (25.0 %)"));
     // 310 of 910 kB.
-    assert_eq!(ip.observations, "Both are in use: IPv6 carried 34.1 % of the bytes.");
+    assert_eq!(ip.observations, "Both are in use: IPv6 carried 34.1 % of their bytes.");
     let encryption = part(&report.breakdown, "Encryption Composition");
     assert_eq!(value(encryption, "Unencrypted"), "100 packets (10.0 %)");
     let tcp = part(&report.breakdown, "TCP");
     assert_eq!((value(tcp, "Connections"), value(tcp, "Volume")), ("10", "728.0 kB (80.0 %)"));
-    assert_eq!(tcp.observations, "10 connections, 80 packets each on average.");
+    assert_eq!(tcp.observations, "10 connections, with 80 packets each on average.");
     // What did not occur says so, and claims no rate.
     let rtp = part(&report.breakdown, "RTP");
     assert_eq!((rtp.key_metrics.len(), value(rtp, "Packets")), (1, "0"));
@@ -149,8 +160,8 @@ fn what_makes_the_numbers_short_stands_right_behind_them() {
     measured.totals.traffic.interface_drops = Some(50);
     let report = report(&Figures { status: &status, measured: &measured });
     // 250 of 1,250 packets.
-    let words = "It ended early: eth0 is gone. 250 packets (20.0 %) came too fast to be captured: the numbers are short by \
-                 them. 810.0 kB";
+    let words = "It ended early: eth0 is gone. 250 packets (20.0 %) were dropped before netsonde saw them: the numbers are short \
+                 by them. 810.0 kB";
     assert!(report.summary.contains(words), "{}", report.summary);
     assert_eq!(value(part(&report.breakdown, "Overall Throughput"), "Packets missed"), "250");
 }
@@ -164,7 +175,86 @@ fn a_session_without_a_packet_has_all_nine_parts_and_no_invented_number() {
     assert_eq!(report.summary, "No packet was seen on eth0 in 30.0 s.");
     assert_eq!(report.breakdown.len(), NINE.len());
     let throughput = part(&report.breakdown, "Overall Throughput");
-    assert_eq!(value(throughput, "Inbound throughput"), "- average, - peak");
+    assert_eq!(value(throughput, "Inbound throughput"), "unknown");
     assert_eq!(throughput.observations, "Nothing was transferred.");
     assert_eq!(part(&report.breakdown, "IP Composition").observations, "No IP packet was seen.");
+}
+
+/// Sessions that are not like others, each with what the report says of it at the top.
+#[test]
+fn odd_sessions_are_told_in_sentences_that_are_true() {
+    // One datagram that stays within: no time has passed, so there is no rate.
+    let mut one = Publication { session: 1, ..Publication::default() };
+    (one.totals.traffic.packets, one.totals.traffic.bytes) = (1, 60);
+    one.totals.totals.internal = DirectionTotal { packets: 1, bytes: 60, goodput_bytes: 18 };
+    one.protocols.distribution.udp = Volume { packets: 1, bytes: 60 };
+    one.totals.encryption_composition.unencrypted_packets = 1;
+    one.totals.encryption_composition.unencrypted_bytes = 60;
+    one.totals.flows.udp_conversations = 1;
+    one.protocols.rates =
+        [("UDP".into(), ProtocolRates { packets: 1, bytes: 60, ..ProtocolRates::default() })].into();
+    // Nothing but ARP, in half a second: the average is above the busiest second.
+    let mut arp = Publication { session: 1, ..Publication::default() };
+    arp.totals.elapsed_s = 0.5;
+    (arp.totals.traffic.packets, arp.totals.traffic.bytes) = (2, 120);
+    arp.totals.totals.outbound = DirectionTotal { packets: 2, bytes: 120, goodput_bytes: 0 };
+    arp.totals.throughput.outbound.throughput_bps_average = Some(1_920.0);
+    arp.totals.throughput.outbound.throughput_bps_peak = Some(960.0);
+    arp.totals.throughput.total = arp.totals.throughput.outbound;
+    arp.totals.throughput.total.goodput_bps_average = Some(0.0);
+    arp.totals.encryption_composition.unencrypted_packets = 2;
+    arp.protocols.distribution.others = Volume { packets: 2, bytes: 120 };
+    // A mirror port, where nothing is local.
+    let mut transit = measured();
+    transit.totals.totals.transit = DirectionTotal { packets: 1_000, bytes: 910_000, goodput_bytes: 790_000 };
+    transit.totals.totals.inbound = DirectionTotal::default();
+    transit.totals.totals.outbound = DirectionTotal::default();
+    transit.totals.throughput.transit = transit.totals.throughput.total;
+
+    let status = status(State::Finished, None);
+    let of = |measured: &Publication| report(&Figures { status: &status, measured });
+    let (one, arp, transit) = (of(&one), of(&arp), of(&transit));
+    assert_eq!(
+        one.summary,
+        "1 packet with 60 B was measured on eth0, all in one moment. 60 B stayed within the local networks. All of it was UDP. \
+         Nothing of it is known to be encrypted."
+    );
+    let udp = part(&one.breakdown, "UDP");
+    assert_eq!(udp.observations, "1 conversation.");
+    let all_of_it = "100.0 % of the bytes stayed within the local networks.";
+    assert_eq!(part(&one.breakdown, "Overall Throughput").observations, all_of_it);
+    let encryption = part(&one.breakdown, "Encryption Composition");
+    assert_eq!(encryption.observations, "Nothing is known to be encrypted.");
+
+    assert_eq!(
+        arp.summary,
+        "In 500.0 ms 2 packets with 120 B were measured on eth0. 120 B went out (1.9 kbps on average). All of it was other \
+         protocols. Nothing of it is known to be encrypted."
+    );
+    let words = "Mostly outbound: 100.0 % of what came in or went out. None of it was application data.";
+    assert_eq!(part(&arp.breakdown, "Overall Throughput").observations, words);
+
+    assert!(transit.summary.contains("910.0 kB passed through (58.2 kbps on average"), "{}", transit.summary);
+    let observed = &part(&transit.breakdown, "Overall Throughput").observations;
+    let words = "100.0 % of the bytes passed through, between addresses that are not local.";
+    assert!(observed.starts_with(words), "{observed}");
+    // What is not inbound is never zero where there is traffic.
+    let tcp = part(&transit.breakdown, "TCP");
+    assert_eq!(value(tcp, "Throughput outbound, within and through"), "46.6 kbps average, 419.3 kbps peak");
+}
+
+#[test]
+fn what_a_protocol_carries_is_named_where_it_occurred() {
+    let (status, mut measured) = (status(State::Finished, None), measured());
+    for (name, packets) in [("UDP", 400), ("QUIC", 300), ("DNS", 100), ("IGMP", 1)] {
+        let rates = ProtocolRates { packets, bytes: packets * 455, ..ProtocolRates::default() };
+        measured.protocols.rates.insert(name.into(), rates);
+    }
+    let report = report(&Figures { status: &status, measured: &measured });
+    let observed = |name| part(&report.breakdown, name).observations.as_str();
+    assert_eq!(observed("UDP"), "4 conversations; QUIC and DNS are among them.");
+    assert_eq!(observed("QUIC"), "QUIC is encrypted from its first packet on.");
+    let words = "5.0 % of the bytes are not known to be encrypted, name resolution among them.";
+    assert_eq!(observed("Encryption Composition"), words);
+    assert_eq!(observed("IGMP"), "Membership of multicast groups was reported or asked for.");
 }
