@@ -51,26 +51,31 @@ struct Output {
 }
 
 fn main() -> ExitCode {
-    let written = match Command::parse().plan {
-        Plan::Mix(output) => {
-            let packets = output.packets.unwrap_or(mix::DEFAULT_PACKETS);
-            write(&output.file, packets, mix::Mix::new(BASE, packets, output.seed))
-        }
-        Plan::Small(output) => {
-            let packets = output.packets.unwrap_or(small::DEFAULT_PACKETS);
-            write(&output.file, packets, small::arrivals(BASE, packets, output.seed))
-        }
-        Plan::Few(output) => {
-            let packets = output.packets.unwrap_or(few::DEFAULT_PACKETS);
-            write(&output.file, packets, few::arrivals(BASE, packets, output.seed))
-        }
-    };
-    match written {
+    let plan = Command::parse().plan;
+    let (Plan::Mix(output) | Plan::Small(output) | Plan::Few(output)) = &plan;
+    match make(&plan) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             // Nothing can be done where standard error is closed.
-            _ = writeln!(io::stderr(), "cannot write the capture: {problem}");
+            _ = writeln!(io::stderr(), "cannot write {}: {problem}", output.file.display());
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn make(plan: &Plan) -> io::Result<()> {
+    match plan {
+        Plan::Mix(Output { file, packets, seed }) => {
+            let packets = packets.unwrap_or(mix::DEFAULT_PACKETS);
+            write(file, packets, mix::Mix::new(BASE, packets, *seed))
+        }
+        Plan::Small(Output { file, packets, seed }) => {
+            let packets = packets.unwrap_or(small::DEFAULT_PACKETS);
+            write(file, packets, small::arrivals(BASE, packets, *seed))
+        }
+        Plan::Few(Output { file, packets, seed }) => {
+            let packets = packets.unwrap_or(few::DEFAULT_PACKETS);
+            write(file, packets, few::arrivals(BASE, packets, *seed))
         }
     }
 }
