@@ -45,6 +45,8 @@ pub(super) struct Visit {
     pub(super) client: Client,
     pub(super) alpn: Option<Alpn>,
     pub(super) version: Version,
+    /// Whether the two have met before, so that no certificate is needed.
+    pub(super) resumed: bool,
     pub(super) fetches: Vec<Fetch>,
 }
 
@@ -59,6 +61,7 @@ impl Visit {
             client: Client::Chromium,
             alpn: Some(Alpn::Http2),
             version: Version::Tls13,
+            resumed: false,
             fetches: Vec::new(),
         }
     }
@@ -73,7 +76,7 @@ impl Visit {
             alpn: self.alpn,
             post_quantum: self.version == Version::Tls13PostQuantum,
             session_id: if is_old { &[] } else { &session },
-            resumed: false,
+            resumed: self.resumed,
             quic_parameters: None,
         };
         let note = Note::TlsHello(Box::new(Hello {
@@ -89,7 +92,11 @@ impl Visit {
                 .unwrap_or_default(),
             split: false,
         }));
-        let flight = tls::server_flight(self.version, self.name, hello.session_id, 2700, self.alpn, rng);
+        let flight = if self.resumed {
+            tls::server_resumption(self.version, &session, rng)
+        } else {
+            tls::server_flight(self.version, self.name, hello.session_id, 2700, self.alpn, rng)
+        };
         let mut setup =
             Setup { near: self.near, far: self.far, jitter: 300_000, ..Setup::new(self.path, self.label) };
         setup.server = Stack { pace: PACE, ..Stack::default() };
@@ -228,6 +235,8 @@ fn open_page(stage: &mut Stage, at: u64, host: Host, client: Client, site: Site)
         let mut visit = Visit::new(host, &service, path, PAGE);
         visit.client = client;
         visit.version = if client == Client::Chromium { Version::Tls13PostQuantum } else { Version::Tls13 };
+        // The first connection of a page gets a ticket, with which the others begin.
+        visit.resumed = number > 0;
         visit.fetches = vec![Fetch { think, len }, Fetch { think: 6 * think, len: len / 3 }];
         cue(stage, begin, visit, Vec::new());
     }

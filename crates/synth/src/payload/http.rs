@@ -5,7 +5,8 @@ use crate::Rng;
 /// Returns a request without content, as a small program sends it.
 pub fn request(method: &str, host: &str, path: &str, agent: &str) -> Vec<u8> {
     format!(
-        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: */*\r\n\
+         Connection: keep-alive\r\n\r\n"
     )
     .into_bytes()
 }

@@ -68,29 +68,46 @@ fn handshake(out: &mut Bytes, kind: u8, body: impl FnOnce(&mut Bytes)) {
 /// `session_id` is the client's, which TLS 1.3 echoes (RFC 8446 section 4.1.3).
 pub fn server_hello(version: Version, session_id: &[u8], alpn: Option<Alpn>, rng: &mut Rng) -> Vec<u8> {
     let mut out = Bytes::new();
-    handshake(&mut out, SERVER_HELLO, |hello| {
+    write_server_hello(version, session_id, &mut out, rng, |extensions| {
+        if version == Version::Tls12
+            && let Some(alpn) = alpn
+        {
+            extensions.u16(0x0010).counted16(|extension| alpn.write_first(extension));
+        }
+    });
+    out.into_vec()
+}
+
+/// Writes a server hello; `more` appends extensions to those that every one has.
+fn write_server_hello(
+    version: Version,
+    session_id: &[u8],
+    out: &mut Bytes,
+    rng: &mut Rng,
+    more: impl FnOnce(&mut Bytes),
+) {
+    handshake(out, SERVER_HELLO, |hello| {
         hello.u16(TLS_1_2).noise(32, rng).counted8(|id| _ = id.put(session_id));
         // TLS_AES_128_GCM_SHA256, or TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256; no compression.
         hello.u16(if version == Version::Tls12 { 0xc02f } else { 0x1301 }).u8(0);
-        hello.counted16(|extensions| match version {
-            Version::Tls12 => {
-                // Extended master secret, renegotiation info, session ticket, point formats.
-                extensions.u16s([0x0017, 0, 0xff01, 1]).u8(0).u16s([0x0023, 0, 0x000b, 2]).u16(0x0100);
-                if let Some(alpn) = alpn {
-                    extensions.u16(0x0010).counted16(|extension| alpn.write_first(extension));
-                }
-            }
-            Version::Tls13 | Version::Tls13PostQuantum => {
-                let (group, len) =
-                    if version == Version::Tls13 { (X25519, 32) } else { (X25519_MLKEM768, 1120) };
+        hello.counted16(|extensions| {
+            let share = match version {
+                Version::Tls12 => None,
+                Version::Tls13 => Some((X25519, 32)),
+                Version::Tls13PostQuantum => Some((X25519_MLKEM768, 1120)),
+            };
+            if let Some((group, len)) = share {
                 extensions.u16(0x0033).counted16(|share| {
                     share.u16(group).counted16(|key| _ = key.noise(len, rng));
                 });
                 extensions.u16s([0x002b, 2, TLS_1_3]);
+            } else {
+                // Extended master secret, renegotiation info, session ticket, point formats.
+                extensions.u16s([0x0017, 0, 0xff01, 1]).u8(0).u16s([0x0023, 0, 0x000b, 2]).u16(0x0100);
             }
+            more(extensions);
         });
     });
-    out.into_vec()
 }
 
 /// What a server sends from its hello to the end of its first flight.
@@ -138,11 +155,14 @@ pub fn server_flight(
 }
 
 /// What a server sends when it resumes a session of TLS 1.3: no certificate.
-pub fn server_resumption(session_id: &[u8], rng: &mut Rng) -> Vec<u8> {
+pub fn server_resumption(version: Version, session_id: &[u8], rng: &mut Rng) -> Vec<u8> {
+    let mut hello = Bytes::new();
+    // Pre-shared key: the first one offered (RFC 8446 section 4.2.11).
+    write_server_hello(version, session_id, &mut hello, rng, |extensions| _ = extensions.u16s([41, 2, 0]));
     let mut out = Bytes::new();
-    let hello = server_hello(Version::Tls13, session_id, None, rng);
-    record(&mut out, HANDSHAKE, TLS_1_2, &hello);
+    record(&mut out, HANDSHAKE, TLS_1_2, hello.as_slice());
     record(&mut out, CHANGE_CIPHER_SPEC, TLS_1_2, &[1]);
+    // Encrypted extensions and Finished.
     out.put(&application_data(10 + FINISHED_13, rng));
     out.into_vec()
 }
@@ -257,6 +277,17 @@ mod tests {
         let first_bytes: Vec<(u8, u8)> =
             records(&flight).iter().map(|(kind, content)| (*kind, content[0])).collect();
         assert_eq!(first_bytes, [(22, 2), (22, 11), (22, 12), (22, 14)]);
+    }
+
+    #[test]
+    fn resumption_names_the_key_and_has_no_certificate() {
+        let mut rng = Rng::new(1, 0);
+        let flight = server_resumption(Version::Tls13, &[7; 32], &mut rng);
+        let records = records(&flight);
+        assert_eq!(records.iter().map(|record| record.0).collect::<Vec<_>>(), [22, 20, 23]);
+        // The last extension of the hello: pre_shared_key, two bytes, the first identity.
+        assert!(records[0].1.ends_with(&[0, 41, 0, 2, 0, 0]));
+        assert!(flight.len() < 300);
     }
 
     #[test]

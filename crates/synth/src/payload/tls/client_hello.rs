@@ -344,7 +344,8 @@ impl ClientHello<'_> {
         }
         share(X25519, 32);
         if self.client == Client::Firefox {
-            share(SECP256R1, 65);
+            // 4 says that both coordinates follow (RFC 8446 section 4.2.8.2).
+            out.u16(SECP256R1).counted16(|key| _ = key.u8(4).noise(64, rng));
         }
     }
 }
