@@ -123,15 +123,16 @@ pub(super) const YOUTUBE: Service = Service::new("www.youtube.com", [142, 250, 1
 pub(super) const GOOGLEVIDEO: Service =
     Service::new("rr3---sn-4g5e6nsz.googlevideo.com", [142, 250, 181, 8], 5)
         .v6(0x2a00_1450_4001_005d_0000_0000_0000_0008);
-pub(super) const NPM: Service =
-    Service::new("registry.npmjs.org", [104, 16, 26, 34], 5).v6(0x2606_4700_0000_0000_0000_0000_6810_1a22);
+pub(super) const CLOUDFLARE: Service =
+    Service::new("www.cloudflare.com", [104, 16, 124, 96], 5).v6(0x2606_4700_0000_0000_0000_0000_6810_7c60);
 pub(super) const STACK_OVERFLOW: Service =
     Service::new("stackoverflow.com", [104, 18, 32, 7], 5).v6(0x2606_4700_0000_0000_0000_0000_6812_2007);
 pub(super) const REDDIT: Service =
     Service::new("www.reddit.com", [151, 101, 1, 140], 5).alias("reddit.map.fastly.net");
-pub(super) const DEBIAN: Service = Service::new("deb.debian.org", [151, 101, 66, 132], 5)
-    .alias("debian.map.fastlydns.net")
-    .v6(0x2a04_4e42_0400_0000_0000_0000_0000_0284);
+pub(super) const KERNEL: Service =
+    Service::new("cdn.kernel.org", [151, 101, 1, 176], 5).v6(0x2a04_4e42_0000_0000_0000_0000_0000_0432);
+pub(super) const GNU: Service =
+    Service::new("www.gnu.org", [209, 51, 188, 116], 47).v6(0x2001_0470_0142_0005_0000_0000_0000_0116);
 pub(super) const NETFLIX: Service =
     Service::new("ipv4-c012-fra002-ix.1.oca.nflxvideo.net", [45, 57, 17, 137], 6);
 pub(super) const OUTLOOK: Service =

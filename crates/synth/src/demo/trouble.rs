@@ -1,7 +1,7 @@
 //! What goes wrong: a download over a bad line, a machine that tries every door, a service in clear text.
 
 use super::MILLISECOND;
-use super::cast::{DEBIAN, DESK, LAPTOP, MAIL, REDDIT, ROUTER, STORE};
+use super::cast::{DESK, KERNEL, LAPTOP, MAIL, REDDIT, ROUTER, STORE};
 use super::chatter::visitor;
 use super::resolve::{Question, resolve};
 use super::stage::Stage;
@@ -31,9 +31,9 @@ pub(super) fn stage(stage: &mut Stage) {
 }
 
 fn download(stage: &mut Stage) {
-    let found = resolve(stage, 45_000, DESK, ROUTER, Question::of_family(&DEBIAN, false));
-    let path = stage.path(DESK, &DEBIAN, 443, false);
-    let mut visit = Visit::new(DESK, &DEBIAN, path, Label::encrypted("download", "TLS"));
+    let found = resolve(stage, 45_000, DESK, ROUTER, Question::of_family(&KERNEL, false));
+    let path = stage.path(DESK, &KERNEL, 443, false);
+    let mut visit = Visit::new(DESK, &KERNEL, path, Label::encrypted("download", "TLS"));
     visit.client = Client::Curl;
     visit.fetches = vec![Fetch { think: 20 * MILLISECOND, len: IMAGE }];
     stage.cue(stage.at(found), move |_, rng| {

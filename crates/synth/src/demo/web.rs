@@ -2,8 +2,8 @@
 
 use super::MILLISECOND;
 use super::cast::{
-    CLOUDFLARE_DNS, DEBIAN, DESK, GITHUB, GOOGLE, Host, LAPTOP, NEST, NPM, OUTLOOK, PHONE, REDDIT, ROUTER,
-    STACK_OVERFLOW, Service, THERMOSTAT, WIKIMEDIA, WIKIPEDIA, YOUTUBE,
+    CLOUDFLARE, CLOUDFLARE_DNS, DESK, GITHUB, GNU, GOOGLE, Host, LAPTOP, NEST, OUTLOOK, PHONE, REDDIT,
+    ROUTER, STACK_OVERFLOW, Service, THERMOSTAT, WIKIMEDIA, WIKIPEDIA, YOUTUBE,
 };
 use super::resolve::{Question, resolve, resolve_far};
 use super::stage::Stage;
@@ -182,7 +182,7 @@ const SITES: [Site; 9] = [
     site(REDDIT, false),
     site(YOUTUBE, true),
     site(OUTLOOK, false),
-    site(NPM, true),
+    site(CLOUDFLARE, true),
 ];
 
 const PAGE: Label = Label::encrypted("browsing", "TLS");
@@ -282,17 +282,20 @@ fn programs(stage: &mut Stage) {
     }
 }
 
-/// A package list that is fetched in clear text, because it is signed.
+/// A text that is fetched in clear, because anybody may read it.
 fn in_clear(stage: &mut Stage) {
     const CLEAR: Label = Label::plain("browsing", "HTTP");
-    const AGENT: &str = "Debian APT-HTTP/1.3 (2.6.1)";
-    for (at, len) in [(1_300, 40_000), (17_000, 150_000), (95_000, 90_000)] {
-        let found = resolve(stage, at, DESK, ROUTER, Question::of_family(&DEBIAN, true));
-        let path = stage.path(DESK, &DEBIAN, 80, true);
+    for (at, text, len) in [
+        (1_300, "/licenses/gpl-3.0.txt", 35_000),
+        (17_000, "/licenses/fdl-1.3.txt", 23_000),
+        (95_000, "/licenses/agpl-3.0.txt", 34_500),
+    ] {
+        let found = resolve(stage, at, DESK, ROUTER, Question::of_family(&GNU, true));
+        let path = stage.path(DESK, &GNU, 80, true);
         stage.cue(stage.at(found), move |_, rng| {
-            let request = http::request("GET", DEBIAN.name, "/debian/dists/bookworm/InRelease", AGENT);
+            let request = http::request("GET", GNU.name, text, "curl/8.5.0");
             let pieces = vec![Piece::Bytes(request, Some(Note::HttpRequest))];
-            let setup = Setup { near: DESK.near, far: DEBIAN.far, ..Setup::new(path, CLEAR) }
+            let setup = Setup { near: DESK.near, far: GNU.far, ..Setup::new(path, CLEAR) }
                 .say(Way::Up, 100_000, pieces)
                 .say(Way::Down, THINK, vec![Piece::bytes(http::response("200 OK", "text/plain", len, rng))])
                 .close(Way::Up);
