@@ -61,6 +61,27 @@ pub struct Voice {
     highest: u64,
     seen: u64,
     place: Option<usize>,
+    heard: Heard,
+}
+
+/// What the other side reports of a stream (RFC 3550 section 6.4.1).
+#[derive(Debug, Default)]
+struct Heard {
+    /// Packets expected and seen when the last report was made.
+    expected: u64,
+    seen: u64,
+    /// How long the last packet took to the tap, in nanoseconds.
+    transit: Option<u64>,
+    /// The interarrival jitter times 16, in nanoseconds, as appendix A.8 keeps it.
+    jitter: u64,
+}
+
+impl Heard {
+    fn observe(&mut self, transit: u64) {
+        if let Some(last) = self.transit.replace(transit) {
+            self.jitter = (self.jitter + transit.abs_diff(last)).saturating_sub((self.jitter + 8) / 16);
+        }
+    }
 }
 
 impl Voice {
@@ -80,6 +101,7 @@ impl Voice {
             highest: 0,
             seen: 0,
             place: None,
+            heard: Heard::default(),
         }
     }
 
@@ -128,15 +150,34 @@ impl Voice {
             }
             let twice = !spared && rng.chance(quality.twice);
             if twice {
-                pass(at + COPY, Ready { way: self.way, number, copy: true, payload: payload.clone() });
+                pass(
+                    at + COPY,
+                    Ready { way: self.way, number, copy: true, sent: now, payload: payload.clone() },
+                );
             }
             let late = if !spared && !twice && rng.chance(quality.late) { LATE } else { 0 };
-            pass(at + late, Ready { way: self.way, number, copy: false, payload });
+            pass(at + late, Ready { way: self.way, number, copy: false, sent: now, payload });
+        }
+    }
+
+    /// Returns what the other side reports of it, and begins the time of the next report.
+    fn reception(&mut self) -> Reception {
+        let expected = self.highest + 1;
+        let since = expected.saturating_sub(self.heard.expected);
+        let lost = since.saturating_sub(self.seen.saturating_sub(self.heard.seen));
+        (self.heard.expected, self.heard.seen) = (expected, self.seen);
+        let jitter = self.heard.jitter / 16 * u64::from(self.codec.clock_rate()) / 1_000_000_000;
+        Reception {
+            ssrc: self.stream.ssrc(),
+            fraction_lost: u8::try_from(lost * 256 / since.max(1)).unwrap_or(u8::MAX),
+            lost: u16::try_from(expected.saturating_sub(self.seen)).unwrap_or(u16::MAX),
+            highest: u32::from(self.stream.next_sequence().wrapping_sub(1)),
+            jitter: u32::try_from(jitter).unwrap_or(u32::MAX),
         }
     }
 
     /// Counts a packet that passes.
-    fn passed(&mut self, ready: &Ready, path: &Path, tap: &mut Tap) {
+    fn passed(&mut self, ready: &Ready, now: u64, path: &Path, tap: &mut Tap) {
         let rtp = &mut tap.truth_mut().rtp;
         let place = *self.place.get_or_insert_with(|| {
             let (src, dst) = path.ends(self.way);
@@ -161,6 +202,7 @@ impl Voice {
             rtp.duplicated += 1;
         } else {
             self.seen += 1;
+            self.heard.observe(now.saturating_sub(ready.sent));
             rtp.reordered += u64::from(ready.number < self.highest);
         }
         self.highest = self.highest.max(ready.number);
@@ -175,6 +217,8 @@ struct Ready {
     way: Way,
     number: u64,
     copy: bool,
+    /// When its frame was sent, in nanoseconds since the Unix epoch.
+    sent: u64,
     payload: Vec<u8>,
 }
 
@@ -227,15 +271,11 @@ impl Media {
         open.map(|(place, voice)| (voice.next_frame, place)).min()
     }
 
+    /// Sends the report of a side about itself and the other.
     fn report(&mut self, now: u64, way: Way, tap: &mut Tap) {
-        let of = |way: Way| self.voices.iter().find(move |voice| voice.way == way);
-        let Some(voice) = of(way) else { return };
-        let about = of(way.back()).map_or_else(Reception::default, |heard| Reception {
-            ssrc: heard.stream.ssrc(),
-            lost: u16::try_from((heard.highest + 1).saturating_sub(heard.seen)).unwrap_or(u16::MAX),
-            highest: u32::from(heard.stream.next_sequence().wrapping_sub(1)),
-            ..Reception::default()
-        });
+        let heard = self.voices.iter_mut().find(|voice| voice.way != way);
+        let about = heard.map_or_else(Reception::default, Voice::reception);
+        let Some(voice) = self.voices.iter().find(|voice| voice.way == way) else { return };
         let payload = voice.stream.sender_report(now, about, "user@host.example");
         let label = Label { protocol: "RTCP", ..self.label };
         tap.udp(label, &self.reports.path, way, &payload);
@@ -268,9 +308,24 @@ impl Conversation for Media {
             self.packets.count(packet.way, tap);
             let path = &self.packets.path;
             if let Some(voice) = self.voices.iter_mut().find(|voice| voice.way == packet.way) {
-                voice.passed(&packet, path, tap);
+                voice.passed(&packet, now, path, tap);
             }
         }
         self.next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reported_jitter_is_that_of_appendix_a_8() {
+        let mut heard = Heard::default();
+        // The first packet gives no difference; the second 1,600 whole; the third none, less (1,600 + 8) / 16.
+        for (transit, expected) in [(500, 0), (2_100, 1_600), (2_100, 1_500)] {
+            heard.observe(transit);
+            assert_eq!(heard.jitter, expected);
+        }
     }
 }
