@@ -16,6 +16,9 @@ interface Props {
 
 const SHOWN = 11;
 
+/** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
+const END = 9;
+
 export function Hosts({ hosts, onPick, className }: Props) {
   const shown = hosts.hosts.slice(0, SHOWN);
   const table = useMemo(() => tableOf(hosts.hosts, onPick), [hosts, onPick]);
@@ -44,17 +47,20 @@ export function Hosts({ hosts, onPick, className }: Props) {
         <tbody>
           {shown.map((host) => (
             <tr key={host.address} className="h-(--row) hover:bg-raised">
-              <th scope="row" className="truncate pl-3 text-left font-normal">
-                <button
-                  type="button"
-                  className="mono min-h-6 align-middle hover:underline"
-                  title={host.address}
-                  aria-label={strings.dashboard.filterBy(host.address)}
-                  onClick={() => onPick(host.address)}
-                >
-                  {host.address}
-                </button>
-                {host.local && <span className="ml-1.5 text-fg-3 text-meta">{strings.dashboard.local}</span>}
+              <th scope="row" className="pl-3 text-left font-normal">
+                <span className="flex min-w-0 items-center gap-1.5">
+                  <button
+                    type="button"
+                    className="mono flex min-h-6 min-w-0 items-center hover:underline"
+                    title={host.address}
+                    aria-label={strings.dashboard.filterBy(host.address)}
+                    onClick={() => onPick(host.address)}
+                  >
+                    <span className="truncate">{host.address.slice(0, -END)}</span>
+                    <span className="shrink-0">{host.address.slice(-END)}</span>
+                  </button>
+                  {host.local && <span className="text-fg-3 text-meta">{strings.dashboard.local}</span>}
+                </span>
               </th>
               <Amount bytes={host.bytes_in} most={most} color="var(--in)" />
               <Amount bytes={host.bytes_out} most={most} color="var(--out)" last />
