@@ -58,6 +58,12 @@ function Item({ view, told }: { view: InterfaceView; told: string | null }) {
         <span className="flex flex-wrap items-center gap-x-1.5">
           <span className="font-medium">{row.name}</span>
           <StateDot tone={toneOf(view)} />
+          {/* libpcap needs no word: it is what captures where nobody asked for anything else. */}
+          {row.engines.includes("tshark") && (
+            <span className="rounded-full border border-line-strong px-1.5 text-fg-2 text-meta leading-4">
+              {strings.interface.viaTshark}
+            </span>
+          )}
           <span className="text-meta text-fg-3">{stateOf(view)}</span>
         </span>
         <span className="mono block truncate text-fg-2" title={row.addresses.join(", ")}>

@@ -66,6 +66,7 @@ export const strings = {
     loopback: "loopback",
     noAddress: "no address",
     noCapture: "cannot capture",
+    viaTshark: "via tshark",
     traffic: (name: string) => `Traffic of ${name} over the last minute`,
   },
 

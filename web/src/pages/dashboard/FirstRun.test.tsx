@@ -28,6 +28,7 @@ function row(name: string, may_capture: boolean): InterfaceRow {
     remedy: may_capture ? null : "sudo setcap cap_net_raw=ep /usr/bin/netsonde",
     bytes_received: null,
     bytes_sent: null,
+    engines: ["libpcap"],
   };
 }
 
