@@ -12,6 +12,7 @@ import { OFFICE_S, office } from "./packets/office";
 import { Album, picture } from "./rig/album";
 import { run as command } from "./rig/process";
 import { PROGRAM, Program } from "./rig/program";
+import type { Screen } from "./rig/screen";
 import { launch, Viewer } from "./rig/viewer";
 import { INTERFACE, Wire } from "./rig/wire";
 
@@ -32,7 +33,14 @@ const FILE_STARTS_S = Date.UTC(2026, 10, 20, 14, 2) / 1000;
 /** Long enough for lines that say something. */
 const LIVE_S = 40;
 
-const { states, capture, permission, banner, view, confirm } = strings;
+/** The demo before anything goes wrong, and in the middle of its download: see `netsonde-synth`. */
+const DEMO_HEALTHY_S = 20;
+const DEMO_DOWNLOAD_S = 62;
+
+/** What a TLS client says first, and with it where it wants to go. */
+const HELLO = "ClientHello";
+
+const { states, capture, permission, banner, view, confirm, demo } = strings;
 
 export async function run(): Promise<number> {
   const browser = await launch();
@@ -42,6 +50,7 @@ export async function run(): Promise<number> {
     await onAnInterface(browser, album);
     await whenThingsFail(browser, album);
     await fromAFile(browser, album);
+    await theDemo(browser, album);
     await album.index();
   } finally {
     await browser.close();
@@ -164,7 +173,7 @@ async function whenThingsFail(browser: Browser, album: Album): Promise<void> {
   }
 }
 
-/** A capture file; the pictures of README.md are of it, because it is the same in every run. */
+/** A capture file. */
 async function fromAFile(browser: Browser, album: Album): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "netsonde-pictures-"));
   const file = join(folder, "office.pcap");
@@ -176,16 +185,55 @@ async function fromAFile(browser: Browser, album: Album): Promise<void> {
     const { page, screen } = viewer;
     await screen.state(states.finished).waitFor();
     await album.take(page, "file", "A capture file");
-    await page.setViewportSize({ width: 1440, height: 1120 });
-    await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
-    await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
-    await screen.go("live");
-    await screen.rows.filter({ hasText: "TLS" }).first().click();
-    await screen.details.waitFor();
-    await writeFile(join(DOCS, "live-traffic-dark.png"), await picture(page, "dark"));
     await viewer.close();
   } finally {
     await program.stop();
     await rm(folder, { recursive: true });
+  }
+}
+
+/** The demo, which is what README.md shows: everybody can have the same on their own screen. */
+async function theDemo(browser: Browser, album: Album): Promise<void> {
+  const program = await Program.start({ command: "demo", mayCapture: false });
+  try {
+    const viewer = await Viewer.open(browser, program.url);
+    const { page, screen } = viewer;
+    await playedUntil(screen, DEMO_HEALTHY_S);
+    await album.take(page, "demo", "The demo");
+    await playedUntil(screen, DEMO_DOWNLOAD_S);
+    await album.take(page, "demo-download", "The demo, while a download loses packets");
+    await page.setViewportSize({ width: 1440, height: 1120 });
+    await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
+    await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
+    await screen.go("live");
+    await screen.packetFilter.fill(HELLO);
+    await page.getByText(/^\d+ of [\d,]+$/).waitFor();
+    await screen.rows.filter({ hasText: HELLO }).last().click();
+    await screen.details.waitFor();
+    await writeFile(join(DOCS, "live-traffic-dark.png"), await picture(page, "dark"));
+    await page.keyboard.press("Escape");
+    await screen.packetFilter.fill("");
+    await screen.go("dashboard");
+    await page.keyboard.press("Escape");
+    await page.getByText(strings.view.resume).waitFor({ state: "detached" });
+    await screen.control(demo.stop).click();
+    await screen.state(states.demoStopped).waitFor();
+    // What is pointed at looks different.
+    await page.mouse.move(0, 0);
+    await album.take(page, "demo-stopped", "The demo, stopped");
+    await viewer.close();
+  } finally {
+    await program.stop();
+  }
+}
+
+const A_ROUND_MS = 130_000;
+
+/** Waits until the demo has played for so long. */
+async function playedUntil(screen: Screen, seconds: number): Promise<void> {
+  const deadline_ms = Date.now() + A_ROUND_MS;
+  while ((await screen.elapsed_s()) < seconds) {
+    if (Date.now() > deadline_ms) throw new Error(`the demo does not reach its second ${seconds}`);
+    await new Promise((done) => setTimeout(done, 100));
   }
 }

@@ -14,6 +14,8 @@ const STARTS_WITHIN_MS = 15_000;
 export interface ProgramOptions {
   /** The program's file. */
   file?: string;
+  /** What it is told to do. */
+  command?: "serve" | "demo";
   /** The port to serve on; 0 for one that is free. */
   port?: number;
   /** Whether it may capture; not even root may without. */
@@ -42,14 +44,15 @@ export class Program {
 
   static async start({
     file = PROGRAM,
+    command = "serve",
     port = 0,
     mayCapture = true,
     options = [],
   }: ProgramOptions = {}): Promise<Program> {
     const data = await mkdtemp(join(tmpdir(), "netsonde-e2e-"));
     const rights = mayCapture || process.getuid?.() !== 0 ? [] : WITHOUT_RIGHTS;
-    const command = [...rights, file, "serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...options];
-    const child = spawn(command[0] ?? file, command.slice(1), {
+    const words = [...rights, file, command, "--listen", `127.0.0.1:${port}`, "--data", data, ...options];
+    const child = spawn(words[0] ?? file, words.slice(1), {
       // No settings of whoever runs the tests: neither a file in the folder nor the environment.
       cwd: data,
       env: { PATH: process.env.PATH, NETSONDE_LOG: "warn" },

@@ -32,6 +32,18 @@ export class Screen {
     return this.main.getByRole("button", { name: strings.capture.start, exact: true });
   }
 
+  /** The way to the demo from a page without packets. */
+  get showDemo(): Locator {
+    return this.main.getByRole("button", { name: strings.demo.show });
+  }
+
+  /** Does a command by its name. */
+  async command(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+k");
+    await this.page.getByPlaceholder(strings.commands.placeholder).fill(name);
+    await this.page.keyboard.press("Enter");
+  }
+
   /** A button anywhere outside the page's content. */
   control(name: string): Locator {
     return this.page.getByRole("banner").getByRole("button", { name, exact: true });
@@ -70,8 +82,23 @@ export class Screen {
     return Number(found?.[1]?.replaceAll(",", "") ?? 0);
   }
 
+  /** Seconds since the session began, as the status bar says. */
+  async elapsed_s(): Promise<number> {
+    const [, hours = 0, minutes = 0, seconds = 0] =
+      (await this.status.innerText()).match(/(\d+):(\d\d):(\d\d)/) ?? [];
+    return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  }
+
   panel(title: string): Locator {
     return this.page.getByRole("region", { name: title, exact: true });
+  }
+
+  /** What a panel's canvas shows, as a picture in text. */
+  async drawing(title: string): Promise<string> {
+    return this.panel(title)
+      .locator("canvas")
+      .first()
+      .evaluate((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ""));
   }
 
   /** The list of packets on this page. */
