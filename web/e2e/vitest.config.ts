@@ -10,7 +10,8 @@ export default defineConfig({
     isolate: false,
     // A browser on a machine that does much else stalls now and then; the report names what needed it.
     retry: 1,
-    testTimeout: 60_000,
+    // Judging every state at every width takes most of a minute on a busy machine.
+    testTimeout: 120_000,
     hookTimeout: 30_000,
   },
 });
