@@ -24,6 +24,9 @@ FUZZ_TARGETS := frame pcap pcapng
 # Node. DESTDIR comes before PREFIX while a package is made.
 PREFIX ?= /usr/local
 INSTALLED_AFTER := $(if $(filter command,$(origin PROGRAM)),,build)
+# One word of a shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+PLACES = PREFIX=$(call quoted,$(PREFIX)) DESTDIR=$(call quoted,$(DESTDIR))
 
 # The dashboard, as the program embeds it.
 DASHBOARD := web/dist/index.html
@@ -50,10 +53,10 @@ build: build-tools $(DASHBOARD) ## the release program, and how to give it captu
 	@echo "To install it: sudo make install PROGRAM=$(PROGRAM)"
 
 install: $(INSTALLED_AFTER) ## program, manual, completions and service to PREFIX=/usr/local; PROGRAM=FILE builds nothing
-	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install "$(PROGRAM)"
+	@$(PLACES) scripts/install $(call quoted,$(PROGRAM))
 
 uninstall: ## take away what make install put to PREFIX, and nothing else
-	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install --uninstall
+	@$(PLACES) scripts/install --uninstall
 
 test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, tests, doc tests, docs, tidy, the dashboard in a browser
 	cd web && npm run check
