@@ -6,10 +6,16 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::sandbox;
+
 /// Nobody else may look into the folders, whatever the umask.
-pub(crate) const FOLDER_MODE: u32 = 0o700;
+const FOLDER_MODE: u32 = 0o700;
 /// Nor into the files.
 const FILE_MODE: u32 = 0o600;
+/// What lets others put files in a folder.
+const OTHERS_MAY_WRITE: u32 = 0o022;
+/// What keeps them from renaming and removing those of somebody else there.
+const STICKY: u32 = 0o1000;
 /// The file in each folder that its program holds locked until it ends, in whatever way.
 const LOCK: &str = "lock";
 /// The page that leads a browser to the dashboard.
@@ -86,15 +92,39 @@ impl Drop for Uploads {
     }
 }
 
+/// Tries whether captures can be uploaded, and leaves everything as it was: `data` must be an absolute path.
+///
+/// # Errors
+///
+/// What [`Uploads::check`] would warn of.
+pub(crate) fn rehearse(data: &Path) -> io::Result<()> {
+    let above = data.join("uploads");
+    let missing: Vec<&Path> = above.ancestors().take_while(|path| !path.exists()).collect();
+    let had_lock = data.join(LOCK).exists();
+    let tried = share(data, &above).and_then(|starting| {
+        // A run that starts takes a folder that nobody has locked yet for one that is left over.
+        let _ = starting.lock();
+        let folder = above.join(name());
+        DirBuilder::new().mode(FOLDER_MODE).create(&folder)?;
+        // Its captures come from a thread without rights, which cannot pass through what is closed to others.
+        let written = sandbox::without_capabilities(|| create(&folder.join(LOCK)).map(drop));
+        fs::remove_dir_all(&folder)?;
+        written.map_err(io::Error::other)?
+    });
+    if !had_lock {
+        let _ = fs::remove_file(data.join(LOCK));
+    }
+    // One into which somebody else has put something meanwhile stays.
+    for made in missing {
+        let _ = fs::remove_dir(made);
+    }
+    tried
+}
+
 /// Makes the folder and returns its lock, held.
 fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
-    let user = user(data)?;
-    for shared in [data, above] {
-        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(shared)?;
-        refuse_folder_of_another(shared, user)?;
-    }
     // Two that start at once: one would take the other's folder, not locked yet, for one that is left over.
-    let starting = OpenOptions::new().write(true).create(true).mode(FILE_MODE).open(data.join(LOCK))?;
+    let starting = share(data, above)?;
     if let Err(error) = starting.lock() {
         // Where there are no locks, nothing is known to be left over.
         tracing::debug!("{} has no locks: {error}", data.display());
@@ -109,8 +139,19 @@ fn make(data: &Path, above: &Path, folder: &Path) -> io::Result<File> {
     Ok(lock)
 }
 
+/// Makes the folders that all runs share, and returns the file that one of them locks while it starts.
+fn share(data: &Path, above: &Path) -> io::Result<File> {
+    let user = user(data)?;
+    for shared in [data, above] {
+        let made = DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(shared);
+        made.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", shared.display())))?;
+        refuse_folder_of_others(shared, user)?;
+    }
+    OpenOptions::new().write(true).create(true).mode(FILE_MODE).open(data.join(LOCK))
+}
+
 /// Returns who the system takes this program for, which it tells by the owner of a new file.
-pub(crate) fn user(data: &Path) -> io::Result<u32> {
+fn user(data: &Path) -> io::Result<u32> {
     DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(data)?;
     let path = data.join(name());
     let owner = create(&path)?.metadata().map(|metadata| metadata.uid());
@@ -119,13 +160,20 @@ pub(crate) fn user(data: &Path) -> io::Result<u32> {
 }
 
 /// Refuses to keep captures where somebody else could put others in their place.
-pub(crate) fn refuse_folder_of_another(folder: &Path, user: u32) -> io::Result<()> {
-    let owner = folder.metadata()?.uid();
-    if owner == user {
-        return Ok(());
-    }
+///
+/// In a sticky folder, such as the one for temporary files, that is up to who owns a file, whoever may write
+/// (`inode(7)`).
+fn refuse_folder_of_others(folder: &Path, user: u32) -> io::Result<()> {
+    let found = folder.metadata()?;
+    let (owner, mode) = (found.uid(), found.mode());
     let folder = folder.display();
-    let problem = format!("{folder} belongs to user {owner}, and this program runs as user {user}");
+    let problem = if owner != user {
+        format!("{folder} belongs to user {owner}, and this program runs as user {user}")
+    } else if mode & OTHERS_MAY_WRITE != 0 && mode & STICKY == 0 {
+        format!("others may write in {folder} (mode {:03o})", mode & 0o777)
+    } else {
+        return Ok(());
+    };
     Err(io::Error::new(ErrorKind::PermissionDenied, problem))
 }
 
@@ -163,7 +211,7 @@ fn create(path: &Path) -> io::Result<File> {
 }
 
 /// Returns a name that no other run has. It need not be a secret: the folders above are closed.
-pub(crate) fn name() -> String {
+fn name() -> String {
     format!("{:0NAME_LENGTH$x}", RandomState::new().hash_one(std::process::id()))
 }
 
@@ -239,6 +287,42 @@ mod tests {
             second
         });
         assert!(!first.exists() && second.folder.join(LOCK).exists());
+    }
+
+    #[test]
+    fn a_folder_that_others_write_in_is_refused_unless_it_is_sticky_and_a_trial_says_the_same() {
+        for ours in ["", "uploads"] {
+            let data = tempfile::tempdir().unwrap();
+            fs::create_dir(data.path().join("uploads")).unwrap();
+            let ours = data.path().join(ours);
+            for (mode, is_refused) in
+                [(0o770, true), (0o707, true), (0o2775, true), (0o1777, false), (0o755, false)]
+            {
+                fs::set_permissions(&ours, fs::Permissions::from_mode(mode)).unwrap();
+                let tried = rehearse(data.path());
+                let made = Uploads::make(data.path());
+                assert_eq!((tried.is_err(), made.made.is_err()), (is_refused, is_refused), "{mode:o}");
+                if let (Err(tried), Err(refused)) = (&tried, &made.made) {
+                    assert_eq!(tried.to_string(), refused.to_string());
+                    assert!(refused.to_string().starts_with("others may write in "), "{refused}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_trial_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        rehearse(&folder.path().join("share/netsonde")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        // What a killed run leaves may be what somebody is about to look for.
+        let killed = folder.path().join("uploads/0123456789abcdef");
+        fs::create_dir_all(&killed).unwrap();
+        fs::write(folder.path().join(LOCK), "").unwrap();
+        rehearse(folder.path()).unwrap();
+        assert!(killed.exists() && folder.path().join(LOCK).exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(fs::read_dir(folder.path().join("uploads")).unwrap().count(), 1);
     }
 
     #[test]

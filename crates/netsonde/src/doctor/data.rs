@@ -1,21 +1,17 @@
 //! The folder for what the program keeps.
 
-use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use netsonde_messages::Check;
-
-use super::{no, note, ok};
-use crate::{sandbox, uploads};
 use netsonde_units::quantity::bytes;
 
+use super::{no, note, ok};
+use crate::uploads;
+
 const NAME: &str = "disk";
-/// What lets others put files in the place of ours.
-const OTHERS_MAY_WRITE: u32 = 0o022;
-/// What to do where the folder will not do.
-const ANOTHER: &str = "--data DIR chooses a folder of this user";
+/// What to do where the folder will not do: whoever shares it may need it as it is.
+const ANOTHER: &str = "--data DIR chooses a folder that is this user's alone";
 
 /// What was found of the folder.
 #[derive(Debug)]
@@ -28,8 +24,6 @@ pub(super) struct Tried {
 struct Found {
     /// Whether it is there already, or could be made.
     exists: bool,
-    /// Whether others may write in it.
-    open_to_others: bool,
     /// The room for files, in bytes.
     free: u64,
 }
@@ -50,9 +44,7 @@ pub(super) fn check(tried: &Tried, upload_max: u64) -> Check {
         }
     };
     let free = bytes(found.free);
-    if found.open_to_others {
-        no(NAME, format!("others may write in {folder}"), format!("chmod go-w '{folder}'"))
-    } else if found.free == 0 {
+    if found.free == 0 {
         no(NAME, format!("the disk of {folder} is full"), ANOTHER)
     } else if found.free < upload_max {
         let largest = bytes(upload_max);
@@ -72,35 +64,16 @@ fn tried(folder: &Path) -> io::Result<Found> {
             format!("{} is no folder", there.display()),
         ));
     }
-    let exists = there == folder;
-    let mut open_to_others = false;
-    if exists {
-        let user = uploads::user(folder)?;
-        for ours in [folder, &folder.join("uploads")].into_iter().filter(|ours| ours.exists()) {
-            uploads::refuse_folder_of_another(ours, user)?;
-            open_to_others |= fs::metadata(ours)?.permissions().mode() & OTHERS_MAY_WRITE != 0;
-        }
-        reached(folder)?;
-    } else {
-        // A folder is made and removed, rather than the one that is missing: that comes with the first upload.
-        let trial = there.join(format!(".{}", uploads::name()));
-        DirBuilder::new().mode(uploads::FOLDER_MODE).create(&trial)?;
-        let reached = reached(&trial);
-        fs::remove_dir(&trial)?;
-        reached?;
-    }
+    uploads::rehearse(folder)?;
     let disk = rustix::fs::statvfs(there)?;
-    Ok(Found { exists, open_to_others, free: disk.f_bavail.saturating_mul(disk.f_frsize) })
-}
-
-/// Looks into the folder as the program will: root, too, without its rights cannot pass through what is closed to it.
-fn reached(folder: &Path) -> io::Result<()> {
-    let looked = sandbox::without_capabilities(|| fs::read_dir(folder).map(drop));
-    looked.unwrap_or_else(|problem| Err(io::Error::other(problem)))
+    Ok(Found { exists: there == folder, free: disk.f_bavail.saturating_mul(disk.f_frsize) })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use netsonde_messages::Outcome;
 
     use super::*;
@@ -129,13 +102,25 @@ mod tests {
         }
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
         let judged = check(&look(folder.path()), 1);
-        assert!(judged.outcome == Outcome::No && judged.mend.unwrap().starts_with("chmod go-w"));
+        assert!(judged.outcome == Outcome::No && judged.mend.unwrap().starts_with("--data"));
+        // As the folder for temporary files is.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert_eq!(check(&look(folder.path()), 1).outcome, Outcome::Ok);
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_uploads_says_no() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("uploads"), "").unwrap();
+        let judged = check(&look(folder.path()), 1);
+        assert!(judged.outcome == Outcome::No && judged.finding.contains("uploads"), "{judged:?}");
+        assert!(folder.path().join("uploads").is_file());
     }
 
     #[test]
     fn less_room_than_the_largest_upload_is_noted_and_none_says_no() {
         let judged = |free| {
-            let found = Ok(Found { exists: true, open_to_others: false, free });
+            let found = Ok(Found { exists: true, free });
             check(&Tried { folder: "/data".into(), found }, 1_000)
         };
         assert_eq!(
