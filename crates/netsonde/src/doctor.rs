@@ -31,11 +31,12 @@ use crate::{clock, logging, output};
 /// [`Failure::Failed`] when a check says no; the output cannot be written.
 pub(crate) fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let settled = Config::load(arguments.config.as_deref(), arguments.options());
+    let choices = choices::look(&settled);
     // What is wrong with the choices is one of the findings; the others go by what is left.
-    let config = settled.clone().unwrap_or_else(|_| Config::of_flags(arguments.options()));
+    let config = settled.unwrap_or_else(|_| Config::of_flags(arguments.options()));
     logging::start(&config);
     let origins = Origins::of_this_run(arguments.config.as_deref());
-    let report = report(checks(&config, choices::check(settled.map(drop), &origins)));
+    let report = report(checks(&config, choices::check(choices, &origins)));
 
     let mut out = output::standard();
     if config.json {

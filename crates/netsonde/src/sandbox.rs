@@ -102,13 +102,21 @@ impl Gaps {
 ///
 /// When the system refuses; then the program must not go on.
 pub(crate) fn keep_capture(engine: &Engine, reach: Reach<'_>) -> Result<Gaps, Failure> {
-    match engine {
-        Engine::Libpcap => enter(Rights::Capture, &reach),
-        Engine::Tshark(_) if !system::has_rights().map_err(|problem| not_given_up(&problem))? => {
-            Ok(Gaps::default())
+    match rights_of_opener(engine).map_err(|problem| not_given_up(&problem))? {
+        None => Ok(Gaps::default()),
+        Some(rights @ Rights::CaptureByPrograms) => {
+            enter(rights, &reach.with_programs(&std::env::temp_dir()))
         }
-        Engine::Tshark(_) => enter(Rights::CaptureByPrograms, &reach.with_programs(&std::env::temp_dir())),
+        Some(rights) => enter(rights, &reach),
     }
+}
+
+/// Returns what the thread that opens captures keeps; none where it stays as it was.
+fn rights_of_opener(engine: &Engine) -> Result<Option<Rights>, String> {
+    Ok(match engine {
+        Engine::Libpcap => Some(Rights::Capture),
+        Engine::Tshark(_) => system::has_rights()?.then_some(Rights::CaptureByPrograms),
+    })
 }
 
 /// Gives up everything, for this thread and those that it will start: nothing outside the reach is read or written, no
@@ -159,6 +167,20 @@ pub(crate) fn rehearse() -> Result<Rehearsal, String> {
 /// When they cannot be given up.
 pub(crate) fn without_capabilities<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     apart(|| keep_no_capability().map(|()| work()))?
+}
+
+/// Does something on a thread with the right to capture and no other capability, as the one that opens captures.
+///
+/// # Errors
+///
+/// When the others cannot be given up.
+pub(crate) fn as_opener<T: Send>(engine: &Engine, work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    apart(|| {
+        if let Some(rights) = rights_of_opener(engine)? {
+            system::keep_capabilities(rights)?;
+        }
+        Ok(work())
+    })?
 }
 
 /// Names the rights to capture that this thread has.

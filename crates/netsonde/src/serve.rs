@@ -217,16 +217,36 @@ fn file(start: Option<&Start>) -> &[PathBuf] {
     }
 }
 
-/// Starts the session. A pipe may take its time to say what it is: the page is there meanwhile, and shows what
-/// came of it.
-fn begin(monitor: &Monitor, start: Start, held: Option<File>) -> Result<(), Failure> {
-    let may_wait = match &start.origin {
+/// Tries whether the session begins that the user asked for at the start, with the rights that it would have, and
+/// leaves everything as it was.
+///
+/// # Errors
+///
+/// What [`Dashboard::serve`] would fail with at once.
+pub(crate) fn rehearse(config: &Config) -> Result<(), Failure> {
+    let Some(start) = first(config)? else { return Ok(()) };
+    if may_wait(&start.origin) {
+        return Ok(());
+    }
+    let held = sandbox::hold(file(Some(&start))).pop().flatten();
+    let try_out = || start.try_out(held, &config.engine, config.program.as_deref(), clock::now);
+    let tried = sandbox::as_opener(&config.engine, try_out).map_err(Failure::Failed)?;
+    tried.map_err(|refusal| Failure::Failed(as_given(&start.origin, &refusal)))
+}
+
+/// Tells whether opening a source may take its time: a pipe says what it is when somebody writes into it.
+fn may_wait(origin: &Origin) -> bool {
+    match origin {
         Origin::File { path, .. } => {
             path == Path::new("-") || path.metadata().is_ok_and(|metadata| !metadata.is_file())
         }
         Origin::Interface(_) | Origin::Demo => false,
-    };
-    if !may_wait {
+    }
+}
+
+/// Starts the session. Where that may take its time, the page is there meanwhile, and shows what came of it.
+fn begin(monitor: &Monitor, start: Start, held: Option<File>) -> Result<(), Failure> {
+    if !may_wait(&start.origin) {
         let begun = monitor.start_held(&start, held);
         return begun.map(drop).map_err(|refusal| Failure::Failed(as_given(&start.origin, &refusal)));
     }

@@ -10,6 +10,7 @@ mod opener;
 mod refusal;
 mod said;
 mod states;
+mod trial;
 
 use std::fs::File;
 use std::io::{Read, empty};

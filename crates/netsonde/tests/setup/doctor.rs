@@ -109,6 +109,49 @@ fn each_state_is_noticed_by_its_check() {
     }
 }
 
+/// What stops `serve` at once is no for the doctor, in the words of `serve`.
+#[test]
+fn choices_with_which_serve_does_not_begin_are_noticed() {
+    let text = folder();
+    fs::write(text.path().join("text.pcap"), "text").expect("the folder is writable");
+    let capture = "read = 'text.pcap'\n";
+    for (options, says) in [
+        ("interface = 'eth9'", "no interface is called \"eth9\""),
+        ("read = '/missing/x.pcap'", "/missing/x.pcap: "),
+        (capture, "not a capture"),
+        ("replay_speed = '2'", "--read FILE names it"),
+        (&format!("{capture}filter = 'tcp'"), "works on interfaces"),
+        // Who may not capture hears of that instead.
+        ("interface = 'lo'\nfilter = 'garbage ('", "not "),
+    ] {
+        let file = text.path().join("netsonde.toml");
+        fs::write(&file, options).expect("the folder is writable");
+        let mut serve = Command::new(NETSONDE);
+        serve.args(["serve", "--listen", "127.0.0.1:0", "--data", "data"]).current_dir(text.path());
+        let ended = Program::start(serve.stdin(Stdio::null())).end_within(PATIENCE);
+        assert!(!ended.status.success(), "{options}");
+        let reason = ended.stderr.last().and_then(|line| line.strip_prefix("netsonde: ")).expect("a reason");
+        assert!(reason.contains(says), "{reason}");
+        let command = doctor(&text, &[]);
+        let says = format!("stop at once: {reason} (netsonde.toml sets ");
+        assert_noticed(State::new("a file of options", command, "configuration", &says, "correct that"));
+    }
+}
+
+/// A filter that compiles, an interface that is there, a pipe that nobody writes into yet: with these `serve` begins.
+#[test]
+fn choices_with_which_serve_begins_are_ok() {
+    let folder = folder();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
+    for options in ["read = 'pipe'", "read = '-'", "interface = 'lo'\nfilter = 'tcp port 80'"] {
+        fs::write(folder.path().join("netsonde.toml"), options).expect("the folder is writable");
+        let check = noticed(&mut doctor(&folder, &[]), "configuration");
+        // Who may not capture is told so here, too.
+        assert!(check.outcome == Outcome::Ok || check.finding.contains("setcap"), "{options}: {check:?}");
+    }
+}
+
 #[test]
 fn states_of_another_user_are_noticed() {
     let Some((folder, program)) = root_folder() else { return };
@@ -124,6 +167,14 @@ fn states_of_another_user_are_noticed() {
     fs::create_dir(&read_only).expect("the folder is writable");
     fs::set_permissions(&read_only, Permissions::from_mode(0o555)).expect("root may");
     let read_only = read_only.display().to_string();
+    // One whose uploads came back from a copy that nobody may write in.
+    let frozen = folder.path().join("frozen");
+    fs::create_dir_all(frozen.join("uploads")).expect("the folder is writable");
+    for path in [&frozen, &frozen.join("uploads")] {
+        chown(path, Some(NOBODY), Some(NOBODY)).expect("root may");
+    }
+    fs::set_permissions(frozen.join("uploads"), Permissions::from_mode(0o500)).expect("root may");
+    let frozen = frozen.display().to_string();
     // All rights, over everything but the network that was there before.
     let mut of_a_namespace = Command::new("unshare");
     of_a_namespace.args(["--user", "--map-root-user", NETSONDE, "doctor", "--json"]);
@@ -145,6 +196,7 @@ fn states_of_another_user_are_noticed() {
             "denied",
             "--data",
         ),
+        State::new("uploads that are read only", without(&["--data", &frozen]), "disk", "denied", "--data"),
         State::new(
             "a folder that is read only",
             without(&["--data", &read_only]),
