@@ -60,7 +60,7 @@ fn checks(config: &Config, choices: Check) -> Vec<Check> {
         choices,
         privileges::check(&rights),
         capture::check(&capture::look(), &rights),
-        tshark::check(tshark::look().as_deref()),
+        tshark::check(&tshark::look()),
         port::check(&port::look(config.serve.listen)),
         program::check_pages(netsonde_server::has_pages(), netsonde_server::pages_on_disk()),
         data::check(&data::look(&config.serve.data), config.serve.upload_max),
