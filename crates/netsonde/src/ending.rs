@@ -25,7 +25,7 @@ pub(crate) enum Failure {
     Usage(String),
     /// Nothing could be read.
     Failed(String),
-    /// The report could not be written.
+    /// Standard output could not be written to.
     Output(io::Error),
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn exit_code(end: Result<Ending, Failure>) -> ExitCode {
         Err(Failure::Usage(reason)) => (WRONG_USAGE, reason),
         Err(Failure::Failed(reason)) => (FAILED, reason),
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
-        Err(Failure::Output(error)) => (FAILED, format!("cannot write the report: {error}")),
+        Err(Failure::Output(error)) => (FAILED, format!("cannot write to standard output: {error}")),
     };
     // Standard error may be closed too; then nobody is there to be told.
     let _ = writeln!(io::stderr(), "netsonde: {}", printable(&reason));

@@ -39,3 +39,16 @@ fn every_shell_gets_a_script() {
         assert!(ended.stdout.join("\n").contains("analyze"), "{shell}");
     }
 }
+
+/// None of these is a report, so none is called one.
+#[test]
+fn a_full_disk_is_said_of_whatever_is_printed() {
+    for arguments in [&["completions", "bash"][..], &["manual"], &["doctor"], &["interfaces"]] {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "exec \"$0\" \"$@\" >/dev/full", NETSONDE]).args(arguments).stdin(Stdio::null());
+        let ended = Program::start(&mut shell).end_within(PATIENCE);
+        let said = ended.stderr.last().map(String::as_str).unwrap_or_default();
+        assert_eq!(ended.status.code(), Some(1), "{arguments:?}: {said}");
+        assert!(said.starts_with("netsonde: cannot write to standard output: No space left"), "{said}");
+    }
+}
