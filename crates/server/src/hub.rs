@@ -1,13 +1,13 @@
 //! One serialised text for each topic and publication, however many watch.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{
     HistoryPoint, InitialState, Message, PacketsTopic, State, Status, Topic, TopicState,
 };
-use netsonde_session::{Moment, Monitor, Packets};
+use netsonde_session::{Moment, Monitor, Packets, lock};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -59,7 +59,7 @@ impl Frames {
     ///
     /// It holds the charts of an hour, more than a megabyte: viewers of the same topics share one text.
     pub(crate) fn whole(&self, topics: &[Topic]) -> Utf8Bytes {
-        let mut wholes = self.wholes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wholes = lock(&self.wholes);
         if let Some((_, whole)) = wholes.iter().find(|(held, _)| held == topics) {
             return whole.clone();
         }

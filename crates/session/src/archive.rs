@@ -1,11 +1,12 @@
 //! The charts of a whole session: the older, the coarser.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use netsonde_messages::stream::{History, HistoryBucket, HistoryPoint, HistoryRates};
 
 use crate::limits::{ARCHIVE_TIERS, MAX_BUCKETS};
+use crate::lock;
 
 /// A span of a session's charts, as asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,8 +84,7 @@ impl Archive {
     }
 
     fn lock(&self) -> MutexGuard<'_, Tiers> {
-        // Nothing that holds the lock can panic half-way.
-        self.tiers.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tiers)
     }
 }
 

@@ -6,144 +6,40 @@
 //! being opened.
 
 mod measuring;
+mod moment;
 mod opener;
 mod refusal;
 mod said;
+mod settings;
 mod states;
 mod trial;
 
 use std::fs::File;
-use std::io::{Read, empty};
-use std::path::{Path, PathBuf};
+use std::io::empty;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
-use ipnet::IpNet;
-use netsonde_capture::{Engine, InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
-use netsonde_messages::stream::{self, HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
+use netsonde_messages::stream::{self, Status};
 use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
+pub use self::moment::{Moment, Publication};
 use self::opener::Opener;
 pub use self::refusal::Refusal;
 use self::said::Said;
+pub(crate) use self::settings::DEMO;
+pub use self::settings::{Demo, MonitorSettings, Origin, Start};
 use self::states::States;
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
 use crate::interfaces::rows;
+use crate::lock;
 use crate::topics::Topics;
-use crate::{Limits, PacketStore, Packets, Settings};
-
-/// What every session of a monitor is told.
-#[derive(Clone, Debug)]
-pub struct MonitorSettings {
-    /// Networks that the user calls local; empty for the rule that fits the source.
-    pub local: Vec<IpNet>,
-    /// Bounds of a session.
-    pub limits: Limits,
-    /// The port of this program's dashboard, whose traffic is left out of live captures.
-    pub own_port: Option<u16>,
-    /// How long a session that was started from the dashboard goes on without a viewer; none for ever.
-    pub grace: Option<Duration>,
-    /// Makes the demo's traffic; none where there is no demo.
-    pub demo: Option<Demo>,
-    /// Whether somebody writes the reports: a session that has ended then waits for its own.
-    pub summarized: bool,
-    /// What captures on interfaces.
-    pub engine: Engine,
-    /// The file that the program runs from, for advice about a missing right; none where it is not known.
-    pub program: Option<PathBuf>,
-    /// The wall clock.
-    pub clock: fn() -> Timestamp,
-}
-
-/// Makes the demo's traffic from a moment on: a capture without end, whose stamps go on from there.
-pub type Demo = fn(Timestamp) -> Box<dyn Read + Send>;
-
-/// What the demo's traffic is called.
-pub(crate) const DEMO: &str = "demo";
-
-/// Where the packets of a new session come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// An interface, by its name.
-    Interface(String),
-    /// A capture file, and what to call it.
-    File {
-        /// Where it lies.
-        path: PathBuf,
-        /// The name that the user knows it by.
-        name: String,
-        /// Plays it back at its own pace or a multiple of it; none reads it as fast as the machine can.
-        speed: Option<ReplaySpeed>,
-    },
-    /// The traffic that the program makes itself.
-    Demo,
-}
-
-impl Origin {
-    /// Tells whether a file is a capture: its beginning is read. Of an interface only opening it can tell.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal::Open`].
-    pub fn check(&self) -> Result<(), Refusal> {
-        match self {
-            Self::Interface(_) | Self::Demo => {}
-            Self::File { path, name, .. } => {
-                drop(Source::file_called(path, name.clone()).map_err(Refusal::Open)?);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a new session is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Start {
-    /// Where its packets come from.
-    pub origin: Origin,
-    /// A BPF filter for a live capture.
-    pub filter: Option<String>,
-    /// Ends the capture after so long.
-    pub duration: Option<Duration>,
-    /// Whether it ends when nobody watches: started from the dashboard, not by the command line.
-    pub needs_viewers: bool,
-}
-
-/// What a session has measured, as last published.
-#[derive(Clone, Debug, Default)]
-pub struct Publication {
-    /// Which session, as [`Status::session`].
-    pub session: u64,
-    /// Counts the publications of the session, from 1; 0 where there is none.
-    pub sequence: u64,
-    /// Rates, totals, composition.
-    pub totals: TotalsTopic,
-    /// Protocols.
-    pub protocols: ProtocolsTopic,
-    /// Hosts and talkers.
-    pub hosts: HostsTopic,
-}
-
-/// Everything a viewer needs to begin with; the publications after it continue it.
-#[derive(Clone, Debug)]
-pub struct Moment {
-    /// What is going on.
-    pub status: Status,
-    /// The newest publication.
-    pub publication: Arc<Publication>,
-    /// The points of the charts so far, those of the publication included, oldest first.
-    pub history: Vec<HistoryPoint>,
-    /// The packets of the session; none without one.
-    pub packets: Option<Packets>,
-    /// What was said of it last while it ran; none before anything was.
-    pub summary: Option<Arc<Summary>>,
-    /// Its report; none before it is written.
-    pub report: Option<Arc<SessionReport>>,
-}
+use crate::{PacketStore, Packets, Settings};
 
 /// Called when there is a new publication or status; must not wait.
 type Wake = Box<dyn Fn() + Send + Sync>;
@@ -267,8 +163,8 @@ impl Monitor {
         Ok(rows(self.shared.opener.interfaces()?, self.program()))
     }
 
-    /// Ends the running session and waits until it is `finished` and its report is written, at most about `patience`. One whose source is being
-    /// opened is called off: all is as it was before.
+    /// Ends the running session and waits until it is `finished` and its report is written, at most about `patience`.
+    /// One whose source is being opened is called off: all is as it was before.
     ///
     /// # Errors
     ///
@@ -491,9 +387,4 @@ impl Shared {
         self.ends.notify_all();
         self.wake();
     }
-}
-
-/// Locks; a panic of another thread while it held the lock left nothing half-done that matters here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,11 @@
 //! What NetPulse's viewers follow: a moment about every second, and the texts made of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{State as Stage, Status};
-use netsonde_session::{Moment, Monitor};
+use netsonde_session::{Moment, Monitor, lock};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -191,9 +191,4 @@ impl Stretch {
 /// Writes a message; plain numbers and texts always can be.
 pub(super) fn text(message: &Message) -> Utf8Bytes {
     serde_json::to_string(message).unwrap_or_default().into()
-}
-
-/// Locks; a panic of another thread while it held the lock left nothing half-done that matters here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

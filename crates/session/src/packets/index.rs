@@ -1,7 +1,7 @@
 //! Packets stay in their capture file, and are read again when somebody looks.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use netsonde_capture::FileSpan;
 use netsonde_dissect::Protocol;
@@ -9,6 +9,7 @@ use netsonde_flow::Direction;
 use netsonde_metrics::Verdict;
 
 use super::chunk::Chunk;
+use crate::lock;
 
 /// How many parts that were read again are kept for the next reader: what two viewers look at who scroll.
 const LOADED_PARTS: usize = 4;
@@ -85,7 +86,7 @@ impl Index {
 impl Parts {
     /// Adds parts; the oldest give way where too much would be held.
     fn add(&self, parts: impl Iterator<Item = Arc<Part>>) {
-        let mut guard = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = lock(&self.listed);
         let listed = &mut *guard;
         for part in parts {
             listed.held_bytes += part.held_bytes();
@@ -99,7 +100,7 @@ impl Parts {
 
     /// Returns the numbers of the oldest and of the newest packet.
     pub(super) fn range(&self) -> Option<(u64, u64)> {
-        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = lock(&self.listed);
         Some((listed.parts.front()?.first, listed.parts.back()?.end() - 1))
     }
 
@@ -108,7 +109,7 @@ impl Parts {
     pub(super) fn chunk(&self, number: u64) -> Option<Arc<Chunk>> {
         let part = self.part(number)?;
         // Held while reading, so that two who look at the same part read it once.
-        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = lock(&self.loaded);
         let place = loaded.iter().position(|chunk| chunk.contains(number));
         let chunk = match place.and_then(|place| loaded.remove(place)) {
             Some(chunk) => chunk,
@@ -120,7 +121,7 @@ impl Parts {
     }
 
     fn part(&self, number: u64) -> Option<Arc<Part>> {
-        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = lock(&self.listed);
         let place = listed.parts.partition_point(|part| part.end() <= number);
         listed.parts.get(place).filter(|part| part.first <= number).map(Arc::clone)
     }

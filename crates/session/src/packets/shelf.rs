@@ -1,9 +1,10 @@
 //! Where the writer puts chunks and readers find them.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::chunk::Chunk;
+use crate::lock;
 
 /// The published chunks.
 ///
@@ -65,7 +66,6 @@ impl Shelf {
     }
 
     fn lock(&self) -> MutexGuard<'_, Published> {
-        // Nothing that holds the lock can panic half-way.
-        self.published.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.published)
     }
 }
