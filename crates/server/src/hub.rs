@@ -29,6 +29,8 @@ pub(crate) struct Frames {
     pub(crate) status: Utf8Bytes,
     topics: [Utf8Bytes; TOPICS.len()],
     moment: Moment,
+    /// The points of the charts so far, oldest first.
+    points: Vec<HistoryPoint>,
     /// The whole state by choices of topics, made when the first viewer needs it.
     wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
@@ -37,17 +39,17 @@ const TOPICS: [Topic; 4] = [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic
 
 impl Frames {
     /// Makes the texts of a moment, to follow those of an earlier one.
-    fn of(moment: Moment, before: Option<&Self>) -> Self {
+    fn of((moment, points): (Moment, Vec<HistoryPoint>), before: Option<&Self>) -> Self {
         let publication = &moment.publication;
         let (session, sequence) = (publication.session, publication.sequence);
         let before = before.filter(|before| before.session == session);
         let (follows, topics) = match before {
             // Only the status is another.
             Some(before) if before.sequence == sequence => (before.follows, before.topics.clone()),
-            _ => (before.map_or(0, |before| before.sequence), topics(&moment, before)),
+            _ => (before.map_or(0, |before| before.sequence), topics(&moment, &points, before)),
         };
         let status = text(&Message::Status(moment.status.clone()));
-        Self { session, sequence, follows, status, topics, moment, wholes: Mutex::default() }
+        Self { session, sequence, follows, status, topics, moment, points, wholes: Mutex::default() }
     }
 
     /// Returns the text of a topic.
@@ -63,11 +65,11 @@ impl Frames {
         if let Some((_, whole)) = wholes.iter().find(|(held, _)| held == topics) {
             return whole.clone();
         }
-        let Moment { status, publication, history, packets, .. } = &self.moment;
+        let Moment { status, publication, packets, .. } = &self.moment;
         let wants = |topic| topics.contains(&topic);
         let whole = text(&Message::InitialState(Box::new(InitialState {
             status: status.clone(),
-            history: if wants(Topic::Totals) { history.clone() } else { Vec::new() },
+            history: if wants(Topic::Totals) { self.points.clone() } else { Vec::new() },
             totals: wants(Topic::Totals).then(|| publication.totals.clone()),
             protocols: wants(Topic::Protocols).then(|| publication.protocols.clone()),
             hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
@@ -79,14 +81,14 @@ impl Frames {
 }
 
 /// Writes the topics of a moment, with the points of every publication of the session since an earlier one.
-fn topics(moment: &Moment, before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()] {
-    let Moment { publication, history, packets, .. } = moment;
+fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()] {
+    let Moment { publication, packets, .. } = moment;
     let (session, sequence) = (publication.session, publication.sequence);
     let mut totals = publication.totals.clone();
     if let Some(before) = before
         && sequence > before.sequence + 1
     {
-        totals.points = missed(history, before.moment.history.last()).to_vec();
+        totals.points = missed(points, before.points.last()).to_vec();
     }
     let update = |topic| text(&Message::Update { sequence, session, topic });
     [
@@ -98,9 +100,9 @@ fn topics(moment: &Moment, before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()]
 }
 
 /// Returns the points behind `last`, all where it is not there any more.
-fn missed<'a>(history: &'a [HistoryPoint], last: Option<&HistoryPoint>) -> &'a [HistoryPoint] {
-    let known = last.and_then(|last| history.iter().rposition(|point| point == last));
-    history.get(known.map_or(0, |known| known + 1)..).unwrap_or_default()
+fn missed<'a>(points: &'a [HistoryPoint], last: Option<&HistoryPoint>) -> &'a [HistoryPoint] {
+    let known = last.and_then(|last| points.iter().rposition(|point| point == last));
+    points.get(known.map_or(0, |known| known + 1)..).unwrap_or_default()
 }
 
 /// Makes the texts and hands them to whoever watches.
@@ -117,7 +119,7 @@ impl Hub {
         monitor.subscribe(move || {
             changed.send_replace(());
         });
-        let mut last = Arc::new(Frames::of(monitor.moment(), None));
+        let mut last = Arc::new(Frames::of(monitor.moment_with_points(), None));
         let (sender, newest) = watch::channel(Arc::clone(&last));
         let followed = monitor.clone();
         tokio::spawn(async move {
@@ -128,7 +130,7 @@ impl Hub {
                 tokio::time::sleep_until(due).await;
                 due += PACE;
                 changes.borrow_and_update();
-                last = Arc::new(Frames::of(followed.moment(), Some(&last)));
+                last = Arc::new(Frames::of(followed.moment_with_points(), Some(&last)));
                 sender.send_replace(Arc::clone(&last));
             }
         });

@@ -31,7 +31,9 @@ pub use flows::Flows;
 pub use interfaces::{interfaces, interfaces_of};
 pub use limits::Limits;
 pub use lock::lock;
-pub use monitor::{Demo, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer};
+pub use monitor::{
+    Demo, Ended, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer,
+};
 pub use netsonde_capture::Engine;
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;

@@ -22,12 +22,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
-use netsonde_messages::stream::{self, Status};
+use netsonde_messages::stream::{self, HistoryPoint, Status};
 use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
-pub use self::moment::{Moment, Publication};
+pub use self::moment::{Ended, Moment, Publication};
 use self::opener::Opener;
 pub use self::refusal::Refusal;
 use self::said::Said;
@@ -226,19 +226,16 @@ impl Monitor {
         archive.history(session, query)
     }
 
-    /// Returns everything a new viewer needs, of one moment.
+    /// Returns everything a new viewer needs but for the charts, of one moment; takes no longer the longer it runs.
     pub fn moment(&self) -> Moment {
-        // In the order in which publishing takes them.
-        let states = self.shared.states();
-        let published = self.shared.published();
-        Moment {
-            status: states.status(),
-            publication: Arc::clone(&published.newest),
-            history: published.history.points(),
-            packets: published.packets.clone(),
-            summary: published.said.newest(),
-            report: published.said.report(),
-        }
+        self.shared.moment().0
+    }
+
+    /// Returns a moment and the points of its charts, those of its publication included, the oldest first: up to an
+    /// hour of them, which are copied.
+    pub fn moment_with_points(&self) -> (Moment, Vec<HistoryPoint>) {
+        let (moment, published) = self.shared.moment();
+        (moment, published.history.points())
     }
 
     /// Returns everything that was said of the session in words.
@@ -255,11 +252,12 @@ impl Monitor {
 
     /// Keeps the report of a session that has ended, which waits for it; of one that is gone nothing is kept.
     pub fn conclude(&self, session: u64, report: SessionReport) {
+        let report = Arc::new(report);
         let mut states = self.shared.states();
-        if !self.shared.published().said.conclude(session, report) {
+        if !self.shared.published().said.conclude(session, Arc::clone(&report)) {
             return;
         }
-        states.concluded(session);
+        states.concluded(session, report);
         drop(states);
         self.shared.ends.notify_all();
         self.shared.wake();
@@ -354,6 +352,22 @@ impl Shared {
 
     fn published(&self) -> MutexGuard<'_, Published> {
         lock(&self.published)
+    }
+
+    /// Returns a moment, and the lock under which it stays the newest.
+    fn moment(&self) -> (Moment, MutexGuard<'_, Published>) {
+        // In the order in which publishing takes them.
+        let states = self.states();
+        let published = self.published();
+        let moment = Moment {
+            status: states.status(),
+            publication: Arc::clone(&published.newest),
+            packets: published.packets.clone(),
+            summary: published.said.newest(),
+            report: published.said.report(),
+            ended: states.ends(),
+        };
+        (moment, published)
     }
 
     fn wake(&self) {

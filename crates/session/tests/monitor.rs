@@ -11,6 +11,7 @@ use std::fs;
 use std::io::{PipeWriter, Read, Write as _};
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -119,19 +120,19 @@ fn a_file_is_measured_to_its_end_and_stays_until_reset() {
         (1, None, "office.pcap")
     );
 
-    let moment = watched.monitor.moment();
+    let (moment, points) = watched.monitor.moment_with_points();
     assert_eq!(moment.publication.session, 1);
     assert_eq!(moment.publication.totals.traffic.packets, 5);
     assert_eq!(moment.publication.totals.traffic.bytes, 5 * 102);
-    assert_eq!(moment.history.iter().map(|point| point.packets).collect::<Vec<_>>(), [1; 5]);
-    assert_eq!(moment.history[0].second, 1_700_000_000);
+    assert_eq!(points.iter().map(|point| point.packets).collect::<Vec<_>>(), [1; 5]);
+    assert_eq!(points[0].second, 1_700_000_000);
     assert_eq!(moment.publication.hosts.hosts.len(), 2);
     assert_eq!(watched.monitor.packets().unwrap().newest(), Some(5));
 
     watched.monitor.reset().unwrap();
-    let moment = watched.monitor.moment();
+    let (moment, points) = watched.monitor.moment_with_points();
     assert_eq!((moment.status.state, moment.status.session), (State::Idle, 0));
-    assert_eq!((moment.publication.sequence, moment.history.len()), (0, 0));
+    assert_eq!((moment.publication.sequence, points.len()), (0, 0));
     assert!(watched.monitor.packets().is_none());
     assert_eq!(watched.monitor.start(&start(&file(&folder, &pcap(1)))).unwrap(), 2);
     watched.wait_for(|status| status.state == State::Finished);
@@ -152,14 +153,9 @@ fn a_replay_takes_its_time_and_gives_the_numbers_of_the_file() {
         let began = clock();
         watched.monitor.start(&Start { origin, ..start(&path) }).unwrap();
         watched.wait_for(|status| status.state == State::Finished);
-        let moment = watched.monitor.moment();
+        let (moment, points) = watched.monitor.moment_with_points();
         assert!(watched.monitor.packets().unwrap().packet(1).is_some());
-        (
-            moment.publication.totals.totals,
-            moment.publication.hosts.clone(),
-            moment.history,
-            clock().since(began),
-        )
+        (moment.publication.totals.totals, moment.publication.hosts.clone(), points, clock().since(began))
     };
     let (totals, hosts, history, _) = measured(None);
     let replayed = measured(Some("40"));
@@ -357,12 +353,16 @@ fn a_session_with_a_report_to_come_refuses_the_next_until_it_is_there() {
     let report = SessionReport { summary: "All is well.".into(), ..SessionReport::default() };
     watched.monitor.conclude(1, report.clone());
     assert!(!watched.monitor.status().summarizing);
-    assert_eq!(watched.monitor.moment().report.as_deref(), Some(&report));
-    assert_eq!(watched.monitor.summaries().report, Some(report));
+    let report = Arc::new(report);
+    assert_eq!(watched.monitor.moment().report.as_ref(), Some(&report));
+    assert_eq!(watched.monitor.summaries().report.as_ref(), Some(&*report));
 
     // What was said goes with its session.
     assert_eq!(watched.monitor.start(&start(&file)).unwrap(), 2);
-    assert_eq!(watched.monitor.moment().report, None);
+    let moment = watched.monitor.moment();
+    assert_eq!(moment.report, None);
+    // But for how it ended, which a slow viewer may have to be told yet.
+    assert_eq!(moment.ended[0].report.as_ref(), Some(&report));
 }
 
 #[test]

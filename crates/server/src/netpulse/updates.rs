@@ -20,7 +20,7 @@ const PACE: Duration = Duration::from_secs(1);
 pub(crate) struct Beat {
     /// Counts the moments in the order in which they were taken.
     pub(super) serial: u64,
-    /// What it is; without the charts, which NetPulse's client draws itself.
+    /// What it is.
     pub(super) moment: Moment,
     /// How far it is.
     pub(super) marks: Marks,
@@ -155,7 +155,7 @@ impl Pulse {
 impl Taken {
     fn beat(&mut self, monitor: &Monitor) -> Beat {
         self.serial += 1;
-        let moment = Moment { history: Vec::new(), ..monitor.moment() };
+        let moment = monitor.moment();
         let marks = Marks::of(&moment);
         Beat {
             serial: self.serial,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netsonde_messages::stream::{HistoryPoint, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_messages::stream::{HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_messages::{SessionReport, Summary};
 
 use crate::Packets;
@@ -22,19 +22,32 @@ pub struct Publication {
     pub hosts: HostsTopic,
 }
 
-/// Everything a viewer needs to begin with; the publications after it continue it.
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Which session, as [`Status::session`].
+    pub session: u64,
+    /// Its interface or file.
+    pub source: String,
+    /// What went wrong; none where nothing did.
+    pub problem: Option<String>,
+    /// Its report; none where nobody writes reports.
+    pub report: Option<Arc<SessionReport>>,
+}
+
+/// Everything a viewer needs to begin with, but for the charts; the publications after it continue it.
 #[derive(Clone, Debug)]
 pub struct Moment {
     /// What is going on.
     pub status: Status,
     /// The newest publication.
     pub publication: Arc<Publication>,
-    /// The points of the charts so far, those of the publication included, oldest first.
-    pub history: Vec<HistoryPoint>,
     /// The packets of the session; none without one.
     pub packets: Option<Packets>,
     /// What was said of it last while it ran; none before anything was.
     pub summary: Option<Arc<Summary>>,
     /// Its report; none before it is written.
     pub report: Option<Arc<SessionReport>>,
+    /// How the newest sessions ended since the last reset, the oldest first; one that waits for its report is not over.
+    pub ended: Vec<Arc<Ended>>,
 }

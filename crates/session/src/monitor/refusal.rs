@@ -10,9 +10,15 @@ use crate::rights::advice;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A session runs, or is being started or stopped.
+    /// A session runs, or is being started.
     #[error("capture already running on {source_name}")]
     AlreadyRunning {
+        /// Its interface or file.
+        source_name: String,
+    },
+    /// A session is being stopped, which takes a moment.
+    #[error("the capture on {source_name} is being stopped: please wait a moment")]
+    Stopping {
         /// Its interface or file.
         source_name: String,
     },
@@ -72,6 +78,7 @@ impl Refusal {
     pub const fn code(&self) -> RefusalCode {
         match self {
             Self::AlreadyRunning { .. }
+            | Self::Stopping { .. }
             | Self::NotRunning
             | Self::CalledOff
             | Self::Summarizing

@@ -35,11 +35,11 @@ impl Said {
     }
 
     /// Keeps the report; false where it is of another session.
-    pub(super) fn conclude(&mut self, session: u64, report: SessionReport) -> bool {
+    pub(super) fn conclude(&mut self, session: u64, report: Arc<SessionReport>) -> bool {
         if session != self.session {
             return false;
         }
-        self.report = Some(Arc::new(report));
+        self.report = Some(report);
         true
     }
 
@@ -72,10 +72,10 @@ mod tests {
     fn what_is_said_of_an_earlier_session_is_not_kept() {
         let mut said = Said::of(2);
         assert!(!said.add(1, summary("late".into())));
-        assert!(!said.conclude(1, SessionReport::default()));
+        assert!(!said.conclude(1, Arc::default()));
         assert_eq!(said.all(), Summaries { session: 2, ..Summaries::default() });
         assert!(said.add(2, summary("in time".into())));
-        assert!(said.conclude(2, SessionReport::default()));
+        assert!(said.conclude(2, Arc::default()));
         assert_eq!(said.all().periodic, [summary("in time".into())]);
         assert_eq!(said.all().report, Some(SessionReport::default()));
     }

@@ -1,15 +1,20 @@
 //! The state machine of sessions (INTERFACES: idle, starting, running, stopping, finished, failed).
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use netsonde_capture::OpenError;
-use netsonde_messages::rfc3339;
 use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
+use netsonde_messages::{SessionReport, rfc3339};
 use netsonde_units::Timestamp;
 
 use super::measuring::{End, Progress};
-use super::{DEMO, Origin, Refusal, Start};
+use super::{DEMO, Ended, Origin, Refusal, Start};
+
+/// How many ends are remembered: a viewer hears of each, also where its turn comes after the next has begun. As many
+/// short captures end in the second that a slow page takes for one message.
+const MOST_ENDS: usize = 64;
 
 /// What is going on, and what it takes to change it.
 #[derive(Debug, Default)]
@@ -26,6 +31,8 @@ pub(super) struct States {
     viewers: usize,
     /// Counts how often the last viewer has left, or a session began that nobody watched.
     absences: u64,
+    /// How sessions ended, the oldest first.
+    ends: VecDeque<Arc<Ended>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,9 +68,10 @@ impl States {
                 return Err(Refusal::Summarizing);
             }
             State::Idle | State::Finished | State::Failed => {}
-            State::Starting | State::Running | State::Stopping => {
+            State::Starting | State::Running => {
                 return Err(Refusal::AlreadyRunning { source_name: self.source_name() });
             }
+            State::Stopping => return Err(Refusal::Stopping { source_name: self.source_name() }),
         }
         let starting = Current {
             state: State::Starting,
@@ -142,11 +150,13 @@ impl States {
             }
             State::Idle | State::Finished | State::Failed => {
                 self.status = Current::default();
+                self.ends.clear();
                 Ok(())
             }
-            State::Starting | State::Running | State::Stopping => {
+            State::Starting | State::Running => {
                 Err(Refusal::ResetWhileRunning { source_name: self.source_name() })
             }
+            State::Stopping => Err(Refusal::Stopping { source_name: self.source_name() }),
         }
     }
 
@@ -162,7 +172,7 @@ impl States {
         true
     }
 
-    /// `summarized` tells whether a report follows.
+    /// The source of a session has ended; `summarized` tells whether a report follows.
     pub(super) fn ended(&mut self, session: u64, end: End, summarized: bool) {
         if self.status.session != session {
             return;
@@ -173,13 +183,31 @@ impl States {
         };
         self.status.summarizing = summarized;
         self.stop = None;
+        if !summarized {
+            self.note_end(None);
+        }
     }
 
     /// The report of a session that has ended is written.
-    pub(super) fn concluded(&mut self, session: u64) {
-        if self.status.session == session {
+    pub(super) fn concluded(&mut self, session: u64, report: Arc<SessionReport>) {
+        if self.status.session == session && self.status.summarizing {
             self.status.summarizing = false;
+            self.note_end(Some(report));
         }
+    }
+
+    /// Returns how the sessions ended that are over since the last reset, the oldest first.
+    pub(super) fn ends(&self) -> Vec<Arc<Ended>> {
+        self.ends.iter().map(Arc::clone).collect()
+    }
+
+    /// Keeps how the newest session ended, in the words of this moment: the next start changes the status.
+    fn note_end(&mut self, report: Option<Arc<SessionReport>>) {
+        if self.ends.len() >= MOST_ENDS {
+            self.ends.pop_front();
+        }
+        let Current { session, problem, .. } = self.status.clone();
+        self.ends.push_back(Arc::new(Ended { session, source: self.source_name(), problem, report }));
     }
 
     pub(super) const fn viewer_came(&mut self) {
@@ -221,6 +249,8 @@ fn source(origin: &Origin) -> StatusSource {
 
 #[cfg(test)]
 mod tests {
+    use netsonde_messages::stream::RefusalCode;
+
     use super::*;
 
     fn start(name: &str) -> Start {
@@ -289,5 +319,51 @@ mod tests {
             assert_eq!(states().stop().is_ok(), stops, "stop while {state:?}");
             assert_eq!(states().reset().is_ok(), resets, "reset while {state:?}");
         }
+    }
+
+    #[test]
+    fn a_start_or_a_reset_while_stopping_is_asked_to_wait() {
+        let mut states = States::default();
+        run(&mut states, "lo");
+        states.stop().unwrap();
+        for refused in [states.begin_starting(&start("lo")).unwrap_err(), states.reset().unwrap_err()] {
+            assert_eq!(refused.to_string(), "the capture on lo is being stopped: please wait a moment");
+            assert_eq!(refused.code(), RefusalCode::WrongState);
+        }
+    }
+
+    /// A start that fails puts its own reason and state where those of the session before stood.
+    #[test]
+    fn how_a_session_ended_is_kept_as_it_was_whatever_is_started_next() {
+        let mut states = States::default();
+        let first = run(&mut states, "first");
+        states.ended(first, End::Failed("first went down".into()), true);
+        assert_eq!(states.ends(), [], "its report is to come");
+        let report = Arc::new(SessionReport { summary: "Of the first.".into(), ..SessionReport::default() });
+        states.concluded(first, Arc::clone(&report));
+        let attempt = states.begin_starting(&start("second")).unwrap();
+        states.starting_failed(attempt, &Refusal::NoDemo);
+        let third = run(&mut states, "third");
+        states.ended(third, End::Finished(None), false);
+        let ends = states.ends();
+        let problem = Some("first went down".to_owned());
+        let expected = [
+            Ended { session: first, source: "first".into(), problem, report: Some(report) },
+            Ended { session: third, source: "third".into(), problem: None, report: None },
+        ];
+        assert!(ends.iter().map(|ended| &**ended).eq(&expected), "{ends:?}");
+        states.reset().unwrap();
+        assert_eq!(states.ends(), []);
+    }
+
+    #[test]
+    fn the_oldest_ends_give_way() {
+        let mut states = States::default();
+        for _ in 0..MOST_ENDS + 2 {
+            let session = run(&mut states, "short");
+            states.ended(session, End::Finished(None), false);
+        }
+        // Of 66 sessions the first two are forgotten.
+        assert!(states.ends().iter().map(|ended| ended.session).eq(3..=66));
     }
 }
