@@ -6,6 +6,7 @@
 mod commands;
 mod messages;
 mod numbers;
+mod rows;
 mod talkers;
 mod updates;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{Command, Reply, ReplyData, SourceChoice, State, Status};
 use netsonde_messages::{InterfaceRow, SessionReport, Summary};
+use netsonde_session::Ended;
 use tokio::time::Instant;
 
 use self::commands::{Asked, DEMO, parse};
@@ -60,8 +62,8 @@ pub(crate) struct Viewer {
     /// Counts its starts that are being carried out.
     starting: usize,
     stop: Stop,
-    /// The session whose end it has to be told.
-    open: Option<u64>,
+    /// The newest session whose end it knows, or need not be told.
+    told: u64,
     /// Until when the report of that session is waited for.
     report_until: Option<Instant>,
     /// How long a report is waited for.
@@ -98,7 +100,7 @@ impl Viewer {
             interfaces: None,
             starting: 0,
             stop: Stop::No,
-            open: None,
+            told: 0,
             report_until: None,
             report_patience,
             summary: None,
@@ -108,15 +110,16 @@ impl Viewer {
     /// Begins, unless a session is about to end: its viewers come in when it has.
     fn begin(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
         let (Some(interfaces), Some(until)) = (&self.interfaces, self.held_until) else { return Vec::new() };
-        if beat.is_ending() && Instant::now() < until {
+        if (beat.is_ending() || beat.is_unwatched()) && Instant::now() < until {
             return Vec::new();
         }
         let mut answers = vec![beat.whole(interfaces.clone())];
         self.held_until = None;
         (self.serial, self.marks) = (beat.serial, beat.marks);
         // Of a session that is over before it came, it is told nothing.
+        self.told = beat.marks.session;
         if beat.is_open() {
-            self.open = Some(beat.marks.session);
+            self.told = self.told.saturating_sub(1);
             answers.extend(self.hear_summary(beat));
         }
         self.summary.clone_from(&beat.moment.summary);
@@ -133,11 +136,15 @@ impl Viewer {
             return Vec::new();
         }
         let mut answers = Vec::new();
-        if self.open.is_some() {
-            answers.push(self.end("The capture has ended, and what it measured was dropped".into(), None));
+        if self.is_open() && beat.end_of(self.marks.session).is_none() {
+            let words = "The capture has ended, and what it measured was dropped".into();
+            answers.push(self.end(self.marks.session, words, None));
         }
+        // Sessions may have come and gone since it was heard last.
+        let is_news = |ended: &&Arc<Ended>| ended.session > self.told && ended.session != session;
+        let ends: Vec<_> = beat.moment.ended.iter().filter(is_news).map(Arc::clone).collect();
+        answers.extend(ends.iter().map(|ended| self.tell_end(ended)));
         self.marks = beat.marks.at_the_beginning();
-        self.open = (session != 0).then_some(session);
         self.summary = None;
         answers.push(beat.anew(self.interfaces.clone().unwrap_or_default()));
         answers
@@ -152,31 +159,43 @@ impl Viewer {
         Some(text(&Message::PeriodicSummary { summary: numbers::periodic_summary(newest) }))
     }
 
+    /// Tells whether it has to be told of the end of the session that it follows.
+    fn is_open(&self) -> bool {
+        self.marks.session > self.told
+    }
+
     /// Tells that the session has ended, once its report is there or was waited for long enough.
     fn hear_end(&mut self, beat: &Beat) -> Option<Utf8Bytes> {
-        self.open?;
-        let Status { state, problem, source, .. } = &beat.moment.status;
-        // While another is being opened, that one is named there.
-        if matches!(state, State::Starting | State::Running) {
+        let Status { state, source, .. } = &beat.moment.status;
+        // While another is being opened, no last numbers are told, and they come first.
+        if !self.is_open() || *state == State::Starting {
             return None;
         }
-        let source = source.as_ref().map_or("", |source| source.name.as_str());
-        if beat.is_ending() {
-            let until = *self.report_until.get_or_insert(Instant::now() + self.report_patience);
-            return (Instant::now() >= until).then(|| {
-                self.end(format!("The capture on {source} was stopped, its report did not come"), None)
-            });
+        if let Some(ended) = beat.end_of(self.marks.session) {
+            return Some(self.tell_end(ended));
         }
+        if !beat.is_ending() {
+            return None;
+        }
+        let until = *self.report_until.get_or_insert(Instant::now() + self.report_patience);
+        let source = source.as_ref().map_or("", |source| source.name.as_str());
+        let words = || format!("The capture on {source} was stopped, its report did not come");
+        (Instant::now() >= until).then(|| self.end(self.marks.session, words(), None))
+    }
+
+    /// Tells how a session ended, in the words of that moment.
+    fn tell_end(&mut self, ended: &Ended) -> Utf8Bytes {
+        let Ended { session, source, problem, report } = ended;
         let words = match problem {
             Some(problem) => format!("The capture on {source} has ended: {problem}"),
             None => format!("The capture on {source} has ended"),
         };
-        Some(self.end(words, beat.moment.report.as_deref()))
+        self.end(*session, words, report.as_deref())
     }
 
-    /// Tells that the session has ended, as the answer to a stop: the client knows no other word for it.
-    fn end(&mut self, message: String, report: Option<&SessionReport>) -> Utf8Bytes {
-        (self.open, self.report_until) = (None, None);
+    /// Tells that a session has ended, as the answer to a stop: the client knows no other word for it.
+    fn end(&mut self, session: u64, message: String, report: Option<&SessionReport>) -> Utf8Bytes {
+        (self.told, self.report_until) = (session, None);
         self.stop = match self.stop {
             Stop::No | Stop::Done(_) => Stop::No,
             Stop::Asked | Stop::Told => Stop::Told,
@@ -187,10 +206,7 @@ impl Viewer {
     fn ask(&mut self, asked: Asked) -> Vec<Utf8Bytes> {
         let refused = match asked {
             Asked::Interfaces => self.pending.begin(ask::INTERFACES, Command::GetInterfaces),
-            Asked::Status => {
-                let metrics = Box::new(self.pulse.now().metrics());
-                return vec![text(&Message::StatusResponse { metrics })];
-            }
+            Asked::Status => return vec![self.pulse.newest().status()],
             Asked::Start(None) => {
                 let sentence = "a start needs the id of an interface of the list".into();
                 return vec![response("start_capture", false, sentence, None)];
@@ -259,7 +275,7 @@ impl Viewer {
 
     /// Answers a stop that found no session to end.
     fn answer_stop(&mut self) -> Option<Utf8Bytes> {
-        if self.open.is_some() || self.starting > 0 {
+        if self.is_open() || self.starting > 0 {
             return None;
         }
         let Stop::Done(outcome) = &self.stop else { return None };
@@ -325,18 +341,20 @@ impl Speaker for Viewer {
     }
 
     fn follow(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        if beat.is_unwatched() {
+            self.pulse.ask_for_rows();
+        }
         if self.held_until.is_some() {
             return self.begin(beat);
         }
         // The client forgets everything at the answer to its start: what is new comes behind it.
-        if self.starting > 0 || beat.serial <= self.serial {
+        if self.starting > 0 || beat.serial <= self.serial || beat.is_unwatched() || beat.is_behind() {
             return Vec::new();
         }
         let mut answers = self.enter(beat);
         self.serial = beat.serial;
         let is_changing = matches!(beat.moment.status.state, State::Starting | State::Stopping);
-        let (sequence, is_running) = (self.marks.sequence, self.marks.is_running);
-        if !is_changing && (beat.marks.sequence != sequence || beat.marks.is_running != is_running) {
+        if !is_changing && beat.marks.is_news_to(self.marks) {
             answers.push(beat.update(self.marks));
             self.marks = beat.marks;
         }

@@ -2,16 +2,16 @@
 //!
 //! The client calls methods of numbers on what should be one, so no number is ever null: what is unknown is 0.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// One message to a viewer.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Message {
+pub(super) enum Message<'a> {
     /// Everything there is; the client forgets what it showed before.
-    InitialState(Box<InitialState>),
+    InitialState(Box<InitialState<'a>>),
     /// What is new, about once a second.
-    Update(Box<Update>),
+    Update(Box<Update<'a>>),
     /// Answers `get_interfaces`.
     InterfacesResponse { interfaces: Vec<Interface> },
     /// Answers `get_status`.
@@ -25,28 +25,28 @@ pub(super) enum Message {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct InitialState {
+pub(super) struct InitialState<'a> {
     #[serde(flatten)]
-    pub(super) state: State,
+    pub(super) state: State<'a>,
     /// The newest packets, oldest of them first.
-    pub(super) packets: Vec<PacketRow>,
+    pub(super) packets: &'a [PacketRow],
     pub(super) interfaces: Vec<Interface>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Update {
+pub(super) struct Update<'a> {
     #[serde(flatten)]
-    pub(super) state: State,
+    pub(super) state: State<'a>,
     /// The places of addresses, which the program does not know.
     pub(super) new_geolocations: [(); 0],
 }
 
 /// What both of them hold.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct State {
+pub(super) struct State<'a> {
     pub(super) metrics: Metrics,
     /// The packets since the message before, oldest first.
-    pub(super) new_packets: Vec<PacketRow>,
+    pub(super) new_packets: &'a [PacketRow],
     #[serde(rename = "packets_Per_Second")]
     pub(super) packets_per_second: f64,
     pub(super) tcp_metrics: TcpMetrics,
@@ -186,9 +186,10 @@ pub(super) struct EncryptionComposition {
 pub(super) struct Talker(pub(super) String, pub(super) String, pub(super) u64, pub(super) String);
 
 /// One packet, all of it text.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct PacketRow {
-    pub(super) no: String,
+    #[serde(serialize_with = "as_text")]
+    pub(super) no: u64,
     /// The time of day in UTC, as `HH:MM:SS.mmm`; blank where the capture does not say.
     pub(super) time: String,
     pub(super) source: String,
@@ -196,6 +197,11 @@ pub(super) struct PacketRow {
     pub(super) protocol: String,
     pub(super) length: String,
     pub(super) info: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn as_text<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use netsonde_messages::stream::{self, State as Stage};
+use netsonde_messages::stream::State as Stage;
 use netsonde_messages::{ProtocolRates, SessionReport, Summary, rfc3339};
-use netsonde_session::{Moment, Packets, Publication};
+use netsonde_session::{Moment, Publication};
 
 use super::messages::{
     EncryptionComposition, IpComposition, Loss, Metrics, PacketRow, PeriodicSummary, ProtocolDistribution,
     ProtocolMetrics, Report, ReportPart, RtpMetrics, State, TcpMetrics,
 };
 use super::talkers::top_talkers;
-
-/// The most packets of a message.
-pub(super) const MOST_PACKETS: u64 = 500;
 
 /// How far a viewer has come in a session: what is new to it begins there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,14 +30,14 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Returns how far a moment is.
-    pub(super) fn of(moment: &Moment) -> Self {
+    /// Returns how far a moment is, its packets up to a number.
+    pub(super) fn of(moment: &Moment, newest_packet: u64) -> Self {
         let Publication { session, sequence, totals, .. } = &*moment.publication;
         Self {
             session: *session,
             sequence: *sequence,
             is_running: is_running(moment),
-            newest_packet: moment.packets.as_ref().and_then(Packets::newest).unwrap_or(0),
+            newest_packet,
             packets: totals.traffic.packets,
             ipv4_packets: totals.ip_composition.ipv4_packets,
             ipv6_packets: totals.ip_composition.ipv6_packets,
@@ -53,9 +50,10 @@ impl Marks {
         Self { session: self.session, is_running: self.is_running, ..Self::default() }
     }
 
-    /// Returns these with every packet up to a number seen.
-    pub(super) fn with_packets_to(self, newest_packet: u64) -> Self {
-        Self { newest_packet, ..self }
+    /// Tells whether an update is due to whoever has come as far as the others.
+    pub(super) fn is_news_to(self, seen: Self) -> bool {
+        let told = |marks: Self| (marks.sequence, marks.is_running, marks.newest_packet);
+        told(self) != told(seen)
     }
 
     /// Returns these where they are of the session, else its beginning.
@@ -69,8 +67,14 @@ fn is_running(moment: &Moment) -> bool {
     matches!(moment.status.state, Stage::Starting | Stage::Running)
 }
 
-/// Returns everything that both large messages hold; `last_update` is nanoseconds since the epoch.
-pub(super) fn state(moment: &Moment, marks: Marks, since: Marks, last_update: u64) -> State {
+/// Returns everything that both large messages hold, plain counts being those since the marks; `last_update` is
+/// nanoseconds since the epoch.
+pub(super) fn state<'a>(
+    moment: &Moment,
+    since: Marks,
+    new_packets: &'a [PacketRow],
+    last_update: u64,
+) -> State<'a> {
     let publication = &*moment.publication;
     let since = since.in_session(publication.session);
     let rates = |name| protocol(publication.protocols.rates.get(name));
@@ -88,7 +92,7 @@ pub(super) fn state(moment: &Moment, marks: Marks, since: Marks, last_update: u6
     State {
         packets_per_second: metrics.packets_per_second,
         metrics,
-        new_packets: packets(moment, since.newest_packet, marks.newest_packet),
+        new_packets,
         tcp_metrics: TcpMetrics { rates: rates("TCP"), latency, latency_peak, latency_avg, loss: tcp_loss },
         rtp_metrics: RtpMetrics { rates: rates("RTP"), jitter, jitter_peak, jitter_avg, loss: rtp_loss },
         quic_metrics: rates("QUIC"),
@@ -207,36 +211,11 @@ fn encryption_composition(publication: &Publication, since: Marks) -> Encryption
     }
 }
 
-/// Returns the packets behind `seen` up to `newest`, at most the newest 500.
-pub(super) fn packets(moment: &Moment, seen: u64, newest: u64) -> Vec<PacketRow> {
-    let Some(packets) = &moment.packets else { return Vec::new() };
-    let mut rows = Vec::new();
-    let mut next = Some(seen.max(newest.saturating_sub(MOST_PACKETS)).saturating_add(1));
-    while let Some(from) = next.filter(|from| *from <= newest) {
-        let window = packets.find(Some(from), Packets::MAX_ROWS, None);
-        rows.extend(window.rows.into_iter().take_while(|row| row.number <= newest).map(packet));
-        // Where nothing is held any more, nothing comes.
-        next = window.next.filter(|next| *next > from);
-    }
-    rows
-}
-
-fn packet(row: stream::PacketRow) -> PacketRow {
-    PacketRow {
-        no: row.number.to_string(),
-        time: row.time_ms.and_then(nanos).map(time_of_day).unwrap_or_default(),
-        source: row.source,
-        destination: row.destination,
-        protocol: row.protocol.into_owned(),
-        length: row.length.to_string(),
-        info: row.info,
-    }
-}
-
-/// Returns the hours to milliseconds in UTC: the client compares nothing with its own clock.
-fn time_of_day(nanos: u64) -> String {
+/// Returns the hours to milliseconds in UTC of milliseconds since the epoch: the client compares nothing with its own
+/// clock.
+pub(super) fn time_of_day(milliseconds: f64) -> Option<String> {
     // YYYY-MM-DDTHH:MM:SS.mmm and what is finer.
-    rfc3339(nanos).get(11..23).unwrap_or_default().to_owned()
+    Some(rfc3339(nanos(milliseconds)?).get(11..23)?.to_owned())
 }
 
 /// Returns nanoseconds for milliseconds since the epoch, which are whole microseconds; `None` beyond the year 2554.
@@ -315,7 +294,7 @@ mod tests {
             (0.0, "00:00:00.000"),
             (86_399_999.999, "23:59:59.999"),
         ] {
-            assert_eq!(nanos(milliseconds).map(time_of_day).as_deref(), Some(time), "{milliseconds}");
+            assert_eq!(time_of_day(milliseconds).as_deref(), Some(time), "{milliseconds}");
         }
         assert_eq!((nanos(-1.0), nanos(f64::NAN), nanos(1e300)), (None, None, None));
     }

@@ -1,16 +1,17 @@
 //! What NetPulse's viewers follow: a moment about every second, and the texts made of it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{State as Stage, Status};
-use netsonde_session::{Moment, Monitor, lock};
-use tokio::sync::watch;
+use netsonde_session::{Ended, Moment, Monitor, lock};
+use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::messages::{InitialState, Interface, Message, Metrics, Update};
-use super::numbers::{self, MOST_PACKETS, Marks};
+use super::messages::{InitialState, Interface, Message, PacketRow, Update};
+use super::numbers::{self, Marks};
+use super::rows::Rows;
 
 /// The time between two updates.
 const PACE: Duration = Duration::from_secs(1);
@@ -20,7 +21,7 @@ const PACE: Duration = Duration::from_secs(1);
 pub(crate) struct Beat {
     /// Counts the moments in the order in which they were taken.
     pub(super) serial: u64,
-    /// What it is.
+    /// What it is, but for the packets, which are in the rows.
     pub(super) moment: Moment,
     /// How far it is.
     pub(super) marks: Marks,
@@ -28,8 +29,14 @@ pub(crate) struct Beat {
     before: Marks,
     /// When, by the wall clock, in nanoseconds since the epoch.
     at: u64,
+    /// The newest packets; none while nobody watches.
+    rows: Option<Rows>,
+    /// The number of the newest packet, of which there may be no row yet.
+    newest_packet: u64,
     /// The updates by where they begin, made when the first viewer needs them: viewers that keep up share one.
     updates: Mutex<Vec<(Marks, Utf8Bytes)>>,
+    /// What `get_status` tells, made when the first viewer asks.
+    status: OnceLock<Utf8Bytes>,
 }
 
 impl Beat {
@@ -43,13 +50,29 @@ impl Beat {
         self.moment.status.state == Stage::Running || self.is_ending()
     }
 
+    /// Tells whether it came before anybody watched: there are no rows to show.
+    pub(super) fn is_unwatched(&self) -> bool {
+        self.rows.is_none()
+    }
+
+    /// Tells whether a session is over whose last packets have no rows yet: the next moment has them.
+    pub(super) fn is_behind(&self) -> bool {
+        let is_over = matches!(self.moment.status.state, Stage::Idle | Stage::Finished | Stage::Failed);
+        is_over && self.rows.as_ref().is_some_and(|rows| rows.newest < self.newest_packet)
+    }
+
+    /// Returns how a session ended.
+    pub(super) fn end_of(&self, session: u64) -> Option<&Arc<Ended>> {
+        self.moment.ended.iter().find(|ended| ended.session == session)
+    }
+
     /// Returns the update for a viewer that has come as far as `since`.
     pub(super) fn update(&self, since: Marks) -> Utf8Bytes {
         let mut updates = lock(&self.updates);
         if let Some((_, text)) = updates.iter().find(|(held, _)| *held == since) {
             return text.clone();
         }
-        let state = numbers::state(&self.moment, self.marks, since, self.at);
+        let state = numbers::state(&self.moment, since, self.rows_behind(since.newest_packet), self.at);
         let made = text(&Message::Update(Box::new(Update { state, new_geolocations: [] })));
         updates.push((since, made.clone()));
         made
@@ -57,23 +80,31 @@ impl Beat {
 
     /// Returns the first message of a viewer that comes in, with the newest packets.
     pub(super) fn whole(&self, interfaces: Vec<Interface>) -> Utf8Bytes {
-        let newest = self.marks.newest_packet;
-        let packets = numbers::packets(&self.moment, newest.saturating_sub(MOST_PACKETS), newest);
-        // They stand in the list of all, and nowhere else.
-        let since = self.before.in_session(self.marks.session).with_packets_to(newest);
-        let state = numbers::state(&self.moment, self.marks, since, self.at);
-        text(&Message::InitialState(Box::new(InitialState { state, packets, interfaces })))
+        self.initial_state(self.rows_behind(0), interfaces)
     }
 
     /// Returns the message that has the client forget an earlier session; what is new comes in the update behind it.
     pub(super) fn anew(&self, interfaces: Vec<Interface>) -> Utf8Bytes {
-        let state = numbers::state(&self.moment, self.marks, self.marks, self.at);
-        text(&Message::InitialState(Box::new(InitialState { state, packets: Vec::new(), interfaces })))
+        self.initial_state(&[], interfaces)
     }
 
-    /// Returns what `get_status` tells.
-    pub(super) fn metrics(&self) -> Metrics {
-        numbers::metrics(&self.moment, self.before, self.at)
+    /// Nothing in it is new: it follows no update, and those behind it go on from its moment.
+    fn initial_state(&self, packets: &[PacketRow], interfaces: Vec<Interface>) -> Utf8Bytes {
+        let state = numbers::state(&self.moment, self.marks, &[], self.at);
+        text(&Message::InitialState(Box::new(InitialState { state, packets, interfaces })))
+    }
+
+    /// Returns the answer to `get_status`, whose plain counts are those since the newest update.
+    pub(super) fn status(&self) -> Utf8Bytes {
+        let made = || {
+            let metrics = Box::new(numbers::metrics(&self.moment, self.before, self.at));
+            text(&Message::StatusResponse { metrics })
+        };
+        self.status.get_or_init(made).clone()
+    }
+
+    fn rows_behind(&self, seen: u64) -> &[PacketRow] {
+        self.rows.as_ref().map_or(&[], |rows| rows.behind(seen))
     }
 }
 
@@ -83,6 +114,8 @@ pub(crate) struct Pulse {
     monitor: Monitor,
     taken: Arc<Mutex<Taken>>,
     newest: Arc<watch::Sender<Arc<Beat>>>,
+    /// Somebody waits for rows.
+    asked: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
@@ -90,19 +123,22 @@ struct Taken {
     serial: u64,
     /// How far the update before is.
     told: Marks,
+    /// The rows as made last; none while nobody watches.
+    rows: Option<Rows>,
+    newest: Option<Arc<Beat>>,
 }
 
 impl Pulse {
-    /// Starts a task that follows the monitor while anybody watches; it ends with the runtime.
+    /// Starts a task that follows the monitor; it ends with the runtime.
     pub(crate) fn start(monitor: Monitor) -> Self {
         let (changed, changes) = watch::channel(());
         monitor.subscribe(move || {
             changed.send_replace(());
         });
         let mut taken = Taken::default();
-        let first = taken.beat(&monitor);
-        let (newest, _) = watch::channel(Arc::new(first));
-        let pulse = Self { monitor, taken: Arc::new(Mutex::new(taken)), newest: Arc::new(newest) };
+        let (newest, _) = watch::channel(taken.beat(&monitor));
+        let taken = Arc::new(Mutex::new(taken));
+        let pulse = Self { monitor, taken, newest: Arc::new(newest), asked: Arc::default() };
         tokio::spawn(pulse.clone().follow(changes));
         pulse
     }
@@ -112,59 +148,101 @@ impl Pulse {
         self.newest.subscribe()
     }
 
-    /// Returns this moment.
-    pub(super) fn now(&self) -> Beat {
+    /// Returns this moment, with the rows as made last.
+    pub(super) fn now(&self) -> Arc<Beat> {
         lock(&self.taken).beat(&self.monitor)
     }
 
-    /// Keeps no packets of a session that nobody looks at.
-    fn let_go(&self) {
-        if self.newest.borrow().moment.packets.is_some() {
-            let mut beat = self.now();
-            beat.moment.packets = None;
-            self.newest.send_replace(Arc::new(beat));
-        }
+    /// Returns the moment that was taken last.
+    pub(super) fn newest(&self) -> Arc<Beat> {
+        let mut taken = lock(&self.taken);
+        let newest = taken.newest.clone();
+        newest.unwrap_or_else(|| taken.beat(&self.monitor))
+    }
+
+    /// Asks for a moment with rows, where the newest is of a time when nobody watched.
+    pub(super) fn ask_for_rows(&self) {
+        self.asked.notify_one();
     }
 
     async fn follow(self, mut changes: watch::Receiver<()>) {
         let mut due = Instant::now();
         let mut told = Stretch::of(&self.monitor.status());
-        while changes.changed().await.is_ok() {
+        loop {
+            let mut is_asked = tokio::select! {
+                changed = changes.changed() => if changed.is_ok() { false } else { return },
+                () = self.asked.notified() => true,
+            };
             // A rate; but what begins and ends is told at once.
-            while Stretch::of(&self.monitor.status()) == told && Instant::now() < due {
+            while !is_asked && Stretch::of(&self.monitor.status()) == told && Instant::now() < due {
                 tokio::select! {
                     () = sleep_until(due) => {}
+                    () = self.asked.notified() => is_asked = true,
                     changed = changes.changed() => if changed.is_err() { return },
                 }
             }
             due = due.max(Instant::now()) + PACE;
-            if self.newest.receiver_count() == 0 {
-                self.let_go();
-                continue;
-            }
-            let mut taken = lock(&self.taken);
-            let beat = Arc::new(taken.beat(&self.monitor));
-            taken.told = beat.marks;
-            drop(taken);
+            let beat = self.beat().await;
             told = Stretch::of(&beat.moment.status);
             self.newest.send_replace(beat);
         }
     }
+
+    /// Takes the next moment; of a session that is over it has the last rows.
+    async fn beat(&self) -> Arc<Beat> {
+        loop {
+            let rows = self.rows().await;
+            let mut taken = lock(&self.taken);
+            taken.rows = rows;
+            let beat = taken.beat(&self.monitor);
+            if !beat.is_behind() {
+                taken.told = beat.marks;
+                return beat;
+            }
+        }
+    }
+
+    /// Makes the rows of the newest packets, if there are newer ones and somebody watches, on a thread that may wait.
+    async fn rows(&self) -> Option<Rows> {
+        if self.newest.receiver_count() == 0 {
+            return None;
+        }
+        let Moment { publication, packets, .. } = self.monitor.moment();
+        let session = publication.session;
+        let Some(packets) = packets else { return Some(Rows::none(session, 0)) };
+        let newest = packets.newest().unwrap_or(0);
+        let held = lock(&self.taken).rows.clone();
+        if let Some(held) = held.filter(|held| (held.session, held.newest) == (session, newest)) {
+            return Some(held);
+        }
+        let read = tokio::task::spawn_blocking(move || Rows::read(session, &packets)).await;
+        Some(read.unwrap_or_else(|_| Rows::none(session, newest)))
+    }
 }
 
 impl Taken {
-    fn beat(&mut self, monitor: &Monitor) -> Beat {
+    /// Takes a moment, with what rows there are of its session: no packet counts as seen that has none.
+    fn beat(&mut self, monitor: &Monitor) -> Arc<Beat> {
+        let mut moment = monitor.moment();
+        let newest_packet = moment.packets.take().and_then(|packets| packets.newest()).unwrap_or(0);
+        let session = moment.publication.session;
+        let of_session =
+            |rows: &Rows| if rows.session == session { rows.clone() } else { Rows::none(session, 0) };
+        let rows = self.rows.as_ref().map(of_session);
         self.serial += 1;
-        let moment = monitor.moment();
-        let marks = Marks::of(&moment);
-        Beat {
+        let beat = Arc::new(Beat {
             serial: self.serial,
-            marks,
+            marks: Marks::of(&moment, rows.as_ref().map_or(0, |rows| rows.newest)),
             before: self.told,
             at: monitor.now().nanos(),
+            rows,
+            newest_packet,
             moment,
             updates: Mutex::default(),
-        }
+            status: OnceLock::new(),
+        });
+        self.newest = Some(Arc::clone(&beat));
+        beat
     }
 }
 
@@ -189,6 +267,88 @@ impl Stretch {
 }
 
 /// Writes a message; plain numbers and texts always can be.
-pub(super) fn text(message: &Message) -> Utf8Bytes {
+pub(super) fn text(message: &Message<'_>) -> Utf8Bytes {
     serde_json::to_string(message).unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use netsonde_session::{Limits, MonitorSettings, Origin, Start};
+    use netsonde_units::Timestamp;
+
+    use super::*;
+
+    /// Returns a pulse whose monitor has read a capture of so many packets, a second apart, and its file.
+    fn over(packets: u32) -> (Pulse, tempfile::NamedTempFile) {
+        let monitor = Monitor::new(MonitorSettings {
+            local: Vec::new(),
+            limits: Limits::default(),
+            own_port: None,
+            grace: None,
+            demo: None,
+            summarized: false,
+            engine: netsonde_session::Engine::Libpcap,
+            program: None,
+            clock: || Timestamp::EPOCH,
+        })
+        .unwrap();
+        let mut capture =
+            [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
+        for second in 0..packets {
+            capture.extend([second, 0, 60, 60].map(u32::to_le_bytes).concat());
+            capture.extend([7; 60]);
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), capture).unwrap();
+        let (changed, changes) = std::sync::mpsc::channel();
+        monitor.subscribe(move || {
+            let _ = changed.send(());
+        });
+        let origin = Origin::File { path: file.path().into(), name: "office.pcap".into(), speed: None };
+        monitor.start(&Start { origin, filter: None, duration: None, needs_viewers: false }).unwrap();
+        while monitor.status().state != Stage::Finished {
+            changes.recv_timeout(Duration::from_secs(30)).unwrap();
+        }
+        (Pulse::start(monitor), file)
+    }
+
+    fn numbers_of(update: &Utf8Bytes) -> Vec<u64> {
+        let update: serde_json::Value = serde_json::from_str(update).unwrap();
+        let rows = update["new_packets"].as_array().unwrap();
+        rows.iter().map(|row| row["no"].as_str().unwrap().parse().unwrap()).collect()
+    }
+
+    /// Reading packets again may wait for the disk: once for a moment, not for each place that viewers have come to.
+    #[tokio::test]
+    async fn rows_are_read_once_however_far_viewers_have_come() {
+        let (pulse, file) = over(20);
+        let mut watching = pulse.watch();
+        assert!(watching.borrow().is_unwatched());
+        pulse.ask_for_rows();
+        watching.changed().await.unwrap();
+        let beat = watching.borrow_and_update().clone();
+        assert!(!beat.is_behind() && !beat.is_unwatched());
+        // Whoever reads the file from here on finds nothing.
+        file.as_file().set_len(0).unwrap();
+        let beginning = beat.marks.at_the_beginning();
+        for seen in [0, 5, 19, 20] {
+            let mut since = beginning;
+            since.newest_packet = seen;
+            assert_eq!(numbers_of(&beat.update(since)), (seen + 1..=20).collect::<Vec<_>>());
+        }
+        // Nor does a moment that is taken for one viewer read anything.
+        assert_eq!(numbers_of(&pulse.now().update(beginning)), (1..=20).collect::<Vec<_>>());
+    }
+
+    /// A page may ask as fast as it can: what is told is made once for a moment, and no moment is taken for it.
+    #[tokio::test]
+    async fn whoever_asks_for_the_status_again_is_told_the_same_text() {
+        let (pulse, _file) = over(1);
+        let serial = pulse.newest().serial;
+        let told = pulse.newest().status();
+        for _ in 0..100 {
+            assert_eq!(pulse.newest().status().as_ptr(), told.as_ptr());
+        }
+        assert_eq!(pulse.newest().serial, serial);
+    }
 }

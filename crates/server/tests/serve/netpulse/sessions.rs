@@ -1,5 +1,6 @@
 //! The life of a session, as NetPulse's viewers are told it.
 
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use netsonde_messages::stream::State;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, count, numbers};
 use super::traffic;
-use crate::support::{Running, pcap, until};
+use crate::support::{PATIENCE, Running, pcap, until};
 
 /// A server with a demo, whose sessions wait for a report.
 fn summarized() -> Running {
@@ -33,9 +34,13 @@ fn with_demo(demo: netsonde_session::Demo) -> Running {
 
 /// Writes the report of the newest session, as the summarizer does.
 fn conclude(server: &Running) {
+    conclude_saying(server, "A quiet line.");
+}
+
+fn conclude_saying(server: &Running, summary: &str) {
     let metric = |key: &'static str, value: &str| KeyMetric { key: key.into(), value: value.into() };
     let report = SessionReport {
-        summary: "A quiet line.".into(),
+        summary: summary.into(),
         breakdown: vec![ReportPart {
             name: "DNS".into(),
             key_metrics: vec![metric("Queries", "1"), metric("Answers", "0")],
@@ -43,6 +48,26 @@ fn conclude(server: &Running) {
         }],
     };
     server.monitor.conclude(server.monitor.status().session, report);
+}
+
+/// Waits until the newest session is over but for its report, and lets no task of the server run meanwhile.
+fn await_end(server: &Running) {
+    let (changed, changes) = mpsc::channel();
+    server.monitor.subscribe(move || {
+        let _ = changed.send(());
+    });
+    while !server.monitor.status().summarizing {
+        changes.recv_timeout(PATIENCE).unwrap();
+    }
+}
+
+/// Starts to read a capture of one packet.
+fn read(server: &Running, name: &str) {
+    let path = server.folder.path().join(name);
+    std::fs::write(&path, pcap(1)).unwrap();
+    let origin = Origin::File { path, name: name.into(), speed: None };
+    let start = Start { origin, filter: None, duration: None, needs_viewers: false };
+    server.monitor.start(&start).unwrap();
 }
 
 fn reported() -> Value {
@@ -114,6 +139,83 @@ async fn a_stop_of_what_is_over_is_refused_with_its_report() {
         }
         assert_eq!((&acknowledged["summary"], &refused["summary"]), (&Value::Null, &reported()));
     }
+}
+
+/// The server's tasks have one thread here, the test's own: between two awaits no viewer hears anything.
+#[tokio::test]
+async fn each_end_comes_with_its_report_though_the_next_sessions_have_begun_and_ended() {
+    let server = summarized();
+    let (mut client, _) = Client::begin(&server).await;
+    let _endless = server.endless(3);
+    client.until(|message| message["metrics"]["status"] == "running").await;
+    server.monitor.stop(Duration::ZERO).unwrap();
+    await_end(&server);
+    conclude_saying(&server, "Of endless.");
+    for name in ["a.pcap", "b.pcap"] {
+        read(&server, name);
+        await_end(&server);
+        conclude_saying(&server, &format!("Of {name}."));
+    }
+    read(&server, "c.pcap");
+    for name in ["endless", "a.pcap", "b.pcap"] {
+        let ended = client.answer_to("stop_capture").await;
+        assert_eq!(ended["message"], format!("The capture on {name} has ended"));
+        assert_eq!(ended["summary"]["summary"], format!("Of {name}."), "{ended}");
+    }
+    // The one that came and went between has left no numbers; the newest begins anew, and ends as any.
+    assert_eq!(client.next().await["type"], "initial_state");
+    until(|| server.monitor.status().summarizing).await;
+    conclude_saying(&server, "Of c.pcap.");
+    assert_eq!(client.answer_to("stop_capture").await["summary"]["summary"], "Of c.pcap.");
+}
+
+#[tokio::test]
+async fn a_start_that_fails_puts_no_words_into_the_end_before() {
+    let server = summarized();
+    let (mut client, _) = Client::begin(&server).await;
+    let _endless = server.endless(3);
+    client.until(|message| message["metrics"]["status"] == "running").await;
+    server.monitor.stop(Duration::ZERO).unwrap();
+    await_end(&server);
+    conclude(&server);
+    let origin = Origin::File { path: server.folder.path().join("no"), name: "no".into(), speed: None };
+    let start = Start { origin, filter: None, duration: None, needs_viewers: false };
+    server.monitor.start(&start).unwrap_err();
+    assert_eq!(server.monitor.status().state, State::Failed);
+    let ended = client.answer_to("stop_capture").await;
+    assert_eq!(
+        (&ended["message"], &ended["summary"]),
+        (&json!("The capture on endless has ended"), &reported())
+    );
+}
+
+#[tokio::test]
+async fn what_a_reset_drops_before_its_end_is_told_is_said_to_be_dropped() {
+    let server = summarized();
+    let (mut client, _) = Client::begin(&server).await;
+    let _endless = server.endless(3);
+    client.until(|message| message["metrics"]["status"] == "running").await;
+    server.monitor.stop(Duration::ZERO).unwrap();
+    await_end(&server);
+    conclude(&server);
+    server.monitor.reset().unwrap();
+    let ended = client.answer_to("stop_capture").await;
+    assert_eq!(ended["message"], "The capture has ended, and what it measured was dropped");
+    assert_eq!(ended["summary"], Value::Null);
+    assert_eq!(client.next().await["type"], "initial_state");
+}
+
+#[tokio::test]
+async fn a_start_while_stopping_is_asked_to_wait() {
+    let server = with_demo(traffic::nine);
+    let (mut client, _) = Client::begin(&server).await;
+    client.start("demo").await;
+    let stopping = server.hold_stopping().await;
+    let refused = client.start("demo").await;
+    assert_eq!(refused["success"], false);
+    assert_eq!(refused["message"], "the capture on demo is being stopped: please wait a moment");
+    stopping.end().await;
+    assert_eq!(client.answer_to("stop_capture").await["message"], "The capture on demo has ended");
 }
 
 /// Fault 24: the numbers of the last moments of each session were never shown.
@@ -352,6 +454,25 @@ async fn who_comes_later_gets_the_newest_packets_and_then_the_new_ones() {
     assert!(held.is_sorted_by(|one, next| one + 1 == *next), "{held:?}");
     let new = numbers(&late.of_type("update").await["new_packets"]);
     assert!(new.first() > held.last() && new.len() <= 500 && new.is_sorted(), "{held:?} {new:?}");
+}
+
+/// An update says what is new since the one before; the first state follows none.
+#[tokio::test]
+async fn the_first_page_of_a_session_is_told_what_it_holds_and_not_that_all_of_it_is_new() {
+    let server = Running::start();
+    let _endless = server.endless(700);
+    until(|| server.monitor.publication().totals.traffic.packets == 700).await;
+    let (mut client, first) = Client::begin(&server).await;
+    assert_eq!(first["metrics"]["protocol_distribution"]["Others"], 700);
+    assert_eq!(numbers(&first["packets"]), (201..=700).collect::<Vec<_>>());
+    let plain = |message: &Value| {
+        let (metrics, encryption) = (&message["metrics"], &message["encryption_composition"]);
+        [&metrics["totalPackets"], &encryption["unencrypted_packets"], &encryption["total_packets"]]
+            .map(count)
+    };
+    assert_eq!(plain(&first), [0, 0, 0]);
+    let update = client.of_type("update").await;
+    assert_eq!((plain(&update), &update["new_packets"]), ([0, 0, 0], &json!([])));
 }
 
 /// A file that the command line opened, at full speed.
