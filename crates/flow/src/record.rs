@@ -228,6 +228,14 @@ impl Record {
         })
     }
 
+    /// Returns when to look whether silence retires the record: a connection that closes meanwhile has less time left.
+    pub(crate) fn next_look(&self, now: Timestamp) -> Timestamp {
+        match self.state {
+            None => self.deadline(),
+            Some(_) => self.deadline().min(now.plus_nanos(limits::TCP_LOOK_NANOS)),
+        }
+    }
+
     /// Tells whether the conversation has been silent for its time-out; one from a stretch that lies ahead has.
     #[inline]
     pub(crate) fn is_silent(&self, now: Timestamp) -> bool {

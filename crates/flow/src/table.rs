@@ -54,6 +54,8 @@ pub struct FlowTable {
     ended: Vec<FlowRow>,
     facts: Vec<Fact>,
     counters: FlowCounters,
+    /// Records whose time-out has not passed: those on a timer's list.
+    open: u32,
     local: Arc<LocalNetworks>,
     local_generation: u32,
     tick: u32,
@@ -77,6 +79,7 @@ impl FlowTable {
             ended: Vec::new(),
             facts: Vec::with_capacity(limits::FACTS),
             counters: FlowCounters::default(),
+            open: 0,
             local: Arc::new(local),
             local_generation: 1,
             tick: 1,
@@ -104,6 +107,12 @@ impl FlowTable {
     /// Returns how many records the table holds.
     pub const fn len(&self) -> u32 {
         self.records.len()
+    }
+
+    /// Returns how many conversations are open: they spoke within the time-out of their state (limits `*_NANOS`), as of
+    /// the last [`Self::relieve`].
+    pub const fn open(&self) -> u32 {
+        self.open
     }
 
     /// Tells whether the table holds no record.
@@ -340,6 +349,7 @@ impl FlowTable {
             recognition,
         };
         if was_retired {
+            self.open += 1;
             self.arm(slot);
         }
         observation

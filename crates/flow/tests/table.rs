@@ -67,6 +67,47 @@ fn tcp(from_client: bool, flags: &str, sequence: u32, payload: &[u8]) -> Vec<u8>
 }
 
 #[test]
+fn a_closed_connection_is_open_no_more_after_its_time_out_until_it_speaks() {
+    let mut table = table(8);
+    let mut open = |seconds, packet: Option<(bool, &str, u32)>| {
+        if let Some((from_client, flags, sequence)) = packet {
+            see(&mut table, seconds, &tcp(from_client, flags, sequence, b""));
+        }
+        rows(&mut table, seconds);
+        table.open()
+    };
+    assert_eq!(open(0, Some((true, "S", 100))), 1);
+    assert_eq!(open(0, Some((false, "SA", 500))), 1);
+    // Established: its time-out of 900 s has not passed.
+    assert_eq!(open(100, Some((true, "FA", 101))), 1);
+    assert_eq!(open(101, Some((false, "FA", 501))), 1);
+    // Closed: its time-out ends at 111 s, and it is looked at 30 s after it was last, give or take the wheel's second.
+    assert_eq!(open(110, None), 1);
+    assert_eq!(open(101 + 30 + 2, None), 0);
+    assert_eq!(open(140, Some((true, "A", 102))), 1);
+    assert_eq!(open(140 + 30 + 2, None), 0);
+    // Another connection on the same ports, in the place of the one that is over.
+    assert_eq!(open(180, Some((true, "S", 9_000))), 1);
+    assert_eq!(open(181, Some((true, "S", 19_000))), 1);
+    // No answer within 20 s.
+    assert_eq!(open(181 + 20 + 2, None), 0);
+}
+
+#[test]
+fn a_conversation_that_takes_the_place_of_another_is_open_once() {
+    let mut table = table(2);
+    for (seconds, port) in [(0, 1), (1, 2), (2, 3)] {
+        see(&mut table, seconds, &udp(port));
+    }
+    assert_eq!((table.open(), table.len()), (2, 2));
+    rows(&mut table, 200);
+    assert_eq!((table.open(), table.len()), (0, 2));
+    // One in the place of a retired one.
+    see(&mut table, 201, &udp(4));
+    assert_eq!((table.open(), table.len()), (1, 2));
+}
+
+#[test]
 fn a_conversation_opens_talks_and_closes() {
     let mut table = table(8);
     let packets: [(bool, &str, u32, &[u8]); 7] = [

@@ -174,6 +174,7 @@ impl MetricsCalculator {
             moved: self.moved,
             flows: self.table.counters(),
             records: self.table.len().into(),
+            open: self.table.open().into(),
             odd: self.odd,
         }
     }

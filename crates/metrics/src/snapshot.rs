@@ -81,6 +81,8 @@ pub struct Snapshot {
     pub flows: FlowCounters,
     /// Records in the flow tables.
     pub records: u64,
+    /// Those of them that are open: their conversations spoke within their time-outs.
+    pub open: u64,
     /// What was odd.
     pub odd: Oddities,
 }
@@ -124,6 +126,7 @@ impl Snapshot {
             encrypted: tally.encrypted(),
             flows: tally.flows,
             records: tally.records,
+            open: tally.open,
             odd: tally.odd,
         }
     }

@@ -92,6 +92,8 @@ pub struct Tally {
     pub flows: FlowCounters,
     /// Records in the flow tables.
     pub records: u64,
+    /// Those of them that are open: their conversations spoke within their time-outs.
+    pub open: u64,
     /// What was odd.
     pub odd: Oddities,
 }
@@ -107,6 +109,7 @@ impl Tally {
         self.moved.merge(&other.moved);
         self.flows.merge(&other.flows);
         self.records += other.records;
+        self.open += other.open;
         self.odd.merge(&other.odd);
     }
 

@@ -42,7 +42,7 @@ impl Session {
                 ip_composition: parts::ip_composition(metrics),
                 encryption_composition: parts::encryption_composition(metrics),
                 flows: FlowTotals {
-                    open: metrics.records,
+                    open: metrics.open,
                     active,
                     tcp_connections: metrics.flows.tcp_connections,
                     udp_conversations: metrics.flows.udp_conversations,

@@ -140,6 +140,25 @@ fn a_file_is_measured_to_its_end_and_stays_until_reset() {
 }
 
 #[test]
+fn a_conversation_that_fell_silent_is_held_but_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut capture = pcap(0);
+    // Other than TCP is over after 120 s: of the first the time-out ends at 120 s, of the second at 320 s.
+    for (second, port) in [(0, 40_000), (200, 40_001), (201, 40_002)] {
+        let mut frame = Vec::new();
+        let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 0, 0, 1], [203, 0, 113, 7], 64);
+        ip.udp(port, 9_999).write(&mut frame, &[0; 60]).unwrap();
+        capture.extend([1_700_000_000 + second, 0, 102, 102].map(u32::to_le_bytes).concat());
+        capture.extend(frame);
+    }
+    let watched = Watched::new(None);
+    watched.monitor.start(&start(&file(&folder, &capture))).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    let flows = watched.monitor.publication().totals.flows;
+    assert_eq!((flows.open, flows.udp_conversations), (2, 3));
+}
+
+#[test]
 fn a_replay_takes_its_time_and_gives_the_numbers_of_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, &pcap(11));

@@ -5,7 +5,7 @@
  */
 export type FlowTotals = { 
 /**
- * Counts the conversations held.
+ * Counts the conversations that are open: silent for less than the time-out of their state (METRICS.md, Conversations).
  */
 open: number, 
 /**

@@ -258,7 +258,7 @@ export const strings = {
     packets: "Packets",
     flows: "Flows",
     flowsHint:
-      "Conversations with a packet in the last second: same addresses, ports and transport. Open ones are held, speaking or not.",
+      "Conversations with a packet in the last second: same addresses, ports and transport. Open ones may go on: not closed, and not silent for long.",
     average: (text: string) => `avg ${text}`,
     peak: (text: string) => `peak ${text}`,
     activeFlows: "active",

@@ -64,7 +64,7 @@ impl FlowTable {
 
     pub(super) fn arm(&mut self, slot: u32) {
         if let Some(record) = self.records.get_mut(slot) {
-            record.timer_next = self.timers.arm(slot, record.deadline());
+            record.timer_next = self.timers.arm(slot, record.next_look(record.last_seen));
         }
     }
 
@@ -74,10 +74,11 @@ impl FlowTable {
             while let Some(record) = self.records.get_mut(next) {
                 let slot = std::mem::replace(&mut next, record.timer_next);
                 if record.deadline() > now && record.last_seen <= now {
-                    record.timer_next = self.timers.arm(slot, record.deadline());
+                    record.timer_next = self.timers.arm(slot, record.next_look(now));
                 } else {
                     record.fall_silent(&mut self.holes, now);
                     record.retired = true;
+                    self.open -= 1;
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }

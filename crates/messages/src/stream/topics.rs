@@ -65,7 +65,7 @@ pub struct TrafficTotals {
 /// Counts conversations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FlowTotals {
-    /// Counts the conversations held.
+    /// Counts the conversations that are open: silent for less than the time-out of their state (METRICS.md, Conversations).
     pub open: u64,
     /// Counts the conversations with a packet in the last second.
     pub active: u64,
