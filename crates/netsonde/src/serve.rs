@@ -13,6 +13,7 @@ use std::thread;
 
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
+use netsonde_synth::demo as story;
 use netsonde_units::Timestamp;
 
 use crate::addresses::start_urls;
@@ -205,8 +206,7 @@ pub(crate) const fn demo(config: &Config) -> Start {
 
 /// Makes the demo's traffic from a moment on: the same story at every start.
 fn made_up(from: Timestamp) -> Box<dyn Read + Send> {
-    const SEED: u64 = 1;
-    Box::new(netsonde_synth::demo::read(SEED, from.nanos()))
+    Box::new(story::read(story::SEED, from.nanos()))
 }
 
 /// Returns the file that a session reads.

@@ -8,14 +8,12 @@ mod support;
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use netsonde_synth::demo::Story;
+use netsonde_synth::demo::{SEED, Story};
 use serde_json::{Value, json};
 use support::{NETSONDE, PATIENCE, Program};
 use tempfile::TempDir;
 use tungstenite::{Message as Frame, WebSocket};
 
-/// The seed of the demo that the program plays.
-const SEED: u64 = 1;
 /// Number of packets that the client waits for: every class of traffic is among the first ones.
 const ENOUGH: u64 = 5_000;
 

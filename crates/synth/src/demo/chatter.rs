@@ -7,7 +7,7 @@ use super::cast::{
     ROUTER, STORE, Service, TELEVISION, THERMOSTAT, ZOOM,
 };
 use super::resolve::{Question, resolve};
-use super::stage::Stage;
+use super::stage::{DISTINCT_ROUNDS, Stage};
 use super::{MILLISECOND, ROUND};
 use crate::dialogue::Dialogue;
 use crate::frame::ArpOperation;
@@ -271,9 +271,11 @@ fn guest(stage: &mut Stage) {
     });
 }
 
-/// Returns the guest of this round; each has an address of its own.
+/// Returns the guest of this round; each has an address of its own, 62 to 253, for as long as ports differ. The first
+/// is number 100.
 pub(super) fn visitor(stage: &Stage) -> Host {
-    GUEST.numbered(100 + u8::try_from(stage.round() % 150).unwrap_or(0))
+    let place = stage.round().wrapping_add(38) % DISTINCT_ROUNDS;
+    GUEST.numbered(62 + u8::try_from(place).unwrap_or(0))
 }
 
 /// A telephone asks how it is seen from outside.

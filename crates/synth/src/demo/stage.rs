@@ -13,6 +13,8 @@ const FIRST_PORT: u64 = 16_384;
 const PORTS_A_ROUND: u64 = 256;
 /// All ports from the first one.
 const PORTS: u64 = 65_536 - FIRST_PORT;
+/// How many rounds have ports of their own.
+pub(super) const DISTINCT_ROUNDS: u64 = PORTS / PORTS_A_ROUND;
 
 /// A conversation that is made when its time comes, so that a story costs nothing to begin.
 type Scene = Box<dyn FnOnce(u64, &mut Rng) -> Box<dyn Conversation> + Send>;
@@ -60,6 +62,8 @@ impl Stage {
     pub(super) fn port(&mut self, host: Host) -> u16 {
         let Some(used) = self.ports.get_mut(host.index) else { return 0 };
         let offset = self.round.wrapping_mul(PORTS_A_ROUND).wrapping_add(*used) % PORTS;
+        // The next one belongs to the next round, whose conversations would not be new.
+        debug_assert!(*used < PORTS_A_ROUND, "{} uses too many ports", host.name);
         *used += 1;
         u16::try_from(FIRST_PORT + offset).unwrap_or(u16::MAX)
     }
