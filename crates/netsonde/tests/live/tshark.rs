@@ -365,7 +365,7 @@ fn inside_never() {
     // Asked for, the stand-in is started, so this test would have noticed.
     let asked = [&path, NETSONDE, "interfaces", "--engine", "tshark"];
     let ended = Program::start(Command::new("env").args(asked)).end_within(PATIENCE);
-    assert!(ended.status.success() || trace.exists(), "{:?}", ended.stderr);
+    assert!(trace.exists(), "{:?}", ended.stderr);
 }
 
 /// Captures what is sent, and returns a viewer that has seen it, and tshark's process with those that it started.
