@@ -7,8 +7,9 @@ use netsonde_units::Timestamp;
 pub enum Polled {
     /// So many packets were handed over, at least 1.
     Packets(usize),
-    /// Nothing came for a moment. Of a live interface the moment is the clock's, so that time goes on without packets;
-    /// none of a pipe, whose time only its packets tell.
+    /// Nothing came for a moment. Of a live interface the moment is the clock's that stamps its packets, so that time
+    /// goes on without them; none of a pipe, whose time only its packets tell, and of a capture on another machine
+    /// before its first packet.
     Idle(Option<Timestamp>),
     /// There is no more to come.
     End,

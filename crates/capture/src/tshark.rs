@@ -6,6 +6,7 @@
 
 mod list;
 mod process;
+mod stamping;
 mod words;
 
 use std::cell::RefCell;
@@ -22,6 +23,7 @@ use rustix::pipe::fcntl_setpipe_size;
 pub(crate) use self::list::Listed;
 pub use self::list::TsharkInterfaces;
 use self::process::{Ended, Process};
+use self::stamping::Stamping;
 use crate::engine::Tshark;
 use crate::error::{OpenError, ReadError};
 use crate::file::FileSource;
@@ -46,6 +48,7 @@ pub(crate) struct TsharkSource {
     clock: fn() -> Timestamp,
     drops: RefCell<Drops>,
     state: Link,
+    stamping: Stamping,
     ended: bool,
 }
 
@@ -81,20 +84,25 @@ impl TsharkSource {
         // What it said before it began did not keep it from that.
         process.forget();
         let (drops, state) = (RefCell::new(Drops::start(&name)), Link::of(&name));
-        Ok(Self { name, file, process, clock, drops, state, ended: false })
+        let stamping = Stamping::of(&name, &interfaces::names().unwrap_or_default());
+        Ok(Self { name, file, process, clock, drops, state, stamping, ended: false })
     }
 
-    pub(crate) fn poll<F: FnMut(&[Packet<'_>])>(&mut self, each: F) -> Result<Polled, ReadError> {
+    pub(crate) fn poll<F: FnMut(&[Packet<'_>])>(&mut self, mut each: F) -> Result<Polled, ReadError> {
         if self.ended {
             return Ok(Polled::End);
         }
-        match self.file.poll(each) {
-            Ok(Polled::Idle(_)) => {
-                // Up to here no packet can come any more, or it would be late.
-                let now = (self.clock)().nanos().saturating_sub(GATHERING_NANOS);
-                Ok(Polled::Idle(Some(Timestamp::from_nanos(now))))
+        let mut stamp = None;
+        let polled = self.file.poll(|packets| {
+            stamp = packets.last().and_then(|packet| packet.at).or(stamp);
+            each(packets);
+        });
+        match polled {
+            Ok(Polled::Idle(_)) => Ok(Polled::Idle(self.stamping.idle((self.clock)()))),
+            Ok(Polled::Packets(packets)) => {
+                self.stamping.saw(stamp, (self.clock)());
+                Ok(Polled::Packets(packets))
             }
-            Ok(Polled::Packets(packets)) => Ok(Polled::Packets(packets)),
             Ok(Polled::End) => self.over(None),
             // One that is killed leaves a packet half-written.
             Err(error @ ReadError::Cut { .. }) => self.over(Some(error)),

@@ -74,7 +74,9 @@ pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<En
         tell(&mut outage, session, &interface);
         let now = clock::monotonic();
         if pace.report_due(now) {
-            written = screen.second(session, beat.now);
+            // Another machine's time is not known before its first packet.
+            let at = if beat.now == Timestamp::EPOCH { clock::now() } else { beat.now };
+            written = screen.second(session, at);
         }
         if stop.asked() || pace.over(now) || written.is_err() {
             ControlFlow::Break(())

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use netsonde_capture::{Polled, Progress, ReadError, Source};
+use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{Fact, FlowRow, LocalNetworks};
 use netsonde_messages::stream::HistoryPoint;
@@ -163,14 +163,10 @@ impl Session {
         time: Duration,
     ) -> Result<(), ReadError> {
         self.sources.go_on();
-        let until = clock().plus_nanos(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
-        // Packets may come without end; then the clock says when it is enough.
-        self.drive(source, &mut |_, beat| {
-            if beat.now >= until || clock() >= until {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+        let mut lasting = Steady::starting(clock());
+        // Packets may come without end, and another machine's may be stamped as much later as its clock is ahead.
+        self.drive(source, &mut |_, _| {
+            if lasting.read(clock()) >= time { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     }
 
@@ -237,6 +233,11 @@ impl Session {
         }
     }
 
+    /// Tells whether the session knows what time it is: a packet has come, or its source has told.
+    pub(crate) fn has_time(&self) -> bool {
+        self.engine.now() > Timestamp::EPOCH
+    }
+
     /// Returns how many ticks there have been.
     pub(crate) const fn ticks(&self) -> u64 {
         self.ticks
@@ -274,8 +275,11 @@ impl Session {
             if let Some(store) = &mut self.store {
                 store.point(source.take_span());
             }
-            if let Polled::Idle(Some(now)) = polled {
-                self.engine.witness(now);
+            match polled {
+                Polled::Idle(Some(now)) => self.engine.witness(now),
+                // Without time there are no ticks, and still something may be told of the source.
+                Polled::Idle(None) if self.settings.live => self.sources.ask(source),
+                Polled::Idle(None) | Polled::Packets(_) | Polled::End => {}
             }
             if self.is_tick_due() {
                 self.tick();

@@ -127,7 +127,7 @@ impl Measuring {
     }
 }
 
-/// When to publish: live with every tick, otherwise by the clock.
+/// When to publish: live with every tick, otherwise, and before a live source tells the time, by the clock.
 struct Pace {
     live: bool,
     ticks: u64,
@@ -136,7 +136,7 @@ struct Pace {
 
 impl Pace {
     fn is_due(&mut self, session: &mut Session, now: Timestamp) -> bool {
-        if self.live {
+        if self.live && session.has_time() {
             return session.ticks() != std::mem::replace(&mut self.ticks, session.ticks());
         }
         // A clock that was set back must not silence it.
