@@ -9,7 +9,7 @@ use pcap::{Capture, ConnectionStatus, Device};
 
 use crate::engine::Engine;
 use crate::error::{InterfacesError, text};
-use crate::tshark::{Listed, TsharkInterfaces};
+use crate::tshark::{Listed, NAME_REFUSED, TsharkInterfaces, is_name};
 
 /// An interface that one can capture on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ fn joined(mut interfaces: Vec<Interface>, listed: &[Listed]) -> Vec<Interface> {
             if matches!(known.may_capture, Permission::Denied(_)) {
                 known.may_capture = Permission::Unknown;
             }
-        } else if !is_other_bus(&name) {
+        } else {
             interfaces.push(Interface {
                 bytes: ByteCounters::of(&name),
                 name,
@@ -149,6 +149,10 @@ fn joined(mut interfaces: Vec<Interface>, listed: &[Listed]) -> Vec<Interface> {
                 by_tshark: true,
             });
         }
+    }
+    // A capture of ours may open on them; it is tshark that would be given their names.
+    for interface in interfaces.iter_mut().filter(|interface| !is_name(&interface.name)) {
+        interface.may_capture = Permission::Failed(NAME_REFUSED.into());
     }
     interfaces
 }
@@ -170,8 +174,8 @@ fn devices() -> Result<Vec<Device>, InterfacesError> {
     Ok(devices)
 }
 
-/// Tells whether a name is of what libpcap lists beside network interfaces.
-fn is_other_bus(name: &str) -> bool {
+/// Tells whether a name is of what libpcap lists beside network interfaces, and tshark does too.
+pub(crate) fn is_other_bus(name: &str) -> bool {
     const OTHER_BUSES: [&str; 4] = ["bluetooth", "dbus-", "nfqueue", "usbmon"];
     OTHER_BUSES.iter().any(|bus| name.starts_with(bus))
 }
@@ -265,9 +269,8 @@ mod tests {
         assert_eq!(libpcap_among("7f00-7f01 r-xp 00000000 08:01 12 /opt/netsonde\n"), None);
     }
 
-    #[test]
-    fn interfaces_of_tshark_stand_behind_those_of_libpcap() {
-        let libpcap = |name: &str, may_capture| Interface {
+    fn libpcap(name: &str, may_capture: Permission) -> Interface {
+        Interface {
             name: name.into(),
             description: None,
             addresses: Vec::new(),
@@ -277,11 +280,15 @@ mod tests {
             bytes: ByteCounters::default(),
             by_libpcap: true,
             by_tshark: false,
-        };
+        }
+    }
+
+    #[test]
+    fn interfaces_of_tshark_stand_behind_those_of_libpcap() {
         let denied = Permission::Denied("not permitted".into());
         let ours =
             vec![libpcap("eth0", Permission::Yes), libpcap("lo", denied.clone()), libpcap("nflog", denied)];
-        let listed = ["lo", "usbmon1", "sshdump", "eth0"]
+        let listed = ["lo", "sshdump", "eth0"]
             .map(|name| Listed { name: name.into(), description: Some("words".into()) });
         let seen: Vec<_> = joined(ours, &listed)
             .into_iter()
@@ -300,6 +307,17 @@ mod tests {
             seen,
             wanted.map(|(name, ours, theirs, unknown)| (name.to_owned(), ours, theirs, unknown))
         );
+    }
+
+    #[test]
+    fn a_name_that_tshark_cannot_be_given_is_said_to_be_one() {
+        let names = ["eth0", "a@b", "123", "-x"];
+        let ours = names.map(|name| libpcap(name, Permission::Yes)).to_vec();
+        let refused: Vec<_> =
+            joined(ours, &[]).into_iter().map(|row| row.may_capture != Permission::Yes).collect();
+        assert_eq!(refused, [false, true, true, true]);
+        let [row] = &joined(vec![libpcap("a@b", Permission::Yes)], &[])[..] else { panic!("one row") };
+        assert_eq!(row.may_capture, Permission::Failed("tshark cannot be given this name".into()));
     }
 
     #[test]

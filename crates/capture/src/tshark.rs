@@ -20,8 +20,8 @@ use netsonde_units::Timestamp;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::fcntl_setpipe_size;
 
-pub(crate) use self::list::Listed;
 pub use self::list::TsharkInterfaces;
+pub(crate) use self::list::{Listed, is_name};
 use self::process::{Ended, Process};
 use self::stamping::Stamping;
 use crate::engine::Tshark;
@@ -38,6 +38,9 @@ const BEGIN_PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
 const GATHERING_NANOS: u64 = 300_000_000;
 /// Bytes of the pipe: the most that a user without rights may ask for. What does not fit stays in the kernel's ring.
 const PIPE_LEN: usize = 1 << 20;
+
+/// Why an interface that is there is not captured on: the check of a start and the list say the same.
+pub(crate) const NAME_REFUSED: &str = "tshark cannot be given this name";
 
 /// A capture that runs inside tshark.
 #[derive(Debug)]
@@ -177,6 +180,9 @@ const GROUP_ADVICE: &str = "`sudo dpkg-reconfigure wireshark-common` lets the gr
 
 /// Says why an interface is not among those that tshark knows; `ours` are those that libpcap does.
 fn unknown(name: String, known: &[String], ours: &[String]) -> OpenError {
+    if ours.contains(&name) && !is_name(&name) {
+        return OpenError::Live { interface: name, message: NAME_REFUSED.into() };
+    }
     // Its part that captures, dumpcap, lists them, and says nothing where it may not.
     if ours.contains(&name) && !ours.iter().any(|ours| known.contains(ours)) {
         let message =
@@ -250,6 +256,15 @@ fn refusal(settings: &LiveSettings, process: &mut Process, problem: Option<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interface_whose_name_tshark_would_misread_is_refused_for_that() {
+        let (known, ours) = (words(["lo"]), words(["lo", "a@b"]));
+        let refused = |name: &str| unknown(name.into(), &known, &ours).to_string();
+        assert_eq!(refused("a@b"), "cannot capture on a@b: tshark cannot be given this name");
+        // One that is not there is said not to be.
+        assert_eq!(refused("c@d"), "no interface is called \"c@d\"; there are: lo");
+    }
 
     fn words<const N: usize>(words: [&str; N]) -> Vec<String> {
         words.map(Into::into).to_vec()

@@ -7,6 +7,7 @@ use rustix::event::Timespec;
 use super::process::{Ended, Process};
 use crate::engine::Tshark;
 use crate::error::InterfacesError;
+use crate::interfaces::is_other_bus;
 use crate::pipe::Pipe;
 
 /// The most that is read of the list, in bytes: some thousand interfaces.
@@ -74,12 +75,13 @@ fn parse(list: &str) -> Vec<Listed> {
         let (name, description) = described.map_or((rest, None), |(name, words)| (name, Some(words)));
         Some(Listed { name: name.to_owned(), description: description.map(Into::into) })
     };
-    list.lines().filter_map(listed).filter(|listed| is_name(&listed.name)).collect()
+    let is_interface = |listed: &Listed| is_name(&listed.name) && !is_other_bus(&listed.name);
+    list.lines().filter_map(listed).filter(is_interface).collect()
 }
 
 /// Tells whether tshark takes a name for that of an interface: others it would take for a remote host, a pipe, standard
 /// input, or the number of an interface.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('-')
         && !name.contains(['/', '@'])
@@ -106,6 +108,14 @@ mod tests {
             listed("odd", Some("one (two)")),
         ];
         assert_eq!(parse(list), wanted);
+    }
+
+    #[test]
+    fn what_is_no_network_is_no_interface() {
+        let list = "1. nfqueue (Linux netfilter queue (NFQUEUE) interface)\n2. dbus-system (D-Bus system bus)\n\
+            3. bluetooth-monitor (Bluetooth Linux Monitor)\n4. usbmon1\n5. dbus0\n";
+        // A name that only begins like one of them stays.
+        assert_eq!(parse(list), [Listed { name: "dbus0".into(), description: None }]);
     }
 
     #[test]

@@ -287,13 +287,21 @@ fn inside_names() {
     let dashboard = Dashboard::start(&THROUGH_TSHARK);
     let mut viewer = dashboard.viewer();
     let remote = [format!("TCP@127.0.0.1:{port}"), format!("rpcap://127.0.0.1:{port}/lo")];
-    for name in remote.iter().map(String::as_str).chain(["-", "1", "", "/dev/stdin", "-i lo", "lo "]) {
+    let others = ["-", "1", "", "/dev/stdin", "-i lo", "lo "];
+    // tshark lists these; they are no networks, and an nfqueue takes packets away from their way.
+    let buses = ["nfqueue", "dbus-system", "dbus-session", "bluetooth-monitor", "usbmon0"];
+    for name in remote.iter().map(String::as_str).chain(others).chain(buses) {
         let refused = viewer.start_capture(name, "").expect_err("no interface");
         assert!(refused.starts_with("no interface is called "), "{name}: {refused}");
         viewer.until("failed", |status, _| status.state == State::Failed);
     }
     let nobody_came = listener.accept().expect_err("nobody connects").kind();
     assert_eq!(nobody_came, ErrorKind::WouldBlock);
+
+    // An interface of this name is there, and is no capture program of tshark's.
+    must(&["link", "add", "a@b", "type", "veth", "peer", "name", "b@a"]);
+    let refused = viewer.start_capture("a@b", "").expect_err("tshark would look for a host");
+    assert_eq!(refused, "cannot capture on a@b: tshark cannot be given this name");
     dashboard.end();
 }
 
