@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd as _;
 use std::path::Path;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use netsonde_dissect::{LinkType, Packet};
@@ -125,9 +126,25 @@ impl Source {
     /// [`OpenError`] when the interface does not exist, may not be captured on, the filter is not valid, or the engine
     /// is not there.
     pub fn live(settings: &LiveSettings, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
+        Self::live_unless(settings, clock, &Arc::default())
+    }
+
+    /// Starts to capture as [`Self::live`] does, until the flag is set: then tshark is ended within half a second.
+    /// libpcap goes on to its answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::live`], and one when it was called off.
+    pub fn live_unless(
+        settings: &LiveSettings,
+        clock: fn() -> Timestamp,
+        called_off: &Arc<AtomicBool>,
+    ) -> Result<Self, OpenError> {
         let origin = match &settings.engine {
             Engine::Libpcap => Origin::Live(Box::new(LiveSource::open(settings, clock)?)),
-            Engine::Tshark(tshark) => Origin::Tshark(Box::new(TsharkSource::open(tshark, settings, clock)?)),
+            Engine::Tshark(tshark) => {
+                Origin::Tshark(Box::new(TsharkSource::open(tshark, settings, clock, called_off)?))
+            }
         };
         Ok(Self { origin })
     }

@@ -7,12 +7,14 @@
 mod list;
 mod process;
 mod stamping;
+mod watch;
 mod words;
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use netsonde_dissect::{LinkType, Packet};
@@ -24,6 +26,7 @@ pub use self::list::TsharkInterfaces;
 pub(crate) use self::list::{Listed, is_name};
 use self::process::{Ended, Process};
 use self::stamping::Stamping;
+use self::watch::{Cut, PATIENCE_S, Watch};
 use crate::engine::Tshark;
 use crate::error::{OpenError, ReadError};
 use crate::file::FileSource;
@@ -32,8 +35,8 @@ use crate::live::{Drops, Link, LiveSettings, Outage};
 use crate::pipe::Pipe;
 use crate::polled::{Counters, Polled};
 
-/// How long tshark may take to begin: it writes the header of its capture once interface and filter are good.
-const BEGIN_PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+/// How long a read of the beginning waits: longer than the watch, which ends what it waits for.
+const BEGIN_AT_MOST: Timespec = Timespec { tv_sec: 12, tv_nsec: 0 };
 /// How long packets may be under way: dumpcap, which captures for tshark, has the kernel gather them for 250 ms.
 const GATHERING_NANOS: u64 = 300_000_000;
 /// Bytes of the pipe: the most that a user without rights may ask for. What does not fit stays in the kernel's ring.
@@ -60,22 +63,46 @@ impl TsharkSource {
         tshark: &Tshark,
         settings: &LiveSettings,
         clock: fn() -> Timestamp,
+        called_off: &Arc<AtomicBool>,
+    ) -> Result<Self, OpenError> {
+        let watch = Watch::start(called_off).map_err(|error| list::not_started(&error))?;
+        let opened = Self::open_under(&watch, tshark, settings, clock);
+        // What came of it says less than what cut it short; where it was open already the packets would soon end.
+        match watch.end() {
+            None => opened,
+            Some(cut) => Err(OpenError::Live {
+                interface: settings.interface.clone(),
+                message: match cut {
+                    Cut::Late => format!("tshark did not begin to capture within {PATIENCE_S} s"),
+                    Cut::CalledOff => "the start was called off".into(),
+                },
+            }),
+        }
+    }
+
+    fn open_under(
+        watch: &Watch,
+        tshark: &Tshark,
+        settings: &LiveSettings,
+        clock: fn() -> Timestamp,
     ) -> Result<Self, OpenError> {
         let name = settings.interface.clone();
         // Only listed names reach tshark: others it would take for remote hosts or pipes.
-        let known: Vec<String> = tshark.interfaces()?.0.into_iter().map(|listed| listed.name).collect();
+        let known: Vec<String> =
+            tshark.interfaces_under(watch)?.0.into_iter().map(|listed| listed.name).collect();
         if !known.contains(&name) {
             return Err(unknown(name, &known, &interfaces::names().unwrap_or_default()));
         }
         settings.check_filter()?;
         let (mut process, output) = start(tshark, settings)?;
+        watch.over(&process);
         if let Err(problem) = begins(&output) {
             process.ask_to_end();
             return Err(refusal(settings, &mut process, problem));
         }
         // A system that grants less grants enough.
         let _ = fcntl_setpipe_size(&output, PIPE_LEN);
-        let (pipe, impatient) = Pipe::waiting(output, Some(BEGIN_PATIENCE), settings.wait());
+        let (pipe, impatient) = Pipe::waiting(output, Some(BEGIN_AT_MOST), settings.wait());
         let file = match FileSource::open(name.clone(), Box::new(pipe), None) {
             Ok(file) => file,
             Err(error) => {
@@ -84,8 +111,7 @@ impl TsharkSource {
             }
         };
         impatient.store(true, Ordering::Relaxed);
-        // What it said before it began did not keep it from that.
-        process.forget();
+        process.note_beginning();
         let (drops, state) = (RefCell::new(Drops::start(&name)), Link::of(&name));
         let stamping = Stamping::of(&name, &interfaces::names().unwrap_or_default());
         Ok(Self { name, file, process, clock, drops, state, stamping, ended: false })
@@ -209,17 +235,13 @@ fn start(tshark: &Tshark, settings: &LiveSettings) -> Result<(Process, File), Op
     Process::start(command).map_err(|error| list::not_started(&error).into())
 }
 
-/// Waits until tshark writes the header of its capture; fails with the reason where it ends or takes too long.
+/// Waits until tshark writes the header of its capture, which it does once interface and filter are good; fails with the
+/// reason where it ends.
 fn begins(output: &File) -> Result<(), Option<String>> {
     loop {
         let mut look = [PollFd::new(output, PollFlags::IN)];
-        match poll(&mut look, Some(&BEGIN_PATIENCE)) {
-            Ok(0) => {
-                return Err(Some(format!(
-                    "tshark did not begin to capture within {} s",
-                    BEGIN_PATIENCE.tv_sec
-                )));
-            }
+        match poll(&mut look, Some(&BEGIN_AT_MOST)) {
+            Ok(0) => return Err(Some("tshark neither begins nor ends".into())),
             Ok(_) if look.iter().any(|look| look.revents().contains(PollFlags::IN)) => return Ok(()),
             // It closed its output: what it says tells more than we know.
             Ok(_) => return Err(None),

@@ -1,10 +1,13 @@
 //! The interfaces that tshark knows.
 
 use std::io::{self, Read as _};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use rustix::event::Timespec;
 
 use super::process::{Ended, Process};
+use super::watch::{Cut, PATIENCE_S, Watch};
 use crate::engine::Tshark;
 use crate::error::InterfacesError;
 use crate::interfaces::is_other_bus;
@@ -12,8 +15,8 @@ use crate::pipe::Pipe;
 
 /// The most that is read of the list, in bytes: some thousand interfaces.
 const MAX_LIST_LEN: u64 = 256 << 10;
-/// How long tshark may take for it: it asks each of its capture programs, some of which look for devices.
-const PATIENCE: Timespec = Timespec { tv_sec: 10, tv_nsec: 0 };
+/// How long a read waits: longer than the watch, which ends what it waits for.
+const AT_MOST: Timespec = Timespec { tv_sec: 12, tv_nsec: 0 };
 
 /// An interface as tshark lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,20 +36,54 @@ impl Tshark {
     ///
     /// [`InterfacesError`] when tshark is missing, fails, or does not answer within 10 s.
     pub fn interfaces(&self) -> Result<TsharkInterfaces, InterfacesError> {
-        ask(self).map(|list| TsharkInterfaces(parse(&list)))
+        self.interfaces_unless(&Arc::default())
+    }
+
+    /// Asks tshark as [`Self::interfaces`] does, until the flag is set: then it ends within half a second.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::interfaces`], and one when it was called off.
+    pub fn interfaces_unless(
+        &self,
+        called_off: &Arc<AtomicBool>,
+    ) -> Result<TsharkInterfaces, InterfacesError> {
+        let watch = Watch::start(called_off).map_err(|error| not_started(&error))?;
+        let listed = self.interfaces_under(&watch);
+        cut_short(watch.end(), listed)
+    }
+
+    /// Asks tshark as part of something that is watched.
+    pub(super) fn interfaces_under(&self, watch: &Watch) -> Result<TsharkInterfaces, InterfacesError> {
+        ask(self, watch).map(|list| TsharkInterfaces(parse(&list)))
     }
 }
 
-fn ask(tshark: &Tshark) -> Result<String, InterfacesError> {
+/// Says what cut a listing short rather than what it led to.
+pub(super) fn cut_short<T>(
+    cut: Option<Cut>,
+    listed: Result<T, InterfacesError>,
+) -> Result<T, InterfacesError> {
+    let why = match cut {
+        _ if listed.is_ok() => return listed,
+        None => return listed,
+        Some(Cut::Late) => format!("no answer within {PATIENCE_S} s"),
+        Some(Cut::CalledOff) => "it was called off".into(),
+    };
+    Err(InterfacesError::Tshark(why))
+}
+
+fn ask(tshark: &Tshark, watch: &Watch) -> Result<String, InterfacesError> {
     let mut command = tshark.command();
     command.arg("-D");
     let (mut process, output) = Process::start(command).map_err(|error| not_started(&error))?;
-    let (pipe, _) = Pipe::waiting(output, Some(PATIENCE), PATIENCE);
+    watch.over(&process);
+    let (pipe, _) = Pipe::waiting(output, Some(AT_MOST), AT_MOST);
     let mut list = Vec::new();
     let failed = |problem: String| InterfacesError::Tshark(problem);
     if let Err(error) = pipe.take(MAX_LIST_LEN).read_to_end(&mut list) {
         let problem = match error.kind() {
-            io::ErrorKind::WouldBlock => format!("no answer within {} s", PATIENCE.tv_sec),
+            io::ErrorKind::WouldBlock => "it does not end".into(),
             _ => error.to_string(),
         };
         return Err(failed(problem));

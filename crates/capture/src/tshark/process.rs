@@ -5,6 +5,7 @@ use std::io::{self, PipeReader, PipeWriter, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -18,8 +19,10 @@ use crate::sys;
 
 /// How often it is looked whether the program has ended, where nothing else tells.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// Looks until a program that was asked to end is made to: 1 s.
+/// Looks until a program that was asked to end is made to: 1 s, in which it writes its last packets.
 const LOOKS: usize = 50;
+/// Looks until one is that has not begun: 0.3 s, less than the whole program may take to end.
+const LOOKS_BEFORE_IT_BEGAN: usize = 15;
 /// How long whoever waits for the end waits at most: what the thread needs, and some more on a busy machine.
 const END_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -27,11 +30,24 @@ const END_PATIENCE: Duration = Duration::from_secs(4);
 /// which waits for that.
 #[derive(Debug)]
 pub(super) struct Process {
-    /// Closed to have the program end.
-    order: Option<PipeWriter>,
+    order: Order,
+    /// Set once it is worth more time to end: it captures.
+    has_begun: Arc<AtomicBool>,
     ends: Receiver<Ended>,
     ended: Option<Ended>,
     words: Arc<Mutex<Words>>,
+}
+
+/// The way to have a program end.
+#[derive(Clone, Debug)]
+pub(super) struct Order(Arc<Mutex<Option<PipeWriter>>>);
+
+impl Order {
+    /// Asks the program to end.
+    pub(super) fn give(&self) {
+        // Closing is what tells.
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// How a program ended.
@@ -62,13 +78,20 @@ impl Process {
         let words = Arc::new(Mutex::new(Words::default()));
         let (start, starts) = mpsc::channel();
         let (end, ends) = mpsc::channel();
-        let owner_words = Arc::clone(&words);
+        let has_begun = Arc::<AtomicBool>::default();
+        let (owner_words, owner_has_begun) = (Arc::clone(&words), Arc::clone(&has_begun));
         // The system ends the program with this thread, so the thread that owns it must be the one that starts it.
         thread::Builder::new()
             .name("tshark".into())
-            .spawn(move || own(command, &asked, &owner_words, &start, &end))?;
+            .spawn(move || own(command, &asked, &owner_words, &owner_has_begun, &start, &end))?;
         let output = starts.recv().unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))?;
-        Ok((Self { order: Some(order), ends, ended: None, words }, output))
+        let order = Order(Arc::new(Mutex::new(Some(order))));
+        Ok((Self { order, has_begun, ends, ended: None, words }, output))
+    }
+
+    /// Returns the way to have it end that others may hold.
+    pub(super) fn order(&self) -> Order {
+        self.order.clone()
     }
 
     /// Returns the newest thing that it reports, in one line.
@@ -81,14 +104,15 @@ impl Process {
         lock(&self.words).on_the_filter()
     }
 
-    /// Forgets what it has said so far.
-    pub(super) fn forget(&self) {
+    /// Takes note that it has begun: what it has said so far did not keep it from that.
+    pub(super) fn note_beginning(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
         lock(&self.words).forget();
     }
 
     /// Asks the program to end, which lets it write its last words and packets.
-    pub(super) fn ask_to_end(&mut self) {
-        self.order = None;
+    pub(super) fn ask_to_end(&self) {
+        self.order.give();
     }
 
     /// Waits until the program has ended, and tells how.
@@ -118,6 +142,7 @@ fn own(
     mut command: Command,
     asked: &PipeReader,
     words: &Mutex<Words>,
+    has_begun: &AtomicBool,
     start: &Sender<io::Result<File>>,
     end: &Sender<Ended>,
 ) {
@@ -128,7 +153,8 @@ fn own(
     let output = child.stdout.take().map(|output| File::from(OwnedFd::from(output)));
     // Whoever asked waits for it.
     let _ = start.send(output.ok_or_else(|| io::ErrorKind::BrokenPipe.into()));
-    let ended = Owner { pid: Pid::from_child(&child), stderr: child.stderr.take(), words }.stay(child, asked);
+    let (pid, stderr) = (Pid::from_child(&child), child.stderr.take());
+    let ended = Owner { pid, stderr, words, has_begun }.stay(child, asked);
     let _ = end.send(ended);
 }
 
@@ -137,6 +163,7 @@ struct Owner<'a> {
     pid: Pid,
     stderr: Option<ChildStderr>,
     words: &'a Mutex<Words>,
+    has_begun: &'a AtomicBool,
 }
 
 impl Owner<'_> {
@@ -178,7 +205,8 @@ impl Owner<'_> {
     }
 
     fn ends_soon(&self) -> bool {
-        for _ in 0..LOOKS {
+        let looks = if self.has_begun.load(Ordering::Relaxed) { LOOKS } else { LOOKS_BEFORE_IT_BEGAN };
+        for _ in 0..looks {
             if self.has_ended() {
                 return true;
             }
