@@ -1,7 +1,6 @@
 //! Captures on other machines, whose clocks are not ours.
 
 #![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
-#![expect(clippy::disallowed_methods, reason = "a capture that runs is paced by the real clock")]
 
 use std::fs::{self, Permissions};
 use std::ops::ControlFlow;
