@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread;
 
+use netsonde_capture::Engine;
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
 use netsonde_synth::demo as story;
@@ -108,7 +109,9 @@ impl<'a> Dashboard<'a> {
         for url in &urls {
             writeln!(out, "netsonde is at {url}")?;
         }
-        for line in if is_free { way_out(&monitor) } else { Vec::new() } {
+        // tshark may have rights of its own, and takes its time to list: the page says what is missing.
+        let needs_way_out = is_free && config.engine == Engine::Libpcap;
+        for line in if needs_way_out { way_out(&monitor) } else { Vec::new() } {
             writeln!(out, "{line}")?;
         }
         out.flush()?;

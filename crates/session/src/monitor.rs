@@ -1,10 +1,12 @@
 //! Runs sessions on command, one after the other, and publishes what they measure (design document: `shared_state`,
 //! part of `capture_manager`).
 //!
-//! Two threads do the work: the *opener*, which alone needs the right to capture, and one that measures while a
-//! session runs. Whoever commands or looks holds a [`Monitor`] and never waits for either, but for a source that is
+//! Two threads do the work: the *opener*, which alone needs the right to capture (with its *lister*, which tries whether
+//! it may), and one that measures while a session runs. Whoever commands or looks holds a [`Monitor`] and never waits for either, but for a source that is
 //! being opened.
 
+mod busy;
+mod lister;
 mod measuring;
 mod moment;
 mod opener;
@@ -17,7 +19,6 @@ mod trial;
 use std::fs::File;
 use std::io::empty;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub use self::refusal::Refusal;
 use self::said::Said;
 pub(crate) use self::settings::DEMO;
 pub use self::settings::{Demo, MonitorSettings, Origin, Start};
-use self::states::States;
+use self::states::{Attempt, States};
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
 use crate::interfaces::rows;
@@ -117,26 +118,31 @@ impl Monitor {
             }
             _ => {}
         }
+        let _beginning = self.shared.opener.begin();
         let attempt = self.shared.states().begin_starting(start)?;
         self.shared.wake();
-        let opened = self.open(start, held).map_err(|error| Refusal::to_open(error, self.program()));
-        let begun = opened.and_then(|source| self.measure(source, start, attempt));
+        let opened =
+            self.open(start, held, &attempt).map_err(|error| Refusal::to_open(error, self.program()));
+        let begun = opened.and_then(|source| self.measure(source, start, &attempt));
         if let Err(refusal) = &begun {
-            self.shared.states().starting_failed(attempt, refusal);
+            self.shared.states().starting_failed(&attempt, refusal);
         }
         self.shared.wake();
         begun
     }
 
-    fn open(&self, start: &Start, held: Option<File>) -> Result<Source, OpenError> {
+    fn open(&self, start: &Start, held: Option<File>, attempt: &Attempt) -> Result<Source, OpenError> {
         let clock = self.shared.settings.clock;
         match &start.origin {
-            Origin::Interface(name) => self.shared.opener.open(LiveSettings {
-                engine: self.shared.settings.engine.clone(),
-                interface: name.clone(),
-                filter: start.filter.clone(),
-                ..LiveSettings::default()
-            }),
+            Origin::Interface(name) => {
+                let settings = LiveSettings {
+                    engine: self.shared.settings.engine.clone(),
+                    interface: name.clone(),
+                    filter: start.filter.clone(),
+                    ..LiveSettings::default()
+                };
+                self.shared.opener.open(settings, Arc::clone(&attempt.stop))
+            }
             Origin::File { path, name, speed } => match (held, *speed) {
                 (None, None) => Source::file_called(path, name.clone()),
                 (None, Some(speed)) => Source::replay(path, name.clone(), speed, clock),
@@ -158,8 +164,8 @@ impl Monitor {
     ///
     /// # Errors
     ///
-    /// [`InterfacesError`] when the system cannot list them.
-    pub fn interfaces(&self) -> Result<Vec<InterfaceRow>, InterfacesError> {
+    /// [`InterfacesError`] when the system cannot list them; one for all who asked at the same time.
+    pub fn interfaces(&self) -> Result<Vec<InterfaceRow>, Arc<InterfacesError>> {
         Ok(rows(self.shared.opener.interfaces()?, self.program()))
     }
 
@@ -274,21 +280,22 @@ impl Monitor {
         Viewer { shared: Arc::clone(&self.shared) }
     }
 
-    /// Waits until no session runs, at most about `patience`; tells whether that is so.
+    /// Opens nothing any more, and waits until no session runs and no program is left of one that was being opened,
+    /// for each at most about `patience`; tells whether that is so.
     pub fn end(&self, patience: Duration) -> bool {
+        self.shared.opener.end();
         // Not running is what is wanted.
         let _ = self.stop(patience);
-        !self.shared.states().is_stopping()
+        self.shared.opener.has_let_go(patience) && !self.shared.states().is_stopping()
     }
 
     fn program(&self) -> Option<&Path> {
         self.shared.settings.program.as_deref()
     }
 
-    fn measure(&self, source: Source, start: &Start, attempt: u64) -> Result<u64, Refusal> {
+    fn measure(&self, source: Source, start: &Start, attempt: &Attempt) -> Result<u64, Refusal> {
         let settings = &self.shared.settings;
         let live = matches!(start.origin, Origin::Interface(_));
-        let stop = Arc::new(AtomicBool::new(false));
         let mut states = self.shared.states();
         if !states.is_starting(attempt) {
             return Err(Refusal::CalledOff);
@@ -306,11 +313,11 @@ impl Monitor {
                 limits: settings.limits,
             },
             duration: start.duration,
-            stop: Arc::clone(&stop),
+            stop: Arc::clone(&attempt.stop),
         };
         let archive = Archive::default();
         measuring.start(source, store, archive.clone()).map_err(Refusal::Thread)?;
-        states.run(session, start, stop, (settings.clock)());
+        states.run(session, start, (settings.clock)());
         *self.shared.published() = Published {
             newest: Arc::new(Publication { session, ..Publication::default() }),
             history: History::default(),

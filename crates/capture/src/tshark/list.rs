@@ -59,13 +59,9 @@ impl Tshark {
     }
 }
 
-/// Says what cut a listing short rather than what it led to.
-pub(super) fn cut_short<T>(
-    cut: Option<Cut>,
-    listed: Result<T, InterfacesError>,
-) -> Result<T, InterfacesError> {
+/// Says what cut a listing short rather than what it led to: a list that looks whole may not be.
+fn cut_short<T>(cut: Option<Cut>, listed: Result<T, InterfacesError>) -> Result<T, InterfacesError> {
     let why = match cut {
-        _ if listed.is_ok() => return listed,
         None => return listed,
         Some(Cut::Late) => format!("no answer within {PATIENCE_S} s"),
         Some(Cut::CalledOff) => "it was called off".into(),

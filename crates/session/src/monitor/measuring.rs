@@ -201,7 +201,7 @@ mod tests {
         monitor.subscribe(move || {
             let _ = sender.send(());
         });
-        monitor.measure(source, &start, attempt).unwrap();
+        monitor.measure(source, &start, &attempt).unwrap();
         while monitor.status().state == State::Running {
             changes.recv_timeout(Duration::from_secs(30)).unwrap();
         }

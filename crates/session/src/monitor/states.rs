@@ -26,6 +26,7 @@ pub(super) struct States {
     attempts: u64,
     /// The number of the newest session, from 1; never used again, so that late results of an old one are known.
     sessions: u64,
+    /// Set to have the session end, or the opening of its source.
     stop: Option<Arc<AtomicBool>>,
     needs_viewers: bool,
     viewers: usize,
@@ -33,6 +34,14 @@ pub(super) struct States {
     absences: u64,
     /// How sessions ended, the oldest first.
     ends: VecDeque<Arc<Ended>>,
+}
+
+/// A source that is being opened.
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    number: u64,
+    /// Set when it is called off, and later when its session is to end.
+    pub(super) stop: Arc<AtomicBool>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,8 +70,8 @@ impl States {
         }
     }
 
-    /// Returns the number of the attempt.
-    pub(super) fn begin_starting(&mut self, start: &Start) -> Result<u64, Refusal> {
+    /// Takes note that a source is being opened.
+    pub(super) fn begin_starting(&mut self, start: &Start) -> Result<Attempt, Refusal> {
         match self.status.state {
             State::Idle | State::Finished | State::Failed if self.status.summarizing => {
                 return Err(Refusal::Summarizing);
@@ -82,16 +91,18 @@ impl States {
         };
         self.before = Some(std::mem::replace(&mut self.status, starting));
         self.attempts += 1;
-        Ok(self.attempts)
+        let attempt = Attempt { number: self.attempts, stop: Arc::default() };
+        self.stop = Some(Arc::clone(&attempt.stop));
+        Ok(attempt)
     }
 
     /// Tells whether the source of this attempt is still being waited for.
-    pub(super) fn is_starting(&self, attempt: u64) -> bool {
-        self.status.state == State::Starting && self.attempts == attempt
+    pub(super) fn is_starting(&self, attempt: &Attempt) -> bool {
+        self.status.state == State::Starting && self.attempts == attempt.number
     }
 
     /// The source did not open. A filter that is not valid changes nothing; anything else is a failure to be seen.
-    pub(super) fn starting_failed(&mut self, attempt: u64, refusal: &Refusal) {
+    pub(super) fn starting_failed(&mut self, attempt: &Attempt, refusal: &Refusal) {
         if !self.is_starting(attempt) {
             return;
         }
@@ -114,12 +125,11 @@ impl States {
         self.sessions
     }
 
-    pub(super) fn run(&mut self, session: u64, start: &Start, stop: Arc<AtomicBool>, now: Timestamp) {
+    pub(super) fn run(&mut self, session: u64, start: &Start, now: Timestamp) {
         self.before = None;
         self.status.state = State::Running;
         self.status.session = session;
         self.status.started_at = Some(now);
-        self.stop = Some(stop);
         self.needs_viewers = start.needs_viewers;
         self.absences += u64::from(self.viewers == 0);
     }
@@ -131,16 +141,21 @@ impl States {
             State::Stopping => return Ok(()),
             // Whoever opens it may wait for a pipe for ever; nobody waits for that.
             State::Starting => {
+                self.order_to_stop();
                 self.status = self.before.take().unwrap_or_default();
                 return Ok(());
             }
             State::Idle | State::Finished | State::Failed => return Err(Refusal::NotRunning),
         }
+        self.order_to_stop();
+        self.status.state = State::Stopping;
+        Ok(())
+    }
+
+    fn order_to_stop(&self) {
         if let Some(stop) = &self.stop {
             stop.store(true, Ordering::Relaxed);
         }
-        self.status.state = State::Stopping;
-        Ok(())
     }
 
     pub(super) fn reset(&mut self) -> Result<(), Refusal> {
@@ -261,7 +276,7 @@ mod tests {
     fn run(states: &mut States, name: &str) -> u64 {
         states.begin_starting(&start(name)).unwrap();
         let session = states.next_session();
-        states.run(session, &start(name), Arc::default(), Timestamp::EPOCH);
+        states.run(session, &start(name), Timestamp::EPOCH);
         session
     }
 
@@ -342,7 +357,7 @@ mod tests {
         let report = Arc::new(SessionReport { summary: "Of the first.".into(), ..SessionReport::default() });
         states.concluded(first, Arc::clone(&report));
         let attempt = states.begin_starting(&start("second")).unwrap();
-        states.starting_failed(attempt, &Refusal::NoDemo);
+        states.starting_failed(&attempt, &Refusal::NoDemo);
         let third = run(&mut states, "third");
         states.ended(third, End::Finished(None), false);
         let ends = states.ends();
