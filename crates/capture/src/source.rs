@@ -200,7 +200,7 @@ impl Source {
         }
     }
 
-    /// Returns what the program that captures has reported since it began, if there is one and anything to report.
+    /// Returns what the program that captures has reported in the last 10 s, if there is one and anything to report.
     pub fn report(&self) -> Option<String> {
         match &self.origin {
             Origin::File(_) | Origin::Replay(_) | Origin::Live(_) => None,

@@ -5,8 +5,10 @@
 //! other machines.
 
 mod list;
+mod note;
 mod process;
 mod stamping;
+mod stopped;
 mod watch;
 mod words;
 
@@ -24,6 +26,7 @@ use rustix::pipe::fcntl_setpipe_size;
 
 pub use self::list::TsharkInterfaces;
 pub(crate) use self::list::{Listed, is_name};
+use self::note::Note;
 use self::process::{Ended, Process};
 use self::stamping::Stamping;
 use self::watch::{Cut, PATIENCE_S, Watch};
@@ -55,6 +58,7 @@ pub(crate) struct TsharkSource {
     drops: RefCell<Drops>,
     state: Link,
     stamping: Stamping,
+    note: RefCell<Note>,
     ended: bool,
 }
 
@@ -114,7 +118,8 @@ impl TsharkSource {
         process.note_beginning();
         let (drops, state) = (RefCell::new(Drops::start(&name)), Link::of(&name));
         let stamping = Stamping::of(&name, &interfaces::names().unwrap_or_default());
-        Ok(Self { name, file, process, clock, drops, state, stamping, ended: false })
+        let note = RefCell::default();
+        Ok(Self { name, file, process, clock, drops, state, stamping, note, ended: false })
     }
 
     pub(crate) fn poll<F: FnMut(&[Packet<'_>])>(&mut self, mut each: F) -> Result<Polled, ReadError> {
@@ -145,15 +150,19 @@ impl TsharkSource {
     /// Nothing more comes: tshark has ended, or has closed its output and is about to.
     fn over(&mut self, cut: Option<ReadError>) -> Result<Polled, ReadError> {
         self.ended = true;
-        let ended = self.process.wait();
-        let said = self.process.message();
+        let ended = self.process.finish();
         // An interface that is gone ends it with exit code 0; only its words tell.
-        let message = match (ended, said, cut) {
-            (Ended::Asked, ..) | (Ended::Well, None, None) => return Ok(Polled::End),
-            (Ended::Well, None, Some(cut)) => return Err(cut),
-            (Ended::Well, Some(said), _) => format!("tshark says: {said}"),
-            (Ended::Badly(how), Some(said), _) => format!("{how}; it says: {said}"),
-            (Ended::Badly(how) | Ended::Stays(how), ..) => how,
+        let message = match (ended, cut) {
+            (Ended::Asked, _) => return Ok(Polled::End),
+            (Ended::Well, cut) => match (self.process.fatal(), cut) {
+                (Some(said), _) => format!("tshark says: {said}"),
+                (None, Some(cut)) => return Err(cut),
+                (None, None) => return Ok(Polled::End),
+            },
+            (Ended::Badly(how) | Ended::Stays(how), _) => match self.process.message() {
+                Some(said) => format!("{how}; it says: {said}"),
+                None => how,
+            },
         };
         Err(ReadError::InterfaceGone {
             interface: self.name.clone(),
@@ -184,12 +193,13 @@ impl TsharkSource {
     }
 
     pub(crate) fn outage(&self) -> Option<Outage> {
-        self.state.outage()
+        self.process.stopped().map(Outage::Stopped).or_else(|| self.state.outage())
     }
 
-    /// Returns what tshark has reported since it began to capture, if anything.
+    /// Returns what tshark has reported in the last seconds, if anything.
     pub(crate) fn report(&self) -> Option<String> {
-        self.process.message()
+        // Never borrowed across a call.
+        self.note.try_borrow_mut().ok()?.told(self.process.newest(), (self.clock)())
     }
 
     pub(crate) fn link_types(&self) -> Vec<LinkType> {

@@ -68,11 +68,11 @@ pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<En
     let screen = Screen::new(config.json);
     let mut pace = Pace::starting(clock::monotonic(), config.duration);
     let mut written = Ok(());
-    let mut outage = None;
+    let mut problems = Problems::default();
     let read = session.drive(&mut source, &mut |session, beat| {
         teacher.teach(session, beat.now);
-        tell(&mut outage, session, &interface);
         let now = clock::monotonic();
+        problems.tell(session.outage(), session.note(), &interface, now);
         if pace.report_due(now) {
             // Another machine's time is not known before its first packet.
             let at = if beat.now == Timestamp::EPOCH { clock::now() } else { beat.now };
@@ -95,18 +95,34 @@ pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<En
     Ok(problem.map_or(Ending::Done, Ending::Partly))
 }
 
-/// Logs when packets stay away, and when nothing keeps them away any more.
-fn tell(outage: &mut Option<String>, session: &Session, interface: &str) {
-    let newest = session.outage();
-    if *outage == newest {
-        return;
+/// Logs what goes wrong meanwhile.
+#[derive(Debug, Default)]
+struct Problems {
+    told: Option<String>,
+    is_away: bool,
+    warned: Option<Instant>,
+}
+
+impl Problems {
+    /// The shortest time between two warnings: a program may have something to say all the time.
+    const PAUSE: Duration = Duration::from_secs(10);
+
+    /// Logs when packets stay away, when nothing keeps them away any more, and what the program that captures notes.
+    fn tell(&mut self, outage: Option<String>, note: Option<String>, interface: &str, now: Instant) {
+        let is_away = outage.is_some();
+        let newest = outage.or(note);
+        if let Some(problem) = newest.as_ref().filter(|problem| self.told.as_ref() != Some(problem)) {
+            if self.warned.is_some_and(|warned| now.saturating_duration_since(warned) < Self::PAUSE) {
+                return;
+            }
+            tracing::warn!("{problem}");
+            self.warned = Some(now);
+        }
+        if self.is_away && !is_away {
+            tracing::info!("{interface} is back");
+        }
+        (self.told, self.is_away) = (newest, is_away);
     }
-    if let Some(problem) = &newest {
-        tracing::warn!("{problem}");
-    } else {
-        tracing::info!("{interface} is back");
-    }
-    *outage = newest;
 }
 
 /// Keeps the session informed of this machine's addresses.

@@ -201,6 +201,11 @@ impl Session {
         self.sources.outage()
     }
 
+    /// Says what the program that captures has reported in the last seconds, as of the last tick; none where it has not.
+    pub fn note(&self) -> Option<String> {
+        self.sources.note()
+    }
+
     /// Closes the open seconds at the end of the measurement.
     pub fn finish(&mut self) {
         self.engine.finish();

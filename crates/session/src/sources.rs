@@ -67,11 +67,23 @@ impl Sources {
         self.all().map(|asked| asked.counters.stamps_missing).sum()
     }
 
-    /// Says what keeps packets of the source that is being driven away at the moment, or may, if anything.
+    /// Says what keeps packets of the source that is being driven away at the moment, if anything.
     pub(crate) fn outage(&self) -> Option<String> {
-        let Asked { name, outage, report, .. } = self.current.as_ref()?;
-        let outage = outage.map(|outage| format!("{name} {outage}; the capture goes on when it comes back"));
-        outage.or_else(|| report.as_ref().map(|said| format!("tshark says: {said}")))
+        let Asked { name, outage, .. } = self.current.as_ref()?;
+        outage.map(|outage| match outage {
+            Outage::Stopped(process) => {
+                format!("{name} {outage}: continue it with `kill -CONT {process}` or stop the capture")
+            }
+            Outage::Down | Outage::NoCarrier => {
+                format!("{name} {outage}; the capture goes on when it comes back")
+            }
+        })
+    }
+
+    /// Says what the program that captures has reported in the last seconds, if anything.
+    pub(crate) fn note(&self) -> Option<String> {
+        let said = self.current.as_ref()?.report.as_ref()?;
+        Some(format!("tshark says: {said}"))
     }
 
     fn all(&self) -> impl Iterator<Item = &Asked> {

@@ -5,21 +5,27 @@ use std::path::{Path, PathBuf};
 
 /// Why nothing can come from an interface at the moment, though it exists.
 ///
-/// A capture goes on through either: packets come again as soon as the interface is up and connected.
+/// A capture goes on through all of them: packets come again as soon as the interface is up and connected, and who
+/// captures goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outage {
     /// It is switched off (`ip link set NAME down`).
     Down,
     /// It is switched on and has no carrier: no cable, no radio, or the other end is off.
     NoCarrier,
+    /// The program that captures, or one that it started, is stopped by a signal (`kill -STOP`); its process.
+    Stopped(u32),
 }
 
 impl std::fmt::Display for Outage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Down => "is down",
-            Self::NoCarrier => "has no carrier",
-        })
+        match self {
+            Self::Down => f.write_str("is down"),
+            Self::NoCarrier => f.write_str("has no carrier"),
+            Self::Stopped(process) => {
+                write!(f, "is not captured on, as tshark is stopped (process {process})")
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, PipeReader, PipeWriter, Read as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -14,6 +14,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
+use super::stopped::stopped;
 use super::words::Words;
 use crate::sys;
 
@@ -23,6 +24,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 const LOOKS: usize = 50;
 /// Looks until one is that has not begun: 0.3 s, less than the whole program may take to end.
 const LOOKS_BEFORE_IT_BEGAN: usize = 15;
+/// How long a program that has closed its output may take to end by itself, which tells how it fared.
+const OWN_END: Duration = Duration::from_secs(1);
 /// How long whoever waits for the end waits at most: what the thread needs, and some more on a busy machine.
 const END_PATIENCE: Duration = Duration::from_secs(4);
 
@@ -35,6 +38,8 @@ pub(super) struct Process {
     has_begun: Arc<AtomicBool>,
     ends: Receiver<Ended>,
     ended: Option<Ended>,
+    /// The process of it that is stopped by a signal; 0 for none.
+    stopped: Arc<AtomicU32>,
     words: Arc<Mutex<Words>>,
 }
 
@@ -47,6 +52,10 @@ impl Order {
     pub(super) fn give(&self) {
         // Closing is what tells.
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn is_given(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 }
 
@@ -79,14 +88,19 @@ impl Process {
         let (start, starts) = mpsc::channel();
         let (end, ends) = mpsc::channel();
         let has_begun = Arc::<AtomicBool>::default();
-        let (owner_words, owner_has_begun) = (Arc::clone(&words), Arc::clone(&has_begun));
+        let stopped = Arc::<AtomicU32>::default();
+        let seen = Seen {
+            words: Arc::clone(&words),
+            has_begun: Arc::clone(&has_begun),
+            stopped: Arc::clone(&stopped),
+        };
         // The system ends the program with this thread, so the thread that owns it must be the one that starts it.
         thread::Builder::new()
             .name("tshark".into())
-            .spawn(move || own(command, &asked, &owner_words, &owner_has_begun, &start, &end))?;
+            .spawn(move || own(command, &asked, &seen, &start, &end))?;
         let output = starts.recv().unwrap_or_else(|_| Err(io::ErrorKind::BrokenPipe.into()))?;
         let order = Order(Arc::new(Mutex::new(Some(order))));
-        Ok((Self { order, has_begun, ends, ended: None, words }, output))
+        Ok((Self { order, has_begun, ends, ended: None, stopped, words }, output))
     }
 
     /// Returns the way to have it end that others may hold.
@@ -97,6 +111,21 @@ impl Process {
     /// Returns the newest thing that it reports, in one line.
     pub(super) fn message(&self) -> Option<String> {
         lock(&self.words).message()
+    }
+
+    /// Returns the newest thing that it reports while it runs, and the count of lines up to that.
+    pub(super) fn newest(&self) -> Option<(u64, String)> {
+        lock(&self.words).newest()
+    }
+
+    /// Returns what it says to tell why a capture is over.
+    pub(super) fn fatal(&self) -> Option<String> {
+        lock(&self.words).fatal()
+    }
+
+    /// Returns the process that is stopped by a signal, if it or one that it started is.
+    pub(super) fn stopped(&self) -> Option<u32> {
+        Some(self.stopped.load(Ordering::Relaxed)).filter(|process| *process > 0)
     }
 
     /// Returns what it says against a filter.
@@ -117,12 +146,25 @@ impl Process {
 
     /// Waits until the program has ended, and tells how.
     pub(super) fn wait(&mut self) -> Ended {
-        self.ended
-            .get_or_insert_with(|| {
-                let late = |_| Ended::Stays("tshark does not end".into());
-                self.ends.recv_timeout(END_PATIENCE).unwrap_or_else(late)
-            })
-            .clone()
+        self.ends_within(END_PATIENCE).unwrap_or_else(|| Ended::Stays("tshark does not end".into()))
+    }
+
+    /// Waits for a program that has closed its output, as [`Self::wait`] does; one that stays is asked to end.
+    pub(super) fn finish(&mut self) -> Ended {
+        if self.order.is_given() {
+            return self.wait();
+        }
+        self.ends_within(OWN_END).unwrap_or_else(|| {
+            self.ask_to_end();
+            Ended::Stays("tshark closed its output and did not end".into())
+        })
+    }
+
+    fn ends_within(&mut self, time: Duration) -> Option<Ended> {
+        if self.ended.is_none() {
+            self.ended = self.ends.recv_timeout(time).ok();
+        }
+        self.ended.clone()
     }
 }
 
@@ -141,8 +183,7 @@ fn lock(words: &Mutex<Words>) -> MutexGuard<'_, Words> {
 fn own(
     mut command: Command,
     asked: &PipeReader,
-    words: &Mutex<Words>,
-    has_begun: &AtomicBool,
+    seen: &Seen,
     start: &Sender<io::Result<File>>,
     end: &Sender<Ended>,
 ) {
@@ -154,16 +195,22 @@ fn own(
     // Whoever asked waits for it.
     let _ = start.send(output.ok_or_else(|| io::ErrorKind::BrokenPipe.into()));
     let (pid, stderr) = (Pid::from_child(&child), child.stderr.take());
-    let ended = Owner { pid, stderr, words, has_begun }.stay(child, asked);
+    let ended = Owner { pid, stderr, seen }.stay(child, asked);
     let _ = end.send(ended);
+}
+
+/// What the thread that owns the program shares with whoever asked for it.
+struct Seen {
+    words: Arc<Mutex<Words>>,
+    has_begun: Arc<AtomicBool>,
+    stopped: Arc<AtomicU32>,
 }
 
 /// What the thread holds while the program runs.
 struct Owner<'a> {
     pid: Pid,
     stderr: Option<ChildStderr>,
-    words: &'a Mutex<Words>,
-    has_begun: &'a AtomicBool,
+    seen: &'a Seen,
 }
 
 impl Owner<'_> {
@@ -171,6 +218,8 @@ impl Owner<'_> {
         let mut is_asked = false;
         while !self.has_ended() && !is_asked {
             is_asked = self.listen(asked);
+            // This thread may look where those that measure may not.
+            self.seen.stopped.store(stopped(self.pid).unwrap_or(0), Ordering::Relaxed);
         }
         // Before it is waited for nobody else can have its number.
         let signals = [Signal::TERM, Signal::KILL].into_iter().filter(|_| is_asked);
@@ -205,7 +254,7 @@ impl Owner<'_> {
     }
 
     fn ends_soon(&self) -> bool {
-        let looks = if self.has_begun.load(Ordering::Relaxed) { LOOKS } else { LOOKS_BEFORE_IT_BEGAN };
+        let looks = if self.seen.has_begun.load(Ordering::Relaxed) { LOOKS } else { LOOKS_BEFORE_IT_BEGAN };
         for _ in 0..looks {
             if self.has_ended() {
                 return true;
@@ -244,7 +293,7 @@ impl Owner<'_> {
         let mut bytes = [0; 4096];
         match self.stderr.as_mut().map(|stderr| stderr.read(&mut bytes)) {
             Some(Ok(count)) if count > 0 => {
-                lock(self.words).hear(bytes.get(..count).unwrap_or_default());
+                lock(&self.seen.words).hear(bytes.get(..count).unwrap_or_default());
             }
             Some(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
             _ => self.stderr = None,
@@ -330,6 +379,41 @@ mod tests {
         output.read_exact(&mut bytes).unwrap();
         drop(process);
         assert_eq!(read(output), "");
+    }
+
+    #[test]
+    fn one_that_closes_its_output_and_stays_is_ended() {
+        let (mut process, output) = shell("exec >&-; while :; do sleep 0.01; done");
+        assert_eq!(read(output), "");
+        assert_eq!(process.finish(), Ended::Stays("tshark closed its output and did not end".into()));
+        // It stays no longer than it takes to be asked.
+        assert_eq!(process.wait(), Ended::Asked);
+    }
+
+    #[test]
+    fn one_that_is_stopped_by_a_signal_is_known_until_it_goes_on() {
+        // The shell and the one that it starts, by turns; each says its number.
+        let (process, mut output) = shell("sh -c 'echo $$; exec sleep 600' & echo $$; wait");
+        let mut bytes = [0; 64];
+        let mut numbers = String::new();
+        while numbers.lines().count() < 2 || !numbers.ends_with('\n') {
+            let count = output.read(&mut bytes).unwrap();
+            numbers.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+        }
+        assert_eq!(process.stopped(), None);
+        for number in numbers.lines().map(|number| number.parse::<i32>().unwrap()) {
+            let pid = Pid::from_raw(number).unwrap();
+            let is_within = |wanted: Option<u32>| {
+                (0..500).any(|_| {
+                    thread::park_timeout(Duration::from_millis(10));
+                    process.stopped() == wanted
+                })
+            };
+            kill_process(pid, Signal::STOP).unwrap();
+            assert!(is_within(u32::try_from(number).ok()), "{number}");
+            kill_process(pid, Signal::CONT).unwrap();
+            assert!(is_within(None), "{number}");
+        }
     }
 
     /// As tshark's dumpcap is.

@@ -6,15 +6,29 @@ use std::collections::VecDeque;
 const MAX_LINES: usize = 64;
 /// The most bytes of a line that are kept.
 const MAX_LINE_LEN: usize = 512;
+/// The most bytes of a message that are told: those of tshark have some 100.
+const MAX_MESSAGE_LEN: usize = 300;
 
 /// In front of what tshark says itself.
 const PREFIX: &str = "tshark:";
+/// In what it says where it ends though nobody asked it to; its exit code may be 0 all the same.
+const FATAL: [&str; 7] = [
+    "no longer attached",
+    "the capture has stopped",
+    "dumpcap process died",
+    "sync pipe",
+    "Error while capturing packets",
+    "Error reading from pipe",
+    "Error by extcap pipe",
+];
 
 /// The newest lines, as many as a message can have.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     lines: VecDeque<String>,
     unfinished: Vec<u8>,
+    /// Counts the finished lines that are no chatter.
+    heard: u64,
 }
 
 impl Words {
@@ -38,24 +52,18 @@ impl Words {
 
     /// Returns the newest message in one line: what tshark reports, without its chatter; none where it reports nothing.
     pub(super) fn message(&self) -> Option<String> {
-        let mut newest = Vec::new();
-        let mut is_inside = false;
-        for line in self.lines().filter(|line| !is_chatter(line)) {
-            if let Some(said) = line.strip_prefix(PREFIX) {
-                is_inside = !said.trim().is_empty();
-                if is_inside {
-                    newest = vec![said.trim().to_owned()];
-                }
-            } else if line.trim().is_empty() {
-                is_inside = false;
-            } else if is_inside || newest.is_empty() {
-                newest.push(line.trim().to_owned());
-            }
-        }
-        let message = newest.join(" ");
-        // What follows is for readers of a manual; whoever asks is told what to do here.
-        let message = message.split(" Please check ").next().unwrap_or_default();
-        (!message.is_empty()).then(|| message.to_owned())
+        messages(self.lines()).pop()
+    }
+
+    /// Returns the newest message that is whole, and the count of lines up to it: of a program that goes on speaking.
+    pub(super) fn newest(&self) -> Option<(u64, String)> {
+        Some((self.heard, messages(self.lines.iter().cloned()).pop()?))
+    }
+
+    /// Returns the newest message that tells why a capture is over.
+    pub(super) fn fatal(&self) -> Option<String> {
+        let is_fatal = |message: &String| FATAL.iter().any(|words| message.contains(words));
+        messages(self.lines()).into_iter().rfind(is_fatal)
     }
 
     /// Returns why a filter is not valid, where that is what was said.
@@ -77,8 +85,46 @@ impl Words {
         if self.lines.len() == MAX_LINES {
             self.lines.pop_front();
         }
-        self.lines.push_back(printable(&self.unfinished));
+        let line = printable(&self.unfinished);
+        let says_something = !matches!(line.trim(), "" | PREFIX) && !is_chatter(&line);
+        self.heard += u64::from(says_something);
+        self.lines.push_back(line);
         self.unfinished.clear();
+    }
+}
+
+/// Puts lines together to messages, each in one line, oldest first.
+fn messages(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut messages: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    for line in lines.filter(|line| !is_chatter(line)) {
+        if let Some(said) = line.strip_prefix(PREFIX) {
+            is_inside = !said.trim().is_empty();
+            if is_inside {
+                messages.push(said.trim().to_owned());
+            }
+        } else if line.trim().is_empty() {
+            is_inside = false;
+        } else if let Some(message) = messages.last_mut() {
+            if is_inside {
+                message.push(' ');
+                message.push_str(line.trim());
+            }
+        } else {
+            messages.push(line.trim().to_owned());
+        }
+    }
+    messages.iter().map(|message| told(message)).collect()
+}
+
+/// Returns what is told of a message.
+fn told(message: &str) -> String {
+    // What follows is for readers of a manual; whoever asks is told what to do here.
+    let message = message.split(" Please check ").next().unwrap_or_default();
+    let end = message.floor_char_boundary(MAX_MESSAGE_LEN);
+    match message.get(..end) {
+        Some(start) if start.len() < message.len() => format!("{start}…"),
+        _ => message.to_owned(),
     }
 }
 
@@ -141,6 +187,29 @@ mod tests {
             said("error while loading libraries").message().as_deref(),
             Some("error while loading libraries")
         );
+    }
+
+    #[test]
+    fn a_message_is_told_up_to_300_bytes_and_while_it_is_said_not_at_all() {
+        let mut words = said(CHATTER);
+        words.hear(b"tshark: slow");
+        assert_eq!(words.newest(), None);
+        assert_eq!(words.message().as_deref(), Some("slow"));
+        words.hear(b" disk\ntshark: ");
+        assert_eq!(words.newest(), Some((1, "slow disk".into())));
+        // 64 lines of 512 bytes are kept of it. The bound falls into the two bytes of a letter.
+        words.hear(format!("x{}\n", "é".repeat(300)).repeat(100).as_bytes());
+        let (heard, message) = words.newest().unwrap();
+        assert_eq!((heard, message), (101, format!("x{}…", "é".repeat(149))));
+    }
+
+    #[test]
+    fn a_warning_is_no_reason_for_an_end() {
+        let gone = "tshark: The network adapter \"v0\" is no longer attached; the capture has stopped.\n";
+        let warning = "tshark: The file of colours cannot be read.\n\n";
+        assert_eq!(said(warning).fatal(), None);
+        let fatal = said(&format!("{warning}{gone}\n{warning}")).fatal().unwrap();
+        assert!(fatal.starts_with("The network adapter"), "{fatal}");
     }
 
     #[test]

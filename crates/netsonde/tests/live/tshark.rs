@@ -154,6 +154,39 @@ fn inside_killed() {
     dashboard.end();
 }
 
+#[test]
+fn a_tshark_that_is_stopped_is_said_to_be_until_it_goes_on() {
+    if let Some(wire) = wire("tp") {
+        wire.run_here("tshark::inside_stopped");
+    }
+}
+
+#[test]
+#[ignore = "started inside a namespace by another test"]
+fn inside_stopped() {
+    let dashboard = Dashboard::start(&THROUGH_TSHARK);
+    let (mut viewer, group) = running(&dashboard);
+    // tshark itself and its dumpcap.
+    for process in &group {
+        signal("STOP", *process);
+        let told = format!(
+            "{LINK} is not captured on, as tshark is stopped (process {process}): \
+             continue it with `kill -CONT {process}` or stop the capture"
+        );
+        viewer.until("said", |status, _| status.problem.as_ref() == Some(&told));
+        signal("CONT", *process);
+        viewer.until("over", |status, _| status.problem.is_none());
+    }
+    faults::send();
+    viewer.until_state(State::Running, 2 * faults::DATAGRAMS);
+    // Stopped for good, it can be ended all the same.
+    signal("STOP", group[1]);
+    viewer.until("said", |status, _| status.problem.is_some());
+    viewer.ask(r#""command":"stop_capture""#).expect("it is running");
+    assert_all_end(&group);
+    dashboard.end();
+}
+
 /// Fault 42 of the design's public implementation: a tshark with root's rights that nobody owned.
 #[test]
 fn no_tshark_is_left_whoever_ends_it() {

@@ -99,7 +99,8 @@ impl Measuring {
     }
 
     fn publish(&self, session: &mut Session, beat: &Beat) {
-        let progress = Progress { percentage: beat.progress.map(percentage), problem: session.outage() };
+        let problem = session.outage().or_else(|| session.note());
+        let progress = Progress { percentage: beat.progress.map(percentage), problem };
         self.shared.publish(self.session, session.topics(), progress);
     }
 
