@@ -1,8 +1,8 @@
 //! Runs sessions on command, one after the other, and publishes what they measure (design document: `shared_state`,
 //! part of `capture_manager`).
 //!
-//! Two threads do the work: the *opener*, which alone needs the right to capture (with its *lister*, which tries whether
-//! it may), and one that measures while a session runs. Whoever commands or looks holds a [`Monitor`] and never waits for either, but for a source that is
+//! Two threads do the work: the *opener*, which alone needs the right to capture, and one that measures while a
+//! session runs. Whoever commands or looks holds a [`Monitor`] and never waits for either, but for a source that is
 //! being opened.
 
 mod busy;

@@ -1,10 +1,10 @@
-//! Lists the interfaces on a thread of its own: with tshark that can take seconds, in which captures are opened.
+//! Lists the interfaces on threads that end with the list: with tshark that can take seconds, in which captures are
+//! opened.
 
 use std::io;
-use std::iter::once;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use netsonde_capture::{Engine, Interface, InterfacesError, Tshark, TsharkInterfa
 use netsonde_units::Timestamp;
 
 use super::busy::Busy;
+use crate::lock;
 
 /// How many may wait for a list; one answer is for all of them. Each holds a thread of the server.
 const MOST_WAITING: usize = 64;
@@ -19,46 +20,60 @@ const MOST_WAITING: usize = 64;
 /// What came of a listing, for all who asked.
 pub(super) type Listing = Result<Vec<Interface>, Arc<InterfacesError>>;
 
-/// The way to the thread that lists, which ends with it.
+/// Lists the interfaces; what it knows is kept from one list to the next.
 #[derive(Debug)]
 pub(super) struct Lister {
-    asks: SyncSender<Sender<Listing>>,
+    listed: Arc<Mutex<Listed>>,
+    /// Those who wait for the list that is being made, if one is.
+    waiting: Arc<Mutex<Option<Vec<Sender<Listing>>>>>,
+    busy: Busy,
 }
 
 impl Lister {
-    /// Starts the thread, with the rights of the one that calls. `ending` is set when no list is wanted any more.
-    pub(super) fn start(
-        engine: Engine,
-        clock: fn() -> Timestamp,
-        ending: Arc<AtomicBool>,
-        busy: Busy,
-    ) -> io::Result<Self> {
-        let (asks, asked) = mpsc::sync_channel(MOST_WAITING);
+    /// Makes one that lists what `engine` knows. `ending` is set when no list is wanted any more.
+    pub(super) fn new(engine: Engine, clock: fn() -> Timestamp, ending: Arc<AtomicBool>, busy: Busy) -> Self {
         let listed = Listed { engine, clock, ending, newest: None, of_tshark: None };
-        thread::Builder::new().name("lister".into()).spawn(move || answer(listed, &asked, &busy))?;
-        Ok(Self { asks })
+        Self { listed: Arc::new(Mutex::new(listed)), waiting: Arc::default(), busy }
     }
 
-    /// Lists the interfaces; whether a capture opens on one is the answer of a thread that may.
-    pub(super) fn interfaces(&self) -> Listing {
-        let failed = |why: &str| Arc::new(InterfacesError::Libpcap(why.into()));
-        let (answer, answered) = mpsc::channel();
-        self.asks.try_send(answer).map_err(|_| failed("too many wait for the list already"))?;
-        answered.recv().unwrap_or_else(|_| Err(failed("the thread that lists has ended")))
+    /// Answers with the list that is being made; where none is, a thread begins one, with the rights of the one that
+    /// calls.
+    pub(super) fn answer(&self, answer: Sender<Listing>) {
+        let mut waiting = lock(&self.waiting);
+        match &mut *waiting {
+            Some(others) if others.len() < MOST_WAITING => others.push(answer),
+            Some(_) => {
+                let _ = answer.send(Err(failed("too many wait for the list already")));
+            }
+            None => {
+                *waiting = Some(vec![answer]);
+                drop(waiting);
+                // Without the thread nobody answers, which whoever asked takes for the end of the opener.
+                if self.list().is_err() {
+                    lock(&self.waiting).take();
+                }
+            }
+        }
+    }
+
+    fn list(&self) -> io::Result<()> {
+        let (listed, waiting, doing) =
+            (Arc::clone(&self.listed), Arc::clone(&self.waiting), self.busy.enter());
+        let list = move || {
+            let listing = lock(&listed).interfaces();
+            drop(doing);
+            // Any may have given up.
+            for answer in lock(&waiting).take().unwrap_or_default() {
+                let _ = answer.send(listing.clone());
+            }
+        };
+        thread::Builder::new().name("opener".into()).spawn(list).map(drop)
     }
 }
 
-fn answer(mut listed: Listed, asked: &Receiver<Sender<Listing>>, busy: &Busy) {
-    for first in asked {
-        let listing = {
-            let _doing = busy.enter();
-            listed.interfaces()
-        };
-        // Those who asked meanwhile, too; any may have given up.
-        for answer in once(first).chain(asked.try_iter()) {
-            let _ = answer.send(listing.clone());
-        }
-    }
+/// Says why there is no list, where that has nothing to do with the interfaces.
+pub(super) fn failed(why: &str) -> Arc<InterfacesError> {
+    Arc::new(InterfacesError::Libpcap(why.into()))
 }
 
 /// The interfaces as listed last.

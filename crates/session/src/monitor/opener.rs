@@ -1,7 +1,7 @@
 //! Opens live captures on a thread that does nothing else, so that no other needs the right to.
 //!
 //! Each capture is opened on a thread that the opener starts and that ends with it: compiling a filter and looking up
-//! its host names can take seconds. The list of interfaces has its own thread, with the same rights.
+//! its host names can take seconds. So is each list of the interfaces made.
 
 use std::io;
 use std::sync::Arc;
@@ -14,18 +14,19 @@ use netsonde_capture::{Engine, LiveSettings, OpenError, Source};
 use netsonde_units::Timestamp;
 
 use super::busy::{Busy, Doing};
-use super::lister::{Lister, Listing};
+use super::lister::{self, Lister, Listing};
 
 /// How many captures may be opened at the same time: one, and some that were called off and are not done.
 const MOST_OPENING: usize = 4;
 /// The stack of a thread that opens: libpcap compiles filters by recursion.
 const STACK_BYTES: usize = 16 << 20;
 
+const GONE: &str = "the thread that opens captures has ended";
+
 /// The way to the opener's thread, which ends with it.
 #[derive(Debug)]
 pub(super) struct Opener {
     asks: Sender<Ask>,
-    lister: Lister,
     /// Whether captures are opened by programs, which must not be left behind.
     starts_programs: bool,
     /// Set when the program ends.
@@ -34,7 +35,13 @@ pub(super) struct Opener {
 }
 
 #[derive(Debug)]
-struct Ask {
+enum Ask {
+    Open(Opening),
+    List { answer: Sender<Listing> },
+}
+
+#[derive(Debug)]
+struct Opening {
     settings: LiveSettings,
     called_off: Arc<AtomicBool>,
     answer: Sender<Result<Source, OpenError>>,
@@ -44,11 +51,11 @@ impl Opener {
     /// Starts the thread, with the rights of the one that calls; `engine` captures, `clock` tells live sources the time.
     pub(super) fn start(engine: Engine, clock: fn() -> Timestamp) -> io::Result<Self> {
         let (asks, asked) = mpsc::channel();
-        thread::Builder::new().name("opener".into()).spawn(move || answer(&asked, clock))?;
         let (ending, busy) = (Arc::<AtomicBool>::default(), Busy::default());
         let starts_programs = engine != Engine::Libpcap;
-        let lister = Lister::start(engine, clock, Arc::clone(&ending), busy.clone())?;
-        Ok(Self { asks, lister, starts_programs, ending, busy })
+        let lister = Lister::new(engine, clock, Arc::clone(&ending), busy.clone());
+        thread::Builder::new().name("opener".into()).spawn(move || answer(&asked, &lister, clock))?;
+        Ok(Self { asks, starts_programs, ending, busy })
     }
 
     /// Counts a start in until the value is dropped; then what it has opened is at work, or let go of.
@@ -67,15 +74,19 @@ impl Opener {
         if self.ending.load(Ordering::Relaxed) {
             return Err(refused("the program is ending"));
         }
-        let (answer, answered) = mpsc::channel();
-        // An opener that is gone drops the ask, and the way back with it.
-        let _ = self.asks.send(Ask { settings, called_off, answer });
-        answered.recv().unwrap_or_else(|_| Err(refused("the thread that opens captures has ended")))
+        self.ask(|answer| Ask::Open(Opening { settings, called_off, answer }))
+            .unwrap_or_else(|| Err(refused(GONE)))
     }
 
     /// Lists the interfaces; whether a capture opens on one is the answer of a thread that may.
     pub(super) fn interfaces(&self) -> Listing {
-        self.lister.interfaces()
+        self.ask(|answer| Ask::List { answer }).unwrap_or_else(|| Err(lister::failed(GONE)))
+    }
+
+    fn ask<T>(&self, ask: impl FnOnce(Sender<T>) -> Ask) -> Option<T> {
+        let (answer, answered) = mpsc::channel();
+        self.asks.send(ask(answer)).ok()?;
+        answered.recv().ok()
     }
 
     /// Opens and lists nothing any more; a list that is being made is called off.
@@ -89,23 +100,25 @@ impl Opener {
     }
 }
 
-fn answer(asked: &Receiver<Ask>, clock: fn() -> Timestamp) {
+fn answer(asked: &Receiver<Ask>, lister: &Lister, clock: fn() -> Timestamp) {
     let mut opening: Vec<JoinHandle<()>> = Vec::new();
     for ask in asked {
         opening.retain(|thread| !thread.is_finished());
-        if opening.len() < MOST_OPENING {
+        match ask {
             // Without the thread nobody answers, which whoever asked takes for the end of the opener.
-            opening.extend(open(ask, clock));
-        } else {
-            let message = "earlier starts are still being opened: wait a moment".into();
-            let _ = ask.answer.send(Err(OpenError::Live { interface: ask.settings.interface, message }));
+            Ask::Open(ask) if opening.len() < MOST_OPENING => opening.extend(open(ask, clock)),
+            Ask::Open(Opening { settings: LiveSettings { interface, .. }, answer, .. }) => {
+                let message = "earlier starts are still being opened: wait a moment".into();
+                let _ = answer.send(Err(OpenError::Live { interface, message }));
+            }
+            Ask::List { answer } => lister.answer(answer),
         }
     }
 }
 
 /// Starts the thread that opens one capture.
-fn open(ask: Ask, clock: fn() -> Timestamp) -> io::Result<JoinHandle<()>> {
-    let Ask { settings, called_off, answer } = ask;
+fn open(opening: Opening, clock: fn() -> Timestamp) -> io::Result<JoinHandle<()>> {
+    let Opening { settings, called_off, answer } = opening;
     let thread = thread::Builder::new().name("opener".into()).stack_size(STACK_BYTES);
     thread.spawn(move || {
         // Whoever asked may have given up.
