@@ -9,6 +9,8 @@ use std::process::Command;
 
 /// Has the system send SIGTERM to the program that this command starts when the thread that starts it ends, however it
 /// ends (`PR_SET_PDEATHSIG`, prctl(2)). Elsewhere than on Linux it does nothing.
+///
+/// Not SIGKILL: a tshark that is killed leaves its dumpcap, which goes on until the next packet of its interface.
 #[cfg(target_os = "linux")]
 pub(crate) fn end_with_starter(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
