@@ -203,7 +203,7 @@ fn a_program_that_is_missing_and_a_place_that_is_none_are_refused() {
 /// Has systemd read the unit and look for its program.
 fn verify(unit: &str) {
     let mut verify = Command::new("systemd-analyze");
-    verify.args(["verify", "--man=no", unit]).stdin(Stdio::null());
+    verify.args(["verify", unit]).stdin(Stdio::null());
     if verify.output().is_err() {
         eprintln!("UNIT NOT VERIFIED, needs systemd-analyze");
         return;
