@@ -2,6 +2,7 @@
 //! opened.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
@@ -60,7 +61,9 @@ impl Lister {
         let (listed, waiting, doing) =
             (Arc::clone(&self.listed), Arc::clone(&self.waiting), self.busy.enter());
         let list = move || {
-            let listing = lock(&listed).interfaces();
+            // Whatever goes wrong, those who wait are answered.
+            let listing = catch_unwind(AssertUnwindSafe(|| lock(&listed).interfaces()))
+                .unwrap_or_else(|_| Err(failed("listing the interfaces broke")));
             drop(doing);
             // Any may have given up.
             for answer in lock(&waiting).take().unwrap_or_default() {
