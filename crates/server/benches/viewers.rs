@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use netsonde_server::{Patience, Server, ServerSettings};
-use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -153,18 +153,7 @@ fn serve() {
         patience: Patience::default(),
     };
     let server = Server::listen(settings).unwrap();
-    let monitor = Monitor::new(MonitorSettings {
-        local: Vec::new(),
-        limits: Limits::default(),
-        own_port: None,
-        grace: None,
-        demo: None,
-        summarized: false,
-        engine: netsonde_session::Engine::Libpcap,
-        program: None,
-        clock,
-    })
-    .unwrap();
+    let monitor = Monitor::new(MonitorSettings::new(clock)).unwrap();
     let origin = Origin::File { path: "-".into(), name: "standard input".into(), speed: None };
     monitor.start(&Start { origin, filter: None, duration: None, needs_viewers: false }).unwrap();
     println!("127.0.0.1:{}", server.port());

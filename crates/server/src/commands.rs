@@ -156,24 +156,14 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
-    use netsonde_session::{Limits, MonitorSettings};
+    use netsonde_session::MonitorSettings;
 
     use super::*;
 
     /// Fault 48 of the design's public implementation: listing interfaces held up everybody, at every connect.
     #[tokio::test]
     async fn what_asks_the_system_leaves_the_event_loop_at_once() {
-        let monitor = Monitor::new(MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
-            own_port: None,
-            grace: None,
-            demo: None,
-            summarized: false,
-            engine: netsonde_session::Engine::Libpcap,
-            program: None,
-            clock: || netsonde_units::Timestamp::EPOCH,
-        });
+        let monitor = Monitor::new(MonitorSettings::new(|| netsonde_units::Timestamp::EPOCH));
         let folder = tempfile::tempdir().unwrap();
         let uploads = Uploads::new(folder.path().into(), 1, Duration::ZERO);
         let commands = Commands::new(monitor.unwrap(), uploads);

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use etherparse::PacketBuilder;
 use netsonde_messages::SessionReport;
 use netsonde_messages::stream::{SourceKind, State, Status};
-use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 
 /// Far more than any step takes on a busy machine.
@@ -37,7 +37,7 @@ struct Watched {
 
 impl Watched {
     fn new(grace: Option<Duration>) -> Self {
-        Self::of(MonitorSettings { grace, ..settings() })
+        Self::of(MonitorSettings { grace, ..MonitorSettings::new(clock) })
     }
 
     fn of(settings: MonitorSettings) -> Self {
@@ -58,20 +58,6 @@ impl Watched {
             }
             self.changes.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("still {status:?}"));
         }
-    }
-}
-
-fn settings() -> MonitorSettings {
-    MonitorSettings {
-        local: Vec::new(),
-        limits: Limits::default(),
-        own_port: None,
-        grace: None,
-        demo: None,
-        summarized: false,
-        engine: netsonde_session::Engine::Libpcap,
-        program: None,
-        clock,
     }
 }
 
@@ -358,7 +344,7 @@ fn the_end_of_the_program_ends_the_session() {
 fn a_session_with_a_report_to_come_refuses_the_next_until_it_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(&folder, &pcap(2));
-    let watched = Watched::of(MonitorSettings { summarized: true, ..settings() });
+    let watched = Watched::of(MonitorSettings { summarized: true, ..MonitorSettings::new(clock) });
     assert_eq!(watched.monitor.start(&start(&file)).unwrap(), 1);
     let status = watched.wait_for(|status| status.state == State::Finished);
     assert!(status.summarizing);
@@ -387,7 +373,7 @@ fn a_session_with_a_report_to_come_refuses_the_next_until_it_is_there() {
 #[test]
 fn a_stop_waits_for_the_report() {
     let (writer, path, _reader) = endless();
-    let watched = Watched::of(MonitorSettings { summarized: true, ..settings() });
+    let watched = Watched::of(MonitorSettings { summarized: true, ..MonitorSettings::new(clock) });
     watched.monitor.start(&start(&path)).unwrap();
     let writing = watched.monitor.clone();
     watched.monitor.subscribe(move || {
@@ -417,7 +403,7 @@ fn the_demo_plays_at_its_pace_until_it_is_stopped() {
         }
         Box::new(std::io::Cursor::new(file))
     }
-    let watched = Watched::of(MonitorSettings { demo: Some(demo), ..settings() });
+    let watched = Watched::of(MonitorSettings { demo: Some(demo), ..MonitorSettings::new(clock) });
     let start = Start { origin: Origin::Demo, filter: None, duration: None, needs_viewers: false };
     let filtered = Start { filter: Some("tcp".into()), ..start.clone() };
     let refusal = watched.monitor.start(&filtered).unwrap_err().to_string();

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use etherparse::PacketBuilder;
 use netsonde_messages::stream::State;
-use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 
 /// Far more than any step takes on a busy machine.
@@ -41,18 +41,7 @@ fn a_minute_of_the_session_is_said_in_words_and_its_end_in_a_report() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("office.pcap");
     fs::write(&path, pcap(200)).unwrap();
-    let monitor = Monitor::new(MonitorSettings {
-        local: Vec::new(),
-        limits: Limits::default(),
-        own_port: None,
-        grace: None,
-        demo: None,
-        summarized: true,
-        engine: netsonde_session::Engine::Libpcap,
-        program: None,
-        clock,
-    })
-    .unwrap();
+    let monitor = Monitor::new(MonitorSettings { summarized: true, ..MonitorSettings::new(clock) }).unwrap();
     let (sender, changes) = mpsc::channel();
     monitor.subscribe(move || {
         let _ = sender.send(());

@@ -273,25 +273,14 @@ pub(super) fn text(message: &Message<'_>) -> Utf8Bytes {
 
 #[cfg(test)]
 mod tests {
-    use netsonde_session::{Limits, MonitorSettings, Origin, Start};
+    use netsonde_session::{MonitorSettings, Origin, Start};
     use netsonde_units::Timestamp;
 
     use super::*;
 
     /// Returns a pulse whose monitor has read a capture of so many packets, a second apart, and its file.
     fn over(packets: u32) -> (Pulse, tempfile::NamedTempFile) {
-        let monitor = Monitor::new(MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
-            own_port: None,
-            grace: None,
-            demo: None,
-            summarized: false,
-            engine: netsonde_session::Engine::Libpcap,
-            program: None,
-            clock: || Timestamp::EPOCH,
-        })
-        .unwrap();
+        let monitor = Monitor::new(MonitorSettings::new(|| Timestamp::EPOCH)).unwrap();
         let mut capture =
             [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
         for second in 0..packets {

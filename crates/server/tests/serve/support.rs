@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::{SinkExt as _, StreamExt as _};
 use netsonde_messages::stream::{Message, ReplyData, State};
 use netsonde_server::{Patience, Server, ServerSettings};
-use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Start};
+use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -63,16 +63,10 @@ impl Running {
         let server = Server::listen(settings.clone())?;
         let (address, start_url) = (SocketAddr::new(settings.listen.ip(), server.port()), server.start_url());
         let mut sessions = MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
             own_port: Some(address.port()),
             // A session that needs viewers ends with its last one.
             grace: Some(Duration::ZERO),
-            demo: None,
-            summarized: false,
-            engine: netsonde_session::Engine::Libpcap,
-            program: None,
-            clock,
+            ..MonitorSettings::new(clock)
         };
         change_monitor(&mut sessions);
         let monitor = Monitor::new(sessions)?;

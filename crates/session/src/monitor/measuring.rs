@@ -165,7 +165,6 @@ mod tests {
 
     use super::super::{Monitor, MonitorSettings, Origin, Start};
     use super::*;
-    use crate::Limits;
 
     /// A capture that breaks the program that reads it, after its header.
     struct Breaking(io::Cursor<Vec<u8>>);
@@ -181,18 +180,7 @@ mod tests {
 
     #[test]
     fn a_panic_while_measuring_is_a_failure_with_its_reason() {
-        let monitor = Monitor::new(MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
-            own_port: None,
-            grace: None,
-            demo: None,
-            summarized: false,
-            engine: netsonde_capture::Engine::Libpcap,
-            program: None,
-            clock: || Timestamp::EPOCH,
-        })
-        .unwrap();
+        let monitor = Monitor::new(MonitorSettings::new(|| Timestamp::EPOCH)).unwrap();
         let header = [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
         let source = Source::reader("breaking", Box::new(Breaking(io::Cursor::new(header)))).unwrap();
         let origin = Origin::File { path: "breaking".into(), name: "breaking".into(), speed: None };

@@ -34,6 +34,24 @@ pub struct MonitorSettings {
     pub clock: fn() -> Timestamp,
 }
 
+impl MonitorSettings {
+    /// Returns those of a monitor that nobody has chosen anything for but its clock: libpcap, sessions without an end
+    /// for want of viewers, no demo, no reports.
+    pub fn new(clock: fn() -> Timestamp) -> Self {
+        Self {
+            local: Vec::new(),
+            limits: Limits::default(),
+            own_port: None,
+            grace: None,
+            demo: None,
+            summarized: false,
+            engine: Engine::Libpcap,
+            program: None,
+            clock,
+        }
+    }
+}
+
 /// Makes the demo's traffic from a moment on: a capture without end, whose stamps go on from there.
 pub type Demo = fn(Timestamp) -> Box<dyn Read + Send>;
 

@@ -10,7 +10,7 @@ use netsonde_messages::stream::State;
 use tempfile::TempDir;
 
 use super::*;
-use crate::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
+use crate::{Monitor, MonitorSettings, Origin, Refusal, Start};
 
 /// Far more than any step takes on a busy machine, and less than tshark's own 10 s.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -34,16 +34,9 @@ impl StandIn {
         fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
         let path = format!("{}:/usr/bin:/bin", folder.path().display());
         let monitor = Monitor::new(MonitorSettings {
-            local: Vec::new(),
-            limits: Limits::default(),
-            own_port: None,
-            grace: None,
-            demo: None,
-            summarized: false,
             engine: Engine::Tshark(Tshark::new([("PATH".into(), path.into())])),
-            program: None,
             // Time that stands still: what was noted stays fresh.
-            clock: || Timestamp::EPOCH,
+            ..MonitorSettings::new(|| Timestamp::EPOCH)
         });
         Self { folder, monitor: monitor.unwrap() }
     }
