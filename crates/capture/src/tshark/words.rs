@@ -44,10 +44,9 @@ impl Words {
         }
     }
 
-    /// Forgets what was said.
+    /// Forgets what was said, but for the line that is being said: its rest alone would not be known for what it is.
     pub(super) fn forget(&mut self) {
         self.lines.clear();
-        self.unfinished.clear();
     }
 
     /// Returns the newest message in one line: what tshark reports, without its chatter; none where it reports nothing.
@@ -138,9 +137,14 @@ fn is_chatter(line: &str) -> bool {
         || line.starts_with("Capturing on ")
         // A file of settings of another user: it does without.
         || line.contains("You don't have permission to read the file ")
-        // Its log, of less than a warning.
-        || (line.starts_with(" ** (") && [" MESSAGE] ", " INFO] ", " DEBUG] "].iter().any(|level| line.contains(level)))
+        || is_idle_log(line)
         || ["packet captured", "packets captured", "packet dropped", "packets dropped"].into_iter().any(counts)
+}
+
+/// Tells whether a line is of its log, and of less than a warning, or not said as far as that.
+fn is_idle_log(line: &str) -> bool {
+    let is_less = || [" MESSAGE] ", " INFO] ", " DEBUG] "].iter().any(|level| line.contains(level));
+    line.starts_with(" ** (") && (!line.contains("] ") || is_less())
 }
 
 fn printable(line: &[u8]) -> String {
@@ -162,6 +166,25 @@ mod tests {
         Capturing on 'Loopback: lo'\n ** (tshark:7) 22:10:29.732077 [Main MESSAGE] -- Capture started.\n \
         ** (tshark:7) 22:10:29.732127 [Main MESSAGE] -- File: \"-\"\ntshark: \n6 packets captured\n\
         2 packets dropped from lo\n";
+
+    /// tshark writes a line of its log in parts, and begins to capture between them.
+    #[test]
+    fn a_line_of_the_log_is_chatter_wherever_it_is_cut() {
+        let line = b" ** (tshark:15) 00:43:29.468014 [Main MESSAGE] -- Capture started.\n";
+        for cut in 1..line.len() {
+            let (begun, rest) = line.split_at(cut);
+            let mut words = Words::default();
+            words.hear(begun);
+            // The blank and the first stars say nothing yet: what is cut there is not told while it runs.
+            assert!(cut <= " ** (".len() || words.message().is_none(), "{cut}");
+            words.forget();
+            words.hear(rest);
+            assert_eq!((words.message(), words.newest()), (None, None), "{cut}");
+        }
+        let mut words = Words::default();
+        words.hear(b" ** (tshark:15) 00:43:29.468014 [Main WARNING] -- The line is noisy.\n");
+        assert!(words.message().is_some_and(|said| said.contains("noisy")));
+    }
 
     #[test]
     fn chatter_is_no_message() {
