@@ -52,6 +52,11 @@ impl Frames {
         Self { session, sequence, follows, status, topics, moment, points, wholes: Mutex::default() }
     }
 
+    /// Tells whether a session was about to end.
+    fn is_stopping(&self) -> bool {
+        self.moment.status.state == State::Stopping
+    }
+
     /// Returns the text of a topic.
     pub(crate) fn topic(&self, topic: Topic) -> Option<&Utf8Bytes> {
         TOPICS.iter().zip(&self.topics).find(|(held, _)| **held == topic).map(|(_, text)| text)
@@ -147,9 +152,9 @@ impl Hub {
         self.monitor.status()
     }
 
-    /// Tells whether a session is about to end.
-    pub(crate) fn is_stopping(&self) -> bool {
-        self.status().state == State::Stopping
+    /// Tells whether a session is about to end, or the texts still say that it is.
+    pub(crate) fn is_stopping(&self, texts: &Frames) -> bool {
+        texts.is_stopping() || self.status().state == State::Stopping
     }
 }
 

@@ -80,7 +80,7 @@ impl Speaker for Viewer {
             answers.push(newest.status.clone());
         }
         if let Some(until) = self.held_until {
-            if !self.hub.is_stopping() || Instant::now() >= until {
+            if !self.hub.is_stopping(newest) || Instant::now() >= until {
                 answers.push(self.begin(newest));
             }
             return answers;
@@ -125,11 +125,11 @@ impl Speaker for Viewer {
                 topics.dedup();
                 self.topics = topics;
                 let reply = text(&Message::Reply(Reply::done(id, None)));
-                if self.hub.is_stopping() {
+                let newest = Arc::clone(&self.frames.borrow());
+                if self.hub.is_stopping(&newest) {
                     self.held_until = Some(Instant::now() + STOP_PATIENCE);
                     return vec![reply];
                 }
-                let newest = Arc::clone(&self.frames.borrow());
                 return vec![reply, self.begin(&newest)];
             }
             Command::GetStatus => Some(Reply::done(id, Some(ReplyData::Status(self.hub.status())))),
