@@ -8,6 +8,7 @@
 mod conversation;
 mod counters;
 mod departed;
+mod event;
 mod fact;
 mod fragments;
 mod index;
@@ -23,6 +24,10 @@ mod timers;
 
 pub use conversation::Conversation;
 pub use counters::FlowCounters;
+pub use event::{
+    DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, RttSample, TcpEvent,
+    TcpEvents, TcpRow, TcpSent, TcpVerdict,
+};
 pub use fact::Fact;
 pub use index::Index;
 pub use key::{FlowKey, Side};

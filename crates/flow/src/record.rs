@@ -276,6 +276,7 @@ impl Record {
             state: self.state,
             ended: self.retired,
             icmp_errors: self.icmp_errors,
+            tcp: None,
         }
     }
 

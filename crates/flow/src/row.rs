@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use netsonde_dissect::Protocol;
 use netsonde_units::{Timestamp, Volume};
 
-use crate::{FlowKey, Side, State};
+use crate::{FlowKey, Side, State, TcpRow};
 
 /// Which conversation a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +52,12 @@ pub struct FlowRow {
     pub ended: bool,
     /// ICMP errors that quoted it.
     pub icmp_errors: u16,
+    /// What TCP's analysis says of it; none for other transports.
+    pub tcp: Option<TcpRow>,
 }
 
 /// Rows cross to the session by the hundred thousand; this keeps them narrow.
-const _: () = assert!(size_of::<FlowRow>() <= 160);
+const _: () = assert!(size_of::<FlowRow>() <= 320);
 
 impl FlowRow {
     /// Returns the address of the end that asked.

@@ -18,7 +18,9 @@ use crate::limits::{self, Limits};
 use crate::record::{Recognition, Record};
 use crate::tcp::HolePool;
 use crate::timers::Timers;
-use crate::{Conversation, Direction, Fact, FlowKey, FlowRow, LocalNetworks, Side, Slab};
+use crate::{
+    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LocalNetworks, Side, Slab, TcpVerdict,
+};
 
 /// What the table says of one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,10 @@ pub struct Observation {
     pub encrypted: bool,
     /// What recognition moved, where this packet brought it.
     pub recognition: Option<Recognition>,
+    /// What TCP's analysis says of it; nothing for other transports.
+    pub tcp: TcpVerdict,
+    /// What else it tells.
+    pub event: Option<FlowEvent>,
 }
 
 /// All conversations of one worker.
@@ -213,6 +219,8 @@ impl FlowTable {
             goodput_bytes: 0,
             encrypted: protocol.is_encrypted(),
             recognition: None,
+            tcp: TcpVerdict::default(),
+            event: None,
         }
     }
 
@@ -347,6 +355,8 @@ impl FlowTable {
             goodput_bytes,
             encrypted: record.protocol.is_encrypted(),
             recognition,
+            tcp: TcpVerdict::default(),
+            event: None,
         };
         if was_retired {
             self.open += 1;

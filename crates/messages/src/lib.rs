@@ -9,6 +9,7 @@ mod capture;
 mod doctor;
 mod flow;
 mod interface;
+mod quality;
 mod rates;
 mod report;
 pub mod stream;
@@ -21,10 +22,14 @@ pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};
 pub use flow::{Flow, FlowState};
 pub use interface::{CaptureEngine, InterfaceRow, InterfaceState};
+pub use quality::{
+    Delays, DnsCounts, FlowTcp, FlowTcpSide, IcmpCounts, IgmpCounts, Latency, LearnedNames, Loss, Messages,
+    MulticastGroup, TcpCounts,
+};
 pub use rates::{ProtocolRates, Rates, Throughput};
 pub use report::{
     DirectionTotal, EncryptionComposition, FlowTable, Host, IpComposition, Protocol, ProtocolDistribution,
-    Report, SCHEMA, TcpCounts, TopTalker, Totals, UdpCounts, Volume,
+    Report, SCHEMA, TopTalker, Totals, UdpCounts, Volume,
 };
 pub use summary::{KeyMetric, ReportPart, SessionReport, Summaries, Summary};
 pub use time::rfc3339;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Capture, Local, Name, ProtocolRates, Throughput};
+use crate::{Capture, DnsCounts, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, TcpCounts, Throughput};
 
 /// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
 pub const SCHEMA: u32 = 1;
@@ -41,6 +41,12 @@ pub struct Report<F> {
     pub tcp: TcpCounts,
     /// Counts what UDP did.
     pub udp: UdpCounts,
+    /// Counts what DNS did.
+    pub dns: DnsCounts,
+    /// Counts what ICMP did.
+    pub icmp: IcmpCounts,
+    /// Counts what IGMP and multicast listener discovery did.
+    pub igmp: IgmpCounts,
     /// Lists the flows in order of first packet.
     pub flows: F,
     /// Counts the flows left out of `flows`.
@@ -164,21 +170,6 @@ pub struct EncryptionComposition {
     pub unencrypted_bytes: u64,
     /// The share of encrypted packets, 0 to 100; `None` without a packet.
     pub encrypted_percentage: Option<f64>,
-}
-
-/// Counts what TCP did over the whole capture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TcpCounts {
-    /// Counts conversations; silence never splits one.
-    pub connections: u64,
-    /// Counts packets.
-    pub packets: u64,
-    /// Counts packets with payload.
-    pub data_segments: u64,
-    /// Counts connections ended by a reset.
-    pub resets: u64,
-    /// Counts connections whose first SYN was answered by a reset.
-    pub refused: u64,
 }
 
 /// Counts what UDP did over the whole capture.

@@ -4,6 +4,7 @@
 //! 2^53, which at a hundred gigabits per second is more than a week of bytes.
 
 mod command;
+mod flows;
 mod history;
 mod status;
 mod topics;
@@ -12,11 +13,15 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
-pub use history::{History, HistoryBucket, HistoryRates};
+pub use flows::{
+    FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed, FlowQuery, FlowStep,
+    FlowWindow,
+};
+pub use history::{History, HistoryBucket, HistoryKind, HistoryRates};
 pub use status::{SourceKind, State, Status, StatusSource};
 pub use topics::{
-    FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic, Topic,
-    TotalsTopic, TrafficTotals,
+    ClearText, FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic,
+    Topic, TotalsTopic, TrafficTotals,
 };
 
 /// The version of the stream's messages: the dashboard reloads itself where it was built for another.
@@ -87,7 +92,7 @@ pub enum TopicState {
     /// Rates, totals, composition, drops and the points of the charts that are new.
     Totals(Box<TotalsTopic>),
     /// Distribution, protocols and their rates.
-    Protocols(ProtocolsTopic),
+    Protocols(Box<ProtocolsTopic>),
     /// Hosts and talkers.
     Hosts(HostsTopic),
     /// The newest packets.

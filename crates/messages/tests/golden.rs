@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, CaptureEngine, Check, DirectionTotal, DoctorReport, EncryptionComposition, Flow, FlowState,
-    FlowTable, Host, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Local, LocalRule,
-    MalformedCount, Outcome, Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart,
-    SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume,
-    rfc3339,
+    Capture, CaptureEngine, Check, Delays, DirectionTotal, DnsCounts, DoctorReport, EncryptionComposition,
+    Flow, FlowState, FlowTable, Host, IcmpCounts, IgmpCounts, InterfaceRow, InterfaceState, IpComposition,
+    KeyMetric, Latency, LearnedNames, Local, LocalRule, Loss, MalformedCount, MulticastGroup, Outcome,
+    Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport,
+    Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -129,8 +129,11 @@ fn report() -> Report<Vec<Flow>> {
             unencrypted_bytes: 100,
             encrypted_percentage: Some(93.5),
         },
-        tcp: TcpCounts { connections: 1, packets: 28, data_segments: 15, resets: 2, refused: 3 },
+        tcp: tcp(),
         udp: UdpCounts { conversations: 4, packets: 5 },
+        dns: dns(),
+        icmp: icmp(),
+        igmp: igmp(),
         flows: vec![flow()],
         flows_omitted: 7,
         flow_table: FlowTable {
@@ -241,6 +244,64 @@ fn flow() -> Flow {
         goodput_bytes_up: 500,
         goodput_bytes_down: 2000,
         icmp_errors: 18,
+        retransmissions: Some(2),
+        rtt_ms_mean: Some(12.5),
+        initial_rtt_ms: None,
         encrypted: true,
+    }
+}
+
+fn tcp() -> TcpCounts {
+    TcpCounts {
+        connections: 1,
+        packets: 28,
+        data_segments: 15,
+        resets: 2,
+        refused: 3,
+        packet_loss: 3,
+        packet_loss_percentage: Some(20.0),
+        retransmissions: 4,
+        fast_retransmissions: 2,
+        spurious_retransmissions: 1,
+        rtt_ms: Delays {
+            samples: 2,
+            min: Some(1.0),
+            mean: Some(1.5),
+            p50: Some(1.0),
+            p95: Some(2.0),
+            p99: Some(2.0),
+            max: Some(2.0),
+        },
+        latency: Latency { now_ms: Some(1.5), ..Latency::default() },
+        loss: Loss { average_percentage: Some(20.0), ..Loss::default() },
+        ..TcpCounts::default()
+    }
+}
+
+fn dns() -> DnsCounts {
+    DnsCounts {
+        queries: 2,
+        responses: 1,
+        timeouts: 1,
+        rcodes: BTreeMap::from([("NXDOMAIN".into(), 1)]),
+        learned: vec![LearnedNames { address: SERVER, names: vec!["example.org".into()] }],
+        ..DnsCounts::default()
+    }
+}
+
+fn icmp() -> IcmpCounts {
+    IcmpCounts { packets: 3, echo_requests: 2, echo_replies: 1, echo_lost: 1, ..IcmpCounts::default() }
+}
+
+fn igmp() -> IgmpCounts {
+    let address = IpAddr::V4(Ipv4Addr::new(239, 1, 2, 3));
+    IgmpCounts {
+        packets: 6,
+        queries: 1,
+        joins: 3,
+        leaves: 2,
+        queriers: vec![CLIENT],
+        groups: vec![MulticastGroup { address, members: 1, joins: 3, leaves: 2 }],
+        groups_omitted: 0,
     }
 }

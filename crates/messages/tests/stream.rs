@@ -34,7 +34,7 @@ fn requests_are_written_and_read_as_the_golden_lines() {
 #[test]
 fn what_a_request_leaves_out_is_none() {
     let request = r#"{"id":1,"command":"find_packets","limit":5}"#;
-    let command = Command::FindPackets { from: None, limit: 5, text: None };
+    let command = Command::FindPackets { from: None, limit: 5, text: None, flow: None };
     let read: Request = serde_json::from_str(request).expect("optional parts may be left out");
     assert_eq!(read, Request { id: 1, command });
 }
@@ -75,7 +75,7 @@ fn messages() -> Vec<Message> {
         Message::InitialState(Box::new(nothing)),
         Message::Status(status()),
         update(TopicState::Totals(Box::new(totals()))),
-        update(TopicState::Protocols(protocols())),
+        update(TopicState::Protocols(Box::new(protocols()))),
         update(TopicState::Hosts(hosts())),
         update(TopicState::Packets(packets())),
         Message::Gap { skipped: 3 },
@@ -102,7 +102,7 @@ fn requests() -> Vec<Request> {
         Command::StopCapture,
         Command::Reset,
         Command::GetPacket { number: 4711 },
-        Command::FindPackets { from: Some(100), limit: 200, text: Some("tls".into()) },
+        Command::FindPackets { from: Some(100), limit: 200, text: Some("tls".into()), flow: None },
     ];
     (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()
 }
@@ -212,6 +212,7 @@ fn point() -> HistoryPoint {
         transit_bits: 30,
         goodput_bits: 31,
         packets: 32,
+        ..HistoryPoint::default()
     }
 }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 pub(crate) use netsonde_dissect::{Class, Layer, Protocol, Reason};
 use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet, Transport};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Conversation, Direction, Fact, FlowRow, FlowTable, LocalNetworks, Observation};
+use netsonde_flow::{
+    Conversation, Direction, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks, Observation, TcpVerdict,
+};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::clock::{Arrival, Clock};
@@ -19,7 +21,7 @@ use crate::{Kind, Sums};
 const LONGEST_FRAME: u32 = 9_234;
 
 /// What one packet was found to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// The protocol it counts as.
     pub protocol: Protocol,
@@ -29,6 +31,10 @@ pub struct Verdict {
     pub flow: Option<u32>,
     /// Whether it is this program's own traffic, which is left out of everything else.
     pub own: bool,
+    /// What TCP's analysis says of it.
+    pub tcp: TcpVerdict,
+    /// What else it tells.
+    pub event: Option<FlowEvent>,
 }
 
 /// Receives what a tick hands over.
@@ -201,6 +207,8 @@ impl MetricsCalculator {
                 direction: Direction::Internal,
                 flow: None,
                 own: true,
+                tcp: TcpVerdict::default(),
+                event: None,
             };
         }
         note_oddities(&mut self.odd, packet, frame);
@@ -209,7 +217,14 @@ impl MetricsCalculator {
             self.moved.apply(recognition);
         }
         count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
-        Verdict { protocol: seen.protocol, direction: seen.direction, flow: seen.slot, own: false }
+        Verdict {
+            protocol: seen.protocol,
+            direction: seen.direction,
+            flow: seen.slot,
+            own: false,
+            tcp: seen.tcp,
+            event: seen.event,
+        }
     }
 
     /// Tells whether one end of a frame is this program. Not inlined: only live captures ask.

@@ -119,7 +119,10 @@ impl Commands {
                 let (row, bytes) = found.ok_or_else(|| refused(RefusalCode::NotFound, sentence()))?;
                 Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) }))
             }
-            Command::FindPackets { from, limit, text } => {
+            Command::FindFlows(_) | Command::GetFlow { .. } => {
+                Err(refused(RefusalCode::NotFound, "flows are not listed".into()))
+            }
+            Command::FindPackets { from, limit, text, flow: _ } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
                 let window = monitor.packets().map(|packets| packets.find(from, limit, text));
                 Ok(Some(ReplyData::Packets(window.unwrap_or_default())))

@@ -98,7 +98,7 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
     let update = |topic| text(&Message::Update { sequence, session, topic });
     [
         update(TopicState::Totals(Box::new(totals))),
-        update(TopicState::Protocols(publication.protocols.clone())),
+        update(TopicState::Protocols(Box::new(publication.protocols.clone()))),
         update(TopicState::Hosts(publication.hosts.clone())),
         update(TopicState::Packets(newest(packets.as_ref()))),
     ]

@@ -17,8 +17,13 @@ fn keep(criterion: &mut Criterion) {
         let bytes = vec![0x45; usize::try_from(len).unwrap_or_default()];
         let at = Some(Timestamp::from_parts(1_700_000_000, 0));
         let packet = Packet { at, link: LinkType::ETHERNET, interface: 0, wire_len: len, bytes: &bytes };
-        let verdict =
-            Verdict { protocol: Protocol::Tcp, direction: Direction::Inbound, flow: Some(1), own: false };
+        let verdict = Verdict {
+            protocol: Protocol::Tcp,
+            direction: Direction::Inbound,
+            flow: Some(1),
+            own: false,
+            ..Verdict::default()
+        };
         let (mut store, _packets) = PacketStore::new(PacketStore::DEFAULT_BOUND_BYTES);
         let mut kept = 0_u64;
         group.bench_function(format!("keep/{len} bytes"), |bencher| {
@@ -44,7 +49,13 @@ fn find(criterion: &mut Criterion) {
         0, 4, 5, 6, 0x50, 0x10, 2, 0, 0, 0, 0, 0,
     ];
     let packet = Packet { at: None, link: LinkType::RAW, interface: 0, wire_len: 40, bytes: &segment };
-    let verdict = Verdict { protocol: Protocol::Tls, direction: Direction::Inbound, flow: None, own: false };
+    let verdict = Verdict {
+        protocol: Protocol::Tls,
+        direction: Direction::Inbound,
+        flow: None,
+        own: false,
+        ..Verdict::default()
+    };
     let (mut store, packets) = PacketStore::new(PacketStore::DEFAULT_BOUND_BYTES);
     for _ in 0..Packets::MAX_SEARCHED {
         store.keep(&packet, verdict);

@@ -186,6 +186,7 @@ impl Bucket {
             transit_bits,
             goodput_bits,
             packets,
+            ..
         } = point;
         let sum = [inbound_bits, outbound_bits, internal_bits, transit_bits, goodput_bits, packets];
         Self { start: second, stretch, happened: (second, second), sum, max: sum }
@@ -211,6 +212,7 @@ fn rates([inbound, outbound, internal, transit, goodput, packets]: [u64; 6], sec
         transit_bps: rate(transit),
         goodput_bps: rate(goodput),
         packets_per_second: rate(packets),
+        ..HistoryRates::default()
     }
 }
 

@@ -65,6 +65,9 @@ fn message(row: &FlowRow) -> Flow {
         goodput_bytes_up: row.up.goodput_bytes,
         goodput_bytes_down: row.down.goodput_bytes,
         icmp_errors: row.icmp_errors.into(),
+        retransmissions: None,
+        rtt_ms_mean: None,
+        initial_rtt_ms: None,
         encrypted: Protocol::is_encrypted(row.protocol),
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn point(second: &Second) -> HistoryPoint {
         transit_bits: bits(Direction::Transit),
         goodput_bits: total.goodput_bytes * 8,
         packets: total.volume.packets,
+        ..HistoryPoint::default()
     }
 }
 

@@ -16,6 +16,7 @@ mod lock;
 mod monitor;
 mod packets;
 mod parts;
+mod quality;
 mod ranked;
 mod report;
 mod rights;

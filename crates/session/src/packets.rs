@@ -265,17 +265,17 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use netsonde_dissect::{LinkType, Protocol};
-    use netsonde_flow::Direction;
+    use netsonde_dissect::LinkType;
 
     use super::*;
 
-    const VERDICT: Verdict =
-        Verdict { protocol: Protocol::Unknown, direction: Direction::Transit, flow: None, own: false };
+    fn verdict() -> Verdict {
+        Verdict::default()
+    }
 
     fn keep(store: &mut PacketStore, bytes: &[u8]) {
         let wire_len = u32::try_from(bytes.len()).unwrap();
-        store.keep(&Packet { at: None, link: LinkType::RAW, interface: 0, wire_len, bytes }, VERDICT);
+        store.keep(&Packet { at: None, link: LinkType::RAW, interface: 0, wire_len, bytes }, verdict());
     }
 
     #[test]

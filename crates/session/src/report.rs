@@ -6,13 +6,13 @@ use netsonde_dissect::{Layer, Reason};
 use netsonde_flow::{LocalNetworks, Slab};
 use netsonde_messages as messages;
 use netsonde_messages::{Report, rfc3339};
-use netsonde_metrics::{Kind, Snapshot};
+use netsonde_metrics::Snapshot;
 
 use crate::flows::Flows;
 use crate::largest::keep_first;
 use crate::ranked::Weight as _;
 use crate::view::HostSums;
-use crate::{Session, parts};
+use crate::{Session, parts, quality};
 
 /// How many hosts a report lists, unless it lists all conversations.
 const HOSTS: usize = 10_000;
@@ -65,17 +65,11 @@ impl Session {
             protocols: parts::protocols(metrics),
             ip_composition: parts::ip_composition(metrics),
             encryption_composition: parts::encryption_composition(metrics),
-            tcp: messages::TcpCounts {
-                connections: metrics.flows.tcp_connections,
-                packets: metrics.kinds[Kind::Tcp].volume.packets,
-                data_segments: metrics.flows.tcp_data_segments,
-                resets: metrics.flows.tcp_resets,
-                refused: metrics.flows.tcp_refused,
-            },
-            udp: messages::UdpCounts {
-                conversations: metrics.flows.udp_conversations,
-                packets: metrics.kinds[Kind::Udp].volume.packets,
-            },
+            tcp: quality::tcp(metrics),
+            udp: quality::udp(metrics),
+            dns: quality::dns(metrics),
+            icmp: quality::icmp(metrics),
+            igmp: quality::igmp(metrics),
             flows,
             flows_omitted: all - listed,
             flow_table: messages::FlowTable {

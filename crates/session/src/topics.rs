@@ -4,7 +4,7 @@ use netsonde_messages::stream::{
     FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
 
-use crate::{Session, parts};
+use crate::{Session, parts, quality};
 
 /// What a session publishes at one moment.
 #[derive(Clone, Debug)]
@@ -47,12 +47,20 @@ impl Session {
                     tcp_connections: metrics.flows.tcp_connections,
                     udp_conversations: metrics.flows.udp_conversations,
                 },
+                latency: quality::latency(metrics),
+                loss: quality::loss(metrics),
                 points,
             },
             protocols: ProtocolsTopic {
                 distribution: parts::distribution(metrics),
                 protocols: parts::protocols(metrics),
                 rates: parts::protocol_rates(metrics),
+                tcp: quality::tcp(metrics),
+                udp: quality::udp(metrics),
+                dns: quality::dns(metrics),
+                icmp: quality::icmp(metrics),
+                igmp: quality::igmp(metrics),
+                clear_text: Vec::new(),
             },
             hosts: HostsTopic {
                 hosts_seen: u64::from(view.hosts().len()) + view.hosts_dropped,

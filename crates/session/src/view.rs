@@ -114,7 +114,7 @@ impl View {
         let previous = match place.take() {
             Some(listed) if listed.row.id.serial == row.id.serial => Some(listed),
             Some(replaced) => {
-                self.list_as_ended(replaced.row);
+                self.list_as_ended(&replaced.row);
                 None
             }
             None => None,
@@ -178,12 +178,12 @@ impl View {
         talkers
     }
 
-    fn list_as_ended(&mut self, row: FlowRow) {
+    fn list_as_ended(&mut self, row: &FlowRow) {
         if self.ended.len() >= self.limits.ended_flows {
             self.ended.pop_front();
             self.flows_dropped += 1;
         }
-        self.ended.push_back(row);
+        self.ended.push_back(*row);
     }
 
     fn add_hosts(&mut self, listed: &mut Listed, added: &TalkerSums, local: &LocalNetworks) {

@@ -18,8 +18,8 @@ const SMALL: usize = 5 << 20;
 /// What a store allocates beside its chunks: lists of a few pointers.
 const LISTS: u64 = 4096;
 
-const fn verdict(protocol: Protocol) -> Verdict {
-    Verdict { protocol, direction: Direction::Inbound, flow: None, own: false }
+fn verdict(protocol: Protocol) -> Verdict {
+    Verdict { protocol, direction: Direction::Inbound, flow: None, own: false, ..Verdict::default() }
 }
 
 fn packet(link: LinkType, bytes: &[u8]) -> Packet<'_> {

@@ -35,4 +35,40 @@ goodput_bits: number,
 /**
  * Packets.
  */
-packets: number, };
+packets: number, 
+/**
+ * Bits on the wire of IPv4 packets, by outermost network header.
+ */
+ipv4_bits: number, 
+/**
+ * Bits on the wire of IPv6 packets, by outermost network header.
+ */
+ipv6_bits: number, 
+/**
+ * Bits on the wire of flows known to be encrypted at the time.
+ */
+encrypted_bits: number, 
+/**
+ * TCP segments with payload.
+ */
+data_segments: number, 
+/**
+ * TCP segments sent again, except spurious ones.
+ */
+resent_segments: number, 
+/**
+ * The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
+ */
+latency_ms: number | null, 
+/**
+ * Half of the round trips are not larger, in milliseconds.
+ */
+rtt_p50_ms: number | null, 
+/**
+ * 95 of 100 round trips are not larger, in milliseconds.
+ */
+rtt_p95_ms: number | null, 
+/**
+ * The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
+ */
+dns_latency_ms: number | null, };

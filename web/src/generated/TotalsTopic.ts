@@ -3,6 +3,8 @@ import type { EncryptionComposition } from "./EncryptionComposition";
 import type { FlowTotals } from "./FlowTotals";
 import type { HistoryPoint } from "./HistoryPoint";
 import type { IpComposition } from "./IpComposition";
+import type { Latency } from "./Latency";
+import type { Loss } from "./Loss";
 import type { Throughput } from "./Throughput";
 import type { Totals } from "./Totals";
 import type { TrafficTotals } from "./TrafficTotals";
@@ -43,6 +45,14 @@ encryption_composition: EncryptionComposition,
  * The conversations.
  */
 flows: FlowTotals, 
+/**
+ * The round trip to the far side as it stands, each flow weighted by its packets.
+ */
+latency: Latency, 
+/**
+ * TCP segments sent again in data segments, as it stands.
+ */
+loss: Loss, 
 /**
  * The points of the charts that were not sent before, oldest first.
  */

@@ -11,6 +11,16 @@ function rates(packets_per_second: number): HistoryRates {
     transit_bps: 0,
     goodput_bps: 0,
     packets_per_second,
+    ipv4_bps: 0,
+    ipv6_bps: 0,
+    encrypted_bps: 0,
+    data_segments: 0,
+    resent_segments: 0,
+    latency_ms: null,
+    rtt_p50_ms: null,
+    rtt_p95_ms: null,
+    dns_latency_ms: null,
+    protocols: {},
   };
 }
 

@@ -7,11 +7,12 @@
 
 import type { History as Answer } from "../generated/History";
 import type { HistoryBucket } from "../generated/HistoryBucket";
+import type { HistoryKind } from "../generated/HistoryKind";
 import type { HistoryRates } from "../generated/HistoryRates";
-import { fields, listOf, nullable, number } from "../lib/shape";
+import { fields, listOf, nullable, number, recordOf } from "../lib/shape";
 import type { Column, Plot, Span } from "./history";
 
-const RATES: Record<Column, keyof HistoryRates> = {
+const RATES: Record<Column, Exclude<keyof HistoryRates, "protocols">> = {
   inbound_bits: "inbound_bps",
   outbound_bits: "outbound_bps",
   internal_bits: "internal_bps",
@@ -36,6 +37,18 @@ const rates = fields<HistoryRates>({
   transit_bps: number,
   goodput_bps: number,
   packets_per_second: number,
+  ipv4_bps: number,
+  ipv6_bps: number,
+  encrypted_bps: number,
+  data_segments: number,
+  resent_segments: number,
+  latency_ms: nullable(number),
+  rtt_p50_ms: nullable(number),
+  rtt_p95_ms: nullable(number),
+  dns_latency_ms: nullable(number),
+  protocols: recordOf(
+    fields<HistoryKind>({ inbound_bps: number, outward_bps: number, packets_per_second: number }),
+  ),
 });
 
 const answerShape = fields<Answer>({

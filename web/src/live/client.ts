@@ -79,10 +79,12 @@ export interface PacketQuery {
   limit: number;
   /** Only rows that contain this text; `null` for every row. */
   text: string | null;
+  /** Only packets of this flow; absent for those of all. */
+  flow?: number;
 }
 
 export async function findPackets(query: PacketQuery): Promise<PacketWindow> {
-  const data = await ask({ command: "find_packets", ...query });
+  const data = await ask({ command: "find_packets", flow: null, ...query });
   if (data === null || !("packets" in data)) throw new Refused(strings.errors.noAnswer);
   return data.packets;
 }

@@ -41,6 +41,8 @@ import {
   type Shape,
   text,
 } from "../lib/shape";
+import { flowDetail, flowWindow } from "./flow-shapes";
+import { clearText, dnsCounts, icmpCounts, igmpCounts, latency, loss, tcpCounts, udpCounts } from "./quality";
 
 /** The version of the messages that this page was built for. */
 export const STREAM_VERSION = 1;
@@ -96,6 +98,15 @@ const historyPoint = fields<HistoryPoint>({
   transit_bits: number,
   goodput_bits: number,
   packets: number,
+  ipv4_bits: number,
+  ipv6_bits: number,
+  encrypted_bits: number,
+  data_segments: number,
+  resent_segments: number,
+  latency_ms: nullable(number),
+  rtt_p50_ms: nullable(number),
+  rtt_p95_ms: nullable(number),
+  dns_latency_ms: nullable(number),
 });
 
 const directionTotal = fields<DirectionTotal>({ packets: number, bytes: number, goodput_bytes: number });
@@ -148,6 +159,8 @@ const totalsTopic = fields<TotalsTopic>({
     tcp_connections: number,
     udp_conversations: number,
   }),
+  latency,
+  loss,
   points: listOf(historyPoint),
 });
 
@@ -183,6 +196,12 @@ const protocolsTopic = fields<ProtocolsTopic>({
       outward_throughput_bps_average: nullable(number),
     }),
   ),
+  tcp: tcpCounts,
+  udp: udpCounts,
+  dns: dnsCounts,
+  icmp: icmpCounts,
+  igmp: igmpCounts,
+  clear_text: listOf(clearText),
 });
 
 const hostsTopic = fields<HostsTopic>({
@@ -271,6 +290,8 @@ const replyData: Shape<ReplyData> = (value, at) => {
   if ("status" in value) return status(value.status, `${at}.status`);
   if ("packet" in value) return packetWithBytes(value.packet, `${at}.packet`);
   if ("packets" in value) return packetWindow(value.packets, `${at}.packets`);
+  if ("flows" in value) return flowWindow(value.flows, `${at}.flows`);
+  if ("flow" in value) return flowDetail(value.flow, `${at}.flow`);
   return null;
 };
 

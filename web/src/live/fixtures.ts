@@ -73,6 +73,8 @@ export function totals(parts: Partial<TotalsTopic> = {}): TotalsTopic {
       encrypted_percentage: null,
     },
     flows: { open: 0, active: 0, tcp_connections: 0, udp_conversations: 0 },
+    latency: { now_ms: null, peak_ms: null, average_ms: null, p50_ms: null, p95_ms: null, p99_ms: null },
+    loss: { now_percentage: null, peak_percentage: null, average_percentage: null },
     points: [],
     ...parts,
   };
@@ -115,6 +117,15 @@ export function point(second: number, parts: Partial<HistoryPoint> = {}): Histor
     transit_bits: 0,
     goodput_bits: 0,
     packets: 0,
+    ipv4_bits: 0,
+    ipv6_bits: 0,
+    encrypted_bits: 0,
+    data_segments: 0,
+    resent_segments: 0,
+    latency_ms: null,
+    rtt_p50_ms: null,
+    rtt_p95_ms: null,
+    dns_latency_ms: null,
     ...parts,
   };
 }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{PacketWindow, Status, Topic};
+use super::{FlowDetail, FlowQuery, FlowWindow, PacketWindow, Status, Topic};
 use crate::InterfaceRow;
 
 /// One message from a viewer, answered once by a [`Reply`] with the same `id`.
@@ -57,6 +57,16 @@ pub enum Command {
         /// Only rows that contain this text in any column, in any case.
         #[serde(default)]
         text: Option<String>,
+        /// Only packets of this flow, by its id in the list of flows.
+        #[serde(default)]
+        flow: Option<u64>,
+    },
+    /// Asks for flows.
+    FindFlows(FlowQuery),
+    /// Asks for everything about one flow.
+    GetFlow {
+        /// Its id in the list of flows.
+        flow: u64,
     },
 }
 
@@ -138,4 +148,8 @@ pub enum ReplyData {
     },
     /// Rows of packets.
     Packets(PacketWindow),
+    /// Flows.
+    Flows(FlowWindow),
+    /// One flow.
+    Flow(Box<FlowDetail>),
 }

@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::Name;
 
 /// The charts of a span of time, the answer to `GET /api/v1/metrics/history`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -18,7 +22,7 @@ pub struct History {
 }
 
 /// Some seconds of the charts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryBucket {
     /// Its first second since the epoch, a multiple of the step.
     pub second: u64,
@@ -31,7 +35,7 @@ pub struct HistoryBucket {
 }
 
 /// What happened in a second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryRates {
     /// Bits per second on the wire from elsewhere to local addresses.
     pub inbound_bps: f64,
@@ -43,6 +47,38 @@ pub struct HistoryRates {
     pub transit_bps: f64,
     /// Bits per second of application payload, each byte once.
     pub goodput_bps: f64,
+    /// Packets per second.
+    pub packets_per_second: f64,
+    /// Bits per second of IPv4 packets, by outermost network header.
+    pub ipv4_bps: f64,
+    /// Bits per second of IPv6 packets, by outermost network header.
+    pub ipv6_bps: f64,
+    /// Bits per second of flows known to be encrypted at the time.
+    pub encrypted_bps: f64,
+    /// TCP segments with payload, per second.
+    pub data_segments: f64,
+    /// TCP segments sent again except spurious ones, per second.
+    pub resent_segments: f64,
+    /// The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
+    pub latency_ms: Option<f64>,
+    /// Half of the round trips are not larger, in milliseconds.
+    pub rtt_p50_ms: Option<f64>,
+    /// 95 of 100 round trips are not larger, in milliseconds.
+    pub rtt_p95_ms: Option<f64>,
+    /// The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
+    pub dns_latency_ms: Option<f64>,
+    /// By protocol, inclusive, keyed as in the report; those that were asked for.
+    #[serde(default)]
+    pub protocols: BTreeMap<Name, HistoryKind>,
+}
+
+/// What one protocol did in a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct HistoryKind {
+    /// Bits per second on the wire from elsewhere to local addresses.
+    pub inbound_bps: f64,
+    /// Bits per second on the wire, all but the inbound ones.
+    pub outward_bps: f64,
     /// Packets per second.
     pub packets_per_second: f64,
 }

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    EncryptionComposition, Host, IpComposition, Name, Protocol, ProtocolDistribution, ProtocolRates,
-    Throughput, TopTalker, Totals,
+    DnsCounts, EncryptionComposition, Host, IcmpCounts, IgmpCounts, IpComposition, Latency, Loss, Name,
+    Protocol, ProtocolDistribution, ProtocolRates, TcpCounts, Throughput, TopTalker, Totals, UdpCounts,
 };
 
 /// What a viewer can subscribe to.
@@ -41,6 +42,10 @@ pub struct TotalsTopic {
     pub encryption_composition: EncryptionComposition,
     /// The conversations.
     pub flows: FlowTotals,
+    /// The round trip to the far side as it stands, each flow weighted by its packets.
+    pub latency: Latency,
+    /// TCP segments sent again in data segments, as it stands.
+    pub loss: Loss,
     /// The points of the charts that were not sent before, oldest first.
     pub points: Vec<HistoryPoint>,
 }
@@ -76,7 +81,7 @@ pub struct FlowTotals {
 }
 
 /// One second of the charts; seconds without a packet are left out and mean nothing happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryPoint {
     /// Which second, since the epoch.
     pub second: u64,
@@ -94,6 +99,24 @@ pub struct HistoryPoint {
     pub goodput_bits: u64,
     /// Packets.
     pub packets: u64,
+    /// Bits on the wire of IPv4 packets, by outermost network header.
+    pub ipv4_bits: u64,
+    /// Bits on the wire of IPv6 packets, by outermost network header.
+    pub ipv6_bits: u64,
+    /// Bits on the wire of flows known to be encrypted at the time.
+    pub encrypted_bits: u64,
+    /// TCP segments with payload.
+    pub data_segments: u64,
+    /// TCP segments sent again, except spurious ones.
+    pub resent_segments: u64,
+    /// The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
+    pub latency_ms: Option<f64>,
+    /// Half of the round trips are not larger, in milliseconds.
+    pub rtt_p50_ms: Option<f64>,
+    /// 95 of 100 round trips are not larger, in milliseconds.
+    pub rtt_p95_ms: Option<f64>,
+    /// The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
+    pub dns_latency_ms: Option<f64>,
 }
 
 /// Distribution, protocols and their rates.
@@ -105,6 +128,37 @@ pub struct ProtocolsTopic {
     pub protocols: Vec<Protocol>,
     /// Inclusive volume and rates by protocol, keyed as in the report.
     pub rates: BTreeMap<Name, ProtocolRates>,
+    /// What TCP did.
+    pub tcp: TcpCounts,
+    /// What UDP did.
+    pub udp: UdpCounts,
+    /// What DNS did; of what it learned the 200 addresses named last.
+    pub dns: DnsCounts,
+    /// What ICMP did.
+    pub icmp: IcmpCounts,
+    /// What IGMP and multicast listener discovery did.
+    pub igmp: IgmpCounts,
+    /// Conversations in clear text, by protocol and server port, those with the most bytes first, at most 50.
+    pub clear_text: Vec<ClearText>,
+}
+
+/// Conversations of a protocol that anybody on the way can read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClearText {
+    /// The highest protocol recognised.
+    pub protocol: Name,
+    /// The server's port; `None` where the protocol has no ports.
+    pub server_port: Option<u16>,
+    /// Counts the conversations.
+    pub flows: u64,
+    /// Counts their packets.
+    pub packets: u64,
+    /// Sums their lengths on the wire, in bytes.
+    pub bytes: u64,
+    /// The server with the most bytes among them.
+    pub largest_server: IpAddr,
+    /// The client that it had the most bytes with.
+    pub largest_client: IpAddr,
 }
 
 /// The largest hosts and talkers.

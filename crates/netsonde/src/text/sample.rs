@@ -69,7 +69,7 @@ pub(super) fn office() -> Report<()> {
             unencrypted_bytes: 180,
             encrypted_percentage: Some(93.548),
         },
-        tcp: TcpCounts { connections: 1, packets: 29, data_segments: 25, resets: 0, refused: 0 },
+        tcp: TcpCounts { connections: 1, packets: 29, data_segments: 25, ..TcpCounts::default() },
         udp: UdpCounts { conversations: 1, packets: 2 },
         flows_omitted: 1234,
         top_talkers: vec![TopTalker {
@@ -139,6 +139,9 @@ pub(super) fn empty() -> Report<()> {
         encryption_composition: EncryptionComposition::default(),
         tcp: TcpCounts::default(),
         udp: UdpCounts::default(),
+        dns: netsonde_messages::DnsCounts::default(),
+        icmp: netsonde_messages::IcmpCounts::default(),
+        igmp: netsonde_messages::IgmpCounts::default(),
         flows: (),
         flows_omitted: 0,
         flow_table: netsonde_messages::FlowTable::default(),
@@ -184,6 +187,9 @@ fn tls(client: IpAddr, server: IpAddr) -> Flow {
         goodput_bytes_up: 500,
         goodput_bytes_down: 2000,
         icmp_errors: 0,
+        retransmissions: Some(0),
+        rtt_ms_mean: None,
+        initial_rtt_ms: None,
         encrypted: true,
     }
 }

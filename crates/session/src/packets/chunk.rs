@@ -243,8 +243,9 @@ impl Entry {
 mod tests {
     use super::*;
 
-    const VERDICT: Verdict =
-        Verdict { protocol: Protocol::Tls, direction: Direction::Inbound, flow: None, own: false };
+    fn verdict() -> Verdict {
+        Verdict { protocol: Protocol::Tls, direction: Direction::Inbound, ..Verdict::default() }
+    }
 
     fn packet(bytes: &[u8]) -> Packet<'_> {
         let wire_len = u32::try_from(bytes.len()).unwrap();
@@ -276,9 +277,9 @@ mod tests {
         let mut chunk = Chunk::starting(7);
         // 96 bytes and 32 of entry: a chunk holds 2^20 / 2^7 of them.
         for round in 0..1_u64 << 13 {
-            assert!(chunk.push(&packet(&[u8::try_from(round % 251).unwrap(); 96]), VERDICT));
+            assert!(chunk.push(&packet(&[u8::try_from(round % 251).unwrap(); 96]), verdict()));
         }
-        assert!(!chunk.push(&packet(&[]), VERDICT));
+        assert!(!chunk.push(&packet(&[]), verdict()));
         assert_eq!((chunk.first(), chunk.end()), (7, 7 + (1 << 13)));
         for number in chunk.first()..chunk.end() {
             let kept = chunk.packet(number).unwrap();
@@ -291,7 +292,7 @@ mod tests {
     fn packet_larger_than_a_chunk_is_cut_and_marked() {
         let bytes = vec![3; Chunk::BYTES];
         let mut chunk = Chunk::starting(1);
-        assert!(chunk.push(&packet(&bytes), VERDICT));
+        assert!(chunk.push(&packet(&bytes), verdict()));
         let kept = chunk.packet(1).unwrap();
         assert!(kept.cut);
         assert_eq!(kept.packet.bytes, &bytes[..Chunk::BYTES - Entry::LEN]);
@@ -303,7 +304,7 @@ mod tests {
         let mut open = Chunk::starting(1);
         let mut copy = Chunk::starting(0);
         for number in 1..=100_u8 {
-            open.push(&packet(&vec![number; usize::from(number)]), VERDICT);
+            open.push(&packet(&vec![number; usize::from(number)]), verdict());
             if number % 7 == 0 {
                 copy.catch_up(&open);
             }

@@ -89,8 +89,7 @@ impl Copies {
 
 #[cfg(test)]
 mod tests {
-    use netsonde_dissect::{LinkType, Protocol};
-    use netsonde_flow::Direction;
+    use netsonde_dissect::LinkType;
 
     use super::*;
 
@@ -113,8 +112,7 @@ mod tests {
     }
 
     fn keep(store: &mut Copies, bytes: &[u8]) {
-        let verdict =
-            Verdict { protocol: Protocol::Unknown, direction: Direction::Transit, flow: None, own: false };
+        let verdict = Verdict::default();
         let wire_len = u32::try_from(bytes.len()).unwrap();
         store.keep(&Packet { at: None, link: LinkType::RAW, interface: 0, wire_len, bytes }, verdict);
     }

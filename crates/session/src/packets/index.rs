@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 
 use netsonde_capture::FileSpan;
 use netsonde_dissect::Protocol;
-use netsonde_flow::Direction;
 use netsonde_metrics::Verdict;
 
 use super::chunk::Chunk;
@@ -146,8 +145,7 @@ impl Part {
         self.span
             .read(|packet| {
                 if let Some(&protocol) = protocols.next() {
-                    let verdict =
-                        Verdict { protocol, direction: Direction::default(), flow: None, own: false };
+                    let verdict = Verdict { protocol, ..Verdict::default() };
                     packets += usize::from(chunk.push(&packet, verdict));
                 }
             })

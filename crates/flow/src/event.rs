@@ -1,0 +1,265 @@
+//! What a packet tells of its conversation beyond its volume.
+
+use netsonde_units::PerKey;
+
+/// A judgement of TCP about one segment. Names and meaning are Wireshark's (METRICS.md "TCP").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum TcpEvent {
+    /// Sent again, after a time-out as far as one can tell.
+    Retransmission,
+    /// Sent again because of duplicate acknowledgements.
+    FastRetransmission,
+    /// Sent again although it was acknowledged already.
+    SpuriousRetransmission,
+    /// Came later than what follows it.
+    OutOfOrder,
+    /// Comes after a hole: a segment before it was not seen.
+    LostSegment,
+    /// Acknowledges bytes that were not seen.
+    AckLostSegment,
+    /// Acknowledges the same byte again.
+    DuplicateAck,
+    /// Asks whether the other end is still there.
+    KeepAlive,
+    /// Says that it is.
+    KeepAliveAck,
+    /// Says that the receiver has no room.
+    ZeroWindow,
+    /// Asks whether there is room again.
+    ZeroWindowProbe,
+    /// Says that there is not.
+    ZeroWindowProbeAck,
+    /// Fills the receiver's window.
+    WindowFull,
+    /// Says that there is another amount of room.
+    WindowUpdate,
+    /// Begins a connection on the ports of another one.
+    PortReused,
+}
+
+impl TcpEvent {
+    /// How many there are.
+    pub const COUNT: usize = 15;
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Retransmission,
+        Self::FastRetransmission,
+        Self::SpuriousRetransmission,
+        Self::OutOfOrder,
+        Self::LostSegment,
+        Self::AckLostSegment,
+        Self::DuplicateAck,
+        Self::KeepAlive,
+        Self::KeepAliveAck,
+        Self::ZeroWindow,
+        Self::ZeroWindowProbe,
+        Self::ZeroWindowProbeAck,
+        Self::WindowFull,
+        Self::WindowUpdate,
+        Self::PortReused,
+    ];
+
+    /// Returns its name in reports and events, as in METRICS.md.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Retransmission => "retransmission",
+            Self::FastRetransmission => "fast_retransmission",
+            Self::SpuriousRetransmission => "spurious_retransmission",
+            Self::OutOfOrder => "out_of_order",
+            Self::LostSegment => "lost_segment",
+            Self::AckLostSegment => "ack_lost_segment",
+            Self::DuplicateAck => "duplicate_ack",
+            Self::KeepAlive => "keep_alive",
+            Self::KeepAliveAck => "keep_alive_ack",
+            Self::ZeroWindow => "zero_window",
+            Self::ZeroWindowProbe => "zero_window_probe",
+            Self::ZeroWindowProbeAck => "zero_window_probe_ack",
+            Self::WindowFull => "window_full",
+            Self::WindowUpdate => "window_update",
+            Self::PortReused => "port_reused",
+        }
+    }
+}
+
+impl PerKey for TcpEvent {
+    #[inline]
+    fn number(self) -> usize {
+        // Lossless: the enumeration is a byte.
+        self as usize
+    }
+}
+
+/// The events of one segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TcpEvents(u16);
+
+impl TcpEvents {
+    /// No event.
+    pub const NONE: Self = Self(0);
+
+    /// Adds an event.
+    pub const fn insert(&mut self, event: TcpEvent) {
+        self.0 |= 1 << event as u16;
+    }
+
+    /// Tells whether an event is among them.
+    #[inline]
+    pub const fn contains(self, event: TcpEvent) -> bool {
+        self.0 & (1 << event as u16) != 0
+    }
+
+    /// Tells whether there is none.
+    #[inline]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns the events in the order of their numbers.
+    pub fn iter(self) -> impl Iterator<Item = TcpEvent> {
+        TcpEvent::ALL.into_iter().filter(move |&event| self.contains(event))
+    }
+}
+
+/// The time from a segment to its acknowledgement (METRICS.md "RTT sample").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RttSample {
+    /// Nanoseconds; negative where the capture's clock went back.
+    pub nanos: i64,
+    /// Whether the segment was seen more than once, so that nobody knows which copy was acknowledged (Karn). Such
+    /// samples are in no figure.
+    pub ambiguous: bool,
+}
+
+/// The handshake's round trip, known once (METRICS.md "Handshake RTT").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandshakeRtt {
+    /// From the latest SYN to the segment that ends the handshake, in nanoseconds.
+    pub nanos: u64,
+    /// From the latest SYN to its SYN with ACK: what lies between here and the server. None where either was not seen.
+    pub server_nanos: Option<u64>,
+}
+
+impl HandshakeRtt {
+    /// Returns what lies between here and the client.
+    pub fn client_nanos(&self) -> Option<u64> {
+        self.server_nanos.and_then(|server| self.nanos.checked_sub(server))
+    }
+}
+
+/// What one TCP segment was judged to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TcpVerdict {
+    /// Its events.
+    pub events: TcpEvents,
+    /// The round trip that it completes by acknowledging: between here and its sender.
+    pub rtt: Option<RttSample>,
+    /// The handshake's round trip, with the segment that ends the handshake.
+    pub handshake: Option<HandshakeRtt>,
+    /// From the last byte of a request to this first byte of its answer, in nanoseconds.
+    pub response_nanos: Option<u64>,
+}
+
+/// What a packet that is not TCP's own business tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlowEvent {
+    /// A name was asked for or answered.
+    Dns(DnsEvent),
+    /// Somebody was pinged, or answered.
+    Echo(EchoEvent),
+    /// A multicast group was joined, left or asked for.
+    Group(GroupEvent),
+}
+
+/// Which of the protocols with DNS's messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum DnsKind {
+    /// DNS (RFC 1035), over UDP or TCP.
+    Dns,
+    /// Multicast DNS (RFC 6762).
+    Mdns,
+    /// Link-local multicast name resolution (RFC 4795).
+    Llmnr,
+}
+
+/// A DNS message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DnsEvent {
+    /// Which protocol.
+    pub kind: DnsKind,
+    /// Its identifier.
+    pub id: u16,
+    /// Its response code with EDNS's upper bits (RFC 6891); none for a query.
+    pub rcode: Option<u16>,
+    /// From the query to this, its first answer, in nanoseconds.
+    pub latency_nanos: Option<u64>,
+}
+
+/// An echo request, or its reply (RFC 792, RFC 4443).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EchoEvent {
+    /// Whether it is a reply.
+    pub is_reply: bool,
+    /// From the request to this, its first reply, in nanoseconds.
+    pub rtt_nanos: Option<u64>,
+}
+
+/// What was said about multicast groups (RFC 3376, RFC 3810, RFC 2236, RFC 1112).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupEvent {
+    /// A querier asks who listens.
+    Query,
+    /// A member says it listens to so many groups.
+    Report {
+        /// Groups in it that its sender joins.
+        joins: u16,
+        /// Groups in it that its sender leaves.
+        leaves: u16,
+    },
+}
+
+/// What is known of one direction's delays, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DelaySums {
+    /// How many there were.
+    pub count: u32,
+    /// The smallest one, at most 4.29 s; 0 without any.
+    pub least: u32,
+    /// All together.
+    pub sum: u64,
+}
+
+/// What one end of a TCP connection has sent, beyond its volume.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TcpSent {
+    /// Segments with payload.
+    pub data_segments: u32,
+    /// Segments sent again, fast or not, except spurious ones.
+    pub resent: u32,
+    /// Segments sent again although they were acknowledged.
+    pub spurious: u32,
+    /// Segments out of order.
+    pub out_of_order: u32,
+    /// Segments that came after a hole.
+    pub lost: u32,
+    /// Duplicate acknowledgements.
+    pub duplicate_acks: u32,
+    /// Times it said that it has no room.
+    pub zero_windows: u32,
+    /// Round trips to this end, from the segment sent to it to its acknowledgement; none that are ambiguous.
+    pub rtt: DelaySums,
+}
+
+/// What TCP did in one conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TcpRow {
+    /// By the client.
+    pub up: TcpSent,
+    /// By the server.
+    pub down: TcpSent,
+    /// The handshake's round trip.
+    pub handshake: Option<HandshakeRtt>,
+    /// From the last byte of a request to the first byte of its answer.
+    pub response: DelaySums,
+}
