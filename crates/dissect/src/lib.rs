@@ -40,4 +40,6 @@ pub use network::{Arp, Fragment, IpProtocol, Ipv4, Ipv6, Network};
 pub use packet::{LinkType, Packet};
 pub use probe::{Guess, probe_tcp, probe_udp};
 pub use protocol::{Class, Protocol};
-pub use transport::{Echo, Icmp, Igmp, Quoted, Tcp, TcpFlags, Transport, Udp};
+pub use transport::{
+    Echo, Icmp, Igmp, Quoted, Tcp, TcpExtent, TcpFlags, TcpOption, TcpOptions, Transport, Udp,
+};

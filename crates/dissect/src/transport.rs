@@ -3,6 +3,7 @@
 mod icmp;
 mod igmp;
 mod tcp;
+mod tcp_options;
 mod udp;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use netsonde_units::SeqNumber;
 
 use crate::IpProtocol;
 
+pub use tcp_options::{TcpOption, TcpOptions};
 pub(crate) use udp::LengthField;
 
 /// TCP control bits, the low byte (RFC 9293 section 3.1).
@@ -122,8 +124,37 @@ pub struct Tcp<'a> {
     pub flags: TcpFlags,
     /// The window field, unscaled.
     pub window: u16,
+    /// How long the header is, and whether its fixed part was captured.
+    pub extent: TcpExtent,
     /// What was captured of the options.
     pub options: &'a [u8],
+}
+
+/// How long a TCP header claims to be, and whether the capture holds its fixed part; a byte, as each packet has one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TcpExtent(u8);
+
+impl TcpExtent {
+    const FIXED_PART_CUT: u8 = 0x80;
+
+    /// Makes one of the upper four bits of the data offset's byte.
+    #[inline]
+    pub(crate) const fn new(data_offset: u8, fixed_part_captured: bool) -> Self {
+        let cut = if fixed_part_captured { 0 } else { Self::FIXED_PART_CUT };
+        Self(data_offset >> 4 | cut)
+    }
+
+    /// Returns the header's length in bytes by its data offset, which may be less than the 20 bytes that it has.
+    #[inline]
+    pub const fn header_len(self) -> u32 {
+        ((self.0 & 0x0f) as u32) << 2
+    }
+
+    /// Tells whether the capture cut the header before its twentieth byte.
+    #[inline]
+    pub const fn is_fixed_part_cut(self) -> bool {
+        self.0 & Self::FIXED_PART_CUT != 0
+    }
 }
 
 /// A UDP header (RFC 768).

@@ -13,6 +13,8 @@ pub(crate) struct Ends {
     pub(crate) destination: IpAddr,
     pub(crate) protocol: IpProtocol,
     pub(crate) fragment: Option<Fragment>,
+    /// Bytes on the wire behind the IP header.
+    pub(crate) payload_len: u32,
 }
 
 impl Ends {
@@ -24,12 +26,14 @@ impl Ends {
                 destination: ip.destination.into(),
                 protocol: ip.protocol,
                 fragment: ip.fragment,
+                payload_len: ip.payload_len,
             }),
             Network::Ipv6(ip) => Some(Self {
                 source: ip.source.into(),
                 destination: ip.destination.into(),
                 protocol: ip.protocol,
                 fragment: ip.fragment,
+                payload_len: ip.payload_len,
             }),
             Network::None | Network::Arp(_) | Network::Other(_) => None,
         }

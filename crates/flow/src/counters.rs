@@ -19,6 +19,8 @@ pub struct FlowCounters {
     pub resumed: u64,
     /// Holes in TCP sequence spaces forgotten because there were too many.
     pub holes_forgotten: u64,
+    /// TCP segments in flight that were not listed because there were too many: their round trips stay unknown.
+    pub segments_forgotten: u64,
     /// Facts dropped because too many came between two ticks.
     pub facts_dropped: u64,
 }
@@ -34,6 +36,7 @@ impl FlowCounters {
         self.evicted += other.evicted;
         self.resumed += other.resumed;
         self.holes_forgotten += other.holes_forgotten;
+        self.segments_forgotten += other.segments_forgotten;
         self.facts_dropped += other.facts_dropped;
     }
 }

@@ -115,6 +115,12 @@ impl TcpEvents {
         self.0 == 0
     }
 
+    /// Returns the events of both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Returns the events in the order of their numbers.
     pub fn iter(self) -> impl Iterator<Item = TcpEvent> {
         TcpEvent::ALL.into_iter().filter(move |&event| self.contains(event))
@@ -150,6 +156,8 @@ impl HandshakeRtt {
 /// What one TCP segment was judged to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TcpVerdict {
+    /// Its connection's number in order of first packets, from 0; none for what is no TCP segment.
+    pub stream: Option<u32>,
     /// Its events.
     pub events: TcpEvents,
     /// The round trip that it completes by acknowledging: between here and its sender.
@@ -228,6 +236,16 @@ pub struct DelaySums {
     pub least: u32,
     /// All together.
     pub sum: u64,
+}
+
+impl DelaySums {
+    /// Adds a delay.
+    pub(crate) fn add(&mut self, nanos: u64) {
+        let narrow = u32::try_from(nanos).unwrap_or(u32::MAX);
+        self.least = if self.count == 0 { narrow } else { self.least.min(narrow) };
+        self.count = self.count.saturating_add(1);
+        self.sum = self.sum.saturating_add(nanos);
+    }
 }
 
 /// What one end of a TCP connection has sent, beyond its volume.

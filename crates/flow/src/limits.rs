@@ -56,3 +56,21 @@ pub const TCP_IDLE_NANOS: u64 = 900 * NANOS_PER_SECOND;
 pub const TCP_LOOK_NANOS: u64 = 30 * NANOS_PER_SECOND;
 /// Any other conversation is retired after this silence (RFC 4787 REQ-5: not less than two minutes).
 pub const OTHER_IDLE_NANOS: u64 = 120 * NANOS_PER_SECOND;
+
+/// Segments in flight that are listed for each direction of a TCP connection, as Wireshark does: a window of 16 MB in
+/// full frames. What is sent beyond it, or never acknowledged where the other direction is not seen, is judged all the
+/// same; only its round trip stays unknown.
+pub const FLIGHT: u16 = 10_000;
+/// Chunks of three segments in flight that all connections of a table share: 32 MB, more than a second's worth of full
+/// frames at 10 Gbit/s.
+pub const FLIGHT_CHUNKS: u32 = 1 << 19;
+/// Segments in flight that a direction may list while more than half of the chunks are in use, so that a few directions
+/// whose acknowledgements are not seen do not take them all.
+pub const FLIGHT_WHEN_SCARCE: u16 = 64;
+
+/// Sent again this soon after the other end spoke, a segment whose acknowledgement was doubled was sent again because
+/// of that (Wireshark's limit).
+pub const FAST_NANOS: u64 = 20_000_000;
+/// A segment that comes this soon after one behind it was reordered on its way, where the handshake's round trip is not
+/// known (Wireshark's limit).
+pub const REORDERED_NANOS: u64 = 3_000_000;

@@ -2,11 +2,11 @@
 
 use std::mem::offset_of;
 
-use netsonde_dissect::{Cast, Fragment, Frame, Guess, Layer, Protocol, Reason, Tcp, Transport};
+use netsonde_dissect::{Cast, Frame, Guess, Protocol, Transport};
 use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
-use crate::tcp::{Event, HolePool, TcpSide};
+use crate::tcp::{ConnectionId, Connections, Event};
 use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
 
 /// One conversation. The order of the fields is kept, so that [`Record::touched_lines`] can name one of each line.
@@ -18,11 +18,12 @@ pub(crate) struct Record {
     sent: [Sent; 2],
     /// Packets with payload and their bytes: what recognition moves to another class.
     classed: Volume,
-    tcp: [TcpSide; 2],
+    /// What TCP's analysis knows; none for other transports.
+    pub(crate) connection: Option<ConnectionId>,
     pub(crate) protocol: Protocol,
     pub(crate) transport: Protocol,
     state: Option<State>,
-    client: Side,
+    pub(crate) client: Side,
     probes_left: u8,
     directions: [Option<Direction>; 2],
     was_reset: bool,
@@ -78,7 +79,7 @@ impl Record {
             last_seen: at,
             sent: [Sent::default(); 2],
             classed: Volume::ZERO,
-            tcp: [TcpSide::default(); 2],
+            connection: None,
             protocol: transport,
             transport,
             state: None,
@@ -107,11 +108,6 @@ impl Record {
     pub(crate) const fn in_place_of(self, previous: &Self) -> Self {
         let Self { touched_in, timer_next, retired, .. } = *previous;
         Self { touched_in, timer_next, retired, ..self }
-    }
-
-    /// Tells whether a SYN begins another connection on the same ports.
-    pub(crate) fn is_reused_by(&self, side: Side, tcp: &Tcp<'_>) -> bool {
-        self.tcp_side(side).is_reused_by(tcp.flags, tcp.sequence)
     }
 
     /// Returns which way packets of `side` go, judged once for each set of local networks.
@@ -180,37 +176,15 @@ impl Record {
         sent.goodput_bytes += u64::from(goodput);
     }
 
-    /// Follows a TCP packet: sequence space, state. Returns its new bytes and what changed.
+    /// Takes note of what a TCP segment means for the state, and returns what changed.
     #[inline]
-    pub(crate) fn follow_tcp(
-        &mut self,
-        pool: &mut HolePool,
-        side: Side,
-        frame: &Frame<'_>,
-        tcp: &Tcp<'_>,
-        fragment: Option<Fragment>,
-    ) -> (u32, TcpChange) {
-        let (mine, theirs) = match (self.tcp.split_at_mut(1), side) {
-            ((low, high), Side::Low) => (low.first_mut(), high.first_mut()),
-            ((low, high), Side::High) => (high.first_mut(), low.first_mut()),
-        };
-        let (Some(mine), Some(theirs)) = (mine, theirs) else { return (0, TcpChange::default()) };
-        if fragment.is_none() && !is_contradictory(frame) {
-            mine.learn_base(tcp.flags, tcp.sequence);
-            theirs.learn_base_from_ack(tcp.flags, tcp.acknowledgement);
-        }
-        let new = mine.new_bytes(pool, tcp.flags, tcp.sequence, frame.payload.wire_len);
-        if tcp.flags.fin() {
-            mine.note_fin();
-        }
-        let event = event_of(tcp, side == self.client, theirs.has_sent_fin());
-        let before = self.state;
-        let after = before.map_or_else(|| State::first(event), |state| state.after(event));
+    pub(crate) fn follow_state(&mut self, event: Event) -> TcpChange {
+        let after = self.state.map_or_else(|| State::first(event), |state| state.after(event));
         self.state = Some(after);
         let first = |state, known: &mut bool| after == state && !std::mem::replace(known, true);
         let was_reset = first(State::Reset, &mut self.was_reset);
         let was_refused = first(State::Refused, &mut self.was_refused);
-        (new, TcpChange { was_reset, was_refused })
+        TcpChange { was_reset, was_refused }
     }
 
     /// Takes note of an ICMP error that quotes the conversation.
@@ -243,21 +217,23 @@ impl Record {
     }
 
     /// Draws the conclusions of silence; the conversation may still go on.
-    pub(crate) fn fall_silent(&mut self, pool: &mut HolePool, now: Timestamp) {
+    pub(crate) fn fall_silent(&mut self, connections: &mut Connections, now: Timestamp) {
         self.state = self.state.map(|state| state.after(Event::Silence));
         self.last_seen = self.last_seen.min(now);
-        self.release(pool);
+        if let Some(connection) = self.connection {
+            connections.fall_silent(connection);
+        }
     }
 
     /// Gives back what the record holds outside of itself.
-    pub(crate) fn release(&mut self, pool: &mut HolePool) {
-        for side in &mut self.tcp {
-            side.release(pool);
+    pub(crate) fn release(&mut self, connections: &mut Connections) {
+        if let Some(connection) = self.connection.take() {
+            connections.end(connection);
         }
     }
 
     /// Returns the row of the conversation as it stands.
-    pub(crate) fn row(&self, slot: u32) -> FlowRow {
+    pub(crate) fn row(&self, slot: u32, connections: &Connections) -> FlowRow {
         let [low, high] = self.sent;
         let (up, down) = match self.client {
             Side::Low => (low, high),
@@ -276,39 +252,12 @@ impl Record {
             state: self.state,
             ended: self.retired,
             icmp_errors: self.icmp_errors,
-            tcp: None,
+            tcp: self.connection.and_then(|connection| connections.row(connection, self.client)),
         }
     }
 
     fn volume(&self) -> Volume {
         self.sent.iter().map(|sent| sent.volume).sum()
-    }
-
-    fn tcp_side(&self, side: Side) -> &TcpSide {
-        match side {
-            Side::Low => &self.tcp[0],
-            Side::High => &self.tcp[1],
-        }
-    }
-}
-
-/// Tells whether the TCP header contradicts the packet, so that its sequence number proves nothing.
-fn is_contradictory(frame: &Frame<'_>) -> bool {
-    frame.stopped.is_some_and(|stop| stop.layer == Layer::Tcp && stop.reason == Reason::BadLength)
-}
-
-fn event_of(tcp: &Tcp<'_>, by_client: bool, other_sent_fin: bool) -> Event {
-    let flags = tcp.flags;
-    if flags.rst() {
-        if by_client { Event::ResetByClient } else { Event::ResetByServer }
-    } else if flags.fin() {
-        if other_sent_fin { Event::BothFins } else { Event::FirstFin }
-    } else if flags.ack() {
-        Event::Agreement
-    } else if flags.syn() {
-        Event::Syn
-    } else {
-        Event::Other
     }
 }
 

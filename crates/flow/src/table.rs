@@ -1,13 +1,16 @@
 //! The flow table: one look-up a packet.
 
+mod counting;
 mod ending;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use netsonde_dissect::{Frame, IpProtocol, Protocol, Transport};
+use netsonde_dissect::{Frame, Protocol, Transport};
 use netsonde_units::Timestamp;
+
+use self::counting::Arrives;
 
 use crate::conversation::{Ends, ports};
 use crate::counters::FlowCounters;
@@ -16,11 +19,10 @@ use crate::fragments::{DatagramId, Fragments};
 use crate::index::Index;
 use crate::limits::{self, Limits};
 use crate::record::{Recognition, Record};
-use crate::tcp::HolePool;
+use crate::tcp::Connections;
 use crate::timers::Timers;
-use crate::{
-    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LocalNetworks, Side, Slab, TcpVerdict,
-};
+
+use crate::{Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LocalNetworks, Slab, TcpVerdict};
 
 /// What the table says of one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub struct FlowTable {
     hasher: RandomState,
     index: Index,
     records: Slab<Record>,
-    holes: HolePool,
+    connections: Connections,
     fragments: Fragments,
     departed: Departed,
     timers: Timers,
@@ -77,7 +79,7 @@ impl FlowTable {
             hasher: RandomState::default(),
             index: Index::default(),
             records: Slab::default(),
-            holes: HolePool::default(),
+            connections: Connections::default(),
             fragments: Fragments::new(),
             departed: Departed::new(limits.departed),
             timers: Timers::new(),
@@ -107,7 +109,8 @@ impl FlowTable {
 
     /// Returns the counters.
     pub const fn counters(&self) -> FlowCounters {
-        FlowCounters { holes_forgotten: self.holes.forgotten(), ..self.counters }
+        let (holes_forgotten, segments_forgotten) = self.connections.forgotten();
+        FlowCounters { holes_forgotten, segments_forgotten, ..self.counters }
     }
 
     /// Returns how many records the table holds.
@@ -150,6 +153,11 @@ impl FlowTable {
         for record in slots.iter().flatten().filter_map(|&slot| self.records.get(slot)) {
             std::hint::black_box(record.touched_lines());
         }
+        for record in slots.iter().flatten().filter_map(|&slot| self.records.get(slot)) {
+            if let Some(connection) = record.connection {
+                std::hint::black_box(self.connections.touched_lines(connection));
+            }
+        }
     }
 
     /// How many conversations are fetched at once: enough misses in flight for any memory, few enough for the
@@ -172,15 +180,16 @@ impl FlowTable {
             Some(conversation) => conversation,
             None => self.conversation_of_fragment(frame, &ends, at),
         };
-        let slot = self.find_or_begin(&conversation, frame, at);
+        let (slot, reuses_ports) = self.find_or_begin(&conversation, frame, at);
         self.note_icmp(frame);
         if let Some(record) = self.records.get_mut(slot)
             && record.is_silent(now)
         {
             // Judged here too, so that the outcome does not depend on when the table was relieved.
-            record.fall_silent(&mut self.holes, now);
+            record.fall_silent(&mut self.connections, now);
         }
-        self.count(slot, conversation.side, frame, &ends, wire_len, at)
+        let arrives = Arrives { ends, wire_len, at, reuses_ports };
+        self.count(slot, conversation.side, frame, &arrives)
     }
 
     /// Takes in a fact that another conversation taught, perhaps to another table.
@@ -203,7 +212,7 @@ impl FlowTable {
     pub fn tick(&mut self, mut each: impl FnMut(&FlowRow)) {
         for slot in self.touched.drain(..) {
             if let Some(record) = self.records.get(slot) {
-                each(&record.row(slot));
+                each(&record.row(slot, &self.connections));
             }
         }
         self.tick = self.tick.wrapping_add(1).max(1);
@@ -226,7 +235,7 @@ impl FlowTable {
 
     /// The ports of a later fragment are those of the first one, where it came before.
     fn conversation_of_fragment(&mut self, frame: &Frame<'_>, ends: &Ends, at: Timestamp) -> Conversation {
-        let Ends { source, destination, protocol, fragment } = *ends;
+        let Ends { source, destination, protocol, fragment, .. } = *ends;
         let ports = match (ports(frame), fragment) {
             (ports, None) => ports,
             (ports, Some(fragment)) => {
@@ -251,17 +260,25 @@ impl FlowTable {
         self.index.find(hash, |slot| self.records.get(slot).is_some_and(|record| record.key == *key))
     }
 
+    /// Returns the place of a conversation, and whether it has just taken that of another on the same ports.
     #[inline]
-    fn find_or_begin(&mut self, conversation: &Conversation, frame: &Frame<'_>, now: Timestamp) -> u32 {
+    fn find_or_begin(
+        &mut self,
+        conversation: &Conversation,
+        frame: &Frame<'_>,
+        now: Timestamp,
+    ) -> (u32, bool) {
         let Conversation { key, side, hash } = *conversation;
-        let Some(slot) = self.find(hash, &key) else { return self.begin(conversation, frame, now) };
+        let Some(slot) = self.find(hash, &key) else { return (self.begin(conversation, frame, now), false) };
         if let Transport::Tcp(tcp) = &frame.transport
             && tcp.flags.syn()
-            && self.records.get(slot).is_some_and(|record| record.is_reused_by(side, tcp))
+            && let Some(connection) = self.records.get(slot).and_then(|record| record.connection)
+            && self.connections.is_reused_by(connection, side, tcp)
         {
             self.begin_again(slot, conversation, frame, now);
+            return (slot, true);
         }
-        slot
+        (slot, false)
     }
 
     fn begin(&mut self, conversation: &Conversation, frame: &Frame<'_>, now: Timestamp) -> u32 {
@@ -312,57 +329,6 @@ impl FlowTable {
         if let Some(place) = self.records.get_mut(slot) {
             *place = record.in_place_of(place);
         }
-    }
-
-    #[inline]
-    fn count(
-        &mut self,
-        slot: u32,
-        side: Side,
-        frame: &Frame<'_>,
-        ends: &Ends,
-        wire_len: u32,
-        now: Timestamp,
-    ) -> Observation {
-        let Some(record) = self.records.get_mut(slot) else { return self.outside(frame) };
-        let was_retired = record.retired;
-        let direction = record.direction(side, frame.link.cast, &self.local, self.local_generation);
-        let recognition = record.recognise(frame);
-        let payload_len = frame.payload.wire_len;
-        let goodput_bytes = match &frame.transport {
-            Transport::Tcp(tcp) => {
-                let (new, change) = record.follow_tcp(&mut self.holes, side, frame, tcp, ends.fragment);
-                self.counters.tcp_data_segments += u64::from(payload_len > 0);
-                self.counters.tcp_resets += u64::from(change.was_reset);
-                self.counters.tcp_refused += u64::from(change.was_refused);
-                new
-            }
-            Transport::Icmp(_)
-            | Transport::Icmpv6(_)
-            | Transport::Igmp(_)
-            | Transport::LaterFragment(IpProtocol::ICMP | IpProtocol::ICMPV6 | IpProtocol::IGMP) => 0,
-            Transport::None | Transport::Udp(_) | Transport::LaterFragment(_) | Transport::Other(_) => {
-                payload_len
-            }
-        };
-        record.count(side, wire_len, payload_len, goodput_bytes, now);
-        touch(record, &mut self.touched, self.tick, slot);
-        let observation = Observation {
-            slot: Some(slot),
-            direction,
-            protocol: if payload_len > 0 { record.protocol } else { record.transport },
-            transport: record.transport,
-            goodput_bytes,
-            encrypted: record.protocol.is_encrypted(),
-            recognition,
-            tcp: TcpVerdict::default(),
-            event: None,
-        };
-        if was_retired {
-            self.open += 1;
-            self.arm(slot);
-        }
-        observation
     }
 
     fn note_icmp(&mut self, frame: &Frame<'_>) {

@@ -196,6 +196,8 @@ pub struct FlowTable {
     pub facts_dropped: u64,
     /// Counts gaps in TCP streams that were forgotten for want of room; bytes that fill them are no goodput.
     pub gaps_forgotten: u64,
+    /// Counts TCP segments whose acknowledgement was not waited for, for want of room; their round trips are unknown.
+    pub segments_forgotten: u64,
 }
 
 /// The volume to and from one address.

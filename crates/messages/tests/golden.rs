@@ -143,6 +143,7 @@ fn report() -> Report<Vec<Flow>> {
             cap: 1_000_000,
             facts_dropped: 19,
             gaps_forgotten: 20,
+            segments_forgotten: 21,
         },
         hosts: vec![Host {
             address: CLIENT,

@@ -39,4 +39,4 @@ pub use netsonde_capture::Engine;
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;
-pub use session::{Beat, Session, Settings, Snapshot, Talker};
+pub use session::{Beat, Finding, Session, Settings, Snapshot, Talker};

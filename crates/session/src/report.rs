@@ -79,6 +79,7 @@ impl Session {
                 cap: self.settings.limits.flow.flows.into(),
                 facts_dropped: metrics.flows.facts_dropped,
                 gaps_forgotten: metrics.flows.holes_forgotten,
+                segments_forgotten: metrics.flows.segments_forgotten,
             },
             hosts,
             hosts_omitted,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
-use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_flow::{Fact, FlowRow, LocalNetworks, TcpVerdict};
 use netsonde_messages::stream::HistoryPoint;
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
@@ -63,6 +63,25 @@ pub struct Talker {
     pub volume: Volume,
 }
 
+/// A packet of which TCP's analysis has something to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its number, from 1, over all sources.
+    pub packet: u64,
+    /// Its connection's number in order of first packets, from 0.
+    pub stream: u32,
+    /// What was found.
+    pub verdict: TcpVerdict,
+}
+
+impl Finding {
+    fn of(packet: u64, verdict: TcpVerdict) -> Option<Self> {
+        let TcpVerdict { stream, events, rtt, handshake, .. } = verdict;
+        let tells = !events.is_empty() || rtt.is_some() || handshake.is_some();
+        stream.filter(|_| tells).map(|stream| Self { packet, stream, verdict })
+    }
+}
+
 /// A session's numbers at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -82,6 +101,8 @@ pub struct Session {
     pub(crate) problem: Option<String>,
     facts: Vec<Fact>,
     store: Option<PacketStore>,
+    /// What TCP's analysis found since somebody took it; none while nobody listens.
+    findings: Option<Vec<Finding>>,
     packets: u64,
     ticks: u64,
     next_tick: Timestamp,
@@ -122,6 +143,7 @@ impl Session {
             problem: None,
             facts: Vec::new(),
             store: None,
+            findings: None,
             packets: 0,
             ticks: 0,
             next_tick: Timestamp::EPOCH,
@@ -191,6 +213,17 @@ impl Session {
         self.published.archive = Some(archive);
     }
 
+    /// Keeps what TCP's analysis finds from here on, for [`Self::drain_findings`].
+    pub fn keep_findings(&mut self) {
+        self.findings.get_or_insert_default();
+    }
+
+    /// Hands over what was found since the last time, in the order of packets. Whoever keeps findings takes them after
+    /// every poll; nothing else bounds them.
+    pub fn drain_findings(&mut self) -> impl Iterator<Item = Finding> {
+        self.findings.iter_mut().flat_map(|findings| findings.drain(..))
+    }
+
     /// Takes note that something could not be read.
     pub fn note_problem(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
@@ -224,11 +257,17 @@ impl Session {
     pub fn push_all(&mut self, packets: &[Packet<'_>]) {
         for batch in packets.chunks(RELIEF_EVERY) {
             let store = &mut self.store;
+            let findings = &mut self.findings;
+            let mut number = self.packets;
             self.engine.push_all(batch, |packet, verdict| {
                 if let Some(store) = store
                     && !verdict.own
                 {
                     store.keep(packet, verdict);
+                }
+                number += 1;
+                if let Some(findings) = findings {
+                    findings.extend(Finding::of(number, verdict.tcp));
                 }
             });
             self.packets += batch.len() as u64;

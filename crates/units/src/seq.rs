@@ -45,6 +45,11 @@ impl SeqNumber {
     pub const fn is_after(self, other: Self) -> bool {
         other.is_before(self)
     }
+
+    /// Tells whether this number is `other` or comes before it.
+    pub const fn is_at_or_before(self, other: Self) -> bool {
+        self.0 == other.0 || self.is_before(other)
+    }
 }
 
 impl fmt::Debug for SeqNumber {
@@ -69,9 +74,18 @@ mod tests {
     }
 
     #[test]
+    fn two_numbers_half_the_space_apart_come_before_and_after_each_other() {
+        let seq = SeqNumber::new(77);
+        let opposite = seq.plus(1 << 31);
+        assert!(seq.is_before(opposite) && seq.is_after(opposite));
+        assert!(seq.is_at_or_before(opposite) && opposite.is_at_or_before(seq));
+    }
+
+    #[test]
     fn a_number_is_neither_before_nor_after_itself() {
         let seq = SeqNumber::new(77);
         assert!(!seq.is_before(seq));
         assert!(!seq.is_after(seq));
+        assert!(seq.is_at_or_before(seq));
     }
 }

@@ -2,7 +2,7 @@
 
 use netsonde_units::SeqNumber;
 
-use super::{Tcp, TcpFlags};
+use super::{Tcp, TcpExtent, TcpFlags, TcpOptions};
 use crate::span::{Span, be16, be32, byte, saturate};
 use crate::{Layer, Malformed, Reason};
 
@@ -33,9 +33,17 @@ impl<'a> Tcp<'a> {
             acknowledgement: SeqNumber::new(be32::<ACKNOWLEDGEMENT, _>(header)),
             flags: TcpFlags(byte::<FLAGS, _>(header)),
             window: be16::<WINDOW, _>(header),
+            extent: TcpExtent::new(byte::<DATA_OFFSET, _>(header), span.bytes.len() >= LEN),
             options: options(span.bytes, header_len),
         };
         Ok((tcp, header_len))
+    }
+
+    /// Walks the options.
+    #[inline]
+    pub fn walk_options(&self) -> TcpOptions<'a> {
+        let header_len = usize::try_from(self.extent.header_len()).unwrap_or(LEN);
+        TcpOptions::new(self.options, header_len.saturating_sub(LEN))
     }
 
     /// Returns what follows a header of that length, which the segment must have room for.
@@ -86,6 +94,7 @@ mod tests {
         assert_eq!((tcp.sequence.raw(), tcp.acknowledgement.raw()), (1, 2));
         assert_eq!((tcp.flags, tcp.window), (TcpFlags::SYN | TcpFlags::ACK, 512));
         assert_eq!((tcp.options, header_len), (&[2, 4, 5, 0xb4][..], 24));
+        assert_eq!((tcp.extent.header_len(), tcp.extent.is_fixed_part_cut()), (24, false));
         assert_eq!(Tcp::payload(span, header_len).unwrap().bytes, [0xaa]);
     }
 
@@ -95,6 +104,7 @@ mod tests {
         let span = Span::of_bytes(&bytes).cut(16);
         let (tcp, header_len) = Tcp::parse(span).unwrap();
         assert_eq!((tcp.window, tcp.options), (512, &[][..]));
+        assert!(tcp.extent.is_fixed_part_cut());
         let payload = Tcp::payload(span, header_len).unwrap();
         assert_eq!((payload.bytes, payload.wire_len), (&[][..], 100));
     }

@@ -32,8 +32,8 @@ impl FlowTable {
     /// Sends a record's last row.
     pub(super) fn end(&mut self, slot: u32) {
         if let Some(record) = self.records.get_mut(slot) {
-            record.release(&mut self.holes);
-            self.ended.push(FlowRow { ended: true, ..record.row(slot) });
+            self.ended.push(FlowRow { ended: true, ..record.row(slot, &self.connections) });
+            record.release(&mut self.connections);
         }
     }
 
@@ -76,7 +76,7 @@ impl FlowTable {
                 if record.deadline() > now && record.last_seen <= now {
                     record.timer_next = self.timers.arm(slot, record.next_look(now));
                 } else {
-                    record.fall_silent(&mut self.holes, now);
+                    record.fall_silent(&mut self.connections, now);
                     record.retired = true;
                     self.open -= 1;
                     touch(record, &mut self.touched, self.tick, slot);
