@@ -5,9 +5,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use netsonde_dissect::{Frame, LinkType, Packet, Transport, probe_tcp, probe_udp};
+use netsonde_dissect::{Frame, Inner, Inside, LinkType, Packet, Transport, probe_tcp, probe_udp};
 
-const LINK_TYPES: [LinkType; 10] = [
+const LINK_TYPES: [LinkType; 12] = [
     LinkType::ETHERNET,
     LinkType::LINUX_SLL,
     LinkType::LINUX_SLL2,
@@ -18,6 +18,8 @@ const LINK_TYPES: [LinkType; 10] = [
     LinkType::LOOP,
     LinkType::PPP,
     LinkType::IEEE802_11,
+    LinkType::IEEE802_11_RADIOTAP,
+    LinkType::NFLOG,
 ];
 
 fuzz_target!(|input: &[u8]| {
@@ -27,7 +29,28 @@ fuzz_target!(|input: &[u8]| {
     let wire_len = u32::try_from(bytes.len()).unwrap().saturating_add(beyond);
     let packet = Packet { at: None, link, interface: 0, wire_len, bytes };
 
-    let frame = Frame::parse(&packet);
+    let mut frame = Frame::parse(&packet);
+    check(&frame, wire_len);
+    for _ in 0..Inner::MAX_DEPTH {
+        if let Inside::Piece { bytes, .. } = frame.inside {
+            check(&frame.reassembled(bytes), wire_len);
+        }
+        let Some(inner) = frame.carried() else { break };
+        frame = inner.frame;
+        check(&frame, wire_len);
+    }
+
+    let (source, destination) = match frame.transport {
+        Transport::Tcp(tcp) => (tcp.source, tcp.destination),
+        Transport::Udp(udp) => (udp.source, udp.destination),
+        _ => (u16::from(choice), u16::from_be_bytes([high, low])),
+    };
+    for probed in [frame.payload.bytes, bytes] {
+        let _ = (probe_tcp(probed, source, destination), probe_udp(probed, source, destination));
+    }
+});
+
+fn check(frame: &Frame<'_>, wire_len: u32) {
     let payload = frame.payload;
     assert!(payload.bytes.len() <= usize::try_from(payload.wire_len).unwrap());
     assert!(payload.wire_len <= wire_len);
@@ -38,13 +61,4 @@ fuzz_target!(|input: &[u8]| {
         }
         _ => {}
     }
-
-    let (source, destination) = match frame.transport {
-        Transport::Tcp(tcp) => (tcp.source, tcp.destination),
-        Transport::Udp(udp) => (udp.source, udp.destination),
-        _ => (u16::from(choice), u16::from_be_bytes([high, low])),
-    };
-    for probed in [payload.bytes, bytes] {
-        let _ = (probe_tcp(probed, source, destination), probe_udp(probed, source, destination));
-    }
-});
+}

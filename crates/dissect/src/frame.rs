@@ -2,6 +2,7 @@
 
 use crate::span::Span;
 use crate::transport::LengthField;
+use crate::tunnel::{Inner, Tunnel};
 use crate::{
     Arp, EtherType, Fragment, Icmp, Igmp, IpProtocol, Ipv4, Ipv6, Layer, Link, LinkType, Malformed, Network,
     Packet, Protocol, Tcp, Transport, Udp,
@@ -18,20 +19,44 @@ pub struct Payload<'a> {
     pub wire_len: u32,
 }
 
+/// What of a frame is read only by whoever asks, because few frames have any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inside<'a> {
+    /// Nothing more.
+    #[default]
+    Nothing,
+    /// Perhaps a packet of its own, behind this tunnel's header ([`Frame::carried`]).
+    Tunnel(Tunnel),
+    /// A piece of a datagram that travels in several packets: what this one brings, the transport header included
+    /// ([`Frame::reassembled`]).
+    Piece {
+        /// What was captured of it.
+        bytes: &'a [u8],
+        /// How long it was on the wire.
+        wire_len: u32,
+    },
+}
+
 /// One packet, as far as it could be understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Frame<'a> {
     /// The link layer.
     pub link: Link,
-    /// The outermost network layer.
+    /// The outermost network layer; MPLS and `PPPoE` are passed on the way to it.
     pub network: Network,
     /// The transport layer.
     pub transport: Transport<'a>,
     /// What the transport carries.
     pub payload: Payload<'a>,
+    /// What else it holds.
+    pub inside: Inside<'a>,
     /// Where and why reading stopped early, if it did.
     pub stopped: Option<Malformed>,
 }
+
+/// What wraps a packet before its network layer: labels, a pseudowire, a bridged frame, its session; eight such things
+/// are twice what is met.
+const MAX_WRAPPERS: usize = 8;
 
 impl<'a> Frame<'a> {
     /// Reads a packet as far as it can be understood.
@@ -40,6 +65,54 @@ impl<'a> Frame<'a> {
         let mut frame = Self::default();
         frame.stopped = frame.read_link(Span::of(packet), packet.link).err();
         frame
+    }
+
+    /// Opens the tunnel that the payload may begin with: the packet inside, of which the same can be asked.
+    ///
+    /// None where the bytes do not bear out what port or IP protocol number suggest.
+    pub fn carried(&self) -> Option<Inner<'a>> {
+        let Inside::Tunnel(tunnel) = self.inside else { return None };
+        Inner::read(tunnel, Span::of_payload(self.payload))
+    }
+
+    /// Reads what a tunnel carries; none where no network layer is reached.
+    pub(crate) fn carried_as(carried: EtherType, span: Span<'a>) -> Option<Self> {
+        let mut frame = Self::default();
+        frame.stopped = match carried {
+            EtherType::BRIDGED => frame.read_link(span, LinkType::ETHERNET),
+            carried => frame.read_network(carried, span),
+        }
+        .err();
+        match frame.network {
+            // Noise, too, may have a small number where a length stands.
+            Network::None | Network::Other(EtherType::LLC) => None,
+            Network::Other(other) => other.name().map(|_| frame),
+            Network::Ipv4(_) | Network::Ipv6(_) | Network::Arp(_) => Some(frame),
+        }
+    }
+
+    /// Reads a datagram that travelled in several packets, of which this is one, as if it had travelled whole.
+    ///
+    /// `datagram` is what the pieces hold, in order ([`Inside::Piece`]). Link and addresses are those of this packet.
+    pub fn reassembled<'b>(&self, datagram: &'b [u8]) -> Frame<'b> {
+        let span = Span::of_bytes(datagram);
+        let mut network = self.network;
+        let (protocol, udp_length) = match &mut network {
+            Network::Ipv4(ip) => {
+                (ip.fragment, ip.payload_len) = (None, span.wire_len);
+                (ip.protocol, LengthField::Length)
+            }
+            Network::Ipv6(ip) => {
+                (ip.fragment, ip.payload_len) = (None, span.wire_len);
+                (ip.protocol, LengthField::LengthOrJumbo)
+            }
+            Network::None | Network::Arp(_) | Network::Other(_) => {
+                (IpProtocol::NO_NEXT_HEADER, LengthField::Length)
+            }
+        };
+        let mut whole = Frame { link: self.link, network, ..Frame::default() };
+        whole.stopped = whole.read_transport(protocol, None, span, udp_length).err();
+        whole
     }
 
     /// Returns the protocol that the headers alone name, before any payload is looked at.
@@ -94,6 +167,32 @@ impl<'a> Frame<'a> {
             EtherType::IPV4 => self.read_ipv4(span),
             EtherType::IPV6 => self.read_ipv6(span),
             EtherType::ARP => self.read_arp(span),
+            other => self.read_other_network(other, span),
+        }
+    }
+
+    #[inline(never)]
+    fn read_other_network(&mut self, carried: EtherType, span: Span<'a>) -> Result<(), Malformed> {
+        let (mut below, mut rest) = (carried, span);
+        for _ in 0..MAX_WRAPPERS {
+            if below == EtherType::BRIDGED {
+                let (header, behind) = rest.split::<{ Link::ETHERNET_LEN }>(Layer::Link)?;
+                let mut bridged = Link::read_ethernet(header);
+                rest = bridged.walk(behind)?;
+                below = bridged.ether_type;
+            } else if let Some(unwrapped) = Link::unwrap(below, rest)? {
+                (below, rest) = unwrapped;
+            } else {
+                break;
+            }
+        }
+        if below != carried {
+            self.link.ether_type = below;
+        }
+        match below {
+            EtherType::IPV4 => self.read_ipv4(rest),
+            EtherType::IPV6 => self.read_ipv6(rest),
+            EtherType::ARP => self.read_arp(rest),
             other => {
                 self.network = Network::Other(other);
                 Ok(())
@@ -150,11 +249,40 @@ impl<'a> Frame<'a> {
         span: Span<'a>,
         udp_length: LengthField,
     ) -> Result<(), Malformed> {
-        if fragment.is_some_and(Fragment::is_later) {
+        if let Some(fragment) = fragment {
+            return self.read_fragment(protocol, fragment, span, udp_length);
+        }
+        self.read_header(protocol, span, udp_length)
+    }
+
+    #[inline(never)]
+    fn read_fragment(
+        &mut self,
+        protocol: IpProtocol,
+        fragment: Fragment,
+        span: Span<'a>,
+        udp_length: LengthField,
+    ) -> Result<(), Malformed> {
+        let piece = Inside::Piece { bytes: span.bytes, wire_len: span.wire_len };
+        if fragment.is_later() {
+            self.inside = piece;
             self.transport = Transport::LaterFragment(protocol);
             self.payload = span.into();
             return Ok(());
         }
+        let read = self.read_header(protocol, span, udp_length);
+        // What a first piece begins is known once all of it is there.
+        self.inside = piece;
+        read
+    }
+
+    #[inline]
+    fn read_header(
+        &mut self,
+        protocol: IpProtocol,
+        span: Span<'a>,
+        udp_length: LengthField,
+    ) -> Result<(), Malformed> {
         match protocol {
             IpProtocol::TCP => return self.read_tcp(span),
             IpProtocol::UDP => self.read_udp(span, udp_length)?,
@@ -165,6 +293,9 @@ impl<'a> Frame<'a> {
             other => {
                 self.transport = Transport::Other(other);
                 self.payload = span.into();
+                if let Some(tunnel) = Tunnel::of_ip_protocol(other) {
+                    self.inside = Inside::Tunnel(tunnel);
+                }
             }
         }
         Ok(())
@@ -184,6 +315,9 @@ impl<'a> Frame<'a> {
         let (udp, payload) = Udp::parse(span, meaning)?;
         self.transport = Transport::Udp(udp);
         self.payload = payload.into();
+        if let Some(tunnel) = Tunnel::of_ports(udp) {
+            self.inside = Inside::Tunnel(tunnel);
+        }
         Ok(())
     }
 }

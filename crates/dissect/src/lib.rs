@@ -32,8 +32,9 @@ mod probe;
 mod protocol;
 mod span;
 mod transport;
+mod tunnel;
 
-pub use frame::{Frame, Payload};
+pub use frame::{Frame, Inside, Payload};
 pub use link::{Cast, EtherType, Link, MacAddr, Travel, Vlans};
 pub use malformed::{Layer, Malformed, Reason};
 pub use network::{Arp, Fragment, IpProtocol, Ipv4, Ipv6, Network};
@@ -43,3 +44,4 @@ pub use protocol::{Class, Protocol};
 pub use transport::{
     Echo, Icmp, Igmp, Quoted, Tcp, TcpExtent, TcpFlags, TcpOption, TcpOptions, Transport, Udp,
 };
+pub use tunnel::{Inner, Tunnel};

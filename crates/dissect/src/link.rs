@@ -1,8 +1,13 @@
-//! Link layer: Ethernet, VLAN tags, Linux cooked captures, BSD loopback, raw IP.
+//! Link layer: Ethernet, VLAN tags, Linux cooked captures, BSD loopback, raw IP, PPP, 802.11, netfilter logs; `PPPoE`
+//! and MPLS.
 
 mod bare;
 mod cooked;
 mod ethernet;
+mod mpls;
+mod nflog;
+pub(crate) mod ppp;
+mod wireless;
 
 use std::fmt;
 
@@ -55,10 +60,14 @@ impl EtherType {
     pub const IPV4: Self = Self(0x0800);
     /// ARP.
     pub const ARP: Self = Self(0x0806);
+    /// An Ethernet frame inside a tunnel (transparent bridging).
+    pub const BRIDGED: Self = Self(0x6558);
     /// An 802.1Q tag.
     pub const VLAN: Self = Self(0x8100);
     /// IPv6.
     pub const IPV6: Self = Self(0x86dd);
+    /// PPP.
+    pub const PPP: Self = Self(0x880b);
     /// MPLS, one next hop.
     pub const MPLS: Self = Self(0x8847);
     /// MPLS, multicast or upstream-assigned label.
@@ -98,8 +107,10 @@ impl EtherType {
             Self::STP => "STP",
             Self::IPV4 => "IPv4",
             Self::ARP => "ARP",
+            Self::BRIDGED => "Ethernet",
             Self::VLAN => "802.1Q",
             Self::IPV6 => "IPv6",
+            Self::PPP => "PPP",
             Self::MPLS | Self::MPLS_MULTICAST => "MPLS",
             Self::PPPOE_DISCOVERY | Self::PPPOE_SESSION => "PPPoE",
             Self::EAPOL => "EAPOL",
@@ -207,6 +218,8 @@ impl Link {
         match link_type {
             LinkType::LINUX_SLL => cooked::parse_v1(span),
             LinkType::LINUX_SLL2 => cooked::parse_v2(span),
+            LinkType::IEEE802_11 => wireless::parse(span),
+            LinkType::IEEE802_11_RADIOTAP => wireless::parse_radiotap(span),
             _ => bare::parse(span, link_type).map(|(carried, rest)| (Self::default(), carried, rest)),
         }
     }
@@ -214,6 +227,19 @@ impl Link {
     /// Walks tags and 802.2 until `ether_type` is that of a protocol: what that protocol wrote.
     pub(crate) fn walk<'a>(&mut self, span: Span<'a>) -> Result<Span<'a>, Malformed> {
         ethernet::walk(self, span)
+    }
+
+    /// Opens what wraps a packet without being a network layer (`PPPoE`, MPLS, bridged Ethernet, tags inside of those):
+    /// which protocol lies below, and where; none where `wrapper` is no such thing, or nothing known is inside.
+    pub(crate) fn unwrap(
+        wrapper: EtherType,
+        span: Span<'_>,
+    ) -> Result<Option<(EtherType, Span<'_>)>, Malformed> {
+        match wrapper {
+            EtherType::PPPOE_SESSION => ppp::in_session(span),
+            EtherType::MPLS | EtherType::MPLS_MULTICAST => mpls::carried(span),
+            _ => Ok(None),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use netsonde_units::PerKey;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Layer {
-    /// Ethernet, SLL, BSD loopback, raw IP.
+    /// Ethernet, SLL, BSD loopback, raw IP, PPP, 802.11, netfilter logs; `PPPoE` and MPLS.
     Link,
     /// 802.1Q and 802.1ad tags.
     Vlan,

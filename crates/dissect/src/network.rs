@@ -62,6 +62,8 @@ impl IpProtocol {
     pub const SCTP: Self = Self(132);
     /// IPv6 mobility header (RFC 6275).
     pub const MOBILITY: Self = Self(135);
+    /// MPLS inside IP (RFC 4023).
+    pub const MPLS: Self = Self(137);
     /// UDP-Lite (RFC 3828).
     pub const UDP_LITE: Self = Self(136);
     /// Host Identity Protocol (RFC 7401).
@@ -96,6 +98,7 @@ impl IpProtocol {
             Self::L2TP => "L2TP",
             Self::SCTP => "SCTP",
             Self::MOBILITY => "mobility header",
+            Self::MPLS => "MPLS-in-IP",
             Self::UDP_LITE => "UDP-Lite",
             Self::HIP => "HIP",
             Self::SHIM6 => "Shim6",

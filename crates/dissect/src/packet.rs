@@ -19,8 +19,12 @@ impl LinkType {
     pub const RAW_BSD: Self = Self(12);
     /// Raw IP as OpenBSD numbers it inside `DLT_`.
     pub const RAW_OPENBSD: Self = Self(14);
+    /// PPP in HDLC-like framing, or Cisco's HDLC.
+    pub const PPP_HDLC: Self = Self(50);
     /// Raw IP, version 4 or 6 by the first nibble.
     pub const RAW: Self = Self(101);
+    /// Cisco's HDLC, or PPP in HDLC-like framing.
+    pub const CISCO_HDLC: Self = Self(104);
     /// IEEE 802.11.
     pub const IEEE802_11: Self = Self(105);
     /// OpenBSD loopback: a 4-byte address family in network byte order.
@@ -44,7 +48,9 @@ impl LinkType {
             Self::NULL => "NULL",
             Self::ETHERNET => "ETHERNET",
             Self::PPP => "PPP",
+            Self::PPP_HDLC => "PPP_HDLC",
             Self::RAW_BSD | Self::RAW_OPENBSD | Self::RAW => "RAW",
+            Self::CISCO_HDLC => "C_HDLC",
             Self::IEEE802_11 => "IEEE802_11",
             Self::LOOP => "LOOP",
             Self::LINUX_SLL => "LINUX_SLL",

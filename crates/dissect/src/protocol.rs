@@ -47,7 +47,7 @@ pub enum Protocol {
     Vrrp,
     /// RSVP.
     Rsvp,
-    /// L2TP version 3 over IP.
+    /// L2TP: version 3 over IP, version 2 over UDP.
     L2tp,
     /// IPv4 inside IP.
     Ipv4InIp,
@@ -105,6 +105,16 @@ pub enum Protocol {
     Srtp,
     /// WireGuard.
     WireGuard,
+    /// PPP that carries no IP.
+    Ppp,
+    /// VXLAN that carries no packet that is read.
+    Vxlan,
+    /// GENEVE, likewise.
+    Geneve,
+    /// GTP, likewise.
+    Gtp,
+    /// Teredo, likewise.
+    Teredo,
 }
 
 impl Protocol {
@@ -112,7 +122,7 @@ impl Protocol {
     pub const COUNT: usize = Self::ALL.len();
 
     /// Every protocol, in the order of the enumeration.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 53] = [
         Self::Unknown,
         Self::Arp,
         Self::Ipv4,
@@ -161,6 +171,11 @@ impl Protocol {
         Self::Rtcp,
         Self::Srtp,
         Self::WireGuard,
+        Self::Ppp,
+        Self::Vxlan,
+        Self::Geneve,
+        Self::Gtp,
+        Self::Teredo,
     ];
 
     /// Returns the name that the trade gives it, `TLS`, `mDNS`.
@@ -214,6 +229,11 @@ impl Protocol {
             Self::Rtcp => "RTCP",
             Self::Srtp => "SRTP",
             Self::WireGuard => "WireGuard",
+            Self::Ppp => "PPP",
+            Self::Vxlan => "VXLAN",
+            Self::Geneve => "GENEVE",
+            Self::Gtp => "GTP",
+            Self::Teredo => "Teredo",
         }
     }
 
@@ -265,7 +285,12 @@ impl Protocol {
             | Self::Sip
             | Self::Rtsp
             | Self::Rtcp
-            | Self::WireGuard => Class::Others,
+            | Self::WireGuard
+            | Self::Ppp
+            | Self::Vxlan
+            | Self::Geneve
+            | Self::Gtp
+            | Self::Teredo => Class::Others,
         }
     }
 
@@ -299,6 +324,7 @@ impl Protocol {
             IpProtocol::L2TP => Self::L2tp,
             IpProtocol::IPV4 => Self::Ipv4InIp,
             IpProtocol::IPV6 => Self::Ipv6InIp,
+            IpProtocol::MPLS => Self::Mpls,
             _ => return None,
         })
     }
@@ -312,6 +338,7 @@ impl Protocol {
             EtherType::LLC => Self::Llc,
             EtherType::EAPOL => Self::Eapol,
             EtherType::PPPOE_DISCOVERY | EtherType::PPPOE_SESSION => Self::Pppoe,
+            EtherType::PPP => Self::Ppp,
             EtherType::MPLS | EtherType::MPLS_MULTICAST => Self::Mpls,
             _ => Self::Unknown,
         }

@@ -25,6 +25,11 @@ impl<'a> Span<'a> {
         Self { bytes, wire_len: saturate(bytes.len()), offset: 0 }
     }
 
+    /// Spans a payload; offsets count from its beginning.
+    pub(crate) fn of_payload(payload: Payload<'a>) -> Self {
+        Self { bytes: payload.bytes, wire_len: payload.wire_len, offset: 0 }
+    }
+
     /// Takes a header of `N` bytes off the front.
     #[inline]
     pub(crate) fn split<const N: usize>(self, layer: Layer) -> Result<(&'a [u8; N], Self), Malformed> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use netsonde_dissect::{Frame, LinkType, Network, Packet, Transport, probe_tcp, probe_udp};
+use netsonde_dissect::{Frame, Inner, Inside, LinkType, Network, Packet, Transport, probe_tcp, probe_udp};
 use proptest::prelude::*;
 
 fn link_type() -> impl Strategy<Value = LinkType> {
@@ -15,6 +15,10 @@ fn link_type() -> impl Strategy<Value = LinkType> {
         1 => Just(LinkType::IPV6),
         1 => Just(LinkType::NULL),
         1 => Just(LinkType::LOOP),
+        1 => Just(LinkType::PPP),
+        1 => Just(LinkType::IEEE802_11),
+        1 => Just(LinkType::IEEE802_11_RADIOTAP),
+        1 => Just(LinkType::NFLOG),
         1 => any::<u16>().prop_map(LinkType),
     ]
 }
@@ -30,8 +34,28 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         Just([&[2; 12], &[0x86, 0xdd, 0x60, 0, 0, 0, 0, 0, 43, 64][..]].concat()),
         Just([&[2; 12], &[8, 6, 0, 1, 8, 0, 6, 4][..]].concat()),
         Just([&[2; 12], &[0, 40, 0xaa, 0xaa, 3, 0, 0, 0][..]].concat()),
+        Just([&[2; 12], &[0x88, 0x47, 0, 1, 1, 64][..]].concat()),
+        Just([&[2; 12], &[0x88, 0x64, 0x11, 0, 0, 1, 0, 90, 0, 0x21, 0x45][..]].concat()),
+        Just([&[2; 12][..], &[8, 0], &tunnel(47)[..], &[0x30, 0, 0x65, 0x58]].concat()),
+        Just([&[2; 12][..], &[8, 0], &tunnel(41)[..], &[0x60]].concat()),
+        prop::sample::select(vec![4789_u16, 6081, 2152, 3544, 1701]).prop_map(|port| {
+            let [high, low] = port.to_be_bytes();
+            [&[2; 12][..], &[8, 0], &tunnel(17)[..], &[0, 9, high, low, 0, 200, 0, 0]].concat()
+        }),
+        Just([&[2; 12][..], &[8, 0], &tunnel(17)[..], &VXLAN, &[2; 12], &[8, 0, 0x45]].concat()),
+        Just([&[2; 12][..], &[8, 0], &tunnel(17)[..], &GTP, &[0x45, 0, 0, 90, 0, 0, 0, 0, 0, 6]].concat()),
     ];
     (front, prop::collection::vec(any::<u8>(), 0..300)).prop_map(|(front, noise)| [front, noise].concat())
+}
+
+/// The ports of VXLAN and its header.
+const VXLAN: [u8; 16] = [0, 9, 0x12, 0xb5, 0, 200, 0, 0, 8, 0, 0, 0, 0, 0, 7, 0];
+/// The ports of GTP and its header, with room for an extension header.
+const GTP: [u8; 20] = [8, 0x68, 8, 0x68, 0, 200, 0, 0, 0x34, 255, 0, 90, 0, 0, 0, 1, 0, 0, 0, 0];
+
+/// An IPv4 header with a length of 220 that names `protocol`.
+fn tunnel(protocol: u8) -> [u8; 20] {
+    [0x45, 0, 0, 220, 0, 0, 0, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]
 }
 
 fn is_within(part: &[u8], whole: &[u8]) -> bool {
@@ -42,7 +66,25 @@ fn is_within(part: &[u8], whole: &[u8]) -> bool {
 }
 
 fn check(packet: &Packet<'_>) -> Result<(), TestCaseError> {
-    let frame = Frame::parse(packet);
+    let mut frame = Frame::parse(packet);
+    check_frame(packet, &frame)?;
+    for _ in 0..Inner::MAX_DEPTH {
+        if let Inside::Piece { bytes, wire_len } = frame.inside {
+            prop_assert!(is_within(bytes, packet.bytes));
+            prop_assert!(bytes.len() <= usize::try_from(wire_len).unwrap_or(usize::MAX));
+            check_frame(packet, &frame.reassembled(bytes))?;
+        }
+        let outer = frame.payload;
+        let Some(inner) = frame.carried() else { break };
+        frame = inner.frame;
+        check_frame(packet, &frame)?;
+        prop_assert!(frame.payload.wire_len < outer.wire_len);
+        prop_assert!(frame.network != Network::None);
+    }
+    Ok(())
+}
+
+fn check_frame(packet: &Packet<'_>, frame: &Frame<'_>) -> Result<(), TestCaseError> {
     let payload = frame.payload;
     prop_assert!(is_within(payload.bytes, packet.bytes));
     prop_assert!(payload.bytes.len() <= usize::try_from(payload.wire_len).unwrap_or(usize::MAX));
@@ -137,7 +179,7 @@ proptest! {
 /// Inputs of the fuzz target `frame`: one byte that chooses the link type, two of length beyond what was captured.
 #[test]
 fn every_seed_of_the_fuzz_target_keeps_the_invariants() {
-    const LINK_TYPES: [LinkType; 10] = [
+    const LINK_TYPES: [LinkType; 12] = [
         LinkType::ETHERNET,
         LinkType::LINUX_SLL,
         LinkType::LINUX_SLL2,
@@ -148,6 +190,8 @@ fn every_seed_of_the_fuzz_target_keeps_the_invariants() {
         LinkType::LOOP,
         LinkType::PPP,
         LinkType::IEEE802_11,
+        LinkType::IEEE802_11_RADIOTAP,
+        LinkType::NFLOG,
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/frame");
     let mut replayed = 0;

@@ -158,7 +158,7 @@ fn unknown_types_are_named_by_their_number() {
 
 #[test]
 fn link_type_that_is_not_read_stops_at_the_link() {
-    let frame = Frame::parse(&packet(LinkType::PPP, &[0xff, 3, 0, 0x21]));
+    let frame = Frame::parse(&packet(LinkType(147), &[0xff, 3, 0, 0x21]));
     assert_eq!(frame.stopped.map(|it| (it.layer, it.reason)), Some((Layer::Link, Reason::NotSupported)));
     assert_eq!((frame.network, frame.base_protocol()), (Network::None, Protocol::Unknown));
 }
@@ -181,6 +181,105 @@ fn addresses_survive_broken_extension_headers() {
     assert!(matches!(frame.network, Network::Ipv6(_)));
     assert_eq!(frame.transport, Transport::None);
     assert_eq!(frame.stopped.map(|it| (it.layer, it.reason)), Some((Layer::Ipv6, Reason::TooShort)));
+}
+
+/// An Ethernet header, then what the type names.
+fn ethernet_of(ether_type: u16, behind: &[u8]) -> Vec<u8> {
+    [&ETHERNET[..12], &ether_type.to_be_bytes(), behind].concat()
+}
+
+fn udp(ports: (u16, u16), payload: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(payload.len()).unwrap().saturating_add(8);
+    let fields = [ports.0, ports.1, length, 0].map(u16::to_be_bytes);
+    [fields.as_flattened(), payload].concat()
+}
+
+#[test]
+fn labels_and_sessions_are_passed_on_the_way_to_ip() {
+    let datagram = ipv4(6, &tcp(b"hello"));
+    let label = [0, 1, 1, 64];
+    let mpls = [&label[..], &datagram].concat();
+    // A pseudowire of a tagged frame that carries PPPoE, with a control word.
+    let session = [&[0x11, 0, 0, 1, 0, 51, 0, 0x21][..], &datagram].concat();
+    let tagged = ethernet_of(0x8100, &[&[0, 7, 0x88, 0x64][..], &session].concat());
+    let pseudowire = [&label[..], &[0; 4], &tagged].concat();
+    for (ether_type, behind) in [(0x8847, mpls), (0x8848, pseudowire), (0x8864, session)] {
+        let bytes = ethernet_of(ether_type, &behind);
+        let frame = Frame::parse(&packet(LinkType::ETHERNET, &bytes));
+        assert_eq!(frame.link.source, Some(MacAddr([2, 0, 0, 0, 0, 1])), "the frame's own sender");
+        assert_eq!(frame.payload.bytes, b"hello", "{ether_type:#x}");
+        assert_eq!(frame.inside, Inside::Nothing);
+    }
+}
+
+#[test]
+fn a_session_that_negotiates_is_named_by_its_type() {
+    let bytes = ethernet_of(0x8864, &[0x11, 0, 0, 1, 0, 6, 0xc0, 0x21, 9, 0, 0, 4]);
+    let frame = Frame::parse(&packet(LinkType::ETHERNET, &bytes));
+    assert_eq!((frame.network, frame.stopped), (Network::Other(EtherType::PPPOE_SESSION), None));
+}
+
+#[test]
+fn every_tunnel_gives_the_packet_inside() {
+    let inner = ipv4(6, &tcp(b"hello"));
+    let bridged = ethernet(&inner);
+    let ipv6 = [&[0x60, 0, 0, 0, 0, 29, 6, 64][..], &[0x20; 32], &tcp(b"hello")].concat();
+    let gtp = [&[0x30, 255, 0, 49, 0, 0, 0, 7][..], &inner].concat();
+    let cases = [
+        (Tunnel::Ip, None, ipv4(4, &inner)),
+        (Tunnel::Mpls, None, ipv4(137, &[&[0, 1, 1, 64][..], &inner].concat())),
+        (Tunnel::Gre, None, ipv4(47, &[&[0, 0, 8, 0][..], &inner].concat())),
+        (
+            Tunnel::Vxlan,
+            Some(7),
+            ipv4(17, &udp((9, 4789), &[&[8, 0, 0, 0, 0, 0, 7, 0][..], &bridged].concat())),
+        ),
+        (
+            Tunnel::Geneve,
+            Some(7),
+            ipv4(17, &udp((9, 6081), &[&[0, 0, 8, 0, 0, 0, 7, 0][..], &inner].concat())),
+        ),
+        (Tunnel::Gtp, Some(7), ipv4(17, &udp((2152, 9), &gtp))),
+        (Tunnel::Teredo, None, ipv4(17, &udp((9, 3544), &ipv6))),
+        (Tunnel::L2tp, Some(0x1_0002), {
+            ipv4(17, &udp((1701, 1701), &[&[0, 2, 0, 1, 0, 2, 0xff, 3, 0, 0x21][..], &inner].concat()))
+        }),
+    ];
+    for (tunnel, id, bytes) in cases {
+        let frame = Frame::parse(&packet(LinkType::RAW, &bytes));
+        let inner = frame.carried().unwrap_or_else(|| panic!("{tunnel:?} carries a packet"));
+        assert_eq!((inner.tunnel, inner.id), (tunnel, id));
+        assert_eq!(inner.frame.payload.bytes, b"hello", "{tunnel:?}");
+        assert!(inner.frame.carried().is_none());
+    }
+}
+
+#[test]
+fn a_guess_by_port_that_the_bytes_do_not_bear_out_is_no_tunnel() {
+    let noise = [8, 0, 0, 0, 0, 0, 7, 0].into_iter().cycle().take(60).collect::<Vec<_>>();
+    for port in [4789, 6081, 2152, 3544, 1701] {
+        let bytes = ipv4(17, &udp((9, port), &noise));
+        let frame = Frame::parse(&packet(LinkType::RAW, &bytes));
+        assert!(matches!(frame.inside, Inside::Tunnel(_)));
+        assert!(frame.carried().is_none(), "{port}");
+    }
+}
+
+#[test]
+fn pieces_put_together_are_read_as_one_datagram() {
+    let whole = udp((53, 54), &[9; 16]);
+    let mut first = ipv4(17, &whole[..16]);
+    first[6] = 0x20;
+    let frame = Frame::parse(&packet(LinkType::RAW, &first));
+    assert_eq!(frame.inside, Inside::Piece { bytes: &whole[..16], wire_len: 16 });
+    let mut later = ipv4(17, &whole[16..]);
+    later[7] = 2;
+    let frame = Frame::parse(&packet(LinkType::RAW, &later));
+    assert_eq!(frame.inside, Inside::Piece { bytes: &whole[16..], wire_len: 8 });
+    let datagram = frame.reassembled(&whole);
+    assert_eq!(datagram.transport, Transport::Udp(Udp { source: 53, destination: 54 }));
+    assert_eq!((datagram.payload.bytes, datagram.payload.wire_len), (&[9; 16][..], 16));
+    assert!(matches!(datagram.network, Network::Ipv4(ip) if ip.fragment.is_none() && ip.payload_len == 24));
 }
 
 /// The frame goes by value on the hot path; what grows it should be worth it.

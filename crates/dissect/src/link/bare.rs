@@ -1,6 +1,6 @@
-//! Links without addresses: BSD loopback and raw IP.
+//! Links without addresses: BSD loopback, raw IP, PPP, netfilter logs.
 
-use super::EtherType;
+use super::{EtherType, nflog, ppp};
 use crate::span::Span;
 use crate::{Layer, LinkType, Malformed, Reason};
 
@@ -12,6 +12,8 @@ pub(super) fn parse(span: Span<'_>, link_type: LinkType) -> Result<(EtherType, S
         LinkType::RAW | LinkType::RAW_BSD | LinkType::RAW_OPENBSD => Ok((by_version(span)?, span)),
         LinkType::IPV4 => Ok((EtherType::IPV4, span)),
         LinkType::IPV6 => Ok((EtherType::IPV6, span)),
+        LinkType::PPP | LinkType::PPP_HDLC | LinkType::CISCO_HDLC => ppp::parse(span),
+        LinkType::NFLOG => nflog::parse(span),
         LinkType::LOOP => {
             let (family, rest) = span.split::<FAMILY_LEN>(Layer::Link)?;
             Ok((by_family(u32::from_be_bytes(*family), span)?, rest))
@@ -27,7 +29,7 @@ pub(super) fn parse(span: Span<'_>, link_type: LinkType) -> Result<(EtherType, S
     }
 }
 
-fn by_version(span: Span<'_>) -> Result<EtherType, Malformed> {
+pub(super) fn by_version(span: Span<'_>) -> Result<EtherType, Malformed> {
     let [first] = span.header::<1>(Layer::Link)?;
     match first >> 4 {
         4 => Ok(EtherType::IPV4),
@@ -82,8 +84,6 @@ mod tests {
 
     #[test]
     fn other_link_types_are_not_supported() {
-        for link_type in [LinkType::PPP, LinkType::IEEE802_11, LinkType::NFLOG, LinkType(999)] {
-            assert_eq!(carried(link_type, &[0; 64]), Err(Reason::NotSupported));
-        }
+        assert_eq!(carried(LinkType(999), &[0; 64]), Err(Reason::NotSupported));
     }
 }

@@ -17,6 +17,7 @@ const VLAN_ID: u16 = 0x0fff;
 /// Two tags are the rule and four the deepest stacking in use; beyond eight the bytes are noise.
 const MAX_TAGS: usize = 8;
 
+const LLC_LEN: usize = 3;
 const SNAP_LEN: usize = 8;
 
 /// Reads a header; [`walk`] goes on where its type is a tag or a length.
@@ -55,10 +56,12 @@ pub(super) fn walk<'a>(link: &mut Link, span: Span<'a>) -> Result<Span<'a>, Malf
 /// Reads 802.2, which is never malformed: what is not recognised is [`EtherType::LLC`].
 pub(super) fn read_llc(span: Span<'_>) -> (EtherType, Span<'_>) {
     match span.bytes {
-        // SNAP under organisation 0 carries an EtherType (RFC 1042).
-        [0xaa, 0xaa, 0x03, 0, 0, 0, high, low, ..] => {
+        // SNAP under organisation 0 carries an EtherType (RFC 1042), as it does under that of bridge tunnels (802.1H).
+        [0xaa, 0xaa, 0x03, 0, 0, 0 | 0xf8, high, low, ..] => {
             (EtherType(u16::from_be_bytes([*high, *low])), span.skip(SNAP_LEN))
         }
+        // IP has a service access point of its own (RFC 1010).
+        [0x06, 0x06, 0x03, ..] => (EtherType::IPV4, span.skip(LLC_LEN)),
         // Per-VLAN spanning tree.
         [0x42, 0x42, ..] | [0xaa, 0xaa, 0x03, 0, 0, 0x0c, 0x01, 0x0b, ..] => (EtherType::STP, span),
         _ => (EtherType::LLC, span),
@@ -123,6 +126,7 @@ mod tests {
     fn spanning_tree_and_unknown_service_access_points_are_told_apart() {
         assert_eq!(read_frame(&[0, 3, 0x42, 0x42, 3]).0.ether_type, EtherType::STP);
         assert_eq!(read_frame(&[0, 3, 0xe0, 0xe0, 3]).0.ether_type, EtherType::LLC);
+        assert_eq!(read_frame(&[0, 4, 6, 6, 3, 0x45]).0.ether_type, EtherType::IPV4);
         assert_eq!(read_frame(&[0, 0]).0.ether_type, EtherType::LLC);
     }
 
