@@ -119,9 +119,11 @@ impl Commands {
                 let (row, bytes) = found.ok_or_else(|| refused(RefusalCode::NotFound, sentence()))?;
                 Ok(Some(ReplyData::Packet { row, bytes: hex(&bytes) }))
             }
-            Command::FindFlows(_) | Command::GetFlow { .. } => {
-                Err(refused(RefusalCode::NotFound, "flows are not listed".into()))
-            }
+            Command::FindFlows(query) => monitor
+                .find_flows(&query)
+                .map(|window| Some(ReplyData::Flows(window)))
+                .map_err(|error| refused(RefusalCode::BadRequest, error.to_string())),
+            Command::GetFlow { .. } => Err(refused(RefusalCode::NotFound, "flows are not listed".into())),
             Command::FindPackets { from, limit, text, flow: _ } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
                 let window = monitor.packets().map(|packets| packets.find(from, limit, text));

@@ -1,11 +1,14 @@
-//! What tools read over HTTP: the state, the interfaces, the charts, the summaries.
+//! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows.
 
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
-use netsonde_messages::stream::{Command, RefusalCode, ReplyData};
+use netsonde_messages::stream::{Command, FlowColumn, FlowQuery, RefusalCode, ReplyData};
 use netsonde_session::HistoryQuery;
+use serde::Deserialize as _;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error as NotRead, StrDeserializer};
 
 use crate::commands::Refused;
 use crate::{Shared, json, problem};
@@ -41,6 +44,49 @@ pub(crate) async fn summaries(State(shared): State<Shared>) -> Response<Body> {
     json(StatusCode::OK, shared.commands.summaries())
 }
 
+/// `GET /api/v1/flows?sort=COLUMN&descending=true&text=WORDS&protocol=NAME&active=true&offset=N&limit=N`: a page of the
+/// flows, every part optional.
+pub(crate) async fn flows(
+    State(shared): State<Shared>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Response<Body> {
+    match flow_query(&asked) {
+        Ok(query) => answer(shared.commands.run(Command::FindFlows(query)).await),
+        Err(sentence) => problem(StatusCode::BAD_REQUEST, &sentence),
+    }
+}
+
+/// How many flows are told where the query does not say.
+const USUAL_FLOWS: u32 = 100;
+
+fn flow_query(asked: &[(String, String)]) -> Result<FlowQuery, String> {
+    let mut query = FlowQuery { limit: USUAL_FLOWS, ..FlowQuery::default() };
+    for (name, value) in asked {
+        let not = |what: &str| format!("{name} is {value:?}, not {what}");
+        let yes_or_no = || value.parse().map_err(|_| not("true or false"));
+        match name.as_str() {
+            "sort" => query.sort = column(value).map_err(|error| format!("sort: {error}"))?,
+            "descending" => query.descending = yes_or_no()?,
+            "text" => query.text = Some(value.clone()),
+            "protocol" => query.protocol = Some(value.clone().into()),
+            "active" => query.active = yes_or_no()?,
+            "offset" => query.offset = value.parse().map_err(|_| not("a whole number"))?,
+            "limit" => query.limit = value.parse().map_err(|_| not("a whole number"))?,
+            _ => {
+                return Err(format!(
+                    "{name:?} is not asked here: sort, descending, text, protocol, active, offset and limit are"
+                ));
+            }
+        }
+    }
+    Ok(query)
+}
+
+fn column(name: &str) -> Result<FlowColumn, NotRead> {
+    let name: StrDeserializer<'_, NotRead> = name.into_deserializer();
+    FlowColumn::deserialize(name)
+}
+
 fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
     let mut query = HistoryQuery::default();
     for (name, value) in asked {
@@ -59,6 +105,7 @@ fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
 fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
     match done {
         Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
+        Ok(Some(ReplyData::Flows(window))) => json(StatusCode::OK, window),
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => problem(status_of(refused.code), &refused.sentence),
     }
@@ -89,5 +136,20 @@ mod tests {
         assert_eq!(ask("from=5&to=9&points=2"), Ok(whole));
         assert_eq!(ask("from=now"), Err("from is \"now\", not a whole number".into()));
         assert_eq!(ask("until=5"), Err("\"until\" is not asked here: from, to and points are".into()));
+    }
+
+    #[test]
+    fn a_query_of_flows_says_what_is_wrong_with_it() {
+        let ask = |name: &str, value: &str| flow_query(&[(name.into(), value.into())]);
+        let usual = FlowQuery { limit: 100, ..FlowQuery::default() };
+        assert_eq!(flow_query(&[]), Ok(usual.clone()));
+        assert_eq!(ask("sort", "last_seen"), Ok(FlowQuery { sort: FlowColumn::LastSeen, ..usual.clone() }));
+        assert_eq!(ask("descending", "true"), Ok(FlowQuery { descending: true, ..usual.clone() }));
+        assert_eq!(ask("protocol", "TLS"), Ok(FlowQuery { protocol: Some("TLS".into()), ..usual }));
+        let error = ask("sort", "colour").unwrap_err();
+        assert!(error.starts_with("sort: unknown variant `colour`, expected one of `bytes`"), "{error}");
+        assert_eq!(ask("active", "maybe"), Err("active is \"maybe\", not true or false".into()));
+        assert_eq!(ask("limit", "-1"), Err("limit is \"-1\", not a whole number".into()));
+        assert!(ask("page", "2").unwrap_err().starts_with("\"page\" is not asked here"));
     }
 }

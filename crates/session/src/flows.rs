@@ -1,41 +1,54 @@
 //! The report's list of conversations, written as it is walked.
 
+use std::cmp::Reverse;
+use std::sync::MutexGuard;
+
 use netsonde_dissect::Protocol;
-use netsonde_flow::{FlowRow, State};
+use netsonde_flow::{DelaySums, FlowRow, LocalNetworks, State, TcpRow, TcpSent};
 use netsonde_messages::{Flow, FlowState, rfc3339};
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::largest::keep_first;
+use crate::view::{FlowPlace, Listed, View};
 
 /// Conversations in order of their first packets. Serialised one by one, never held as one text.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Flows<'a> {
-    rows: Vec<&'a FlowRow>,
+    view: MutexGuard<'a, View>,
+    places: Vec<FlowPlace>,
 }
 
 impl<'a> Flows<'a> {
     /// Chooses the `most` conversations with the most bytes and puts them in order of their first packets.
-    pub(crate) fn largest(rows: impl Iterator<Item = &'a FlowRow>, most: usize) -> Self {
-        let mut rows: Vec<_> = rows.collect();
-        keep_first(&mut rows, most, |row| (std::cmp::Reverse(row.volume().bytes), row.id.serial));
-        rows.sort_unstable_by_key(|row| row.id.serial);
-        Self { rows }
+    pub(crate) fn largest(view: MutexGuard<'a, View>, most: usize) -> Self {
+        let mut chosen: Vec<_> = view
+            .listed()
+            .map(|(place, Listed { row, .. })| (Reverse(row.volume().bytes), row.id.serial, place))
+            .collect();
+        keep_first(&mut chosen, most, |&(bytes, serial, _)| (bytes, serial));
+        chosen.sort_unstable_by_key(|&(_, serial, _)| serial);
+        Self { view, places: chosen.into_iter().map(|(_, _, place)| place).collect() }
     }
 
     /// Returns how many there are.
     pub const fn len(&self) -> usize {
-        self.rows.len()
+        self.places.len()
     }
 
     /// Tells whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.places.is_empty()
     }
 
     /// Returns the conversations one by one.
     pub fn iter(&self) -> impl Iterator<Item = Flow> {
-        self.rows.iter().map(|row| message(row))
+        self.places.iter().filter_map(|&place| Some(message(self.view.at(place)?.row, &self.view.local)))
+    }
+
+    /// Returns where they are chosen from.
+    pub(crate) fn view(&self) -> &View {
+        &self.view
     }
 }
 
@@ -45,7 +58,8 @@ impl Serialize for Flows<'_> {
     }
 }
 
-fn message(row: &FlowRow) -> Flow {
+/// Puts a conversation into words.
+pub(crate) fn message(row: &FlowRow, local: &LocalNetworks) -> Flow {
     let seen = Some((row.first_seen, row.last_seen)).filter(|&(first, _)| first > Timestamp::EPOCH);
     Flow {
         protocol: row.protocol.name().into(),
@@ -65,11 +79,35 @@ fn message(row: &FlowRow) -> Flow {
         goodput_bytes_up: row.up.goodput_bytes,
         goodput_bytes_down: row.down.goodput_bytes,
         icmp_errors: row.icmp_errors.into(),
-        retransmissions: None,
-        rtt_ms_mean: None,
-        initial_rtt_ms: None,
+        retransmissions: row.tcp.map(|tcp| [tcp.up, tcp.down].iter().map(sent_again).sum()),
+        rtt_ms_mean: rtt_nanos(row, local).map(milliseconds),
+        initial_rtt_ms: row.tcp.and_then(|tcp| tcp.handshake).map(|handshake| milliseconds(handshake.nanos)),
         encrypted: Protocol::is_encrypted(row.protocol),
     }
+}
+
+/// Returns the mean round trip to the far side of a conversation, in nanoseconds: to the end that is not local, or,
+/// where neither or each is, to both, as far as both are known.
+pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
+    let TcpRow { up, down, .. } = row.tcp.as_ref()?;
+    match (local.contains(row.client_address()), local.contains(row.server_address())) {
+        (true, false) => mean(&down.rtt),
+        (false, true) => mean(&up.rtt),
+        (true, true) | (false, false) => mean(&up.rtt)?.checked_add(mean(&down.rtt)?),
+    }
+}
+
+fn sent_again(sent: &TcpSent) -> u64 {
+    u64::from(sent.resent) + u64::from(sent.spurious)
+}
+
+fn mean(delays: &DelaySums) -> Option<u64> {
+    delays.sum.checked_div(delays.count.into())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a double holds the nanoseconds of 104 days exactly")]
+fn milliseconds(nanos: u64) -> f64 {
+    nanos as f64 / 1e6
 }
 
 const fn state(state: State) -> FlowState {

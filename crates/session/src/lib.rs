@@ -12,8 +12,10 @@ mod history;
 mod interfaces;
 mod largest;
 pub mod limits;
+mod listing;
 mod lock;
 mod monitor;
+mod pace;
 mod packets;
 mod parts;
 mod quality;
@@ -31,6 +33,7 @@ pub use archive::HistoryQuery;
 pub use flows::Flows;
 pub use interfaces::{interfaces, interfaces_of};
 pub use limits::Limits;
+pub use listing::FilterError;
 pub use lock::lock;
 pub use monitor::{
     Demo, Ended, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer,

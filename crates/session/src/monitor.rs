@@ -23,7 +23,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
-use netsonde_messages::stream::{self, HistoryPoint, Status};
+use netsonde_messages::stream::{self, FlowQuery, FlowWindow, HistoryPoint, Status};
 use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
@@ -38,9 +38,9 @@ use self::states::{Attempt, States};
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
 use crate::interfaces::rows;
-use crate::lock;
+use crate::listing::{self, Listing};
 use crate::topics::Topics;
-use crate::{PacketStore, Packets, Settings};
+use crate::{FilterError, PacketStore, Packets, Session, Settings, lock};
 
 /// Called when there is a new publication or status; must not wait.
 type Wake = Box<dyn Fn() + Send + Sync>;
@@ -67,6 +67,7 @@ struct Published {
     history: History,
     archive: Archive,
     packets: Option<Packets>,
+    listing: Option<Listing>,
     said: Said,
 }
 
@@ -224,6 +225,19 @@ impl Monitor {
         self.shared.published().packets.clone()
     }
 
+    /// Returns a page of the conversations of the session that fit; nothing without a session.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterError`] where the query is not understood.
+    pub fn find_flows(&self, query: &FlowQuery) -> Result<FlowWindow, FilterError> {
+        let listing = self.shared.published().listing.clone();
+        match listing {
+            Some(listing) => listing.find(query),
+            None => listing::check(query).map(|()| FlowWindow::default()),
+        }
+    }
+
     /// Returns the charts of a span of the session.
     pub fn history(&self, query: HistoryQuery) -> stream::History {
         let published = self.shared.published();
@@ -302,27 +316,34 @@ impl Monitor {
         }
         let session = states.next_session();
         let (store, packets) = PacketStore::of_source(&source, settings.limits.packet_bytes);
+        let archive = Archive::default();
+        let mut measured = Session::new(Settings {
+            local: settings.local.clone(),
+            live,
+            own_port: settings.own_port.filter(|_| live),
+            limits: settings.limits,
+        });
+        measured.keep_packets(store);
+        measured.keep_seconds(archive.clone());
+        if !matches!(start.origin, Origin::File { speed: None, .. }) {
+            measured.keep_pace();
+        }
+        let listing = Some(measured.listing());
         let measuring = Measuring {
             shared: Arc::clone(&self.shared),
             session,
             live,
-            settings: Settings {
-                local: settings.local.clone(),
-                live,
-                own_port: settings.own_port.filter(|_| live),
-                limits: settings.limits,
-            },
             duration: start.duration,
             stop: Arc::clone(&attempt.stop),
         };
-        let archive = Archive::default();
-        measuring.start(source, store, archive.clone()).map_err(Refusal::Thread)?;
+        measuring.start(source, measured).map_err(Refusal::Thread)?;
         states.run(session, start, (settings.clock)());
         *self.shared.published() = Published {
             newest: Arc::new(Publication { session, ..Publication::default() }),
             history: History::default(),
             archive,
             packets: Some(packets),
+            listing,
             said: Said::of(session),
         };
         Ok(session)

@@ -48,10 +48,10 @@ impl Session {
         self.tick();
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
-        let view = &self.published.view;
-        let flows = Flows::largest(view.flows(), limit.count());
-        let listed = flows.len() as u64;
-        let all = view.flows().count() as u64 + view.flows_dropped;
+        let flows = Flows::largest(self.published.listing.view(), limit.count());
+        let view = flows.view();
+        let flows_omitted = view.listed().count() as u64 + view.flows_dropped - flows.len() as u64;
+        let top_talkers_evicted = parts::volume(view.talkers_dropped);
         let hosts = hosts(view.hosts(), self.engine.local(), limit.hosts());
         let hosts_omitted = u64::from(view.hosts().len()) - hosts.len() as u64 + view.hosts_dropped;
         Report {
@@ -71,7 +71,7 @@ impl Session {
             icmp: quality::icmp(metrics),
             igmp: quality::igmp(metrics),
             flows,
-            flows_omitted: all - listed,
+            flows_omitted,
             flow_table: messages::FlowTable {
                 flows_open: metrics.records,
                 evicted: metrics.flows.evicted,
@@ -88,7 +88,7 @@ impl Session {
                 .iter()
                 .map(|talker| parts::talker(talker, self.engine.local()))
                 .collect(),
-            top_talkers_evicted: parts::volume(view.talkers_dropped),
+            top_talkers_evicted,
         }
     }
 

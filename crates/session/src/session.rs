@@ -17,6 +17,7 @@ use netsonde_units::{Timestamp, Volume};
 use crate::archive::Archive;
 use crate::history;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
+use crate::listing::Listing;
 use crate::packets::PacketStore;
 use crate::sources::Sources;
 use crate::view::View;
@@ -111,7 +112,7 @@ pub struct Session {
 /// What ticks have handed over.
 #[derive(Debug)]
 pub(crate) struct Published {
-    pub(crate) view: View,
+    pub(crate) listing: Listing,
     pub(crate) peaks: Peaks,
     /// Points of the charts that nobody has taken yet; beyond the bound the oldest give way.
     pub(crate) points: VecDeque<HistoryPoint>,
@@ -134,7 +135,7 @@ impl Session {
         Self {
             engine,
             published: Published {
-                view: View::new(settings.limits),
+                listing: Listing::new(settings.limits),
                 peaks: Peaks::default(),
                 points: VecDeque::with_capacity(WAITING_POINTS),
                 archive: None,
@@ -224,6 +225,16 @@ impl Session {
         self.findings.iter_mut().flat_map(|findings| findings.drain(..))
     }
 
+    /// Has conversations listed with what they sent lately: the session goes at the pace of time.
+    pub(crate) fn keep_pace(&mut self) {
+        self.published.listing.view().is_paced = true;
+    }
+
+    /// Returns the list of conversations, for whoever looks through it.
+    pub(crate) fn listing(&self) -> Listing {
+        self.published.listing.clone()
+    }
+
     /// Takes note that something could not be read.
     pub fn note_problem(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
@@ -247,9 +258,9 @@ impl Session {
 
     /// Returns the numbers as of the last tick.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        let Published { view, peaks, .. } = &self.published;
+        let Published { listing, peaks, .. } = &self.published;
         let metrics = netsonde_metrics::Snapshot::new(&self.engine.tally(), peaks);
-        Arc::new(Snapshot { metrics, top_talkers: view.top_talkers() })
+        Arc::new(Snapshot { metrics, top_talkers: listing.view().top_talkers() })
     }
 
     /// Measures packets.
@@ -298,8 +309,12 @@ impl Session {
     }
 
     fn hand_over(&mut self, extent: Extent) {
-        let local = Arc::clone(self.engine.local());
-        let mut tick = ViewTick { published: &mut self.published, facts: &mut self.facts, local: &local };
+        let Published { listing, peaks, points, archive } = &mut self.published;
+        let mut view = listing.view();
+        view.local = Arc::clone(self.engine.local());
+        view.now = self.engine.now();
+        let archive = archive.as_ref();
+        let mut tick = ViewTick { view: &mut view, peaks, points, archive, facts: &mut self.facts };
         match extent {
             Extent::Waiting => self.engine.relieve(&mut tick),
             Extent::Everything => self.engine.tick(&mut tick),
@@ -359,26 +374,28 @@ enum Extent {
 
 /// Receives a tick for the view.
 struct ViewTick<'a> {
-    published: &'a mut Published,
+    view: &'a mut View,
+    peaks: &'a mut Peaks,
+    points: &'a mut VecDeque<HistoryPoint>,
+    archive: Option<&'a Archive>,
     facts: &'a mut Vec<Fact>,
-    local: &'a LocalNetworks,
 }
 
 impl Tick for ViewTick<'_> {
     fn second(&mut self, second: &Second) {
-        self.published.peaks.observe(second);
+        self.peaks.observe(second);
         let point = history::point(second);
-        if let Some(archive) = &self.published.archive {
+        if let Some(archive) = self.archive {
             archive.add(&point);
         }
-        if self.published.points.len() >= WAITING_POINTS {
-            self.published.points.pop_front();
+        if self.points.len() >= WAITING_POINTS {
+            self.points.pop_front();
         }
-        self.published.points.push_back(point);
+        self.points.push_back(point);
     }
 
     fn row(&mut self, row: &FlowRow) {
-        self.published.view.update(row, self.local);
+        self.view.update(row);
     }
 
     fn fact(&mut self, fact: &Fact) {

@@ -18,12 +18,12 @@ impl Session {
     /// Returns the numbers as of the last tick, with the points that were not taken before.
     pub(crate) fn topics(&mut self) -> Topics {
         let points: Vec<HistoryPoint> = self.published.points.drain(..).collect();
-        let active = self.published.view.active.count(self.engine.now());
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
         let (kernel_drops, interface_drops) = self.sources.drops();
         let total = metrics.total.volume;
-        let view = &self.published.view;
+        let mut view = self.published.listing.view();
+        let active = view.active.count(self.engine.now());
         let local = self.engine.local();
         Topics {
             totals: TotalsTopic {

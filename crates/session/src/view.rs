@@ -1,14 +1,16 @@
-//! Sums over conversations: hosts and talkers, kept from the rows that each tick touches.
+//! The conversations as last published, and sums over them: hosts and talkers, kept from the rows that each tick touches.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
-use netsonde_units::Volume;
+use netsonde_units::{Timestamp, Volume};
 
 use crate::Talker;
 use crate::active::Active;
 use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
+use crate::pace::Pace;
 use crate::ranked::{Place, Ranked, Weight};
 use crate::top::Top;
 
@@ -58,11 +60,27 @@ impl Weight for TalkerSums {
 type Pair = (IpAddr, IpAddr);
 
 /// A conversation as last published, and where its sums were found.
-#[derive(Clone, Copy, Debug)]
-struct Listed {
+#[derive(Debug)]
+struct Kept {
     row: FlowRow,
     hosts: [Place; 2],
     talkers: Place,
+    /// What it sent lately, in sessions that go at the pace of time.
+    pace: Option<Box<Pace>>,
+}
+
+/// A conversation in the list.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listed<'a> {
+    pub(crate) row: &'a FlowRow,
+    pub(crate) pace: Option<&'a Pace>,
+}
+
+/// Where a conversation stands in the list until the next row comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FlowPlace {
+    Current(u32),
+    Ended(usize),
 }
 
 /// All conversations as last published, and the sums over them.
@@ -70,7 +88,7 @@ struct Listed {
 pub(crate) struct View {
     limits: Limits,
     /// By place in the flow table.
-    current: Slab<Option<Listed>>,
+    current: Slab<Option<Kept>>,
     ended: VecDeque<FlowRow>,
     pub(crate) flows_dropped: u64,
     hosts: Ranked<IpAddr, HostSums>,
@@ -83,6 +101,11 @@ pub(crate) struct View {
     has_local: bool,
     has_remote: bool,
     pub(crate) active: Active,
+    /// The session's time as of the last tick.
+    pub(crate) now: Timestamp,
+    /// Whether what conversations sent lately is kept.
+    pub(crate) is_paced: bool,
+    pub(crate) local: Arc<LocalNetworks>,
 }
 
 impl View {
@@ -102,47 +125,71 @@ impl View {
             has_local: false,
             has_remote: false,
             active: Active::default(),
+            now: Timestamp::EPOCH,
+            is_paced: false,
+            local: Arc::default(),
         }
     }
 
     /// Takes in a row: what it adds to the previous one goes to both hosts and both directed pairs.
-    pub(crate) fn update(&mut self, row: &FlowRow, local: &LocalNetworks) {
+    pub(crate) fn update(&mut self, row: &FlowRow) {
         while self.current.len() <= row.id.slot {
             self.current.push(None);
         }
         let Some(place) = self.current.get_mut(row.id.slot) else { return };
-        let previous = match place.take() {
-            Some(listed) if listed.row.id.serial == row.id.serial => Some(listed),
+        let (previous, pace) = match place.take() {
+            Some(kept) if kept.row.id.serial == row.id.serial => (Some(kept), None),
             Some(replaced) => {
                 self.list_as_ended(&replaced.row);
-                None
+                (None, replaced.pace)
             }
-            None => None,
+            None => (None, None),
         };
         let is_new = previous.is_none();
-        self.active.spoke(previous.map(|listed| listed.row.last_seen), row.last_seen);
-        let mut listed = previous.unwrap_or(Listed {
+        self.active.spoke(previous.as_ref().map(|kept| kept.row.last_seen), row.last_seen);
+        let mut kept = previous.unwrap_or_else(|| Kept {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
             hosts: [0; 2],
             talkers: 0,
+            pace: self.is_paced.then(|| emptied(pace)),
         });
+        if let Some(pace) = &mut kept.pace {
+            let sent = |now: &Sent, before: &Sent| (now.volume - before.volume).bytes;
+            pace.add(row.last_seen, sent(&row.up, &kept.row.up), sent(&row.down, &kept.row.down));
+        }
         let added = TalkerSums {
-            from_low: sent_by(row, Side::Low).volume - sent_by(&listed.row, Side::Low).volume,
-            from_high: sent_by(row, Side::High).volume - sent_by(&listed.row, Side::High).volume,
+            from_low: sent_by(row, Side::Low).volume - sent_by(&kept.row, Side::Low).volume,
+            from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
         if is_new || !(added.from_low.is_zero() && added.from_high.is_zero()) {
-            self.add_hosts(&mut listed, &added, local);
-            self.add_talkers(&mut listed, &added, local);
+            self.add_hosts(&mut kept, &added);
+            self.add_talkers(&mut kept, &added);
         }
-        listed.row = *row;
+        kept.row = *row;
         if let Some(place) = self.current.get_mut(row.id.slot) {
-            *place = Some(listed);
+            *place = Some(kept);
         }
     }
 
-    /// Returns all conversations still listed, in no order.
-    pub(crate) fn flows(&self) -> impl Iterator<Item = &FlowRow> {
-        self.current.iter().flatten().map(|listed| &listed.row).chain(&self.ended)
+    /// Returns all conversations still listed and where they stand, in no order.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (FlowPlace, Listed<'_>)> {
+        let current = (0..).zip(self.current.iter()).filter_map(|(slot, kept)| {
+            let Kept { row, pace, .. } = kept.as_ref()?;
+            Some((FlowPlace::Current(slot), Listed { row, pace: pace.as_deref() }))
+        });
+        let ended = self.ended.iter().enumerate();
+        current.chain(ended.map(|(number, row)| (FlowPlace::Ended(number), Listed { row, pace: None })))
+    }
+
+    /// Returns the conversation that stands there.
+    pub(crate) fn at(&self, place: FlowPlace) -> Option<Listed<'_>> {
+        match place {
+            FlowPlace::Current(slot) => {
+                let Kept { row, pace, .. } = self.current.get(slot)?.as_ref()?;
+                Some(Listed { row, pace: pace.as_deref() })
+            }
+            FlowPlace::Ended(number) => Some(Listed { row: self.ended.get(number)?, pace: None }),
+        }
     }
 
     /// Returns all addresses, in no order.
@@ -186,16 +233,16 @@ impl View {
         self.ended.push_back(*row);
     }
 
-    fn add_hosts(&mut self, listed: &mut Listed, added: &TalkerSums, local: &LocalNetworks) {
-        let Listed { row, hosts: [low, high], .. } = listed;
-        self.add_host(row.key.address(Side::Low), low, local, added.from_low, added.from_high);
-        self.add_host(row.key.address(Side::High), high, local, added.from_high, added.from_low);
+    fn add_hosts(&mut self, kept: &mut Kept, added: &TalkerSums) {
+        let Kept { row, hosts: [low, high], .. } = kept;
+        self.add_host(row.key.address(Side::Low), low, added.from_low, added.from_high);
+        self.add_host(row.key.address(Side::High), high, added.from_high, added.from_low);
     }
 
-    fn add_talkers(&mut self, listed: &mut Listed, added: &TalkerSums, local: &LocalNetworks) {
-        let pair = (listed.row.key.address(Side::Low), listed.row.key.address(Side::High));
-        let (place, sums, dropped) = self.talkers.entry(pair, listed.talkers);
-        listed.talkers = place;
+    fn add_talkers(&mut self, kept: &mut Kept, added: &TalkerSums) {
+        let pair = (kept.row.key.address(Side::Low), kept.row.key.address(Side::High));
+        let (place, sums, dropped) = self.talkers.entry(pair, kept.talkers);
+        kept.talkers = place;
         if let Some((_, dropped)) = dropped {
             self.talkers_dropped += dropped.from_low + dropped.from_high;
             self.top.forget(|&(held, _)| held == place);
@@ -211,20 +258,15 @@ impl View {
             *sums.sent_by_mut(side) += added.sent_by(sender);
             let bytes = sums.sent_by(side).bytes;
             self.top.offer((place, side), bytes);
-            if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
+            if self.top_from_local.would_take(bytes)
+                && (source.is_unspecified() || self.local.contains(source))
+            {
                 self.top_from_local.offer((place, side), bytes);
             }
         }
     }
 
-    fn add_host(
-        &mut self,
-        address: IpAddr,
-        place: &mut Place,
-        local: &LocalNetworks,
-        sent: Volume,
-        received: Volume,
-    ) {
+    fn add_host(&mut self, address: IpAddr, place: &mut Place, sent: Volume, received: Volume) {
         let (found, host, dropped) = self.hosts.entry(address, *place);
         *place = found;
         if dropped.is_some() {
@@ -233,7 +275,7 @@ impl View {
         }
         if let Some(host) = host {
             if host.weight() == 0 {
-                let is_local = address.is_unspecified() || local.contains(address);
+                let is_local = address.is_unspecified() || self.local.contains(address);
                 self.has_local |= is_local;
                 self.has_remote |= !is_local && !address.is_multicast();
             }
@@ -242,6 +284,14 @@ impl View {
             self.top_hosts.offer(found, host.weight());
         }
     }
+}
+
+/// Returns what was kept of another conversation, to begin anew with, or what takes its place.
+#[expect(clippy::unnecessary_box_returns, reason = "it is the allocation that is used again")]
+fn emptied(pace: Option<Box<Pace>>) -> Box<Pace> {
+    let mut pace = pace.unwrap_or_default();
+    *pace = Pace::default();
+    pace
 }
 
 const fn sent_by(row: &FlowRow, side: Side) -> &Sent {

@@ -12,9 +12,8 @@ use netsonde_capture::{AddressWatch, Source, Steady};
 use netsonde_units::Timestamp;
 
 use super::Shared;
-use crate::archive::Archive;
 use crate::limits::TICK_NANOS;
-use crate::{Beat, PacketStore, Session, Settings};
+use crate::{Beat, Session};
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,33 +38,28 @@ pub(super) struct Measuring {
     pub(super) shared: Arc<Shared>,
     pub(super) session: u64,
     pub(super) live: bool,
-    pub(super) settings: Settings,
     pub(super) duration: Option<Duration>,
     pub(super) stop: Arc<AtomicBool>,
 }
 
 impl Measuring {
     /// Starts to measure a source.
-    pub(super) fn start(self, source: Source, store: PacketStore, archive: Archive) -> io::Result<()> {
+    pub(super) fn start(self, source: Source, measured: Session) -> io::Result<()> {
         thread::Builder::new().name("measuring".into()).spawn(move || {
             let (shared, session) = (Arc::clone(&self.shared), self.session);
-            let end =
-                catch_unwind(AssertUnwindSafe(|| self.run(source, store, archive))).unwrap_or_else(|panic| {
-                    let words = panic.downcast_ref::<&str>().copied();
-                    let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-                    End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
-                });
+            let end = catch_unwind(AssertUnwindSafe(|| self.run(source, measured))).unwrap_or_else(|panic| {
+                let words = panic.downcast_ref::<&str>().copied();
+                let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+                End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
+            });
             shared.ended(session, end);
         })?;
         Ok(())
     }
 
-    fn run(self, mut source: Source, store: PacketStore, archive: Archive) -> End {
+    fn run(self, mut source: Source, mut session: Session) -> End {
         let clock = self.shared.settings.clock;
         let began = clock();
-        let mut session = Session::new(self.settings.clone());
-        session.keep_packets(store);
-        session.keep_seconds(archive);
         let mut own = AddressWatch::new();
         let mut pace = Pace { live: self.live, ticks: 0, next: began };
         let mut lasting = Steady::starting(began);
