@@ -1,7 +1,7 @@
 //! `netsonde analyze`: capture files in, one report out.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{self, BufWriter, StdoutLock, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use netsonde_capture::{Progress, Source};
 use netsonde_session::{Session, Settings};
 
-use crate::config::Config;
+use crate::config::{Config, Events};
 use crate::ending::{Ending, Failure};
 use crate::output;
 use crate::sandbox::{self, Reach};
@@ -33,10 +33,15 @@ pub(crate) fn run(
     stop: &Stop,
 ) -> Result<Ending, Failure> {
     let mut session = Session::new(Settings { local: config.local.clone(), ..Settings::default() });
+    let mut told = Told { out: output::standard(), result: Ok(()), wanted: config.events };
+    if told.wanted.is_some() {
+        session.keep_findings();
+    }
     let mut reading = Reading { opened: 0, problems: Vec::new() };
     for (file, held) in files.iter().zip(held) {
-        reading.file(file, held, &mut session, stop);
+        reading.file(file, held, &mut session, stop, &mut told);
     }
+    told.result?;
     let problem = reading.problems.join("; ");
     if reading.opened == 0 && !stop.asked() {
         return Err(Failure::Failed(problem));
@@ -46,8 +51,10 @@ pub(crate) fn run(
     }
     session.finish();
 
-    let mut out = output::standard();
-    if config.json {
+    let mut out = told.out;
+    if config.events.is_some() {
+        out.flush()?;
+    } else if config.json {
         output::json(&mut out, &mut session, config.flows)?;
     } else {
         out.write_all(output::text(&mut session).as_bytes())?;
@@ -65,7 +72,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn file(&mut self, path: &Path, held: Option<File>, session: &mut Session, stop: &Stop) {
+    fn file(&mut self, path: &Path, held: Option<File>, session: &mut Session, stop: &Stop, told: &mut Told) {
         if stop.asked() {
             return self.problems.push(format!("{}: not read, stopped by a signal", path.display()));
         }
@@ -84,16 +91,37 @@ impl Reading {
         tracing::debug!("reading {}", printable(&name));
         let mut bar = Bar(None);
         let mut stopped = false;
-        let read = session.drive(&mut source, &mut |_, beat| {
+        let read = session.drive(&mut source, &mut |session, beat| {
             bar.advance(&name, beat.progress);
+            told.tell(session);
             stopped = stop.asked();
-            if stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if stopped || told.result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+        told.tell(session);
         bar.clear();
         if let Err(error) = read {
             self.problems.push(format!("{name}: {error}"));
         } else if stopped {
             self.problems.push(format!("{name}: stopped by a signal"));
+        }
+    }
+}
+
+/// Standard output and what was told there while files were read.
+struct Told {
+    out: BufWriter<StdoutLock<'static>>,
+    /// The first line that could not be written.
+    result: io::Result<()>,
+    wanted: Option<Events>,
+}
+
+impl Told {
+    fn tell(&mut self, session: &mut Session) {
+        match self.wanted {
+            Some(Events::Tcp) if self.result.is_ok() => {
+                self.result = output::findings(&mut self.out, session.drain_findings());
+            }
+            Some(Events::Tcp) | None => {}
         }
     }
 }

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::config::{Bytes, EngineName, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed};
+use crate::config::{
+    Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed,
+};
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
 #[derive(Debug, Parser)]
@@ -48,6 +50,7 @@ pub(crate) enum Command {
     /// Reads capture files and prints a report
     #[command(after_help = "Examples:\n  netsonde analyze office.pcap\n  \
         netsonde analyze monday.pcapng.zst tuesday.pcapng.zst --json > report.json\n  \
+        netsonde analyze office.pcap --events tcp | grep retransmission\n  \
         ssh box tcpdump -w - | netsonde analyze -")]
     Analyze(Analyze),
     /// Captures on an interface and reports every second
@@ -81,6 +84,9 @@ pub(crate) struct Analyze {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     report: ReportOptions,
+    /// Prints what was found of each packet, one line of JSON each, instead of the report
+    #[arg(long, value_name = "KIND")]
+    events: Option<Events>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -234,7 +240,7 @@ impl Arguments {
         match self.chosen() {
             Command::Serve(serve) => serve.over(common),
             Command::Demo(demo) => demo.page.over(common),
-            Command::Analyze(analyze) => analyze.report.over(common),
+            Command::Analyze(analyze) => analyze.report.over(Options { events: analyze.events, ..common }),
             Command::Watch(watch) => watch.report.over(Options {
                 interface: watch.interface.clone(),
                 engine: watch.engine.engine,

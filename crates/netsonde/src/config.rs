@@ -18,7 +18,7 @@ use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
 pub(crate) use origins::{Origins, variable_names};
-pub(crate) use values::{Bytes, EngineName, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
+pub(crate) use values::{Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
 
 /// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) local: Vec<IpNet>,
     /// Bounds the flows of a JSON report.
     pub(crate) flows: FlowLimit,
+    /// Prints findings instead of a report.
+    pub(crate) events: Option<Events>,
     /// What captures.
     pub(crate) engine: Engine,
     /// Names the interface to watch.
@@ -85,6 +87,7 @@ pub(crate) struct Options {
     pub(crate) json: Option<bool>,
     pub(crate) local: Option<Vec<Network>>,
     pub(crate) flows: Option<Flows>,
+    pub(crate) events: Option<Events>,
     pub(crate) engine: Option<EngineName>,
     pub(crate) interface: Option<String>,
     pub(crate) duration: Option<Seconds>,
@@ -147,6 +150,7 @@ impl Options {
                 .transpose()
                 .map_err(|problem| format!("{ENVIRONMENT_PREFIX}LOCAL: {problem}"))?,
             flows: parsed(variables, "FLOWS")?,
+            events: parsed(variables, "EVENTS")?,
             engine: parsed(variables, "ENGINE")?,
             interface: variable(variables, "INTERFACE")?,
             duration: parsed(variables, "DURATION")?,
@@ -173,6 +177,7 @@ impl Options {
             json: self.json.or(lower.json),
             local: self.local.or(lower.local),
             flows: self.flows.or(lower.flows),
+            events: self.events.or(lower.events),
             engine: self.engine.or(lower.engine),
             interface: self.interface.or(lower.interface),
             duration: self.duration.or(lower.duration),
@@ -214,6 +219,7 @@ impl Options {
             json: self.json.unwrap_or(false),
             local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
             flows: self.flows.unwrap_or_default().0,
+            events: self.events,
             interface: self.interface,
             duration: self.duration.map(|seconds| seconds.0),
             filter: self.filter,
@@ -344,8 +350,9 @@ mod tests {
             .flat_map(|line| [line, "\n"])
             .collect();
         let sample: Options = toml::from_str(&uncommented).expect("every commented option is valid");
-        let Options { json, local, flows, engine, interface, duration, filter, .. } = &sample;
-        assert!(json.is_some() && local.is_some() && flows.is_some() && interface.is_some());
+        let Options { json, local, flows, events, engine, interface, duration, filter, .. } = &sample;
+        assert!(json.is_some() && local.is_some() && flows.is_some() && events.is_some());
+        assert!(interface.is_some());
         assert!(engine.is_some() && duration.is_some() && filter.is_some());
         let Options { listen, open, read, allow_host, token_file, .. } = &sample;
         assert!(listen.is_some() && open.is_some() && read.is_some() && allow_host.is_some());

@@ -1,8 +1,9 @@
 //! Standard output: reports as JSON or text, written as they are made.
 
+use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use netsonde_session::{FlowLimit, Session};
+use netsonde_session::{Finding, FlowLimit, RttSample, Session};
 
 use crate::text;
 
@@ -25,6 +26,43 @@ pub(crate) fn json(out: &mut impl Write, session: &mut Session, flows: FlowLimit
     serde_json::to_writer(&mut *out, &session.report(flows))?;
     out.write_all(b"\n")?;
     out.flush()
+}
+
+/// Writes what TCP's analysis found, one line of JSON for each finding (docs/METRICS.md "TCP").
+///
+/// # Errors
+///
+/// The output cannot be written.
+pub(crate) fn findings(out: &mut impl Write, findings: impl Iterator<Item = Finding>) -> io::Result<()> {
+    for Finding { packet, stream, verdict } in findings {
+        let place = format!("\"frame\":{packet},\"stream\":{stream}");
+        for event in verdict.events.iter() {
+            writeln!(out, "{{{place},\"event\":\"{}\"}}", event.name())?;
+        }
+        if let Some(RttSample { nanos, ambiguous }) = verdict.rtt {
+            let ms = Milliseconds { negative: nanos < 0, nanos: nanos.unsigned_abs() };
+            writeln!(out, "{{{place},\"event\":\"ack_rtt\",\"ms\":{ms},\"ambiguous\":{ambiguous}}}")?;
+        }
+        if let Some(handshake) = verdict.handshake {
+            let ms = Milliseconds { negative: false, nanos: handshake.nanos };
+            writeln!(out, "{{{place},\"event\":\"initial_rtt\",\"ms\":{ms}}}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes nanoseconds as milliseconds with six decimals: no digit is lost.
+struct Milliseconds {
+    negative: bool,
+    nanos: u64,
+}
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NANOS: u64 = 1_000_000;
+        let sign = if self.negative { "-" } else { "" };
+        write!(f, "{sign}{}.{:06}", self.nanos / NANOS, self.nanos % NANOS)
+    }
 }
 
 /// Renders the report for a person.

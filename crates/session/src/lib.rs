@@ -39,6 +39,7 @@ pub use monitor::{
     Demo, Ended, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer,
 };
 pub use netsonde_capture::Engine;
+pub use netsonde_flow::{RttSample, TcpEvent, TcpVerdict};
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;

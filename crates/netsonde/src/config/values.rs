@@ -56,6 +56,23 @@ impl TryFrom<Written> for Network {
     }
 }
 
+/// What is told of each packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Events {
+    /// What TCP's analysis finds.
+    Tcp,
+}
+
+impl FromStr for Events {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        <Self as ValueEnum>::from_str(text, false)
+            .map_err(|_| format!("{text:?} is no kind of events: write tcp"))
+    }
+}
+
 /// Bounds the flows of a JSON report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
