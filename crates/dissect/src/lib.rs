@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod dns;
 mod frame;
 mod link;
 mod malformed;
@@ -42,6 +43,7 @@ pub use packet::{LinkType, Packet};
 pub use probe::{Guess, probe_tcp, probe_udp};
 pub use protocol::{Class, Protocol};
 pub use transport::{
-    Echo, Icmp, Igmp, Quoted, Tcp, TcpExtent, TcpFlags, TcpOption, TcpOptions, Transport, Udp,
+    Change, Echo, GroupChange, GroupChanges, Icmp, Igmp, Membership, Quoted, Tcp, TcpExtent, TcpFlags, TcpOption,
+    TcpOptions, Transport, Udp,
 };
 pub use tunnel::{Inner, Tunnel};

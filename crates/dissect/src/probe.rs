@@ -42,7 +42,7 @@ type Probe = fn(&[u8], Ports) -> Guess;
 const TCP: [Probe; 5] = [tls::probe, start_line::probe, start_line::probe_ssh, dns::probe_tcp, stun::probe];
 
 /// Those bound to a port come first: they are cheap, and their bytes could be taken for something else.
-const UDP: [Probe; 10] = [
+const UDP: [Probe; 11] = [
     dns::probe_udp,
     ntp::probe,
     dhcp::probe_v6,
@@ -53,6 +53,7 @@ const UDP: [Probe; 10] = [
     wireguard::probe,
     dhcp::probe,
     start_line::probe_datagram,
+    dns::probe_elsewhere,
 ];
 
 /// Recognises what a TCP payload begins.

@@ -2,6 +2,7 @@
 
 mod icmp;
 mod igmp;
+mod membership;
 mod tcp;
 mod tcp_options;
 mod udp;
@@ -14,6 +15,7 @@ use netsonde_units::SeqNumber;
 
 use crate::IpProtocol;
 
+pub use membership::{Change, GroupChange, GroupChanges, Membership};
 pub use tcp_options::{TcpOption, TcpOptions};
 pub(crate) use udp::LengthField;
 
@@ -207,9 +209,13 @@ pub struct Quoted {
 
 /// An IGMP message (RFC 2236, RFC 3376).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Igmp {
+pub struct Igmp<'a> {
     /// Type.
     pub kind: u8,
+    /// The four bytes after the checksum: the group, except in a report of version 3.
+    pub rest: [u8; 4],
+    /// What was captured after the first 8 bytes.
+    pub body: &'a [u8],
 }
 
 /// The transport layer of a frame.
@@ -227,7 +233,7 @@ pub enum Transport<'a> {
     /// ICMPv6.
     Icmpv6(Icmp<'a>),
     /// IGMP.
-    Igmp(Igmp),
+    Igmp(Igmp<'a>),
     /// A fragment other than the first: its transport header travelled in another packet.
     LaterFragment(IpProtocol),
     /// Another IP protocol.

@@ -1,7 +1,11 @@
-//! DNS (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795), each on its port.
+//! DNS (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795), each on its port; DNS elsewhere too, where there is
+//! no doubt.
 
-use super::{Guess, Ports};
+use std::ops::RangeInclusive;
+
+use super::{Guess, Ports, netbios};
 use crate::Protocol;
+use crate::dns::{Class, Message, Question, RecordType};
 use crate::span::{be16, byte};
 
 const DNS_PORT: u16 = 53;
@@ -17,6 +21,7 @@ const AUTHORITIES: usize = 8;
 const ADDITIONALS: usize = 10;
 
 const RESPONSE: u8 = 0x80;
+const OPERATION: u8 = 0x78;
 const RESERVED: u8 = 0x40;
 /// The codes above are for extensions that put them elsewhere.
 const MAX_RESPONSE_CODE: u8 = 11;
@@ -28,11 +33,28 @@ const MAX_QUESTIONS_MDNS: u16 = 256;
 /// Names have 255 bytes, a label at least two of them (RFC 1035 section 3.1).
 const MAX_LABELS: usize = 128;
 const MAX_LABEL: u8 = 63;
+/// Names of services have spaces (RFC 6763 section 4.1.1).
+const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
 
 pub(super) fn probe_udp(payload: &[u8], ports: Ports) -> Guess {
-    match protocol(ports) {
-        Some(protocol) if is_message(payload, protocol) => Guess::Certain(protocol),
-        _ => Guess::Nothing,
+    let Some(protocol) = protocol(ports) else { return Guess::Nothing };
+    let is_message = is_message(payload, protocol)
+        // What is damaged, cut or made up by somebody who tries what a server takes.
+        || (protocol == Protocol::Dns && (asks_one_thing(payload) || asks_plainly(payload)));
+    if is_message { Guess::Certain(protocol) } else { Guess::Nothing }
+}
+
+/// On other ports all of it must make sense, and be none of `NetBIOS`'s messages, which look alike.
+pub(super) fn probe_elsewhere(payload: &[u8], ports: Ports) -> Guess {
+    if asks_one_thing(payload)
+        && is_message(payload, Protocol::Dns)
+        && asks_plainly(payload)
+        && !ports.include(netbios::NAME_PORT)
+        && !netbios::is_name_message(payload)
+    {
+        Guess::Certain(Protocol::Dns)
+    } else {
+        Guess::Nothing
     }
 }
 
@@ -63,6 +85,26 @@ fn protocol(ports: Ports) -> Option<Protocol> {
     }
 }
 
+/// Tells whether a header says, as far as it goes, that this is about one question of the usual kind.
+fn asks_one_thing(message: &[u8]) -> bool {
+    let Some(&[_, _, flags, codes, q0, q1]) = message.first_chunk() else { return false };
+    flags & OPERATION == 0 && codes & RESERVED == 0 && u16::from_be_bytes([q0, q1]) == 1
+}
+
+/// Tells whether an Internet name is asked for, whatever the header says.
+fn asks_plainly(message: &[u8]) -> bool {
+    let question = Message::parse(message).ok().and_then(|message| message.first_question());
+    question.is_some_and(|Question { name, kind, class }| {
+        class == Class::INTERNET
+            && (RecordType::A..=RecordType::HIGHEST_USUAL).contains(&kind)
+            && name.labels().next().is_some()
+            && name
+                .labels()
+                .all(|label| label.is_ok_and(|label| label.iter().all(|byte| PRINTABLE.contains(byte))))
+    })
+}
+
+/// Tells whether a whole header makes sense, and a name comes behind it where it says so.
 fn is_message(message: &[u8], protocol: Protocol) -> bool {
     let Some((header, body)) = message.split_first_chunk::<HEADER_LEN>() else { return false };
     let questions = be16::<QUESTIONS, _>(header);
@@ -117,7 +159,21 @@ mod tests {
         assert_eq!(probe_udp(QUERY, 40_000, 53), Guess::Certain(Protocol::Dns));
         assert_eq!(probe_udp(QUERY, 5353, 5353), Guess::Certain(Protocol::Mdns));
         assert_eq!(probe_udp(QUERY, 40_000, 5355), Guess::Certain(Protocol::Llmnr));
-        assert_eq!(probe_udp(QUERY, 40_000, 5300), Guess::Nothing);
+    }
+
+    #[test]
+    fn plain_query_and_its_answer_are_dns_on_any_port() {
+        assert_eq!(probe_udp(QUERY, 40_000, 5300), Guess::Certain(Protocol::Dns));
+        let mut answer = QUERY.to_vec();
+        (answer[2], answer[3]) = (0x81, 0x83);
+        assert_eq!(probe_udp(&answer, 5300, 40_000), Guess::Certain(Protocol::Dns));
+        // Two questions; a name with a control character; a class of its own; cut before its class.
+        for (at, value) in [(5, 2), (13, 7), (26, 3)] {
+            let mut message = QUERY.to_vec();
+            message[at] = value;
+            assert_eq!(probe_udp(&message, 40_000, 5300), Guess::Nothing, "byte {at} = {value:#x}");
+        }
+        assert_eq!(probe_udp(&QUERY[..26], 40_000, 5300), Guess::Nothing);
     }
 
     #[test]
@@ -127,12 +183,30 @@ mod tests {
     }
 
     #[test]
-    fn reserved_bit_many_questions_or_a_broken_name_is_nothing() {
-        for (at, value) in [(3, 0x40), (2, 0x78), (4, 0xff), (7, 1), (12, 0xc0), (12, 0x7f)] {
+    fn damaged_header_or_question_is_dns_on_its_port_and_both_are_nothing() {
+        // A reserved bit, an operation that does not exist, 65,281 questions.
+        for (at, value) in [(3, 0x40), (2, 0x78), (4, 0xff)] {
             let mut message = QUERY.to_vec();
             message[at] = value;
-            assert_eq!(probe_udp(&message, 40_000, 53), Guess::Nothing, "byte {at} = {value:#x}");
+            assert_eq!(
+                probe_udp(&message, 40_000, 53),
+                Guess::Certain(Protocol::Dns),
+                "byte {at} = {value:#x}"
+            );
+            for (at, value) in [(12, 0xc0), (12, 0x7f), (26, 3)] {
+                let mut message = message.clone();
+                message[at] = value;
+                assert_eq!(probe_udp(&message, 40_000, 53), Guess::Nothing, "byte {at} = {value:#x}");
+                (message[2], message[3], message[4]) = (QUERY[2], QUERY[3], QUERY[4]);
+                assert_eq!(probe_udp(&message, 40_000, 53), Guess::Certain(Protocol::Dns));
+            }
         }
+    }
+
+    #[test]
+    fn header_may_be_cut_by_the_capture_behind_its_first_count() {
+        assert_eq!(probe_udp(&QUERY[..6], 40_000, 53), Guess::Certain(Protocol::Dns));
+        assert_eq!(probe_udp(&QUERY[..5], 40_000, 53), Guess::Nothing);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::{Guess, Ports};
 use crate::Protocol;
 use crate::span::be16;
 
-const NAME_PORT: u16 = 137;
+pub(super) const NAME_PORT: u16 = 137;
 const DATAGRAM_PORT: u16 = 138;
 
 const NETBIOS: Guess = Guess::Certain(Protocol::NetBios);
@@ -23,7 +23,7 @@ pub(super) fn probe(payload: &[u8], ports: Ports) -> Guess {
 }
 
 /// Looks for the encoded name behind the twelve bytes of header.
-fn is_name_message(payload: &[u8]) -> bool {
+pub(super) fn is_name_message(payload: &[u8]) -> bool {
     let [_, _, flags, _, _, _, _, _, _, _, _, _, 0x20, name @ ..] = payload else { return false };
     let operation = (flags >> 3) & 0x0f;
     let name = name.get(..ENCODED_NAME).unwrap_or(name);

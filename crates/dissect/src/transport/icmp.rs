@@ -1,7 +1,8 @@
 //! ICMP (RFC 792) and ICMPv6 (RFC 4443).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
+use super::membership::{Change, Membership};
 use super::{Echo, Icmp, Quoted};
 use crate::span::{Span, byte, field};
 use crate::{Fragment, IpProtocol, Ipv4, Ipv6, Layer, Malformed};
@@ -38,6 +39,14 @@ impl<'a> Icmp<'a> {
     pub const V6_ECHO_REQUEST: u8 = 128;
     /// ICMPv6 echo reply.
     pub const V6_ECHO_REPLY: u8 = 129;
+    /// Multicast listener query, of either version (RFC 2710, RFC 3810).
+    pub const V6_LISTENER_QUERY: u8 = 130;
+    /// Multicast listener report, version 1.
+    pub const V6_LISTENER_REPORT: u8 = 131;
+    /// Multicast listener done.
+    pub const V6_LISTENER_DONE: u8 = 132;
+    /// Multicast listener report, version 2.
+    pub const V6_LISTENER_REPORT_V2: u8 = 143;
 
     #[inline]
     pub(crate) fn parse(span: Span<'a>) -> Result<Self, Malformed> {
@@ -65,24 +74,46 @@ impl<'a> Icmp<'a> {
         })
     }
 
+    /// Tells whether it is an error: the types that [`Self::quoted`] names.
+    pub const fn is_error(&self, v6: bool) -> bool {
+        if v6 {
+            return matches!(self.kind, Self::V6_UNREACHABLE..=Self::V6_PARAMETER_PROBLEM);
+        }
+        matches!(
+            self.kind,
+            Self::UNREACHABLE
+                | Self::SOURCE_QUENCH
+                | Self::REDIRECT
+                | Self::TIME_EXCEEDED
+                | Self::PARAMETER_PROBLEM
+        )
+    }
+
+    /// Returns what a message of ICMPv6 says about multicast groups; none for other types.
+    pub fn membership(&self) -> Option<Membership<'a>> {
+        let group = || self.body.first_chunk().map(|&group: &[u8; 16]| Ipv6Addr::from(group).into());
+        match self.kind {
+            Self::V6_LISTENER_QUERY => Some(Membership::Query),
+            Self::V6_LISTENER_REPORT => Some(Membership::report_of(group()?, Change::Joins)),
+            Self::V6_LISTENER_DONE => Some(Membership::report_of(group()?, Change::Leaves)),
+            Self::V6_LISTENER_REPORT_V2 => {
+                let [_, _, high, low] = self.rest;
+                Some(Membership::report_v6(self.body, u16::from_be_bytes([high, low])))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the packet that an error speaks of; `v6` tells ICMPv6 from ICMP.
     ///
     /// Errors are the types 3, 4, 5, 11 and 12 of ICMP and 1 to 4 of ICMPv6. None for other types, and where
     /// the quoted IP header is cut or broken.
     pub fn quoted(&self, v6: bool) -> Option<Quoted> {
-        let span = Span::of_bytes(self.body);
-        match (v6, self.kind) {
-            (
-                false,
-                Self::UNREACHABLE
-                | Self::SOURCE_QUENCH
-                | Self::REDIRECT
-                | Self::TIME_EXCEEDED
-                | Self::PARAMETER_PROBLEM,
-            ) => quoted_v4(span),
-            (true, Self::V6_UNREACHABLE..=Self::V6_PARAMETER_PROBLEM) => quoted_v6(span),
-            _ => None,
+        if !self.is_error(v6) {
+            return None;
         }
+        let span = Span::of_bytes(self.body);
+        if v6 { quoted_v6(span) } else { quoted_v4(span) }
     }
 }
 

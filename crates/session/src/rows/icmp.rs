@@ -12,15 +12,11 @@ const ROUTER_ADVERTISEMENT: u8 = 9;
 const ROUTER_SOLICITATION: u8 = 10;
 const TIMESTAMP: u8 = 13;
 const TIMESTAMP_REPLY: u8 = 14;
-const V6_LISTENER_QUERY: u8 = 130;
-const V6_LISTENER_REPORT: u8 = 131;
-const V6_LISTENER_DONE: u8 = 132;
 const V6_ROUTER_SOLICITATION: u8 = 133;
 const V6_ROUTER_ADVERTISEMENT: u8 = 134;
 const V6_NEIGHBOUR_SOLICITATION: u8 = 135;
 const V6_NEIGHBOUR_ADVERTISEMENT: u8 = 136;
 const V6_REDIRECT: u8 = 137;
-const V6_LISTENER_REPORT_V2: u8 = 143;
 
 const UNREACHABLE_CODES: [&str; 16] = [
     "network",
@@ -117,10 +113,10 @@ pub(super) fn describe_v6(line: &mut Line, icmp: &Icmp<'_>) {
             name_code(line, code, &V6_PARAMETER_CODES);
             write!(line, ", at byte {value}");
         }
-        V6_LISTENER_QUERY => describe_group(line, "listener query", body.array()),
-        V6_LISTENER_REPORT => describe_group(line, "listener report", body.array()),
-        V6_LISTENER_DONE => describe_group(line, "listener done", body.array()),
-        V6_LISTENER_REPORT_V2 => describe_listener_records(line, icmp),
+        Icmp::V6_LISTENER_QUERY => describe_group(line, "listener query", body.array()),
+        Icmp::V6_LISTENER_REPORT => describe_group(line, "listener report", body.array()),
+        Icmp::V6_LISTENER_DONE => describe_group(line, "listener done", body.array()),
+        Icmp::V6_LISTENER_REPORT_V2 => describe_listener_records(line, icmp),
         V6_ROUTER_SOLICITATION => write!(line, "router solicitation"),
         V6_ROUTER_ADVERTISEMENT => describe_router(line, icmp),
         V6_NEIGHBOUR_SOLICITATION => match body.array::<16>() {

@@ -215,8 +215,7 @@ fn mdns_answers_name_their_owner() {
 fn hostile_names_end_and_stay_text() {
     let header = [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     let circle = [&header[..], b"\x01a\xc0\x0c\0\x01\0\x01"].concat();
-    let info = udp(Protocol::Dns, &circle);
-    assert!(info.starts_with("query 0x0000 A a.a.a.") && info.ends_with('…'), "{info}");
+    assert_eq!(udp(Protocol::Dns, &circle), "query 0x0000 A a…");
     let itself = [&header[..], b"\xc0\x0c\0\x01\0\x01"].concat();
     assert_eq!(udp(Protocol::Dns, &itself), "query 0x0000 A …");
     let beyond = [&header[..], b"\xff\xff\0\x01\0\x01"].concat();
