@@ -43,7 +43,7 @@ pub use packet::{LinkType, Packet};
 pub use probe::{Guess, probe_tcp, probe_udp};
 pub use protocol::{Class, Protocol};
 pub use transport::{
-    Change, Echo, GroupChange, GroupChanges, Icmp, Igmp, Membership, Quoted, Tcp, TcpExtent, TcpFlags, TcpOption,
-    TcpOptions, Transport, Udp,
+    Change, Echo, GroupChange, GroupChanges, Icmp, Igmp, Membership, Quoted, Tcp, TcpExtent, TcpFlags,
+    TcpOption, TcpOptions, Transport, Udp,
 };
 pub use tunnel::{Inner, Tunnel};

@@ -1,5 +1,9 @@
 //! What a flow table counts.
 
+use netsonde_units::Per;
+
+use crate::DnsKind;
+
 /// What the table counts about itself and its conversations, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FlowCounters {
@@ -23,11 +27,116 @@ pub struct FlowCounters {
     pub segments_forgotten: u64,
     /// Facts dropped because too many came between two ticks.
     pub facts_dropped: u64,
+    /// What DNS said.
+    pub dns: DnsCounters,
+    /// What ICMP and ICMPv6 said.
+    pub icmp: IcmpCounters,
+    /// What IGMP and MLD said.
+    pub groups: GroupCounters,
+}
+
+/// Counts queries and responses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MessageCounters {
+    /// Queries.
+    pub queries: u64,
+    /// Responses.
+    pub responses: u64,
+}
+
+/// What DNS, multicast DNS and LLMNR said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DnsCounters {
+    /// Messages by protocol.
+    pub messages: Per<DnsKind, MessageCounters, { DnsKind::COUNT }>,
+    /// Responses over DNS by code, 0 to 23; the last place is for all above, which are not assigned.
+    pub(crate) rcodes: [u64; Self::RCODES],
+    /// Queries over DNS that nobody answered within 5 s.
+    pub timeouts: u64,
+    /// Queries over DNS given up before the 5 s had passed, because there were too many or time went back.
+    pub forgotten: u64,
+}
+
+impl DnsCounters {
+    /// Codes 0 to 23, and the rest.
+    const RCODES: usize = 25;
+
+    /// Returns the responses over DNS by code, those that occur; none is all codes above 23 (IANA has assigned none).
+    pub fn rcodes(&self) -> impl Iterator<Item = (Option<u16>, u64)> {
+        let codes = (0_u16..).zip(self.rcodes).filter(|&(_, count)| count > 0);
+        codes.map(|(code, count)| ((usize::from(code) + 1 < Self::RCODES).then_some(code), count))
+    }
+
+    pub(crate) fn count_rcode(&mut self, rcode: u16) {
+        let place = usize::from(rcode).min(Self::RCODES - 1);
+        if let Some(count) = self.rcodes.get_mut(place) {
+            *count += 1;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.messages.zip_with(&other.messages, |mine, theirs| {
+            mine.queries += theirs.queries;
+            mine.responses += theirs.responses;
+        });
+        for (mine, theirs) in self.rcodes.iter_mut().zip(other.rcodes) {
+            *mine += theirs;
+        }
+        self.timeouts += other.timeouts;
+        self.forgotten += other.forgotten;
+    }
+}
+
+/// What ICMP and ICMPv6 said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IcmpCounters {
+    /// Echo requests.
+    pub echo_requests: u64,
+    /// Echo replies.
+    pub echo_replies: u64,
+    /// Echo requests to one address without a reply within 5 s.
+    pub echo_lost: u64,
+    /// Echo requests given up before the 5 s had passed, because there were too many or time went back.
+    pub echo_forgotten: u64,
+    /// Errors.
+    pub errors: u64,
+}
+
+impl IcmpCounters {
+    const fn merge(&mut self, other: &Self) {
+        self.echo_requests += other.echo_requests;
+        self.echo_replies += other.echo_replies;
+        self.echo_lost += other.echo_lost;
+        self.echo_forgotten += other.echo_forgotten;
+        self.errors += other.errors;
+    }
+}
+
+/// What IGMP and MLD said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupCounters {
+    /// Messages of MLD; those of IGMP count as a protocol.
+    pub mld_messages: u64,
+    /// Questions who listens.
+    pub queries: u64,
+    /// Groups that somebody joined, or said to be in.
+    pub joins: u64,
+    /// Groups that somebody left.
+    pub leaves: u64,
+}
+
+impl GroupCounters {
+    const fn merge(&mut self, other: &Self) {
+        self.mld_messages += other.mld_messages;
+        self.queries += other.queries;
+        self.joins += other.joins;
+        self.leaves += other.leaves;
+    }
 }
 
 impl FlowCounters {
     /// Adds what another table counted.
-    pub const fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.tcp_connections += other.tcp_connections;
         self.tcp_resets += other.tcp_resets;
         self.tcp_refused += other.tcp_refused;
@@ -38,5 +147,8 @@ impl FlowCounters {
         self.holes_forgotten += other.holes_forgotten;
         self.segments_forgotten += other.segments_forgotten;
         self.facts_dropped += other.facts_dropped;
+        self.dns.merge(&other.dns);
+        self.icmp.merge(&other.icmp);
+        self.groups.merge(&other.groups);
     }
 }

@@ -191,6 +191,19 @@ pub enum DnsKind {
     Llmnr,
 }
 
+impl DnsKind {
+    /// How many there are.
+    pub const COUNT: usize = 3;
+}
+
+impl PerKey for DnsKind {
+    #[inline]
+    fn number(self) -> usize {
+        // Lossless: the enumeration is a byte.
+        self as usize
+    }
+}
+
 /// A DNS message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DnsEvent {

@@ -1,9 +1,14 @@
 //! What one conversation teaches about others.
 
-use crate::FlowKey;
+use std::net::IpAddr;
+use std::sync::Arc;
 
-/// Something learned from one conversation that concerns another one, perhaps with another worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use netsonde_units::Timestamp;
+
+use crate::{FlowKey, limits};
+
+/// Something learned from one conversation that concerns others, perhaps with another worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// An ICMP or ICMPv6 error quotes a packet of the conversation (RFC 792, RFC 4443).
     IcmpError {
@@ -14,4 +19,56 @@ pub enum Fact {
         /// Its code.
         code: u8,
     },
+    /// A DNS answer gave an address to a name.
+    Name {
+        /// Who was told; none where everybody on the link was.
+        client: Option<IpAddr>,
+        /// The name that was asked for and led to the address, perhaps by way of others; where the address answers no
+        /// question, the name of its record. In lower case, escaped, without a trailing dot.
+        name: Arc<str>,
+        /// The address.
+        address: IpAddr,
+        /// For how long the answer holds, in seconds.
+        ttl_s: u32,
+        /// When it was told.
+        at: Timestamp,
+    },
+    /// A member of a multicast group came or went (IGMP, MLD).
+    Member {
+        /// The group.
+        group: IpAddr,
+        /// Who.
+        member: IpAddr,
+        /// Whether it joins, or says that it is in; else it leaves.
+        joins: bool,
+    },
+    /// Somebody asks who listens to multicast groups (IGMP, MLD).
+    Querier {
+        /// Who.
+        address: IpAddr,
+    },
+}
+
+/// The facts that wait to be handed over.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) held: Vec<Fact>,
+    pub(crate) dropped: u64,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { held: Vec::with_capacity(limits::FACTS), dropped: 0 }
+    }
+}
+
+impl Facts {
+    /// Takes a fact; beyond the bound it is dropped and counted.
+    pub(crate) fn push(&mut self, fact: Fact) {
+        if self.held.len() < limits::FACTS {
+            self.held.push(fact);
+        } else {
+            self.dropped += 1;
+        }
+    }
 }

@@ -8,6 +8,7 @@
 mod conversation;
 mod counters;
 mod departed;
+mod dns;
 mod event;
 mod fact;
 mod fragments;
@@ -21,9 +22,10 @@ mod slab;
 mod table;
 mod tcp;
 mod timers;
+mod waiting;
 
 pub use conversation::Conversation;
-pub use counters::FlowCounters;
+pub use counters::{DnsCounters, FlowCounters, GroupCounters, IcmpCounters, MessageCounters};
 pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, RttSample, TcpEvent,
     TcpEvents, TcpRow, TcpSent, TcpVerdict,

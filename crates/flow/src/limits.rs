@@ -39,7 +39,21 @@ pub const FRAGMENTS: usize = 1024;
 /// How long a datagram may take to arrive (RFC 1122 section 3.3.2 asks for 60 to 120 s).
 pub const FRAGMENT_LIFE_NANOS: u64 = 60 * NANOS_PER_SECOND;
 
-/// Facts held until the next tick; a flood of ICMP errors beyond it is counted and dropped.
+/// How long an answer may take: after 5 s common resolvers and `ping` give up (METRICS.md "DNS, QUIC, ICMP").
+pub const ANSWER_NANOS: u64 = 5 * NANOS_PER_SECOND;
+
+/// Questions of each kind (DNS queries, echo requests) held for their answers; 26,000 a second fill it, 5 MiB. Beyond
+/// it the oldest is given up and counted.
+pub const WAITING: usize = 1 << 17;
+
+/// Directions of DNS connections over TCP whose messages are put together at once; clients open one for a few queries.
+pub const DNS_STREAMS: usize = 1 << 10;
+
+/// Bytes of DNS messages over TCP that wait for the rest of them, all together: 16 of the largest. One that goes
+/// beyond it is left out.
+pub const DNS_STREAM_BYTES: usize = 1 << 20;
+
+/// Facts held until the next tick; a flood of ICMP errors or DNS answers beyond it is counted and dropped.
 pub const FACTS: usize = 4096;
 
 /// Last rows of ended conversations that may wait before the table asks to hand them over.

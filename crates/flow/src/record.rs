@@ -187,6 +187,11 @@ impl Record {
         TcpChange { was_reset, was_refused }
     }
 
+    /// Returns the conversation's number, which no other one has.
+    pub(crate) const fn serial(&self) -> u64 {
+        self.serial
+    }
+
     /// Takes note of an ICMP error that quotes the conversation.
     pub(crate) fn note_icmp_error(&mut self) {
         self.icmp_errors = self.icmp_errors.saturating_add(1);

@@ -2,6 +2,7 @@
 
 mod counting;
 mod ending;
+mod telling;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -11,16 +12,20 @@ use netsonde_dissect::{Frame, Protocol, Transport};
 use netsonde_units::Timestamp;
 
 use self::counting::Arrives;
+use self::telling::Told;
 
 use crate::conversation::{Ends, ports};
 use crate::counters::FlowCounters;
 use crate::departed::Departed;
+use crate::dns::Dns;
+use crate::fact::Facts;
 use crate::fragments::{DatagramId, Fragments};
 use crate::index::Index;
-use crate::limits::{self, Limits};
+use crate::limits::Limits;
 use crate::record::{Recognition, Record};
 use crate::tcp::Connections;
 use crate::timers::Timers;
+use crate::waiting::Waiting;
 
 use crate::{Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LocalNetworks, Slab, TcpVerdict};
 
@@ -60,7 +65,9 @@ pub struct FlowTable {
     timers: Timers,
     touched: Vec<u32>,
     ended: Vec<FlowRow>,
-    facts: Vec<Fact>,
+    facts: Facts,
+    dns: Dns,
+    echoes: Waiting,
     counters: FlowCounters,
     /// Records whose time-out has not passed: those on a timer's list.
     open: u32,
@@ -85,7 +92,9 @@ impl FlowTable {
             timers: Timers::new(),
             touched: Vec::new(),
             ended: Vec::new(),
-            facts: Vec::with_capacity(limits::FACTS),
+            facts: Facts::default(),
+            dns: Dns::default(),
+            echoes: Waiting::default(),
             counters: FlowCounters::default(),
             open: 0,
             local: Arc::new(local),
@@ -110,7 +119,14 @@ impl FlowTable {
     /// Returns the counters.
     pub const fn counters(&self) -> FlowCounters {
         let (holes_forgotten, segments_forgotten) = self.connections.forgotten();
-        FlowCounters { holes_forgotten, segments_forgotten, ..self.counters }
+        FlowCounters {
+            holes_forgotten,
+            segments_forgotten,
+            facts_dropped: self.facts.dropped,
+            dns: self.dns.counters(),
+            icmp: self.icmp_counters(),
+            ..self.counters
+        }
     }
 
     /// Returns how many records the table holds.
@@ -181,7 +197,6 @@ impl FlowTable {
             None => self.conversation_of_fragment(frame, &ends, at),
         };
         let (slot, reuses_ports) = self.find_or_begin(&conversation, frame, at);
-        self.note_icmp(frame);
         if let Some(record) = self.records.get_mut(slot)
             && record.is_silent(now)
         {
@@ -189,7 +204,12 @@ impl FlowTable {
             record.fall_silent(&mut self.connections, now);
         }
         let arrives = Arrives { ends, wire_len, at, reuses_ports };
-        self.count(slot, conversation.side, frame, &arrives)
+        let mut observation = self.count(slot, conversation.side, frame, &arrives);
+        if telling::may_tell(frame, observation.protocol) {
+            let packet = Told { slot, side: conversation.side, frame, at, now };
+            observation.event = self.tell(&packet, observation.protocol, &ends);
+        }
+        observation
     }
 
     /// Takes in a fact that another conversation taught, perhaps to another table.
@@ -204,6 +224,7 @@ impl FlowTable {
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }
+            Fact::Name { .. } | Fact::Member { .. } | Fact::Querier { .. } => {}
         }
     }
 
@@ -329,22 +350,6 @@ impl FlowTable {
         if let Some(place) = self.records.get_mut(slot) {
             *place = record.in_place_of(place);
         }
-    }
-
-    fn note_icmp(&mut self, frame: &Frame<'_>) {
-        let (icmp, is_v6) = match &frame.transport {
-            Transport::Icmp(icmp) => (icmp, false),
-            Transport::Icmpv6(icmp) => (icmp, true),
-            _ => return,
-        };
-        let Some(quoted) = icmp.quoted(is_v6) else { return };
-        if self.facts.len() >= limits::FACTS {
-            self.counters.facts_dropped += 1;
-            return;
-        }
-        let ports = quoted.source_port.zip(quoted.destination_port);
-        let (about, _) = FlowKey::new(quoted.protocol, quoted.source, quoted.destination, ports);
-        self.facts.push(Fact::IcmpError { about, kind: icmp.kind, code: icmp.code });
     }
 }
 

@@ -8,6 +8,7 @@
 mod active;
 mod archive;
 mod flows;
+mod groups;
 mod history;
 mod interfaces;
 mod largest;
@@ -15,6 +16,7 @@ pub mod limits;
 mod listing;
 mod lock;
 mod monitor;
+mod names;
 mod pace;
 mod packets;
 mod parts;
@@ -38,6 +40,7 @@ pub use lock::lock;
 pub use monitor::{
     Demo, Ended, Moment, Monitor, MonitorSettings, Origin, Publication, Refusal, Start, Viewer,
 };
+pub use names::NameTold;
 pub use netsonde_capture::Engine;
 pub use netsonde_flow::{RttSample, TcpEvent, TcpVerdict};
 pub use packets::{PacketStore, Packets};

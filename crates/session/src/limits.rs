@@ -51,3 +51,27 @@ pub const WAITING_POINTS: usize = 2 * HISTORY_SECONDS;
 
 /// How often a live session publishes, in nanoseconds of its source's time.
 pub const TICK_NANOS: u64 = 250_000_000;
+
+/// Addresses whose names are kept; a resolver's day has some ten thousand. Beyond it answers about others are counted.
+pub const NAMED_ADDRESSES: usize = 1 << 16;
+
+/// Names kept of one address: a content network serves more by one address than anybody reads.
+pub const NAMES_OF_ADDRESS: usize = 64;
+
+/// Clients and addresses with the name that the client was told last; beyond it those told first are dropped.
+pub const NAMES_TOLD: usize = 1 << 17;
+
+/// Addresses with names that a report lists.
+pub const LISTED_NAMES: usize = 10_000;
+
+/// Addresses with names that the dashboard is told, the newest, and groups.
+pub const NEWEST_NAMES: usize = 200;
+
+/// Multicast groups that are kept: a busy network of television has hundreds.
+pub const GROUPS: usize = 1 << 12;
+
+/// Members kept of one group: a link has a few hundred stations.
+pub const GROUP_MEMBERS: usize = 1 << 10;
+
+/// Addresses kept that asked who listens; one a link is elected (RFC 3376 section 6.6.2).
+pub const QUERIERS: usize = 64;

@@ -10,6 +10,7 @@ use netsonde_metrics::Snapshot;
 
 use crate::flows::Flows;
 use crate::largest::keep_first;
+use crate::limits::{GROUPS, LISTED_NAMES};
 use crate::ranked::Weight as _;
 use crate::view::HostSums;
 use crate::{Session, parts, quality};
@@ -67,9 +68,9 @@ impl Session {
             encryption_composition: parts::encryption_composition(metrics),
             tcp: quality::tcp(metrics),
             udp: quality::udp(metrics),
-            dns: quality::dns(metrics),
+            dns: quality::dns(metrics, self.published.names.first(LISTED_NAMES)),
             icmp: quality::icmp(metrics),
-            igmp: quality::igmp(metrics),
+            igmp: quality::igmp(metrics, &self.published.groups, GROUPS),
             flows,
             flows_omitted,
             flow_table: messages::FlowTable {

@@ -15,9 +15,11 @@ use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::archive::Archive;
+use crate::groups::Groups;
 use crate::history;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
+use crate::names::{Answer, NameTold, Names};
 use crate::packets::PacketStore;
 use crate::sources::Sources;
 use crate::view::View;
@@ -113,6 +115,8 @@ pub struct Session {
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) listing: Listing,
+    pub(crate) names: Names,
+    pub(crate) groups: Groups,
     pub(crate) peaks: Peaks,
     /// Points of the charts that nobody has taken yet; beyond the bound the oldest give way.
     pub(crate) points: VecDeque<HistoryPoint>,
@@ -136,6 +140,8 @@ impl Session {
             engine,
             published: Published {
                 listing: Listing::new(settings.limits),
+                names: Names::default(),
+                groups: Groups::default(),
                 peaks: Peaks::default(),
                 points: VecDeque::with_capacity(WAITING_POINTS),
                 archive: None,
@@ -261,6 +267,11 @@ impl Session {
         let Published { listing, peaks, .. } = &self.published;
         let metrics = netsonde_metrics::Snapshot::new(&self.engine.tally(), peaks);
         Arc::new(Snapshot { metrics, top_talkers: listing.view().top_talkers() })
+    }
+
+    /// Returns the name by which a client knows an address, as of the last tick: the one that DNS told it last.
+    pub fn name_told(&self, client: IpAddr, address: IpAddr) -> Option<&NameTold> {
+        self.published.names.told(client, address)
     }
 
     /// Measures packets.
@@ -399,6 +410,14 @@ impl Tick for ViewTick<'_> {
     }
 
     fn fact(&mut self, fact: &Fact) {
-        self.facts.push(*fact);
+        let Published { names, groups, .. } = &mut *self.published;
+        match fact {
+            Fact::IcmpError { .. } => self.facts.push(fact.clone()),
+            &Fact::Name { client, ref name, address, ttl_s, at } => {
+                names.learn(&Answer { client, name, address, ttl_s, at });
+            }
+            &Fact::Member { group, member, joins } => groups.change(group, member, joins),
+            &Fact::Querier { address } => groups.query(address),
+        }
     }
 }

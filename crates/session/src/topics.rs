@@ -4,6 +4,7 @@ use netsonde_messages::stream::{
     FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
 
+use crate::limits::NEWEST_NAMES;
 use crate::{Session, parts, quality};
 
 /// What a session publishes at one moment.
@@ -57,9 +58,9 @@ impl Session {
                 rates: parts::protocol_rates(metrics),
                 tcp: quality::tcp(metrics),
                 udp: quality::udp(metrics),
-                dns: quality::dns(metrics),
+                dns: quality::dns(metrics, self.published.names.newest()),
                 icmp: quality::icmp(metrics),
-                igmp: quality::igmp(metrics),
+                igmp: quality::igmp(metrics, &self.published.groups, NEWEST_NAMES),
                 clear_text: Vec::new(),
             },
             hosts: HostsTopic {

@@ -4,14 +4,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test stops, and says why")]
 
+#[path = "support/corpus.rs"]
+mod support;
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use netsonde_capture::{OpenError, Polled, Source};
-use netsonde_session::{FlowLimit, Session, Settings};
+use netsonde_capture::{Polled, Source};
+use netsonde_session::{Session, Settings};
 use serde_json::Value;
+
+use support::{captures, corpus, measured, truth};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,32 +88,6 @@ const DIFFERENT: &[(&str, Kind, u64, u64, &str)] = &[
     ),
 ];
 
-fn corpus() -> Option<PathBuf> {
-    let named = std::env::var_os("NETSONDE_CORPUS").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let corpus = named.unwrap_or(beside);
-    if corpus.join("dev").is_dir() {
-        return Some(corpus);
-    }
-    eprintln!("NOT COMPARED WITH REAL CAPTURES: no corpus at {}", corpus.display());
-    None
-}
-
-fn captures(corpus: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(corpus.join("dev")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    files
-}
-
-fn measured(path: &Path) -> Result<Value, OpenError> {
-    let mut session = Session::new(Settings::default());
-    let mut source = Source::file(path)?;
-    session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
-    session.finish();
-    Ok(serde_json::to_value(session.report(FlowLimit::All)).unwrap())
-}
-
 /// Packets and bytes of a capture's first bytes, and whether reading them broke; none where they do not open.
 fn measured_cut(bytes: &[u8]) -> Option<(u64, u64, bool)> {
     let mut source = Source::reader("cut", Box::new(Cursor::new(bytes.to_vec()))).ok()?;
@@ -165,8 +144,7 @@ fn volumes_and_conversations_of_real_captures_are_those_of_tshark() {
             }
             Err(error) => panic!("{name}: {error}"),
         };
-        let truth = std::fs::read(corpus.join("truth").join(format!("{name}.json"))).unwrap();
-        let truth: Value = serde_json::from_slice(&truth).unwrap();
+        let truth = truth(&corpus, &name);
         let skipped = NOT_COVERED.iter().find(|row| row.0 == name).map_or(&[][..], |row| row.2);
         for (kind, (ours, theirs)) in compared(&report, &truth) {
             let listed = DIFFERENT

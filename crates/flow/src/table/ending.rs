@@ -10,12 +10,14 @@ use crate::{Fact, FlowRow, Side, limits};
 impl FlowTable {
     /// Tells whether so much waits that it should be handed over.
     pub const fn wants_relief(&self) -> bool {
-        self.ended.len() >= limits::ENDED_ROWS || self.facts.len() >= limits::FACTS / 2
+        self.ended.len() >= limits::ENDED_ROWS || self.facts.held.len() >= limits::FACTS / 2
     }
 
     /// Retires what was silent at the end of a stretch of time, and begins to measure silence anew.
     pub fn leap(&mut self, ended: Timestamp, begun: Timestamp) {
         self.retire_silent(ended);
+        self.dns.leap(ended, begun);
+        self.echoes.leap(ended, begun);
         self.timers.restart(begun);
     }
 
@@ -23,10 +25,12 @@ impl FlowTable {
     /// conversations and returns the facts.
     pub fn relieve(&mut self, now: Timestamp, mut each: impl FnMut(&FlowRow)) -> std::vec::Drain<'_, Fact> {
         self.retire_silent(now);
+        self.dns.expire(now);
+        self.echoes.expire(now);
         for row in self.ended.drain(..) {
             each(&row);
         }
-        self.facts.drain(..)
+        self.facts.held.drain(..)
     }
 
     /// Sends a record's last row.

@@ -28,7 +28,7 @@ impl Tick for Kept {
         self.rows.push(*row);
     }
     fn fact(&mut self, fact: &Fact) {
-        self.facts.push(*fact);
+        self.facts.push(fact.clone());
     }
 }
 
@@ -194,8 +194,8 @@ fn an_icmp_error_is_a_fact_about_the_conversation_it_quotes() {
     engine.push(&asked.packet());
     engine.push(&Made::port_unreachable(1, &asked).packet());
     engine.tick(&mut kept);
-    let [fact] = kept.facts[..] else { panic!("one fact expected, got {:?}", kept.facts) };
-    engine.learn(&fact);
+    let [fact] = &kept.facts[..] else { panic!("one fact expected, got {:?}", kept.facts) };
+    engine.learn(fact);
     kept.rows.clear();
     engine.tick(&mut kept);
     let [row] = kept.rows[..] else { panic!("one row expected, got {:?}", kept.rows) };

@@ -1,0 +1,118 @@
+//! DNS, multicast DNS and LLMNR: who asked, how long the answer took, what it said.
+
+mod names;
+mod streams;
+
+use std::net::IpAddr;
+
+use netsonde_dissect::dns::{Message, Rcode};
+use netsonde_dissect::{Frame, Tcp};
+use netsonde_units::Timestamp;
+
+use crate::counters::DnsCounters;
+use crate::fact::Facts;
+use crate::waiting::{Question, Waiting};
+use crate::{DnsEvent, DnsKind, Side};
+
+use streams::Streams;
+
+/// A packet of a conversation that speaks DNS.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard {
+    pub(crate) kind: DnsKind,
+    /// The conversation's serial number.
+    pub(crate) conversation: u64,
+    /// Who speaks.
+    pub(crate) side: Side,
+    /// To whom.
+    pub(crate) to: IpAddr,
+    pub(crate) at: Timestamp,
+    pub(crate) now: Timestamp,
+}
+
+/// All that is followed of DNS.
+#[derive(Debug, Default)]
+pub(crate) struct Dns {
+    waiting: Waiting,
+    streams: Streams,
+    counters: DnsCounters,
+}
+
+impl Dns {
+    /// Reads a datagram, which is a message.
+    pub(crate) fn datagram(&mut self, heard: &Heard, payload: &[u8], facts: &mut Facts) -> Option<DnsEvent> {
+        take_in(&mut self.waiting, &mut self.counters, heard, payload, facts)
+    }
+
+    /// Reads a TCP segment: a part of a message, or several (RFC 1035 section 4.2.2). Of several it tells the first
+    /// one that has a latency, else the last one.
+    pub(crate) fn segment(
+        &mut self,
+        heard: &Heard,
+        frame: &Frame<'_>,
+        tcp: &Tcp<'_>,
+        facts: &mut Facts,
+    ) -> Option<DnsEvent> {
+        let Self { waiting, streams, counters } = self;
+        let mut told: Option<DnsEvent> = None;
+        streams.push((heard.conversation, heard.side), frame, tcp, |message| {
+            let event = take_in(waiting, counters, heard, message, facts);
+            if told.is_none_or(|told| told.latency_nanos.is_none()) {
+                told = event.or(told);
+            }
+        });
+        told
+    }
+
+    /// Gives up what has waited for too long.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        self.waiting.expire(now);
+    }
+
+    /// Takes note that time goes on elsewhere.
+    pub(crate) fn leap(&mut self, ended: Timestamp, begun: Timestamp) {
+        self.waiting.leap(ended, begun);
+    }
+
+    /// Returns the counters.
+    pub(crate) const fn counters(&self) -> DnsCounters {
+        DnsCounters {
+            timeouts: self.waiting.unanswered(),
+            forgotten: self.waiting.forgotten(),
+            ..self.counters
+        }
+    }
+}
+
+/// Counts a message and, where it is an answer, finds its query and learns its names; none where it has no header.
+fn take_in(
+    waiting: &mut Waiting,
+    counters: &mut DnsCounters,
+    heard: &Heard,
+    message: &[u8],
+    facts: &mut Facts,
+) -> Option<DnsEvent> {
+    let &Heard { kind, conversation, side, to, at, now } = heard;
+    let message = Message::parse(message).ok()?;
+    let id = message.id();
+    // Multicast DNS numbers nothing and LLMNR answers from another address, so there is nothing to wait for; nor is
+    // there where nobody in particular was asked, or the capture has no time.
+    let is_timed = kind == DnsKind::Dns && at > Timestamp::EPOCH;
+    let question = |asker| Question { conversation, asker, id: id.into() };
+    if !message.is_response() {
+        counters.messages[kind].queries += 1;
+        // What is no usual query, such as another protocol on this port, may never be answered.
+        if is_timed && !to.is_multicast() && message.is_usual() {
+            waiting.ask(question(side), at, now);
+        }
+        return Some(DnsEvent { kind, id, rcode: None, latency_nanos: None });
+    }
+    counters.messages[kind].responses += 1;
+    let Rcode(rcode) = message.rcode();
+    if kind == DnsKind::Dns {
+        counters.count_rcode(rcode);
+    }
+    let latency_nanos = if is_timed { waiting.answer(question(side.other()), at, now) } else { None };
+    names::learn(&message, heard, facts);
+    Some(DnsEvent { kind, id, rcode: Some(rcode), latency_nanos })
+}

@@ -1,0 +1,77 @@
+//! Which names an answer gives to which addresses.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use netsonde_dissect::dns::{Message, Name, Record, Section};
+
+use super::Heard;
+use crate::fact::Facts;
+use crate::{DnsKind, Fact};
+
+/// Records of a message that are read: an answer of 4,096 bytes, what resolvers of old accepted, holds 255 addresses.
+const MAX_RECORDS: usize = 256;
+/// Names from the one asked for to the one with the address; resolvers give up sooner.
+const MAX_CHAIN: usize = 16;
+/// Times that the records are gone through for the chain: once where they are in order, as nearly all servers send them.
+const MAX_PASSES: usize = 4;
+
+/// Hands over the addresses in a message with the names they were asked for.
+pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
+    let records = || message.records().flatten().take(MAX_RECORDS);
+    if !records().any(|record| record.address().is_some()) {
+        return;
+    }
+    // Multicast DNS repeats no question; each record speaks for itself (RFC 6762 section 6).
+    let asked = if heard.kind == DnsKind::Mdns { None } else { message.questions().flatten().next() };
+    let chain = asked.map(|asked| Chain::new(asked.name, records));
+    let client = (!heard.to.is_multicast()).then_some(heard.to);
+    let mut push = |name: &Arc<str>, address: IpAddr, ttl_s| {
+        facts.push(Fact::Name { client, name: Arc::clone(name), address, ttl_s, at: heard.at });
+    };
+    for record in records() {
+        let Some(address) = record.address() else { continue };
+        match &chain {
+            Some(chain) if record.section == Section::Answer && chain.leads_to(&record.name) => {
+                push(&chain.text, address, record.ttl);
+            }
+            _ if record.name.is_whole() => push(&record.name.to_string().into(), address, record.ttl),
+            _ => {}
+        }
+    }
+}
+
+/// The name asked for and those it stands for (RFC 1034 section 3.6.2).
+struct Chain<'a> {
+    names: [Option<Name<'a>>; MAX_CHAIN],
+    text: Arc<str>,
+}
+
+impl<'a> Chain<'a> {
+    fn new<I: Iterator<Item = Record<'a>>>(asked: Name<'a>, records: impl Fn() -> I) -> Self {
+        let mut chain = Self { names: [None; MAX_CHAIN], text: asked.to_string().into() };
+        chain.add(asked);
+        for _ in 0..MAX_PASSES {
+            let mut has_grown = false;
+            for record in records().take_while(|record| record.section == Section::Answer) {
+                let Some(target) = record.alias_of() else { continue };
+                if chain.leads_to(&record.name) && !chain.leads_to(&target) {
+                    has_grown |= chain.add(target);
+                }
+            }
+            if !has_grown {
+                break;
+            }
+        }
+        chain
+    }
+
+    fn add(&mut self, name: Name<'a>) -> bool {
+        let free = self.names.iter_mut().find(|place| place.is_none());
+        free.map(|place| *place = Some(name)).is_some()
+    }
+
+    fn leads_to(&self, name: &Name<'_>) -> bool {
+        self.names.iter().map_while(Option::as_ref).any(|held| held.is(name))
+    }
+}

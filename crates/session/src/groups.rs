@@ -1,0 +1,112 @@
+//! Multicast groups and who is in them, as IGMP and MLD tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use netsonde_messages::MulticastGroup;
+
+use crate::limits::{GROUP_MEMBERS, GROUPS, QUERIERS};
+
+#[derive(Debug, Default)]
+struct Group {
+    members: BTreeSet<IpAddr>,
+    joins: u64,
+    leaves: u64,
+}
+
+/// All groups that were spoken of, in a bounded table.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    held: BTreeMap<IpAddr, Group>,
+    queriers: BTreeSet<IpAddr>,
+    /// Joins and leaves of groups for which there was no room.
+    left_out: u64,
+}
+
+impl Groups {
+    /// Takes note that a member joins or leaves a group.
+    pub(crate) fn change(&mut self, group: IpAddr, member: IpAddr, joins: bool) {
+        if self.held.len() >= GROUPS && !self.held.contains_key(&group) {
+            self.left_out += 1;
+            return;
+        }
+        let group = self.held.entry(group).or_default();
+        if joins {
+            group.joins += 1;
+            if group.members.len() < GROUP_MEMBERS {
+                group.members.insert(member);
+            }
+        } else {
+            group.leaves += 1;
+            group.members.remove(&member);
+        }
+    }
+
+    /// Takes note that somebody asks who listens.
+    pub(crate) fn query(&mut self, address: IpAddr) {
+        if self.queriers.len() < QUERIERS {
+            self.queriers.insert(address);
+        }
+    }
+
+    /// Returns who asked, in order of address.
+    pub(crate) fn queriers(&self) -> Vec<IpAddr> {
+        self.queriers.iter().copied().collect()
+    }
+
+    /// Returns the first groups in order of address, and how many are left out.
+    pub(crate) fn first(&self, most: usize) -> (Vec<MulticastGroup>, u64) {
+        let message = |(&address, group): (&IpAddr, &Group)| MulticastGroup {
+            address,
+            members: group.members.len() as u64,
+            joins: group.joins,
+            leaves: group.leaves,
+        };
+        let listed: Vec<_> = self.held.iter().take(most).map(message).collect();
+        let omitted = (self.held.len() - listed.len()) as u64 + self.left_out;
+        (listed, omitted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(number: u32) -> IpAddr {
+        IpAddr::V4((0xc000_0200 + number).into())
+    }
+
+    #[test]
+    fn members_are_those_that_joined_and_have_not_left() {
+        let mut groups = Groups::default();
+        let group: IpAddr = "239.1.2.3".parse().unwrap();
+        for (member, joins) in [(1, true), (2, true), (1, true), (2, false), (3, false)] {
+            groups.change(group, address(member), joins);
+        }
+        let expected = MulticastGroup { address: group, members: 1, joins: 3, leaves: 2 };
+        assert_eq!(groups.first(10), (vec![expected], 0));
+        assert_eq!(groups.first(0), (Vec::new(), 1));
+    }
+
+    #[test]
+    fn queriers_are_listed_once() {
+        let mut groups = Groups::default();
+        for number in [2, 1, 2] {
+            groups.query(address(number));
+        }
+        assert_eq!(groups.queriers(), [address(1), address(2)]);
+    }
+
+    #[test]
+    fn flood_of_groups_members_and_queriers_is_held_to_the_bounds() {
+        let mut groups = Groups::default();
+        for number in 0..100_000 {
+            groups.change(address(number), address(1), true);
+            groups.change(address(0), address(number), true);
+            groups.query(address(number));
+        }
+        assert_eq!((groups.held.len(), groups.queriers.len()), (GROUPS, QUERIERS));
+        assert_eq!(groups.held[&address(0)].members.len(), GROUP_MEMBERS);
+        assert_eq!(groups.left_out, 100_000 - GROUPS as u64);
+    }
+}
