@@ -14,6 +14,8 @@ mod fact;
 mod fragments;
 mod index;
 mod key;
+#[cfg_attr(not(test), expect(dead_code, reason = "the state of a TCP connection takes it in"))]
+mod latency;
 pub mod limits;
 mod local;
 mod record;
@@ -33,6 +35,7 @@ pub use event::{
 pub use fact::Fact;
 pub use index::Index;
 pub use key::{FlowKey, Side};
+pub use latency::LatencyChange;
 pub use local::{Direction, LocalNetworks, LocalRule};
 pub use record::Recognition;
 pub use row::{FlowId, FlowRow, Sent};

@@ -27,7 +27,9 @@ use crate::tcp::Connections;
 use crate::timers::Timers;
 use crate::waiting::Waiting;
 
-use crate::{Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LocalNetworks, Slab, TcpVerdict};
+use crate::{
+    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Slab, TcpVerdict,
+};
 
 /// What the table says of one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct Observation {
     pub tcp: TcpVerdict,
     /// What else it tells.
     pub event: Option<FlowEvent>,
+    /// By how much it changes the weighted latency of the second in which it is taken in.
+    pub latency: LatencyChange,
 }
 
 /// All conversations of one worker.
@@ -251,6 +255,7 @@ impl FlowTable {
             recognition: None,
             tcp: TcpVerdict::default(),
             event: None,
+            latency: LatencyChange::default(),
         }
     }
 

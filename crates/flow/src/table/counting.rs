@@ -6,7 +6,7 @@ use netsonde_units::Timestamp;
 use super::{FlowTable, Observation, touch};
 use crate::conversation::Ends;
 use crate::tcp::{Arrival, Event, Extent};
-use crate::{Side, TcpVerdict};
+use crate::{LatencyChange, Side, TcpVerdict};
 
 /// How a packet comes to its conversation.
 pub(super) struct Arrives {
@@ -97,6 +97,7 @@ impl FlowTable {
             recognition,
             tcp: verdict,
             event: None,
+            latency: LatencyChange::default(),
         };
         if was_retired {
             self.open += 1;
