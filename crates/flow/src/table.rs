@@ -28,7 +28,8 @@ use crate::timers::Timers;
 use crate::waiting::Waiting;
 
 use crate::{
-    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Slab, TcpVerdict,
+    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Slab,
+    TcpVerdict,
 };
 
 /// What the table says of one packet.

@@ -15,7 +15,7 @@ use netsonde_units::{Timestamp, Volume};
 use crate::clock::{Arrival, Clock};
 use crate::quarters::{Quarters, Second};
 use crate::tally::{Moved, Oddities, Tally};
-use crate::{Kind, Sums};
+use crate::{Kind, Overall, Sums};
 
 /// Frames longer than any Ethernet jumbo frame (9,216 bytes and tags) were joined by offload.
 const LONGEST_FRAME: u32 = 9_234;
@@ -53,6 +53,7 @@ pub trait Tick {
 pub struct MetricsCalculator {
     clock: Clock,
     quarters: Quarters,
+    overall: Overall,
     table: FlowTable,
     moved: Moved,
     odd: Oddities,
@@ -73,6 +74,7 @@ impl MetricsCalculator {
         Self {
             clock: Clock::default(),
             quarters: Quarters::new(),
+            overall: Overall::default(),
             table: FlowTable::new(limits, local),
             moved: Moved::default(),
             odd: Oddities::default(),
@@ -136,9 +138,7 @@ impl MetricsCalculator {
 
     /// Hands over what must not wait for long: closed seconds, last rows of ended conversations, facts.
     pub fn relieve(&mut self, tick: &mut impl Tick) {
-        for second in self.quarters.drain_seconds() {
-            tick.second(&second);
-        }
+        self.quarters.hand_over(|second| tick.second(second));
         let facts = self.table.relieve(self.clock.now(), |row| tick.row(row));
         for fact in facts {
             tick.fact(&fact);
@@ -177,6 +177,8 @@ impl MetricsCalculator {
             span: self.clock.span(),
             judged: self.quarters.total(),
             window: self.quarters.window(self.clock.now()),
+            overall: self.overall.clone(),
+            recent: self.quarters.recent(),
             moved: self.moved,
             flows: self.table.counters(),
             records: self.table.len().into(),
@@ -217,6 +219,8 @@ impl MetricsCalculator {
             self.moved.apply(recognition);
         }
         count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
+        self.overall.note(self.quarters.quality(at), &seen, frame.payload.wire_len > 0);
+        self.overall.note_latency(self.quarters.newest_quality(), seen.latency);
         Verdict {
             protocol: seen.protocol,
             direction: seen.direction,

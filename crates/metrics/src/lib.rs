@@ -9,7 +9,9 @@
 
 mod calculator;
 mod clock;
+mod distribution;
 mod peaks;
+mod quality;
 mod quarters;
 mod snapshot;
 mod sums;
@@ -17,8 +19,10 @@ mod tally;
 
 pub use calculator::{MetricsCalculator, Tick, Verdict};
 pub use clock::TimeSpan;
+pub use distribution::{Distribution, Percentiles};
 pub use peaks::Peaks;
+pub use quality::{Overall, Quality, WeightedLatency};
 pub use quarters::Second;
-pub use snapshot::{DirectionRates, ProtocolRates, Rate, Snapshot};
+pub use snapshot::{Delay, DirectionRates, Losses, ProtocolRates, Rate, Snapshot, Standing, TcpQuality};
 pub use sums::{ByDirection, Kind, Sums, Traffic};
 pub use tally::{Oddities, Tally};

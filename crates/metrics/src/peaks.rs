@@ -1,9 +1,9 @@
 //! The largest second of everything.
 
 use netsonde_flow::Direction;
-use netsonde_units::Per;
+use netsonde_units::{Per, Ratio};
 
-use crate::{Kind, Second, Sums, Traffic};
+use crate::{Kind, Quality, Second, Sums, Traffic};
 
 /// Largest second of some traffic: packets, bytes and application bytes each for themselves.
 pub(crate) type Peak = Traffic;
@@ -17,9 +17,33 @@ pub(crate) struct KindPeak {
     pub(crate) outward_bytes: u64,
 }
 
+/// So many data segments make a second's loss a share that says something.
+const ENOUGH_SEGMENTS: u64 = 20;
+
+/// Worst second of how well the network does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct QualityPeaks {
+    /// Mean latency, in nanoseconds.
+    pub(crate) latency: Option<f64>,
+    /// Of seconds with [`ENOUGH_SEGMENTS`].
+    pub(crate) loss: Option<Ratio>,
+    /// Mean time from DNS query to answer, in nanoseconds.
+    pub(crate) dns: Option<f64>,
+}
+
+impl QualityPeaks {
+    fn observe(&mut self, quality: &Quality) {
+        raise_to(&mut self.latency, quality.latency.mean());
+        raise_to(&mut self.dns, quality.dns.mean());
+        if quality.data_segments >= ENOUGH_SEGMENTS {
+            raise_to(&mut self.loss, quality.loss());
+        }
+    }
+}
+
 /// Peaks over closed seconds. A peak of a sum is not the largest of peaks, so seconds of all workers are merged
 /// before they come here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Peaks {
     pub(crate) seconds: u64,
     pub(crate) directions: Per<Direction, Peak, { Direction::COUNT }>,
@@ -27,12 +51,14 @@ pub struct Peaks {
     /// Of everything but what is inbound.
     pub(crate) outward: Peak,
     pub(crate) kinds: Per<Kind, KindPeak, { Kind::COUNT }>,
+    pub(crate) quality: QualityPeaks,
 }
 
 impl Peaks {
     /// Takes in one closed second, merged from all workers.
     pub fn observe(&mut self, second: &Second) {
         self.seconds += 1;
+        self.quality.observe(&second.quality);
         let Sums { traffic, kinds, .. } = &second.sums;
         self.directions.zip_with(traffic, raise);
         raise(&mut self.total, &second.sums.total());
@@ -51,4 +77,11 @@ fn raise(peak: &mut Peak, second: &Traffic) {
     peak.volume.packets = peak.volume.packets.max(second.volume.packets);
     peak.volume.bytes = peak.volume.bytes.max(second.volume.bytes);
     peak.goodput_bytes = peak.goodput_bytes.max(second.goodput_bytes);
+}
+
+fn raise_to<T: PartialOrd>(peak: &mut Option<T>, second: Option<T>) {
+    // Nothing is below something.
+    if second > *peak {
+        *peak = second;
+    }
 }

@@ -2,13 +2,18 @@
 
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
-use crate::Sums;
+use crate::{Quality, Sums};
 
 /// Quarters in a second.
 const PER_SECOND: u64 = 4;
 const QUARTER_NANOS: u64 = NANOS_PER_SECOND / PER_SECOND;
 /// Quarters kept: those of the open second, the window's four, and the newest.
 const KEPT: usize = 8;
+/// Seconds kept of how well the network did: the open one, the four before it that the window has too, and the one that
+/// begins when a capture has ended.
+const KEPT_SECONDS: usize = 6;
+/// Full seconds in the window of latency, loss and DNS; the open one comes on top.
+const FULL_SECONDS: u64 = 4;
 /// How long after its end a second stays open for packets out of order.
 const GRACE_NANOS: u64 = NANOS_PER_SECOND / 10;
 /// Closed seconds there is room for without allocation: those that may wait, and three for each packet that comes
@@ -26,6 +31,16 @@ pub struct Second {
     pub second: u64,
     /// What was counted in it.
     pub sums: Sums,
+    /// How well the network did in it.
+    pub quality: Quality,
+}
+
+impl Second {
+    /// Adds what another worker counted in the same second.
+    pub fn merge(&mut self, other: &Self) {
+        self.sums.add(&other.sums);
+        self.quality.add(&other.quality);
+    }
 }
 
 /// A ring of quarters and the sum of everything older.
@@ -37,11 +52,17 @@ pub(crate) struct Quarters {
     /// The open second: quarters from its start on are not in `closed` yet.
     open_second: u64,
     closed: Sums,
+    /// By second.
+    qualities: [Quality; KEPT_SECONDS],
+    /// Closed seconds: the first `waiting` wait, the others are room to be used again.
     seconds: Vec<Second>,
+    waiting: usize,
     /// The first quarter of the stretch.
     first: u64,
     /// The last second of a capture that has ended.
     last_second: Option<Sums>,
+    /// Which one that is.
+    ended: Option<u64>,
 }
 
 impl Quarters {
@@ -51,9 +72,12 @@ impl Quarters {
             newest: 0,
             open_second: 0,
             closed: Sums::default(),
+            qualities: std::array::from_fn(|_| Quality::default()),
             seconds: Vec::with_capacity(ROOM),
+            waiting: 0,
             first: 0,
             last_second: None,
+            ended: None,
         }
     }
 
@@ -62,6 +86,19 @@ impl Quarters {
     pub(crate) fn at(&mut self, at: Timestamp) -> &mut Sums {
         let quarter = (at.nanos() / QUARTER_NANOS).max(self.open_second * PER_SECOND).min(self.newest);
         self.quarter(quarter)
+    }
+
+    /// Returns the second of the same packet.
+    #[inline]
+    pub(crate) fn quality(&mut self, at: Timestamp) -> &mut Quality {
+        let second = at.second().max(self.open_second).min(self.newest / PER_SECOND);
+        self.quality_mut(second)
+    }
+
+    /// Returns the newest second.
+    #[inline]
+    pub(crate) fn newest_quality(&mut self) -> &mut Quality {
+        self.quality_mut(self.newest / PER_SECOND)
     }
 
     /// Moves on to `now`, closing the seconds that end with it.
@@ -81,10 +118,11 @@ impl Quarters {
     pub(crate) fn leap(&mut self, now: Timestamp, ended_stretch: u32) {
         self.close_all(ended_stretch);
         self.ring = [Sums::default(); KEPT];
+        self.qualities.iter_mut().for_each(Quality::clear);
         self.newest = now.nanos() / QUARTER_NANOS;
         self.first = self.newest;
         self.open_second = now.second();
-        self.last_second = None;
+        (self.last_second, self.ended) = (None, None);
     }
 
     /// Closes every open second, at the end of the capture. What might still come counts in the second after.
@@ -93,10 +131,12 @@ impl Quarters {
             // A stretch shorter than a second has no four complete quarters: all of it is its last second.
             let is_short = self.newest - self.first < PER_SECOND;
             self.last_second = Some(self.four_before(self.newest + u64::from(is_short)));
+            self.ended = Some(self.newest / PER_SECOND);
         }
         self.close_through(self.newest / PER_SECOND, stretch);
         self.newest = self.open_second * PER_SECOND;
         *self.quarter(self.newest) = Sums::default();
+        self.quality_mut(self.open_second).clear();
     }
 
     /// Returns everything counted so far.
@@ -115,6 +155,20 @@ impl Quarters {
         self.last_second.or_else(|| (end > self.first).then(|| self.four_before(end)))
     }
 
+    /// Returns how well the network did in the newest second and the four before it; of a capture that has ended, in
+    /// its last one.
+    pub(crate) fn recent(&self) -> Quality {
+        let newest = self.newest / PER_SECOND;
+        let last = self.ended.unwrap_or(newest);
+        let mut recent = Quality::default();
+        for second in last.saturating_sub(FULL_SECONDS)..=last {
+            if newest - second < KEPT_SECONDS as u64 {
+                recent.add(self.kept_quality(second));
+            }
+        }
+        recent
+    }
+
     fn four_before(&self, end: u64) -> Sums {
         let mut window = Sums::default();
         for quarter in end.saturating_sub(PER_SECOND)..end {
@@ -127,18 +181,20 @@ impl Quarters {
 
     /// Tells whether so many closed seconds wait that they should be handed over.
     pub(crate) const fn wants_relief(&self) -> bool {
-        self.seconds.len() > WAITING
+        self.waiting > WAITING
     }
 
     /// Hands over the closed seconds in which anything was counted.
-    pub(crate) fn drain_seconds(&mut self) -> std::vec::Drain<'_, Second> {
-        self.seconds.drain(..)
+    pub(crate) fn hand_over(&mut self, each: impl FnMut(&Second)) {
+        self.seconds.iter().take(self.waiting).for_each(each);
+        self.waiting = 0;
     }
 
     /// Clears the quarters between the newest one and `quarter`, closing seconds before their quarters are used
     /// again.
     fn enter(&mut self, quarter: u64, stretch: u32) {
-        self.last_second = None;
+        (self.last_second, self.ended) = (None, None);
+        let first_new = self.newest / PER_SECOND + 1;
         if quarter - self.newest >= KEPT as u64 {
             self.close_through(self.newest / PER_SECOND, stretch);
             self.ring = [Sums::default(); KEPT];
@@ -150,6 +206,11 @@ impl Quarters {
                 }
                 *self.quarter(cleared) = Sums::default();
             }
+        }
+        // Those that a silence passed over count in the window too, as far back as it goes.
+        let newest = quarter / PER_SECOND;
+        for second in first_new.max((newest + 1).saturating_sub(KEPT_SECONDS as u64))..=newest {
+            self.quality_mut(second).clear();
         }
         self.newest = quarter;
     }
@@ -178,11 +239,36 @@ impl Quarters {
                 self.closed.add(&sums);
                 // Before the first stamp there is no time, and so no second.
                 if stretch > 0 {
-                    self.seconds.push(Second { stretch, second: self.open_second, sums });
+                    self.keep(stretch, &sums);
                 }
             }
         }
         self.open_second += 1;
+    }
+
+    /// Puts the open second among those that wait, in a place that was used before where there is one.
+    fn keep(&mut self, stretch: u32, sums: &Sums) {
+        let second = self.open_second;
+        if self.seconds.len() == self.waiting {
+            self.seconds.push(Second { stretch, second, sums: *sums, quality: Quality::default() });
+        }
+        let quality = self.qualities.get(place_of_second(second));
+        if let (Some(place), Some(quality)) = (self.seconds.get_mut(self.waiting), quality) {
+            (place.stretch, place.second, place.sums) = (stretch, second, *sums);
+            place.quality.clear();
+            place.quality.add(quality);
+            self.waiting += 1;
+        }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the ring's length")]
+    fn quality_mut(&mut self, second: u64) -> &mut Quality {
+        &mut self.qualities[place_of_second(second)]
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the remainder is below the ring's length")]
+    const fn kept_quality(&self, second: u64) -> &Quality {
+        &self.qualities[place_of_second(second)]
     }
 
     #[expect(clippy::indexing_slicing, reason = "the remainder is below the ring's length")]
@@ -200,6 +286,12 @@ impl Quarters {
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is below 8")]
 const fn place(quarter: u64) -> usize {
     (quarter % KEPT as u64) as usize
+}
+
+/// The ring's place for a second: below [`KEPT_SECONDS`], so it fits any index type.
+#[expect(clippy::cast_possible_truncation, reason = "the remainder is below 6")]
+const fn place_of_second(second: u64) -> usize {
+    (second % KEPT_SECONDS as u64) as usize
 }
 
 #[cfg(test)]
@@ -223,8 +315,9 @@ mod tests {
     }
 
     fn closed(quarters: &mut Quarters) -> Vec<(u64, u64)> {
-        let seconds = quarters.drain_seconds();
-        seconds.map(|second| (second.second, second.sums.total().volume.packets)).collect()
+        let mut closed = Vec::new();
+        quarters.hand_over(|second| closed.push((second.second, second.sums.total().volume.packets)));
+        closed
     }
 
     #[test]
@@ -300,5 +393,68 @@ mod tests {
         quarters.close_all(1);
         sum += closed(&mut quarters).iter().map(|second| second.1).sum::<u64>();
         assert_eq!((sum, quarters.total().total().volume.packets), (2_000, 2_000));
+    }
+
+    fn segment(quarters: &mut Quarters, at: u64) {
+        packet(quarters, millis(at), millis(at));
+        quarters.quality(millis(at)).data_segments += 1;
+        quarters.newest_quality().dns.observe(at);
+    }
+
+    #[test]
+    fn the_window_of_quality_is_the_open_second_and_four_before() {
+        let mut quarters = start();
+        for at in [500, 1_500, 2_500, 3_500, 4_500, 5_500, 6_500] {
+            segment(&mut quarters, at);
+        }
+        // At 6.5 s: those of 2.5 s and later.
+        let recent = quarters.recent();
+        let first = recent.dns.percentiles().map(|it| it.min);
+        assert_eq!((recent.data_segments, first), (5, Some(2_500)));
+        // Silence empties it second by second, and altogether at a stroke.
+        quarters.advance(millis(8_000), 1);
+        assert_eq!(quarters.recent().data_segments, 3);
+        quarters.advance(millis(60_000), 1);
+        assert_eq!(quarters.recent(), Quality::default());
+    }
+
+    #[test]
+    fn the_window_of_quality_stays_when_the_capture_ends_and_goes_with_the_stretch() {
+        let mut quarters = start();
+        for at in [500, 1_500, 2_500, 3_500, 4_500, 5_500] {
+            segment(&mut quarters, at);
+        }
+        let before = quarters.recent();
+        quarters.close_all(1);
+        assert_eq!((before.data_segments, quarters.recent()), (5, before));
+        quarters.leap(millis(900_000_000), 1);
+        assert_eq!(quarters.recent(), Quality::default());
+    }
+
+    #[test]
+    fn a_closed_second_takes_its_quality_along_whoever_waited_in_its_place() {
+        let mut quarters = start();
+        let mut closed = Vec::new();
+        for at in [500, 600, 1_500, 2_500, 3_500] {
+            segment(&mut quarters, at);
+            quarters.hand_over(|second| closed.push((second.second, second.quality.data_segments)));
+        }
+        quarters.close_all(1);
+        quarters.hand_over(|second| closed.push((second.second, second.quality.data_segments)));
+        assert_eq!(closed, [(1_000, 2), (1_001, 1), (1_002, 1), (1_003, 1)]);
+    }
+
+    #[test]
+    fn a_late_packet_counts_in_its_open_second_and_the_newest_one_knows_when_it_came() {
+        let mut quarters = start();
+        packet(&mut quarters, millis(900), millis(900));
+        quarters.advance(millis(1_050), 1);
+        quarters.quality(millis(950)).data_segments += 1;
+        quarters.newest_quality().data_segments += 10;
+        packet(&mut quarters, millis(1_200), millis(1_200));
+        quarters.close_all(1);
+        let mut closed = Vec::new();
+        quarters.hand_over(|second| closed.push((second.second, second.quality.data_segments)));
+        assert_eq!(closed, [(1_000, 1), (1_001, 10)]);
     }
 }

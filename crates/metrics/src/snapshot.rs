@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use netsonde_flow::{Direction, FlowCounters};
+use netsonde_flow::{Direction, FlowCounters, TcpEvent};
 use netsonde_units::{BitsPerSecond, PacketsPerSecond, Per, Ratio, Volume};
 
 use crate::calculator::{Class, Protocol};
-use crate::{Kind, Oddities, Peaks, Sums, Tally, TimeSpan, Traffic};
+use crate::{
+    Distribution, Kind, Oddities, Overall, Peaks, Percentiles, Quality, Sums, Tally, TimeSpan, Traffic,
+};
 
 /// The window of a rate.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -50,6 +52,68 @@ pub struct ProtocolRates {
     pub outward: Rate<BitsPerSecond>,
 }
 
+/// A delay over the session.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Delay {
+    /// Samples.
+    pub samples: u64,
+    /// None without a sample.
+    pub percentiles: Option<Percentiles>,
+}
+
+/// A delay as it stands, in nanoseconds. None where there was no sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Mean of the window.
+    pub now: Option<f64>,
+    /// Mean of the worst closed second.
+    pub peak: Option<f64>,
+    /// Mean of the session.
+    pub average: Option<f64>,
+    /// Percentiles of the window's samples.
+    pub percentiles: Option<Percentiles>,
+}
+
+/// A share of losses as it stands. None where nothing was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Losses {
+    /// Of the window.
+    pub now: Option<Ratio>,
+    /// Of the worst closed second with enough segments to tell.
+    pub peak: Option<Ratio>,
+    /// Of the session.
+    pub average: Option<Ratio>,
+}
+
+/// How well TCP does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TcpQuality {
+    /// Segments by what they were judged to be.
+    pub events: Per<TcpEvent, u64, { TcpEvent::COUNT }>,
+    /// Segments with payload.
+    pub data_segments: u64,
+    /// Segments sent again, except those that had arrived.
+    pub resent: u64,
+    /// Round trips, whoever acknowledged.
+    pub rtt: Delay,
+    /// Those that the side that is not local acknowledged.
+    pub rtt_far: Delay,
+    /// Those that the local side acknowledged.
+    pub rtt_near: Delay,
+    /// From SYN to the end of the handshake.
+    pub handshake: Delay,
+    /// From the last byte of a request to the first byte of its answer.
+    pub response: Delay,
+    /// Round trips left out because their segment was seen more than once.
+    pub ambiguous: u64,
+    /// Round trips left out because the capture's clock went back meanwhile.
+    pub backwards: u64,
+    /// The weighted mean of the connections' round trips; percentiles of the round trips.
+    pub latency: Standing,
+    /// Segments sent again in data segments.
+    pub loss: Losses,
+}
+
 /// The numbers of a session at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -77,6 +141,14 @@ pub struct Snapshot {
     pub ipv6: Volume,
     /// Packets of encrypted conversations.
     pub encrypted: Volume,
+    /// How well TCP does.
+    pub tcp: TcpQuality,
+    /// From DNS query to answer.
+    pub dns: Delay,
+    /// The same as it stands.
+    pub dns_latency: Standing,
+    /// From echo request to reply.
+    pub echo: Delay,
     /// What the flow tables counted.
     pub flows: FlowCounters,
     /// Records in the flow tables.
@@ -124,6 +196,15 @@ impl Snapshot {
             ipv4: tally.judged.kind(Kind::Ipv4),
             ipv6: tally.judged.kind(Kind::Ipv6),
             encrypted: tally.encrypted(),
+            tcp: TcpQuality::new(tally, peaks),
+            dns: delay(&tally.overall.quality.dns),
+            dns_latency: Standing {
+                now: tally.recent.dns.mean(),
+                peak: peaks.quality.dns,
+                average: tally.overall.quality.dns.mean(),
+                percentiles: tally.recent.dns.percentiles(),
+            },
+            echo: delay(&tally.overall.echo),
             flows: tally.flows,
             records: tally.records,
             open: tally.open,
@@ -155,6 +236,40 @@ impl Snapshot {
     pub fn encrypted_ratio(&self) -> Option<Ratio> {
         Ratio::of(self.encrypted.packets, self.total.volume.packets)
     }
+}
+
+impl TcpQuality {
+    fn new(tally: &Tally, peaks: &Peaks) -> Self {
+        let Tally { overall, recent, .. } = tally;
+        let Overall { quality, near, handshake, response, ambiguous, backwards, .. } = overall;
+        let Quality { events, data_segments, latency, far, between, .. } = quality;
+        let mut all = far.clone();
+        all.merge(between);
+        all.merge(near);
+        Self {
+            events: *events,
+            data_segments: *data_segments,
+            resent: quality.resent(),
+            rtt: delay(&all),
+            rtt_far: delay(far),
+            rtt_near: delay(near),
+            handshake: delay(handshake),
+            response: delay(response),
+            ambiguous: *ambiguous,
+            backwards: *backwards,
+            latency: Standing {
+                now: recent.latency.mean(),
+                peak: peaks.quality.latency,
+                average: latency.mean(),
+                percentiles: recent.round_trips().percentiles(),
+            },
+            loss: Losses { now: recent.loss(), peak: peaks.quality.loss, average: quality.loss() },
+        }
+    }
+}
+
+fn delay(distribution: &Distribution) -> Delay {
+    Delay { samples: distribution.count(), percentiles: distribution.percentiles() }
 }
 
 /// The protocols that occur, most bytes first, then by name's order.

@@ -4,7 +4,7 @@ use netsonde_flow::{FlowCounters, Recognition};
 use netsonde_units::{Per, Volume};
 
 use crate::calculator::{Layer, Protocol, Reason};
-use crate::{Kind, Sums, TimeSpan};
+use crate::{Kind, Overall, Quality, Sums, TimeSpan};
 
 /// Packets by what was wrong with them.
 type ByReason = Per<Reason, u64, { Reason::COUNT }>;
@@ -78,7 +78,7 @@ impl Moved {
 }
 
 /// Everything one worker has accumulated. Tallies of several workers merge in any order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// When was measured.
     pub span: TimeSpan,
@@ -86,6 +86,10 @@ pub struct Tally {
     pub judged: Sums,
     /// The same for the last second; none before a quarter of one has passed.
     pub window: Option<Sums>,
+    /// How well the network did.
+    pub overall: Overall,
+    /// The same of the open second and the four before it.
+    pub recent: Quality,
     /// What recognition moved since.
     pub(crate) moved: Moved,
     /// What the flow tables counted.
@@ -106,6 +110,8 @@ impl Tally {
         if let Some(theirs) = &other.window {
             self.window.get_or_insert_default().add(theirs);
         }
+        self.overall.merge(&other.overall);
+        self.recent.add(&other.recent);
         self.moved.merge(&other.moved);
         self.flows.merge(&other.flows);
         self.records += other.records;

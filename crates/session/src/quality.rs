@@ -1,20 +1,49 @@
 //! Messages of how well the network does, made from the engine's numbers.
 
 use netsonde_dissect::dns::Rcode;
-use netsonde_flow::{DnsKind, MessageCounters};
+use netsonde_flow::{DnsKind, MessageCounters, TcpEvent};
 use netsonde_messages as messages;
-use netsonde_metrics::{Kind, Snapshot};
+use netsonde_metrics::{Delay, Kind, Losses, Percentiles, Snapshot, Standing};
+use netsonde_units::Ratio;
 
 use crate::groups::Groups;
 
 pub(crate) fn tcp(metrics: &Snapshot) -> messages::TcpCounts {
+    let tcp = &metrics.tcp;
+    let count = |event| tcp.events[event];
+    let spurious_retransmissions = count(TcpEvent::SpuriousRetransmission);
     messages::TcpCounts {
         connections: metrics.flows.tcp_connections,
         packets: metrics.kinds[Kind::Tcp].volume.packets,
-        data_segments: metrics.flows.tcp_data_segments,
+        data_segments: tcp.data_segments,
         resets: metrics.flows.tcp_resets,
         refused: metrics.flows.tcp_refused,
-        ..messages::TcpCounts::default()
+        timed_out: 0,
+        packet_loss: tcp.resent,
+        packet_loss_percentage: tcp.loss.average.map(Ratio::percentage),
+        retransmissions: tcp.resent + spurious_retransmissions,
+        fast_retransmissions: count(TcpEvent::FastRetransmission),
+        spurious_retransmissions,
+        out_of_order: count(TcpEvent::OutOfOrder),
+        lost_segments: count(TcpEvent::LostSegment),
+        ack_lost_segments: count(TcpEvent::AckLostSegment),
+        duplicate_acks: count(TcpEvent::DuplicateAck),
+        keep_alives: count(TcpEvent::KeepAlive),
+        keep_alive_acks: count(TcpEvent::KeepAliveAck),
+        zero_windows: count(TcpEvent::ZeroWindow),
+        zero_window_probes: count(TcpEvent::ZeroWindowProbe),
+        zero_window_probe_acks: count(TcpEvent::ZeroWindowProbeAck),
+        window_full: count(TcpEvent::WindowFull),
+        window_updates: count(TcpEvent::WindowUpdate),
+        ports_reused: count(TcpEvent::PortReused),
+        rtt_ms: delays(&tcp.rtt),
+        rtt_far_ms: delays(&tcp.rtt_far),
+        rtt_near_ms: delays(&tcp.rtt_near),
+        initial_rtt_ms: delays(&tcp.handshake),
+        server_response_ms: delays(&tcp.response),
+        rtt_ambiguous: tcp.ambiguous,
+        latency: latency(metrics),
+        loss: loss(metrics),
     }
 }
 
@@ -40,9 +69,10 @@ pub(crate) fn dns(metrics: &Snapshot, learned: (Vec<messages::LearnedNames>, u64
         rcodes: dns.rcodes().map(|(code, count)| (rcode_name(code), count)).collect(),
         mdns: messages(DnsKind::Mdns),
         llmnr: messages(DnsKind::Llmnr),
+        latency_ms: delays(&metrics.dns),
+        latency: standing(&metrics.dns_latency),
         learned,
         learned_omitted,
-        ..messages::DnsCounts::default()
     }
 }
 
@@ -65,7 +95,7 @@ pub(crate) fn icmp(metrics: &Snapshot) -> messages::IcmpCounts {
         echo_replies: icmp.echo_replies,
         echo_lost: icmp.echo_lost,
         errors: icmp.errors,
-        ..messages::IcmpCounts::default()
+        echo_rtt_ms: delays(&metrics.echo),
     }
 }
 
@@ -84,10 +114,49 @@ pub(crate) fn igmp(metrics: &Snapshot, groups: &Groups, most: usize) -> messages
     }
 }
 
-pub(crate) fn latency(_metrics: &Snapshot) -> messages::Latency {
-    messages::Latency::default()
+pub(crate) fn latency(metrics: &Snapshot) -> messages::Latency {
+    standing(&metrics.tcp.latency)
 }
 
-pub(crate) fn loss(_metrics: &Snapshot) -> messages::Loss {
-    messages::Loss::default()
+pub(crate) fn loss(metrics: &Snapshot) -> messages::Loss {
+    let Losses { now, peak, average } = metrics.tcp.loss;
+    messages::Loss {
+        now_percentage: now.map(Ratio::percentage),
+        peak_percentage: peak.map(Ratio::percentage),
+        average_percentage: average.map(Ratio::percentage),
+    }
+}
+
+fn delays(delay: &Delay) -> messages::Delays {
+    let figure = |part: fn(&Percentiles) -> u64| delay.percentiles.as_ref().map(part).map(milliseconds);
+    messages::Delays {
+        samples: delay.samples,
+        min: figure(|it| it.min),
+        mean: delay.percentiles.map(|it| it.mean / NANOS_PER_MILLISECOND),
+        p50: figure(|it| it.p50),
+        p95: figure(|it| it.p95),
+        p99: figure(|it| it.p99),
+        max: figure(|it| it.max),
+    }
+}
+
+fn standing(standing: &Standing) -> messages::Latency {
+    let Standing { now, peak, average, percentiles } = standing;
+    let mean = |nanos: &Option<f64>| nanos.map(|nanos| nanos / NANOS_PER_MILLISECOND);
+    let figure = |part: fn(&Percentiles) -> u64| percentiles.as_ref().map(part).map(milliseconds);
+    messages::Latency {
+        now_ms: mean(now),
+        peak_ms: mean(peak),
+        average_ms: mean(average),
+        p50_ms: figure(|it| it.p50),
+        p95_ms: figure(|it| it.p95),
+        p99_ms: figure(|it| it.p99),
+    }
+}
+
+const NANOS_PER_MILLISECOND: f64 = 1e6;
+
+/// Nanoseconds as messages tell them: a double holds those of a hundred days exactly.
+fn milliseconds(nanos: u64) -> f64 {
+    nanos as f64 / NANOS_PER_MILLISECOND
 }

@@ -320,12 +320,13 @@ impl Session {
     }
 
     fn hand_over(&mut self, extent: Extent) {
-        let Published { listing, peaks, points, archive } = &mut self.published;
+        let Published { listing, peaks, points, archive, names, groups } = &mut self.published;
         let mut view = listing.view();
         view.local = Arc::clone(self.engine.local());
         view.now = self.engine.now();
         let archive = archive.as_ref();
-        let mut tick = ViewTick { view: &mut view, peaks, points, archive, facts: &mut self.facts };
+        let facts = &mut self.facts;
+        let mut tick = ViewTick { view: &mut view, peaks, points, archive, names, groups, facts };
         match extent {
             Extent::Waiting => self.engine.relieve(&mut tick),
             Extent::Everything => self.engine.tick(&mut tick),
@@ -389,6 +390,8 @@ struct ViewTick<'a> {
     peaks: &'a mut Peaks,
     points: &'a mut VecDeque<HistoryPoint>,
     archive: Option<&'a Archive>,
+    names: &'a mut Names,
+    groups: &'a mut Groups,
     facts: &'a mut Vec<Fact>,
 }
 
@@ -410,14 +413,13 @@ impl Tick for ViewTick<'_> {
     }
 
     fn fact(&mut self, fact: &Fact) {
-        let Published { names, groups, .. } = &mut *self.published;
         match fact {
             Fact::IcmpError { .. } => self.facts.push(fact.clone()),
             &Fact::Name { client, ref name, address, ttl_s, at } => {
-                names.learn(&Answer { client, name, address, ttl_s, at });
+                self.names.learn(&Answer { client, name, address, ttl_s, at });
             }
-            &Fact::Member { group, member, joins } => groups.change(group, member, joins),
-            &Fact::Querier { address } => groups.query(address),
+            &Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
+            &Fact::Querier { address } => self.groups.query(address),
         }
     }
 }

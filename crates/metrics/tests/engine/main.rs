@@ -69,7 +69,7 @@ fn merged(kept: Vec<Kept>) -> Vec<Second> {
     seconds.dedup_by(|later, earlier| {
         let same = (later.stretch, later.second) == (earlier.stretch, earlier.second);
         if same {
-            earlier.sums.add(&later.sums);
+            earlier.merge(later);
         }
         same
     });
