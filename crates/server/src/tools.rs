@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
 use netsonde_messages::stream::{Command, FlowColumn, FlowQuery, RefusalCode, ReplyData};
-use netsonde_session::HistoryQuery;
+use netsonde_session::{Asked, HistoryQuery};
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error as NotRead, StrDeserializer};
@@ -23,7 +23,8 @@ pub(crate) async fn interfaces(State(shared): State<Shared>) -> Response<Body> {
     answer(shared.commands.run(Command::GetInterfaces).await)
 }
 
-/// `GET /api/v1/metrics/history?from=SECOND&to=SECOND&points=N`: the charts of a span, every part optional.
+/// `GET /api/v1/metrics/history?from=SECOND&to=SECOND&points=N&protocols=TCP,DNS`: the charts of a span, every part
+/// optional.
 pub(crate) async fn history(
     State(shared): State<Shared>,
     Query(asked): Query<Vec<(String, String)>>,
@@ -90,11 +91,17 @@ fn column(name: &str) -> Result<FlowColumn, NotRead> {
 fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
     let mut query = HistoryQuery::default();
     for (name, value) in asked {
+        if name == "protocols" {
+            query.protocols = Asked::named(value).map_err(|unknown| {
+                format!("no protocol {unknown:?} has charts: those are {}", Asked::names().join(", "))
+            })?;
+            continue;
+        }
         let part = match name.as_str() {
             "from" => &mut query.from,
             "to" => &mut query.to,
             "points" => &mut query.points,
-            _ => return Err(format!("{name:?} is not asked here: from, to and points are")),
+            _ => return Err(format!("{name:?} is not asked here: from, to, points and protocols are")),
         };
         let number = value.parse().map_err(|_| format!("{name} is {value:?}, not a whole number"))?;
         *part = Some(number);
@@ -132,10 +139,20 @@ mod tests {
             query(&pairs.iter().map(|&(name, value)| (name.into(), value.into())).collect::<Vec<_>>())
         };
         assert_eq!(ask(""), Ok(HistoryQuery::default()));
-        let whole = HistoryQuery { from: Some(5), to: Some(9), points: Some(2) };
-        assert_eq!(ask("from=5&to=9&points=2"), Ok(whole));
+        let whole = HistoryQuery {
+            from: Some(5),
+            to: Some(9),
+            points: Some(2),
+            protocols: Asked::named("TCP,DNS").unwrap(),
+        };
+        assert_eq!(ask("from=5&to=9&points=2&protocols=TCP,DNS"), Ok(whole));
+        let unknown = ask("protocols=TCP,XMPP").unwrap_err();
+        assert!(unknown.starts_with("no protocol \"XMPP\" has charts: those are TCP, UDP, "), "{unknown}");
         assert_eq!(ask("from=now"), Err("from is \"now\", not a whole number".into()));
-        assert_eq!(ask("until=5"), Err("\"until\" is not asked here: from, to and points are".into()));
+        assert_eq!(
+            ask("until=5"),
+            Err("\"until\" is not asked here: from, to, points and protocols are".into())
+        );
     }
 
     #[test]

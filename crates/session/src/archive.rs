@@ -1,24 +1,18 @@
 //! The charts of a whole session: the older, the coarser.
 
+mod asked;
+mod bucket;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use netsonde_messages::stream::{History, HistoryBucket, HistoryPoint, HistoryRates};
+use netsonde_metrics::Sums;
 
+pub use self::asked::{Asked, HistoryQuery};
+use self::bucket::{Bucket, Kinds};
 use crate::limits::{ARCHIVE_TIERS, MAX_BUCKETS};
 use crate::lock;
-
-/// A span of a session's charts, as asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HistoryQuery {
-    /// The first second wanted, since the epoch; the earliest kept where none is given.
-    pub from: Option<u64>,
-    /// The last second wanted; the latest where none is given.
-    pub to: Option<u64>,
-    /// The most buckets wanted of a continuous capture, from 1 to [`MAX_BUCKETS`]; that many where none are given. A
-    /// stretch that ends inside a step adds one; beyond [`MAX_BUCKETS`] in all the oldest are left out.
-    pub points: Option<u64>,
-}
 
 /// All closed seconds of a session; clones are the same archive.
 ///
@@ -40,6 +34,8 @@ struct Tier {
     step_s: u64,
     most: usize,
     buckets: VecDeque<Bucket>,
+    /// As many as there are buckets, apart from them because few queries ask for them.
+    kinds: VecDeque<Kinds>,
 }
 
 /// How to answer a query.
@@ -52,23 +48,12 @@ struct Plan {
     tier: Tier,
 }
 
-/// Some seconds of one stretch.
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    /// A multiple of the step.
-    start: u64,
-    stretch: u32,
-    /// The first and the last second in which anything happened.
-    happened: (u64, u64),
-    sum: [u64; 6],
-    max: [u64; 6],
-}
-
 impl Archive {
-    /// Adds a second; those of a stretch come in order.
-    pub(crate) fn add(&self, point: &HistoryPoint) {
+    /// Adds a second and what its protocols did; those of a stretch come in order.
+    pub(crate) fn add(&self, point: &HistoryPoint, sums: &Sums) {
+        let (second, kinds) = (Bucket::of(point), Kinds::of(sums));
         for tier in &mut self.lock().tiers {
-            tier.add(&Bucket::of(point));
+            tier.add(&second, &kinds);
         }
     }
 
@@ -79,7 +64,7 @@ impl Archive {
         };
         // Folding can take long: meanwhile seconds go on to close.
         let Plan { earliest, latest, from, to, step_s, tier } = plan;
-        let buckets = tier.fold(from, to, step_s);
+        let buckets = tier.fold(from, to, step_s, query.protocols);
         History { session, earliest: Some(earliest), latest: Some(latest), step_s, buckets }
     }
 
@@ -90,7 +75,7 @@ impl Archive {
 
 impl Default for Tiers {
     fn default() -> Self {
-        let tier = |(step_s, most)| Tier { step_s, most, buckets: VecDeque::new() };
+        let tier = |(step_s, most)| Tier { step_s, most, buckets: VecDeque::new(), kinds: VecDeque::new() };
         Self { tiers: ARCHIVE_TIERS.map(tier) }
     }
 }
@@ -108,7 +93,7 @@ impl Tiers {
         let wanted_step = (to + 1).saturating_sub(from).div_ceil(points).max(1);
         let tier = self.finest_that_reaches(from, wanted_step);
         let step_s = wanted_step.next_multiple_of(tier.step_s);
-        Some(Plan { earliest, latest, from, to, step_s, tier: tier.clone() })
+        Some(Plan { earliest, latest, from, to, step_s, tier: tier.copy(query.protocols) })
     }
 
     /// Returns the tier that answers with the least work: the coarsest that is fine enough, among those whose
@@ -122,17 +107,28 @@ impl Tiers {
 }
 
 impl Tier {
-    fn add(&mut self, second: &Bucket) {
+    fn add(&mut self, second: &Bucket, kinds: &Kinds) {
         let start = second.start - second.start % self.step_s;
-        match self.buckets.back_mut() {
-            Some(last) if (last.start, last.stretch) == (start, second.stretch) => last.merge(second),
+        match (self.buckets.back_mut(), self.kinds.back_mut()) {
+            (Some(last), Some(last_kinds)) if (last.start, last.stretch) == (start, second.stretch) => {
+                last.merge(second);
+                last_kinds.merge(kinds);
+            }
             _ => {
                 if self.buckets.len() >= self.most {
                     self.buckets.pop_front();
+                    self.kinds.pop_front();
                 }
-                self.buckets.push_back(Bucket { start, ..*second });
+                self.buckets.push_back(second.beginning(start));
+                self.kinds.push_back(*kinds);
             }
         }
+    }
+
+    /// Returns a copy, of the protocols only where some are asked for.
+    fn copy(&self, asked: Asked) -> Self {
+        let kinds = if asked.is_empty() { VecDeque::new() } else { self.kinds.clone() };
+        Self { buckets: self.buckets.clone(), kinds, ..*self }
     }
 
     /// Tells whether nothing from `from` on was dropped here.
@@ -140,16 +136,20 @@ impl Tier {
         self.buckets.len() < self.most || self.buckets.front().is_some_and(|oldest| oldest.start <= from)
     }
 
-    fn fold(&self, from: u64, to: u64, step_s: u64) -> Vec<HistoryBucket> {
-        let mut folded: Vec<Bucket> = Vec::new();
-        for bucket in &self.buckets {
+    fn fold(&self, from: u64, to: u64, step_s: u64, asked: Asked) -> Vec<HistoryBucket> {
+        let mut folded: Vec<(Bucket, Kinds)> = Vec::new();
+        let kinds = self.kinds.iter().copied().chain(std::iter::repeat(Kinds::default()));
+        for (bucket, kinds) in self.buckets.iter().zip(kinds) {
             let start = bucket.start - bucket.start % step_s;
             match folded.last_mut() {
-                Some(last) if (last.start, last.stretch) == (start, bucket.stretch) => last.merge(bucket),
-                _ => folded.push(Bucket { start, ..*bucket }),
+                Some((last, last_kinds)) if (last.start, last.stretch) == (start, bucket.stretch) => {
+                    last.merge(bucket);
+                    last_kinds.merge(&kinds);
+                }
+                _ => folded.push((bucket.beginning(start), kinds)),
             }
         }
-        let stretch_at = |place: Option<usize>| folded.get(place?).map(|bucket| bucket.stretch);
+        let stretch_at = |place: Option<usize>| folded.get(place?).map(|(bucket, _)| bucket.stretch);
         let measured = |place: usize, bucket: &Bucket| {
             let stretch = Some(bucket.stretch);
             // Where a stretch begins or ends, the bucket is as long as what was measured of it.
@@ -160,12 +160,15 @@ impl Tier {
             end.saturating_sub(first).max(1)
         };
         let is_wanted = |bucket: &Bucket| bucket.start + step_s > from && bucket.start <= to;
-        let wanted = folded.iter().enumerate().filter(|(_, bucket)| is_wanted(bucket));
-        let message = |(place, bucket): (usize, &Bucket)| HistoryBucket {
-            second: bucket.start,
-            stretch: bucket.stretch,
-            mean: rates(bucket.sum, measured(place, bucket)),
-            max: rates(bucket.max, 1),
+        let wanted = folded.iter().enumerate().filter(|(_, (bucket, _))| is_wanted(bucket));
+        let message = |(place, (bucket, kinds)): (usize, &(Bucket, Kinds))| {
+            let seconds = measured(place, bucket);
+            HistoryBucket {
+                second: bucket.start,
+                stretch: bucket.stretch,
+                mean: HistoryRates { protocols: kinds.mean(asked, seconds), ..bucket.mean(seconds) },
+                max: HistoryRates { protocols: kinds.max(asked), ..bucket.max() },
+            }
         };
         let mut buckets: Vec<HistoryBucket> = wanted.map(message).collect();
         // Each stretch has buckets of its own, and a capture may have any number of stretches.
@@ -175,49 +178,12 @@ impl Tier {
     }
 }
 
-impl Bucket {
-    const fn of(point: &HistoryPoint) -> Self {
-        let &HistoryPoint {
-            second,
-            stretch,
-            inbound_bits,
-            outbound_bits,
-            internal_bits,
-            transit_bits,
-            goodput_bits,
-            packets,
-            ..
-        } = point;
-        let sum = [inbound_bits, outbound_bits, internal_bits, transit_bits, goodput_bits, packets];
-        Self { start: second, stretch, happened: (second, second), sum, max: sum }
-    }
-
-    fn merge(&mut self, later: &Self) {
-        self.happened = (self.happened.0.min(later.happened.0), self.happened.1.max(later.happened.1));
-        for (sum, more) in self.sum.iter_mut().zip(later.sum) {
-            *sum = sum.saturating_add(more);
-        }
-        for (max, other) in self.max.iter_mut().zip(later.max) {
-            *max = (*max).max(other);
-        }
-    }
-}
-
-fn rates([inbound, outbound, internal, transit, goodput, packets]: [u64; 6], seconds: u64) -> HistoryRates {
-    let rate = |count: u64| count as f64 / seconds as f64;
-    HistoryRates {
-        inbound_bps: rate(inbound),
-        outbound_bps: rate(outbound),
-        internal_bps: rate(internal),
-        transit_bps: rate(transit),
-        goodput_bps: rate(goodput),
-        packets_per_second: rate(packets),
-        ..HistoryRates::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use netsonde_flow::Direction;
+    use netsonde_metrics::Kind;
+    use netsonde_units::Volume;
+
     use super::*;
 
     /// A second with so many packets; its bits are eight times that inbound.
@@ -227,7 +193,7 @@ mod tests {
 
     fn archive(points: impl IntoIterator<Item = HistoryPoint>) -> Archive {
         let archive = Archive::default();
-        points.into_iter().for_each(|point| archive.add(&point));
+        points.into_iter().for_each(|point| archive.add(&point, &Sums::default()));
         archive
     }
 
@@ -308,5 +274,53 @@ mod tests {
         let history =
             Archive::default().history(0, HistoryQuery { points: Some(0), ..HistoryQuery::default() });
         assert_eq!(history, History { step_s: 1, ..History::default() });
+    }
+
+    #[test]
+    fn a_delay_is_the_mean_of_the_seconds_that_had_one() {
+        let with = |second, latency_ms, resent_segments| HistoryPoint {
+            latency_ms,
+            resent_segments,
+            data_segments: 10,
+            ..point(second, 1, 1)
+        };
+        let points =
+            [with(100, Some(30.0), 1), with(101, None, 0), with(102, Some(10.0), 5), with(103, None, 0)];
+        let query = HistoryQuery { points: Some(1), ..HistoryQuery::default() };
+        let history = archive(points).history(1, query);
+        let [bucket] = history.buckets.as_slice() else { panic!("{history:?}") };
+        // (30 + 10) / 2 seconds with a sample; 6 sent again and 40 sent in 4 s.
+        assert_eq!((bucket.mean.latency_ms, bucket.max.latency_ms), (Some(20.0), Some(30.0)));
+        assert_eq!((bucket.mean.resent_segments, bucket.mean.data_segments), (1.5, 10.0));
+        assert_eq!((bucket.max.resent_segments, bucket.mean.dns_latency_ms), (5.0, None));
+    }
+
+    #[test]
+    fn protocols_are_told_to_who_asks_for_them() {
+        let archive = Archive::default();
+        for (second, bytes) in [(100, 100), (101, 500)] {
+            let mut sums = Sums::default();
+            sums.kinds[Kind::Dns][Direction::Inbound] = Volume { packets: 2, bytes };
+            sums.kinds[Kind::Dns][Direction::Transit] = Volume { packets: 1, bytes: 10 };
+            archive.add(&point(second, 1, 3), &sums);
+        }
+        let ask = |names| {
+            let query = HistoryQuery {
+                points: Some(1),
+                protocols: Asked::named(names).unwrap(),
+                ..HistoryQuery::default()
+            };
+            archive.history(1, query).buckets.pop().unwrap()
+        };
+        assert!(ask("").mean.protocols.is_empty());
+        let bucket = ask("DNS,TCP");
+        let figures = |rates: &HistoryRates, name| {
+            let kind = rates.protocols.get(name).unwrap();
+            (kind.inbound_bps, kind.outward_bps, kind.packets_per_second)
+        };
+        // 600 bytes in and 20 through in 2 s, 500 in the larger second.
+        assert_eq!(figures(&bucket.mean, "DNS"), (2_400.0, 80.0, 3.0));
+        assert_eq!(figures(&bucket.max, "DNS"), (4_000.0, 80.0, 3.0));
+        assert_eq!(figures(&bucket.mean, "TCP"), (0.0, 0.0, 0.0));
     }
 }

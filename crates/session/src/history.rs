@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 
 use netsonde_flow::Direction;
 use netsonde_messages::stream::HistoryPoint;
-use netsonde_metrics::Second;
+use netsonde_metrics::{Kind, Second};
 
 use crate::limits::HISTORY_SECONDS;
+use crate::quality;
 
 /// The newest seconds of a session in which anything was counted, at most [`HISTORY_SECONDS`].
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,10 @@ impl History {
 /// Makes the point of a closed second.
 pub(crate) fn point(second: &Second) -> HistoryPoint {
     let total = second.sums.total();
-    let bits = |direction| second.sums.traffic[direction].volume.bytes * 8;
+    let (sums, net) = (&second.sums, &second.quality);
+    let bits = |direction| sums.traffic[direction].volume.bytes * 8;
+    let round_trips = net.round_trips();
+    let percentile = |percent| round_trips.percentile(percent, 100).map(quality::milliseconds);
     HistoryPoint {
         second: second.second,
         stretch: second.stretch,
@@ -41,7 +45,15 @@ pub(crate) fn point(second: &Second) -> HistoryPoint {
         transit_bits: bits(Direction::Transit),
         goodput_bits: total.goodput_bytes * 8,
         packets: total.volume.packets,
-        ..HistoryPoint::default()
+        ipv4_bits: sums.kind(Kind::Ipv4).bytes * 8,
+        ipv6_bits: sums.kind(Kind::Ipv6).bytes * 8,
+        encrypted_bits: sums.encrypted.bytes * 8,
+        data_segments: net.data_segments,
+        resent_segments: net.resent(),
+        latency_ms: net.latency.mean().map(quality::mean_milliseconds),
+        rtt_p50_ms: percentile(50),
+        rtt_p95_ms: percentile(95),
+        dns_latency_ms: net.dns.mean().map(quality::mean_milliseconds),
     }
 }
 

@@ -31,7 +31,7 @@ mod top;
 mod topics;
 mod view;
 
-pub use archive::HistoryQuery;
+pub use archive::{Asked, HistoryQuery};
 pub use flows::Flows;
 pub use interfaces::{interfaces, interfaces_of};
 pub use limits::Limits;

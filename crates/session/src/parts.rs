@@ -95,7 +95,7 @@ pub(crate) fn protocol_rates(metrics: &Snapshot) -> BTreeMap<messages::Name, mes
     Kind::ALL.into_iter().map(|kind| (kind_name(kind).into(), kind_rates(&metrics.kinds[kind]))).collect()
 }
 
-const fn kind_name(kind: Kind) -> &'static str {
+pub(crate) const fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Tcp => "TCP",
         Kind::Udp => "UDP",

@@ -132,7 +132,7 @@ fn delays(delay: &Delay) -> messages::Delays {
     messages::Delays {
         samples: delay.samples,
         min: figure(|it| it.min),
-        mean: delay.percentiles.map(|it| it.mean / NANOS_PER_MILLISECOND),
+        mean: delay.percentiles.map(|it| mean_milliseconds(it.mean)),
         p50: figure(|it| it.p50),
         p95: figure(|it| it.p95),
         p99: figure(|it| it.p99),
@@ -142,7 +142,7 @@ fn delays(delay: &Delay) -> messages::Delays {
 
 fn standing(standing: &Standing) -> messages::Latency {
     let Standing { now, peak, average, percentiles } = standing;
-    let mean = |nanos: &Option<f64>| nanos.map(|nanos| nanos / NANOS_PER_MILLISECOND);
+    let mean = |nanos: &Option<f64>| nanos.map(mean_milliseconds);
     let figure = |part: fn(&Percentiles) -> u64| percentiles.as_ref().map(part).map(milliseconds);
     messages::Latency {
         now_ms: mean(now),
@@ -157,6 +157,11 @@ fn standing(standing: &Standing) -> messages::Latency {
 const NANOS_PER_MILLISECOND: f64 = 1e6;
 
 /// Nanoseconds as messages tell them: a double holds those of a hundred days exactly.
-fn milliseconds(nanos: u64) -> f64 {
+pub(crate) fn milliseconds(nanos: u64) -> f64 {
     nanos as f64 / NANOS_PER_MILLISECOND
+}
+
+/// A mean in nanoseconds as messages tell it.
+pub(crate) fn mean_milliseconds(nanos: f64) -> f64 {
+    nanos / NANOS_PER_MILLISECOND
 }

@@ -400,7 +400,7 @@ impl Tick for ViewTick<'_> {
         self.peaks.observe(second);
         let point = history::point(second);
         if let Some(archive) = self.archive {
-            archive.add(&point);
+            archive.add(&point, &second.sums);
         }
         if self.points.len() >= WAITING_POINTS {
             self.points.pop_front();

@@ -78,22 +78,13 @@ pub(super) fn state<'a>(
     let publication = &*moment.publication;
     let since = since.in_session(publication.session);
     let rates = |name| protocol(publication.protocols.rates.get(name));
-    let Unmeasured {
-        latency,
-        latency_peak,
-        latency_avg,
-        jitter,
-        jitter_peak,
-        jitter_avg,
-        tcp_loss,
-        rtp_loss,
-    } = unmeasured();
+    let Unmeasured { jitter, jitter_peak, jitter_avg, rtp_loss } = unmeasured();
     let metrics = metrics(moment, since, last_update);
     State {
         packets_per_second: metrics.packets_per_second,
         metrics,
         new_packets,
-        tcp_metrics: TcpMetrics { rates: rates("TCP"), latency, latency_peak, latency_avg, loss: tcp_loss },
+        tcp_metrics: tcp(publication, rates("TCP")),
         rtp_metrics: RtpMetrics { rates: rates("RTP"), jitter, jitter_peak, jitter_avg, loss: rtp_loss },
         quic_metrics: rates("QUIC"),
         udp_metrics: rates("UDP"),
@@ -114,7 +105,7 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
     let (inbound, outbound) = (&totals.throughput.inbound, &totals.throughput.outward);
     let since = since.in_session(*session);
     let distribution = &protocols.distribution;
-    let Unmeasured { latency, jitter, .. } = unmeasured();
+    let Unmeasured { jitter, .. } = unmeasured();
     Metrics {
         status: if is_running(moment) { "running" } else { "stopped" },
         last_update: rfc3339(totals.now_ms.and_then(nanos).unwrap_or(last_update)),
@@ -130,7 +121,7 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
         outbound_goodput: number(outbound.goodput_bps),
         outbound_goodput_peak: number(outbound.goodput_bps_peak),
         outbound_goodput_avg: number(outbound.goodput_bps_average),
-        latency,
+        latency: number(totals.latency.now_ms),
         jitter,
         packets_per_second: number(totals.throughput.total.packets_per_second),
         protocol_distribution: ProtocolDistribution {
@@ -151,19 +142,32 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
 /// What NetPulse shows and the program does not measure.
 #[derive(Default)]
 struct Unmeasured {
-    latency: f64,
-    latency_peak: f64,
-    latency_avg: f64,
     jitter: f64,
     jitter_peak: f64,
     jitter_avg: f64,
-    tcp_loss: Loss,
     rtp_loss: Loss,
 }
 
 /// Returns 0 for each: the one place where they would be filled in.
 fn unmeasured() -> Unmeasured {
     Unmeasured::default()
+}
+
+/// Returns TCP's numbers. Its client shows the lost packets as a sum and the percentage beside it, so both are of the
+/// session.
+fn tcp(publication: &Publication, rates: ProtocolMetrics) -> TcpMetrics {
+    let Publication { totals, protocols, .. } = publication;
+    let latency = &totals.latency;
+    TcpMetrics {
+        rates,
+        latency: number(latency.now_ms),
+        latency_peak: number(latency.peak_ms),
+        latency_avg: number(latency.average_ms),
+        loss: Loss {
+            packet_loss: protocols.tcp.packet_loss,
+            packet_loss_percentage: number(protocols.tcp.packet_loss_percentage),
+        },
+    }
 }
 
 fn protocol(rates: Option<&ProtocolRates>) -> ProtocolMetrics {
@@ -297,6 +301,23 @@ mod tests {
             assert_eq!(time_of_day(milliseconds).as_deref(), Some(time), "{milliseconds}");
         }
         assert_eq!((nanos(-1.0), nanos(f64::NAN), nanos(1e300)), (None, None, None));
+    }
+
+    #[test]
+    fn latency_and_loss_are_those_of_the_dashboard_and_zero_before_there_are_any() {
+        let mut publication = Publication::default();
+        let shown = |publication: &Publication| {
+            let TcpMetrics { latency, latency_peak, latency_avg, loss, .. } =
+                tcp(publication, protocol(None));
+            let figures = [latency, latency_peak, latency_avg, loss.packet_loss_percentage];
+            (figures.map(|figure| figure.to_string()), loss.packet_loss)
+        };
+        assert_eq!(shown(&publication), (["0", "0", "0", "0"].map(Into::into), 0));
+        let latency = &mut publication.totals.latency;
+        (latency.now_ms, latency.peak_ms, latency.average_ms) = (Some(20.5), Some(80.0), Some(31.25));
+        let loss = &mut publication.protocols.tcp;
+        (loss.packet_loss, loss.packet_loss_percentage) = (3, Some(1.5));
+        assert_eq!(shown(&publication), (["20.5", "80", "31.25", "1.5"].map(Into::into), 3));
     }
 
     #[test]

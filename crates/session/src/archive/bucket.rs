@@ -1,0 +1,193 @@
+//! Some seconds of the charts, added up.
+
+use std::collections::BTreeMap;
+
+use netsonde_flow::Direction;
+use netsonde_messages::Name;
+use netsonde_messages::stream::{HistoryKind, HistoryPoint, HistoryRates};
+use netsonde_metrics::{Kind, Sums};
+use netsonde_units::Per;
+
+use super::Asked;
+use crate::parts;
+
+/// Counts of a second: bits by direction, of goodput, of IPv4, of IPv6, encrypted; packets, data segments and those
+/// sent again.
+const COUNTS: usize = 11;
+/// Delays of a second: latency, median and 95th percentile of round trips, DNS.
+const DELAYS: usize = 4;
+/// Counts of a protocol: bits in, bits that are not inbound, packets.
+const KIND_COUNTS: usize = 3;
+
+/// Some seconds of one stretch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bucket {
+    /// The first second, a multiple of the step.
+    pub(super) start: u64,
+    pub(super) stretch: u32,
+    /// The first and the last second in which anything happened.
+    pub(super) happened: (u64, u64),
+    sum: [u64; COUNTS],
+    max: [u64; COUNTS],
+    delays: [Delay; DELAYS],
+}
+
+/// A delay in milliseconds over the seconds that had a sample.
+#[derive(Clone, Copy, Debug, Default)]
+struct Delay {
+    sum: f64,
+    max: f64,
+    seconds: u32,
+}
+
+/// What protocols did in some seconds. Charts show four digits; these hold seven.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kinds {
+    sum: Per<Kind, [f32; KIND_COUNTS], { Kind::COUNT }>,
+    max: Per<Kind, [f32; KIND_COUNTS], { Kind::COUNT }>,
+}
+
+/// What the limits say that an archive costs at most goes by this.
+const _: () = assert!(size_of::<Bucket>() + size_of::<Kinds>() == 544);
+
+impl Bucket {
+    pub(super) fn of(point: &HistoryPoint) -> Self {
+        let &HistoryPoint { second, stretch, inbound_bits, outbound_bits, internal_bits, .. } = point;
+        let &HistoryPoint { transit_bits, goodput_bits, packets, .. } = point;
+        let &HistoryPoint { ipv4_bits, ipv6_bits, encrypted_bits, .. } = point;
+        let &HistoryPoint { data_segments, resent_segments, .. } = point;
+        let &HistoryPoint { latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms, .. } = point;
+        let sum = [
+            inbound_bits,
+            outbound_bits,
+            internal_bits,
+            transit_bits,
+            goodput_bits,
+            packets,
+            ipv4_bits,
+            ipv6_bits,
+            encrypted_bits,
+            data_segments,
+            resent_segments,
+        ];
+        let delays = [latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms].map(Delay::of);
+        Self { start: second, stretch, happened: (second, second), sum, max: sum, delays }
+    }
+
+    /// Returns the same as the beginning of a longer bucket.
+    pub(super) const fn beginning(&self, start: u64) -> Self {
+        Self { start, ..*self }
+    }
+
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.happened = (self.happened.0.min(later.happened.0), self.happened.1.max(later.happened.1));
+        for (sum, more) in self.sum.iter_mut().zip(later.sum) {
+            *sum = sum.saturating_add(more);
+        }
+        for (max, other) in self.max.iter_mut().zip(later.max) {
+            *max = (*max).max(other);
+        }
+        for (delay, later) in self.delays.iter_mut().zip(later.delays) {
+            delay.merge(later);
+        }
+    }
+
+    /// Returns the rates over so many seconds; delays are means over the seconds that had any.
+    pub(super) fn mean(&self, seconds: u64) -> HistoryRates {
+        rates(self.sum, seconds, self.delays.map(Delay::mean))
+    }
+
+    /// Returns the largest single seconds.
+    pub(super) fn max(&self) -> HistoryRates {
+        rates(self.max, 1, self.delays.map(Delay::max))
+    }
+}
+
+impl Delay {
+    fn of(milliseconds: Option<f64>) -> Self {
+        milliseconds.map_or_else(Self::default, |ms| Self { sum: ms, max: ms, seconds: 1 })
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.sum += later.sum;
+        self.max = self.max.max(later.max);
+        self.seconds += later.seconds;
+    }
+
+    fn mean(self) -> Option<f64> {
+        (self.seconds > 0).then(|| self.sum / f64::from(self.seconds))
+    }
+
+    fn max(self) -> Option<f64> {
+        (self.seconds > 0).then_some(self.max)
+    }
+}
+
+impl Kinds {
+    pub(super) fn of(sums: &Sums) -> Self {
+        let mut sum = Per::default();
+        for kind in Kind::ALL {
+            let inbound = sums.kinds[kind][Direction::Inbound].bytes * 8;
+            let outward = sums.outward_kind(kind).bytes * 8;
+            sum[kind] = [inbound, outward, sums.kind(kind).packets].map(|count| count as f32);
+        }
+        Self { sum, max: sum }
+    }
+
+    pub(super) fn merge(&mut self, later: &Self) {
+        let each = |mine: &mut [f32; KIND_COUNTS], theirs: &[f32; KIND_COUNTS], join: fn(f32, f32) -> f32| {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine = join(*mine, *theirs);
+            }
+        };
+        self.sum.zip_with(&later.sum, |mine, theirs| each(mine, theirs, |sum, more| sum + more));
+        self.max.zip_with(&later.max, |mine, theirs| each(mine, theirs, f32::max));
+    }
+
+    /// Returns the rates of some protocols over so many seconds.
+    pub(super) fn mean(&self, asked: Asked, seconds: u64) -> BTreeMap<Name, HistoryKind> {
+        kinds(&self.sum, asked, seconds)
+    }
+
+    /// Returns the largest single seconds of some protocols.
+    pub(super) fn max(&self, asked: Asked) -> BTreeMap<Name, HistoryKind> {
+        kinds(&self.max, asked, 1)
+    }
+}
+
+fn kinds(
+    counts: &Per<Kind, [f32; KIND_COUNTS], { Kind::COUNT }>,
+    asked: Asked,
+    seconds: u64,
+) -> BTreeMap<Name, HistoryKind> {
+    let message = |kind| {
+        let [inbound_bps, outward_bps, packets_per_second] =
+            counts[kind].map(|count| f64::from(count) / seconds as f64);
+        (Name::Borrowed(parts::kind_name(kind)), HistoryKind { inbound_bps, outward_bps, packets_per_second })
+    };
+    Kind::ALL.into_iter().filter(|&kind| asked.contains(kind)).map(message).collect()
+}
+
+fn rates(counts: [u64; COUNTS], seconds: u64, delays: [Option<f64>; DELAYS]) -> HistoryRates {
+    let [inbound, outbound, internal, transit, goodput, packets, ipv4, ipv6, encrypted, data, resent] =
+        counts.map(|count| count as f64 / seconds as f64);
+    let [latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms] = delays;
+    HistoryRates {
+        inbound_bps: inbound,
+        outbound_bps: outbound,
+        internal_bps: internal,
+        transit_bps: transit,
+        goodput_bps: goodput,
+        packets_per_second: packets,
+        ipv4_bps: ipv4,
+        ipv6_bps: ipv6,
+        encrypted_bps: encrypted,
+        data_segments: data,
+        resent_segments: resent,
+        latency_ms,
+        rtt_p50_ms,
+        rtt_p95_ms,
+        dns_latency_ms,
+        protocols: BTreeMap::new(),
+    }
+}
