@@ -13,6 +13,8 @@ pub struct FlowCounters {
     pub tcp_resets: u64,
     /// TCP connections whose SYN was answered by RST.
     pub tcp_refused: u64,
+    /// TCP connections whose SYN nobody answered.
+    pub tcp_timed_out: u64,
     /// TCP packets with payload.
     pub tcp_data_segments: u64,
     /// UDP conversations.
@@ -140,6 +142,7 @@ impl FlowCounters {
         self.tcp_connections += other.tcp_connections;
         self.tcp_resets += other.tcp_resets;
         self.tcp_refused += other.tcp_refused;
+        self.tcp_timed_out += other.tcp_timed_out;
         self.tcp_data_segments += other.tcp_data_segments;
         self.udp_conversations += other.udp_conversations;
         self.evicted += other.evicted;

@@ -38,8 +38,8 @@ pub(crate) struct Latency {
 #[derive(Clone, Copy, Debug, Default)]
 struct Half {
     sum_nanos: u64,
-    /// The mean of an earlier second or of the handshake; 0 where nothing is known.
-    known_nanos: u64,
+    /// The mean of an earlier second or of the handshake, at most 4.29 s; 0 where nothing is known.
+    known_nanos: u32,
     samples: u32,
 }
 
@@ -76,14 +76,21 @@ impl Latency {
         for (side, nanos) in [(client, handshake.client_nanos()), (client.other(), handshake.server_nanos)] {
             let half = self.half(side);
             if half.known_nanos == 0 {
-                half.known_nanos = nanos.unwrap_or(0).min(LONGEST_NANOS);
+                half.known_nanos = narrow(nanos.unwrap_or(0));
             }
         }
     }
 
+    /// Returns a field of its last bytes.
+    #[inline]
+    pub(crate) const fn last_line(&self) -> u32 {
+        let [_, high] = &self.halves;
+        high.samples
+    }
+
     fn begin(&mut self, second: u32) {
         for half in &mut self.halves {
-            half.known_nanos = half.mean().unwrap_or(half.known_nanos);
+            half.known_nanos = half.mean().map_or(half.known_nanos, narrow);
             (half.sum_nanos, half.samples) = (0, 0);
         }
         (self.second, self.packets, self.mean_nanos) = (second, 0, 0);
@@ -96,7 +103,7 @@ impl Latency {
         let is_between = direction != Direction::Inbound;
         let means = self.halves.map(|half| match half.mean() {
             Some(mean) => mean,
-            None if is_between => half.known_nanos,
+            None if is_between => half.known_nanos.into(),
             None => 0,
         });
         self.mean_nanos = means.iter().sum();
@@ -120,6 +127,11 @@ impl Latency {
             Side::High => high,
         }
     }
+}
+
+/// A connection's state has room for no more.
+fn narrow(nanos: u64) -> u32 {
+    u32::try_from(nanos).unwrap_or(u32::MAX)
 }
 
 impl Half {

@@ -14,7 +14,6 @@ mod fact;
 mod fragments;
 mod index;
 mod key;
-#[cfg_attr(not(test), expect(dead_code, reason = "the state of a TCP connection takes it in"))]
 mod latency;
 pub mod limits;
 mod local;

@@ -36,6 +36,7 @@ pub(crate) struct Record {
     /// On no timer's list: its time-out has passed, or its first packet has not been counted yet.
     pub(crate) retired: bool,
     was_refused: bool,
+    has_timed_out: bool,
     icmp_errors: u16,
     first_seen: Timestamp,
     serial: u64,
@@ -92,6 +93,7 @@ impl Record {
             timer_next: timers::NONE,
             retired: true,
             was_refused: false,
+            has_timed_out: false,
             icmp_errors: 0,
             first_seen: at,
             serial,
@@ -221,13 +223,17 @@ impl Record {
         !self.retired && (self.deadline() <= now || self.last_seen > now)
     }
 
-    /// Draws the conclusions of silence; the conversation may still go on.
-    pub(crate) fn fall_silent(&mut self, connections: &mut Connections, now: Timestamp) {
-        self.state = self.state.map(|state| state.after(Event::Silence));
+    /// Draws the conclusions of silence; the conversation may still go on. Tells whether it is the first time that nobody
+    /// answered its SYN.
+    pub(crate) fn fall_silent(&mut self, connections: &mut Connections, now: Timestamp) -> bool {
+        let before = self.state;
+        self.state = before.map(|state| state.after(Event::Silence));
+        let times_out = before != self.state && self.state == Some(State::TimedOut);
         self.last_seen = self.last_seen.min(now);
         if let Some(connection) = self.connection {
             connections.fall_silent(connection);
         }
+        times_out && !std::mem::replace(&mut self.has_timed_out, true)
     }
 
     /// Gives back what the record holds outside of itself.

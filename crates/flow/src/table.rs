@@ -80,6 +80,8 @@ pub struct FlowTable {
     local_generation: u32,
     tick: u32,
     next_serial: u64,
+    /// The second in which packets are taken in, since the epoch, and its number in their order.
+    second: (u64, u32),
     eviction_hand: u32,
 }
 
@@ -106,6 +108,7 @@ impl FlowTable {
             local_generation: 1,
             tick: 1,
             next_serial: 0,
+            second: (0, 0),
             eviction_hand: 0,
         }
     }
@@ -206,9 +209,10 @@ impl FlowTable {
             && record.is_silent(now)
         {
             // Judged here too, so that the outcome does not depend on when the table was relieved.
-            record.fall_silent(&mut self.connections, now);
+            let times_out = record.fall_silent(&mut self.connections, now);
+            self.counters.tcp_timed_out += u64::from(times_out);
         }
-        let arrives = Arrives { ends, wire_len, at, reuses_ports };
+        let arrives = Arrives { ends, wire_len, at, second: self.number_of(now.second()), reuses_ports };
         let mut observation = self.count(slot, conversation.side, frame, &arrives);
         if telling::may_tell(frame, observation.protocol) {
             let packet = Told { slot, side: conversation.side, frame, at, now };
@@ -242,6 +246,16 @@ impl FlowTable {
             }
         }
         self.tick = self.tick.wrapping_add(1).max(1);
+    }
+
+    /// Numbers the seconds in which packets are taken in: one of a new stretch is another although its stamp may be the
+    /// same.
+    #[inline]
+    const fn number_of(&mut self, second: u64) -> u32 {
+        if self.second.0 != second {
+            self.second = (second, self.second.1.wrapping_add(1));
+        }
+        self.second.1
     }
 
     fn outside(&self, frame: &Frame<'_>) -> Observation {

@@ -18,7 +18,7 @@ pub(crate) fn tcp(metrics: &Snapshot) -> messages::TcpCounts {
         data_segments: tcp.data_segments,
         resets: metrics.flows.tcp_resets,
         refused: metrics.flows.tcp_refused,
-        timed_out: 0,
+        timed_out: metrics.flows.tcp_timed_out,
         packet_loss: tcp.resent,
         packet_loss_percentage: tcp.loss.average.map(Ratio::percentage),
         retransmissions: tcp.resent + spurious_retransmissions,

@@ -6,13 +6,15 @@ use netsonde_units::Timestamp;
 use super::{FlowTable, Observation, touch};
 use crate::conversation::Ends;
 use crate::tcp::{Arrival, Event, Extent};
-use crate::{LatencyChange, Side, TcpVerdict};
+use crate::{Direction, LatencyChange, Side, TcpVerdict};
 
 /// How a packet comes to its conversation.
 pub(super) struct Arrives {
     pub(super) ends: Ends,
     pub(super) wire_len: u32,
     pub(super) at: Timestamp,
+    /// The number of the second in which it is taken in.
+    pub(super) second: u32,
     /// Whether its conversation has just taken the place of another on the same ports.
     pub(super) reuses_ports: bool,
 }
@@ -20,7 +22,13 @@ pub(super) struct Arrives {
 impl Arrives {
     /// Tells what TCP's analysis is to know of the packet.
     #[inline]
-    fn of_tcp<'a>(&self, tcp: &'a Tcp<'a>, frame: &Frame<'_>, by_client: bool) -> Arrival<'a> {
+    fn of_tcp<'a>(
+        &self,
+        tcp: &'a Tcp<'a>,
+        frame: &Frame<'_>,
+        direction: Direction,
+        by_client: bool,
+    ) -> Arrival<'a> {
         let payload = frame.payload;
         let is_cut = payload.bytes.len() < usize::try_from(payload.wire_len).unwrap_or(usize::MAX);
         let extent = match self.ends.fragment {
@@ -37,6 +45,8 @@ impl Arrives {
             extent,
             payload_len: payload.wire_len,
             at: self.at,
+            second: self.second,
+            direction,
             by_client,
             reuses_ports: self.reuses_ports,
         }
@@ -58,13 +68,13 @@ impl FlowTable {
         let direction = record.direction(side, frame.link.cast, &self.local, self.local_generation);
         let recognition = record.recognise(frame);
         let payload_len = frame.payload.wire_len;
-        let mut verdict = TcpVerdict::default();
+        let (mut verdict, mut latency) = (TcpVerdict::default(), LatencyChange::default());
         let goodput_bytes = match &frame.transport {
             Transport::Tcp(tcp) => {
                 if record.connection.is_none() {
                     record.connection = self.connections.begin();
                 }
-                let arrival = arrives.of_tcp(tcp, frame, side == record.client);
+                let arrival = arrives.of_tcp(tcp, frame, direction, side == record.client);
                 let followed = record
                     .connection
                     .map(|connection| self.connections.follow(connection, side, &arrival))
@@ -74,7 +84,7 @@ impl FlowTable {
                 self.counters.tcp_data_segments += u64::from(payload_len > 0);
                 self.counters.tcp_resets += u64::from(change.was_reset);
                 self.counters.tcp_refused += u64::from(change.was_refused);
-                verdict = followed.verdict;
+                (verdict, latency) = (followed.verdict, followed.latency);
                 followed.new_bytes
             }
             Transport::Icmp(_)
@@ -97,7 +107,7 @@ impl FlowTable {
             recognition,
             tcp: verdict,
             event: None,
-            latency: LatencyChange::default(),
+            latency,
         };
         if was_retired {
             self.open += 1;

@@ -18,6 +18,7 @@ impl FlowTable {
         self.retire_silent(ended);
         self.dns.leap(ended, begun);
         self.echoes.leap(ended, begun);
+        self.second.1 = self.second.1.wrapping_add(1);
         self.timers.restart(begun);
     }
 
@@ -80,7 +81,8 @@ impl FlowTable {
                 if record.deadline() > now && record.last_seen <= now {
                     record.timer_next = self.timers.arm(slot, record.next_look(now));
                 } else {
-                    record.fall_silent(&mut self.connections, now);
+                    let times_out = record.fall_silent(&mut self.connections, now);
+                    self.counters.tcp_timed_out += u64::from(times_out);
                     record.retired = true;
                     self.open -= 1;
                     touch(record, &mut self.touched, self.tick, slot);

@@ -9,7 +9,10 @@ use super::judge::{Segment, Shared, judge};
 use super::sender::{Scale, Sender};
 use super::stretch::Stretch;
 use super::sums::Sums;
-use crate::{HandshakeRtt, RttSample, Side, TcpEvent, TcpEvents, TcpRow, TcpVerdict};
+use crate::latency::Latency;
+use crate::{
+    Direction, HandshakeRtt, LatencyChange, RttSample, Side, TcpEvent, TcpEvents, TcpRow, TcpVerdict,
+};
 
 /// How much of a TCP header's packet is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,9 @@ pub(crate) struct Arrival<'a> {
     /// Bytes of payload for goodput, which counts those of fragments too.
     pub(crate) payload_len: u32,
     pub(crate) at: Timestamp,
+    /// The table's number of the second in which it is taken in.
+    pub(crate) second: u32,
+    pub(crate) direction: Direction,
     pub(crate) by_client: bool,
     /// Whether this SYN has just ended another connection on the same ports.
     pub(crate) reuses_ports: bool,
@@ -42,6 +48,7 @@ pub(crate) struct Followed {
     pub(crate) new_bytes: u32,
     pub(crate) other_sent_fin: bool,
     pub(crate) verdict: TcpVerdict,
+    pub(crate) latency: LatencyChange,
 }
 
 /// What connections keep in lists.
@@ -68,10 +75,11 @@ pub(crate) struct Connection {
     /// Operations of Multipath TCP seen so far, a bit each.
     multipath: u8,
     sums: Sums,
+    latency: Latency,
 }
 
-/// Lines of a connection, of which the last two hold what is counted.
-const _: () = assert!(size_of::<Connection>() <= 5 * 64);
+/// Lines of a connection, of which the last three hold what is counted.
+const _: () = assert!(size_of::<Connection>() <= 6 * 64);
 const _: () = assert!(std::mem::offset_of!(Connection, sums) <= 3 * 64);
 
 impl Connection {
@@ -82,9 +90,9 @@ impl Connection {
 
     /// Reads a field of each line, to have all of them at hand.
     #[inline]
-    pub(crate) const fn touched_lines(&self) -> (SeqNumber, SeqNumber, u32, u32) {
+    pub(crate) const fn touched_lines(&self) -> (SeqNumber, SeqNumber, u32, u32, u32) {
         let [low, high] = &self.senders;
-        (low.edge, high.edge, self.stream, self.sums.last_line())
+        (low.edge, high.edge, self.stream, self.sums.last_line(), self.latency.last_line())
     }
 
     /// Tells whether a SYN with this sequence number begins another connection.
@@ -133,7 +141,7 @@ impl Connection {
         let other_sent_fin = peer.has_sent_fin;
         let mut verdict = TcpVerdict { stream: Some(self.stream), ..TcpVerdict::default() };
         if arrival.extent == Extent::Fragment {
-            return Followed { new_bytes, other_sent_fin, verdict };
+            return Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() };
         }
 
         let mut events = note_syn(me, tcp, arrival.reuses_ports);
@@ -157,7 +165,7 @@ impl Connection {
         }
         let handshake_was_known = self.handshake_nanos != 0;
         if !self.note_header(side, tcp, arrival.at) {
-            return Followed { new_bytes, other_sent_fin, verdict };
+            return Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() };
         }
         verdict.events = events;
         verdict.rtt = acknowledged.and_then(|segment| sample(segment, arrival.at));
@@ -167,7 +175,23 @@ impl Connection {
         if new_bytes > 0 || !events.is_empty() || verdict.rtt.is_some() {
             self.sum_up(side, arrival, new_bytes, &mut verdict);
         }
-        Followed { new_bytes, other_sent_fin, verdict }
+        Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() }
+    }
+
+    /// Counts a packet with the round trips of its second.
+    #[inline]
+    pub(crate) fn note_latency(
+        &mut self,
+        side: Side,
+        arrival: &Arrival<'_>,
+        verdict: &TcpVerdict,
+    ) -> LatencyChange {
+        if let Some(handshake) = &verdict.handshake {
+            self.latency.learn(if arrival.by_client { side } else { side.other() }, handshake);
+        }
+        let sample = verdict.rtt.filter(|sample| !sample.ambiguous);
+        let nanos = sample.and_then(|sample| u64::try_from(sample.nanos).ok());
+        self.latency.count(arrival.second, side, arrival.direction, nanos)
     }
 
     /// Counts what a segment was found to be, and times answers.

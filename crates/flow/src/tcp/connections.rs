@@ -49,7 +49,11 @@ impl Connections {
     #[inline]
     pub(crate) fn follow(&mut self, id: ConnectionId, side: Side, arrival: &Arrival<'_>) -> Followed {
         match self.places.get_mut(id.0.get() - 1) {
-            Some(connection) => connection.follow(&mut self.pools, side, arrival),
+            Some(connection) => {
+                let followed = connection.follow(&mut self.pools, side, arrival);
+                let latency = connection.note_latency(side, arrival, &followed.verdict);
+                Followed { latency, ..followed }
+            }
             None => Followed::default(),
         }
     }
@@ -76,7 +80,7 @@ impl Connections {
 
     /// Reads a field of each cache line of a connection, to have it at hand.
     #[inline]
-    pub(crate) fn touched_lines(&self, id: ConnectionId) -> Option<(SeqNumber, SeqNumber, u32, u32)> {
+    pub(crate) fn touched_lines(&self, id: ConnectionId) -> Option<(SeqNumber, SeqNumber, u32, u32, u32)> {
         self.get(id).map(Connection::touched_lines)
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
 
+mod quality;
 mod traffic;
 
 use netsonde_dissect::Class;

@@ -32,6 +32,29 @@ impl Made {
         Self::new(millis, from, to, bytes)
     }
 
+    /// A TCP segment with ACK and everything of it said.
+    pub(crate) fn segment(
+        millis: u64,
+        from: End,
+        to: End,
+        (sequence, acknowledgement): (u32, u32),
+        payload: &[u8],
+    ) -> Self {
+        let mut bytes = Vec::new();
+        let builder = ip(from.0, to.0).tcp(from.1, to.1, sequence, 1_024).ack(acknowledgement);
+        builder.write(&mut bytes, payload).unwrap();
+        Self::new(millis, from, to, bytes)
+    }
+
+    /// A SYN, or with an acknowledgement the answer to one.
+    pub(crate) fn opening(millis: u64, from: End, to: End, sequence: u32, answers: Option<u32>) -> Self {
+        let mut bytes = Vec::new();
+        let builder = ip(from.0, to.0).tcp(from.1, to.1, sequence, 1_024).syn();
+        let builder = if let Some(answered) = answers { builder.ack(answered) } else { builder };
+        builder.write(&mut bytes, &[]).unwrap();
+        Self::new(millis, from, to, bytes)
+    }
+
     fn syn(millis: u64, from: End, to: End, sequence: u32) -> Self {
         let mut bytes = Vec::new();
         ip(from.0, to.0).tcp(from.1, to.1, sequence, 1_024).syn().write(&mut bytes, &[]).unwrap();
@@ -106,7 +129,7 @@ pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
         1 => Just(-9_000_i64),
     ];
     let host = prop_oneof![1..4_u8, 200..203_u8];
-    let packet = (step, host.clone(), host, 0..9_u8, 0..3_u16, 0..200_usize);
+    let packet = (step, host.clone(), host, 0..11_u8, 0..3_u16, 0..200_usize);
     prop::collection::vec(packet, 1..most).prop_map(|steps| {
         let mut millis = 20_000_000_i64;
         steps
@@ -122,6 +145,8 @@ pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
 fn one(millis: u64, from: u8, to: u8, kind: u8, port: u16, size: usize) -> Made {
     let (client, server) = ((from, 40_000 + port), (to, 443));
     let sequence = u32::try_from(size).unwrap() * 50;
+    // One of four segments of 100 bytes, and what acknowledges it.
+    let (first, end) = (5_000 + sequence % 200 * 2, 5_100 + sequence % 200 * 2);
     match kind {
         0 => Made::syn(millis, client, server, sequence),
         1 => Made::tcp_at(millis, client, server, sequence, &client_hello()),
@@ -132,6 +157,8 @@ fn one(millis: u64, from: u8, to: u8, kind: u8, port: u16, size: usize) -> Made 
         }
         5 => Made::udp(millis, (to, 9_999), client, &vec![7; size]),
         6 => Made::port_unreachable(millis, &Made::udp(millis, client, server, &[1; 20])),
+        9 => Made::segment(millis, client, server, (first, 7), &[0; 100]),
+        10 => Made::segment(millis, server, client, (7, end), &[]),
         7 => Made::tcp_at(millis, client, server, sequence, &vec![0; size]),
         _ => {
             let mut cut = Made::tcp_at(millis, client, server, sequence, &[0; 10]);
