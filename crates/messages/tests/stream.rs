@@ -6,12 +6,14 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use netsonde_messages::stream::{
-    Command, FlowTotals, HistoryPoint, HostsTopic, InitialState, Message, PacketRow, PacketWindow,
+    Command, FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed, FlowQuery, FlowStep,
+    FlowTotals, FlowWindow, HistoryPoint, HostsTopic, InitialState, Message, PacketRow, PacketWindow,
     PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice, SourceKind, State,
     Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
 };
 use netsonde_messages::{
-    CaptureEngine, Host, InterfaceRow, InterfaceState, Protocol, ProtocolRates, Rates, TopTalker,
+    CaptureEngine, Flow, FlowState, FlowTcp, FlowTcpSide, Host, InterfaceRow, InterfaceState, Protocol,
+    ProtocolRates, Rates, TopTalker,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +39,10 @@ fn what_a_request_leaves_out_is_none() {
     let command = Command::FindPackets { from: None, limit: 5, text: None, flow: None };
     let read: Request = serde_json::from_str(request).expect("optional parts may be left out");
     assert_eq!(read, Request { id: 1, command });
+    let request = r#"{"id":2,"command":"find_flows","limit":5}"#;
+    let command = Command::FindFlows(FlowQuery { limit: 5, ..FlowQuery::default() });
+    let read: Request = serde_json::from_str(request).expect("optional parts may be left out");
+    assert_eq!(read, Request { id: 2, command });
 }
 
 fn assert_golden<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(values: &[T], golden: &str) {
@@ -83,6 +89,8 @@ fn messages() -> Vec<Message> {
         reply(ReplyData::Status(idle())),
         reply(ReplyData::Packet { row: row(), bytes: "00ff".into() }),
         reply(ReplyData::Packets(window)),
+        reply(ReplyData::Flows(flows())),
+        reply(ReplyData::Flow(Box::new(flow_detail()))),
         Message::Reply(Reply::done(8, None)),
         Message::Reply(Reply::refused(9, RefusalCode::WrongState, refused)),
         Message::Error { message: "not JSON".into() },
@@ -103,6 +111,17 @@ fn requests() -> Vec<Request> {
         Command::Reset,
         Command::GetPacket { number: 4711 },
         Command::FindPackets { from: Some(100), limit: 200, text: Some("tls".into()), flow: None },
+        Command::FindPackets { from: None, limit: 50, text: None, flow: Some(40) },
+        Command::FindFlows(FlowQuery {
+            sort: FlowColumn::LastSeen,
+            descending: true,
+            text: Some("10.0.0.0/8 !:443".into()),
+            protocol: Some("TLS".into()),
+            active: true,
+            offset: 200,
+            limit: 100,
+        }),
+        Command::GetFlow { flow: 40 },
     ];
     (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()
 }
@@ -188,6 +207,92 @@ fn hosts() -> HostsTopic {
 
 fn packets() -> PacketsTopic {
     PacketsTopic { oldest: Some(22), newest: Some(23), rows: vec![row()] }
+}
+
+fn flows() -> FlowWindow {
+    let idle = FlowListed { active: false, up_bps: None, down_bps: None, recent_bps: Vec::new(), ..flow() };
+    FlowWindow { total: 34, matched: 35, forgotten: 36, now_ms: Some(37.5), rows: vec![flow(), idle] }
+}
+
+fn flow() -> FlowListed {
+    FlowListed {
+        id: 40,
+        active: true,
+        up_bps: Some(41.5),
+        down_bps: Some(42.5),
+        recent_bps: vec![0.0, 43.5],
+        flow: Flow {
+            protocol: "TLS".into(),
+            transport: "TCP".into(),
+            client: LOCAL,
+            client_port: Some(50_000),
+            server: REMOTE,
+            server_port: Some(443),
+            first_seen: Some("2001-09-09T01:46:40.000000000Z".into()),
+            last_seen: Some("2001-09-09T01:46:42.500000000Z".into()),
+            duration_s: Some(2.5),
+            state: Some(FlowState::Established),
+            packets_up: 44,
+            packets_down: 45,
+            bytes_up: 46,
+            bytes_down: 47,
+            goodput_bytes_up: 48,
+            goodput_bytes_down: 49,
+            icmp_errors: 50,
+            retransmissions: Some(51),
+            rtt_ms_mean: Some(52.5),
+            initial_rtt_ms: Some(53.5),
+            encrypted: true,
+        },
+    }
+}
+
+fn flow_detail() -> FlowDetail {
+    FlowDetail {
+        listed: flow(),
+        tcp: Some(FlowTcp {
+            up: FlowTcpSide {
+                data_segments: 54,
+                resent: 55,
+                spurious: 56,
+                out_of_order: 57,
+                lost: 58,
+                duplicate_acks: 59,
+                zero_windows: 60,
+                rtt_ms_mean: Some(61.5),
+                rtt_ms_min: Some(62.5),
+                rtt_samples: 63,
+            },
+            down: FlowTcpSide::default(),
+            handshake_server_ms: Some(64.5),
+            handshake_client_ms: Some(65.5),
+            server_response_ms_mean: Some(66.5),
+        }),
+        course: FlowCourse {
+            packets: 67,
+            first_packet: Some(68),
+            last_packet: Some(69),
+            is_cut: true,
+            from_ms: Some(70.5),
+            step_s: 71.5,
+            steps: vec![FlowStep {
+                up_bps: 72.5,
+                down_bps: 73.5,
+                packets_per_second: 74.5,
+                rtt_client_ms: Some(75.5),
+                rtt_server_ms: None,
+                resent: 76,
+                disordered: 77,
+            }],
+        },
+        findings: vec![FlowFinding {
+            number: 78,
+            time_ms: Some(79.5),
+            by_client: true,
+            event: "fast_retransmission".into(),
+        }],
+        counts: vec![FindingCount { event: "fast_retransmission".into(), count: 80 }],
+    }
 }
 
 fn row() -> PacketRow {
