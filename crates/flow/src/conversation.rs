@@ -57,3 +57,15 @@ pub struct Conversation {
     pub(crate) side: Side,
     pub(crate) hash: u64,
 }
+
+impl FlowKey {
+    /// Returns the key of the conversation that a frame shows by itself, and which end sent it; none for a later
+    /// fragment, whose ports only the first one has, and for a frame that belongs to no conversation.
+    pub fn of(frame: &Frame<'_>) -> Option<(Self, Side)> {
+        if matches!(frame.transport, Transport::LaterFragment(_)) {
+            return None;
+        }
+        let ends = Ends::of(frame)?;
+        Some(Self::new(ends.protocol, ends.source, ends.destination, ports(frame)))
+    }
+}

@@ -123,11 +123,17 @@ impl Commands {
                 .find_flows(&query)
                 .map(|window| Some(ReplyData::Flows(window)))
                 .map_err(|error| refused(RefusalCode::BadRequest, error.to_string())),
-            Command::GetFlow { .. } => Err(refused(RefusalCode::NotFound, "flows are not listed".into())),
-            Command::FindPackets { from, limit, text, flow: _ } => {
+            Command::GetFlow { flow } => {
+                let detail = monitor.flow(flow).ok_or_else(|| no_flow(flow))?;
+                Ok(Some(ReplyData::Flow(Box::new(detail))))
+            }
+            Command::FindPackets { from, limit, text, flow } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
-                let window = monitor.packets().map(|packets| packets.find(from, limit, text));
-                Ok(Some(ReplyData::Packets(window.unwrap_or_default())))
+                let window = monitor.find_packets(from, limit, text, flow);
+                match (window, flow) {
+                    (None, Some(flow)) => Err(no_flow(flow)),
+                    (window, _) => Ok(Some(ReplyData::Packets(window.unwrap_or_default()))),
+                }
             }
         }
     }
@@ -148,6 +154,10 @@ impl Commands {
 
 const fn refused(code: RefusalCode, sentence: String) -> Refused {
     Refused { code, sentence }
+}
+
+fn no_flow(flow: u64) -> Refused {
+    refused(RefusalCode::NotFound, format!("flow {flow} does not exist, or is not listed any more"))
 }
 
 /// Two digits for each byte.

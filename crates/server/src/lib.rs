@@ -215,6 +215,7 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/summaries", get(tools::summaries))
         .route("/api/v1/flows", get(tools::flows))
+        .route("/api/v1/flows/{id}", get(tools::flow))
         .route("/api/v1/captures", post(upload).layer(DefaultBodyLimit::disable()))
         .route(LOGIN, post(login))
         .route("/api", any(nothing))

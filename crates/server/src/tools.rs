@@ -1,7 +1,7 @@
 //! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows.
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
 use netsonde_messages::stream::{Command, FlowColumn, FlowQuery, RefusalCode, ReplyData};
@@ -54,6 +54,14 @@ pub(crate) async fn flows(
     match flow_query(&asked) {
         Ok(query) => answer(shared.commands.run(Command::FindFlows(query)).await),
         Err(sentence) => problem(StatusCode::BAD_REQUEST, &sentence),
+    }
+}
+
+/// `GET /api/v1/flows/ID`: everything about one flow.
+pub(crate) async fn flow(State(shared): State<Shared>, Path(id): Path<String>) -> Response<Body> {
+    match id.parse() {
+        Ok(flow) => answer(shared.commands.run(Command::GetFlow { flow }).await),
+        Err(_) => problem(StatusCode::BAD_REQUEST, &format!("{id:?} is no number of a flow")),
     }
 }
 
@@ -113,6 +121,7 @@ fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
     match done {
         Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
         Ok(Some(ReplyData::Flows(window))) => json(StatusCode::OK, window),
+        Ok(Some(ReplyData::Flow(detail))) => json(StatusCode::OK, detail),
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => problem(status_of(refused.code), &refused.sentence),
     }

@@ -5,7 +5,7 @@ use std::sync::MutexGuard;
 
 use netsonde_dissect::Protocol;
 use netsonde_flow::{DelaySums, FlowRow, LocalNetworks, State, TcpRow, TcpSent};
-use netsonde_messages::{Flow, FlowState, rfc3339};
+use netsonde_messages::{Flow, FlowState, FlowTcp, FlowTcpSide, rfc3339};
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -86,6 +86,33 @@ pub(crate) fn message(row: &FlowRow, local: &LocalNetworks) -> Flow {
     }
 }
 
+/// Puts what TCP's analysis says of a conversation into words.
+pub(crate) fn tcp(row: &TcpRow) -> FlowTcp {
+    let TcpRow { up, down, handshake, response } = row;
+    FlowTcp {
+        up: side(up),
+        down: side(down),
+        handshake_server_ms: handshake.and_then(|handshake| handshake.server_nanos).map(milliseconds),
+        handshake_client_ms: handshake.and_then(|handshake| handshake.client_nanos()).map(milliseconds),
+        server_response_ms_mean: mean(response).map(milliseconds),
+    }
+}
+
+fn side(sent: &TcpSent) -> FlowTcpSide {
+    FlowTcpSide {
+        data_segments: sent.data_segments.into(),
+        resent: sent.resent.into(),
+        spurious: sent.spurious.into(),
+        out_of_order: sent.out_of_order.into(),
+        lost: sent.lost.into(),
+        duplicate_acks: sent.duplicate_acks.into(),
+        zero_windows: sent.zero_windows.into(),
+        rtt_ms_mean: mean(&sent.rtt).map(milliseconds),
+        rtt_ms_min: (sent.rtt.count > 0).then(|| milliseconds(sent.rtt.least.into())),
+        rtt_samples: sent.rtt.count.into(),
+    }
+}
+
 /// Returns the mean round trip to the far side of a conversation, in nanoseconds: to the end that is not local, or,
 /// where neither or each is, to both, as far as both are known.
 pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
@@ -106,7 +133,7 @@ fn mean(delays: &DelaySums) -> Option<u64> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a double holds the nanoseconds of 104 days exactly")]
-fn milliseconds(nanos: u64) -> f64 {
+pub(crate) fn milliseconds(nanos: u64) -> f64 {
     nanos as f64 / 1e6
 }
 

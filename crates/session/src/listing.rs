@@ -1,17 +1,20 @@
 //! The list of conversations, for whoever looks through it while a session measures and after.
 
 mod columns;
+mod course;
 mod filter;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use netsonde_messages::stream::{FlowListed, FlowQuery, FlowWindow};
+use netsonde_flow::{FlowId, FlowRow, LocalNetworks};
+use netsonde_messages::stream::{FlowDetail, FlowListed, FlowQuery, FlowWindow};
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 use self::columns::{Page, Rank};
 use self::filter::Filter;
 pub use self::filter::FilterError;
 use crate::limits::Limits;
+use crate::packets::{OfFlow, Packets};
 use crate::view::{Listed, View};
 use crate::{flows, lock, parts};
 
@@ -28,13 +31,16 @@ const ACTIVE_NANOS: u64 = 5 * NANOS_PER_SECOND;
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     view: Arc<Mutex<View>>,
+    /// Held by who has a conversation analysed: one at a time is work enough beside measuring.
+    analysing: Arc<Mutex<()>>,
     /// Held by who looks: of those who wait for the view, only one is not the measuring thread.
     looking: Arc<Mutex<()>>,
 }
 
 impl Listing {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { view: Arc::new(Mutex::new(View::new(limits))), looking: Arc::default() }
+        let view = Arc::new(Mutex::new(View::new(limits)));
+        Self { view, analysing: Arc::default(), looking: Arc::default() }
     }
 
     /// Returns the view, for its session.
@@ -61,6 +67,43 @@ impl Listing {
         let rows = places.iter().filter_map(|&place| Some(message(&view.at(place)?, &view))).collect();
         let now_ms = (view.now > Timestamp::EPOCH).then(|| parts::milliseconds(view.now));
         Ok(FlowWindow { total, matched, forgotten: view.flows_dropped, now_ms, rows })
+    }
+
+    /// Returns everything about a conversation; none where it is not listed. Its course is made from the packets that
+    /// are still kept, and takes as long as that.
+    pub(crate) fn detail(&self, id: u64, packets: &Packets) -> Option<FlowDetail> {
+        let (row, of_flow, listed, local) = self.with(id, |row, of_flow, view, listed| {
+            (*row, of_flow, message(&listed, view), LocalNetworks::clone(&view.local))
+        })?;
+        let _analysing = lock(&self.analysing);
+        let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
+        Some(FlowDetail { listed, tcp: row.tcp.as_ref().map(flows::tcp), course, findings, counts })
+    }
+
+    /// Tells which packets are of a conversation; none where it is not listed.
+    pub(crate) fn packets_of(&self, id: u64) -> Option<OfFlow> {
+        self.with(id, |_, of_flow, _, _| of_flow)
+    }
+
+    /// Looks for a conversation by its number.
+    fn with<T>(&self, id: u64, look: impl FnOnce(&FlowRow, OfFlow, &View, Listed<'_>) -> T) -> Option<T> {
+        let _looking = lock(&self.looking);
+        let view = self.view();
+        let (_, wanted) = view.listed().find(|(_, listed)| listed.row.id.serial == id)?;
+        let FlowRow { key, id: FlowId { slot, serial }, first_seen, .. } = *wanted.row;
+        let mut of_flow = OfFlow { key, slot, from: None, until: None };
+        for (_, Listed { row, .. }) in view.listed() {
+            if row.key != key {
+                continue;
+            }
+            if row.id.serial < serial {
+                of_flow.from = Some(first_seen);
+            } else if row.id.serial > serial {
+                let until = of_flow.until.map_or(row.first_seen, |until| until.min(row.first_seen));
+                of_flow.until = Some(until);
+            }
+        }
+        Some(look(wanted.row, of_flow, &view, wanted))
     }
 }
 

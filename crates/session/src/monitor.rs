@@ -23,7 +23,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
-use netsonde_messages::stream::{self, FlowQuery, FlowWindow, HistoryPoint, Status};
+use netsonde_messages::stream::{
+    self, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, PacketWindow, Status,
+};
 use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
@@ -236,6 +238,35 @@ impl Monitor {
             Some(listing) => listing.find(query),
             None => listing::check(query).map(|()| FlowWindow::default()),
         }
+    }
+
+    /// Returns everything about a flow by its number in the list; none where it is not listed. Its course is made from
+    /// the packets that are still kept, which takes up to some tenths of a second.
+    pub fn flow(&self, id: u64) -> Option<FlowDetail> {
+        let (packets, listing) = self.packets_and_listing()?;
+        listing.detail(id, &packets)
+    }
+
+    /// Returns rows of packets as [`Packets::find`] does, of one flow where its number in the list is given; none
+    /// without a session, or where that flow is not listed.
+    pub fn find_packets(
+        &self,
+        from: Option<u64>,
+        limit: u32,
+        text: Option<&str>,
+        flow: Option<u64>,
+    ) -> Option<PacketWindow> {
+        let (packets, listing) = self.packets_and_listing()?;
+        let of_flow = match flow {
+            Some(id) => Some(listing.packets_of(id)?),
+            None => None,
+        };
+        Some(packets.find_of(from, limit, text, of_flow.as_ref()))
+    }
+
+    fn packets_and_listing(&self) -> Option<(Packets, Listing)> {
+        let published = self.shared.published();
+        published.packets.clone().zip(published.listing.clone())
     }
 
     /// Returns the charts of a span of the session.

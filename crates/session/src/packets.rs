@@ -6,8 +6,10 @@
 mod chunk;
 mod copies;
 mod index;
+mod search;
 mod shelf;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use netsonde_capture::{FileSpan, Source};
@@ -20,6 +22,8 @@ use chunk::Chunk;
 pub(crate) use chunk::Kept;
 use copies::Copies;
 use index::{Index, Parts};
+pub(crate) use search::OfFlow;
+use search::{Cursor, Search, Text};
 use shelf::Shelf;
 
 /// The writing half of the packet store; the thread that measures owns it.
@@ -109,6 +113,10 @@ impl Packets {
     pub const MAX_SEARCHED: u64 = 20_000;
     /// About the most bytes of packets that one search looks at, as large packets take longer.
     pub const MAX_SEARCHED_BYTES: usize = 32 << 20;
+    /// The most packets of other conversations that a search for those of one passes by.
+    const MAX_PASSED: u64 = 1_000_000;
+    /// About the most bytes of packets that the analysis of one conversation looks at.
+    const MAX_ANALYSED_BYTES: usize = 64 << 20;
 
     /// Returns the number of the oldest packet still held; `None` without a packet.
     pub fn oldest(&self) -> Option<u64> {
@@ -133,13 +141,44 @@ impl Packets {
     /// [`Self::MAX_SEARCHED`] packets are looked at, of [`Self::MAX_SEARCHED_BYTES`]; where some were not, [`PacketWindow::next`] says from where an
     /// upward search goes on. After a search for the newest that is the oldest packet held.
     pub fn find(&self, from: Option<u64>, limit: u32, text: Option<&str>) -> PacketWindow {
+        self.find_of(from, limit, text, None)
+    }
+
+    /// Returns rows as [`Self::find`] does, with `flow` only those of a conversation; packets of others cost little.
+    pub(crate) fn find_of(
+        &self,
+        from: Option<u64>,
+        limit: u32,
+        text: Option<&str>,
+        flow: Option<&OfFlow>,
+    ) -> PacketWindow {
         let Some((oldest, newest)) = self.held.range() else { return PacketWindow::default() };
         let search = Search { oldest, newest, most: limit.min(Self::MAX_ROWS), text: Text::new(text) };
-        let mut cursor = Cursor { held: &self.held, chunk: None, looked_at_bytes: 0 };
+        let mut cursor = Cursor::new(&self.held, flow);
         match from {
             Some(from) => search.upwards(&mut cursor, from),
             None => search.downwards(&mut cursor),
         }
+    }
+
+    /// Hands over the packets of a conversation, oldest first, until `each` breaks or enough bytes were looked at; tells
+    /// whether all that are held were.
+    pub(crate) fn each_of(&self, flow: &OfFlow, mut each: impl FnMut(&Kept<'_>) -> ControlFlow<()>) -> bool {
+        let Some((oldest, newest)) = self.held.range() else { return true };
+        let mut cursor = Cursor::new(&self.held, Some(flow));
+        cursor.most_bytes = Self::MAX_ANALYSED_BYTES;
+        let mut next = oldest;
+        while next <= newest {
+            if cursor.is_tired() {
+                return false;
+            }
+            next = match cursor.passed_by(next) {
+                Some((_, end)) => end,
+                None if cursor.packet(next).is_some_and(|kept| each(&kept).is_break()) => return false,
+                None => next + 1,
+            };
+        }
+        true
     }
 
     /// Returns the row of a packet and what was captured of it; `None` where it is not held.
@@ -159,107 +198,26 @@ impl Held {
         }
     }
 
+    /// Tells whether packets are read again when somebody looks.
+    const fn is_read_again(&self) -> bool {
+        matches!(self, Self::Parts(_))
+    }
+
+    /// Returns the numbers of packets around this one none of which is of the conversation at a place of the flow table,
+    /// where that is known without reading them.
+    fn without(&self, number: u64, flow: u32) -> Option<(u64, u64)> {
+        match self {
+            Self::Copies(_) => None,
+            Self::Parts(parts) => parts.without(number, flow),
+        }
+    }
+
     /// Returns the chunk that holds the packet with this number.
     fn chunk(&self, number: u64) -> Option<Arc<Chunk>> {
         match self {
             Self::Copies(shelf) => shelf.chunk(number),
             Self::Parts(parts) => parts.chunk(number),
         }
-    }
-}
-
-/// Walks packets by number and holds on to one chunk at a time.
-struct Cursor<'a> {
-    held: &'a Held,
-    chunk: Option<Arc<Chunk>>,
-    /// How much was looked at.
-    looked_at_bytes: usize,
-}
-
-impl Cursor<'_> {
-    fn is_tired(&self) -> bool {
-        self.looked_at_bytes >= Packets::MAX_SEARCHED_BYTES
-    }
-
-    /// Makes the row of a packet, unless it has been dropped.
-    fn row(&mut self, number: u64) -> Option<PacketRow> {
-        if !self.chunk.as_ref().is_some_and(|chunk| chunk.contains(number)) {
-            self.chunk = self.held.chunk(number);
-        }
-        let kept = self.chunk.as_ref()?.packet(number)?;
-        self.looked_at_bytes += kept.packet.bytes.len();
-        Some(rows::row(&kept))
-    }
-}
-
-/// One search: among which packets, for how many rows, and for what.
-struct Search {
-    oldest: u64,
-    newest: u64,
-    most: u32,
-    text: Option<Text>,
-}
-
-impl Search {
-    fn upwards(self, cursor: &mut Cursor<'_>, from: u64) -> PacketWindow {
-        let from = from.max(self.oldest);
-        let end = self.newest.min(from.saturating_add(Packets::MAX_SEARCHED - 1));
-        let mut rows = Vec::new();
-        let mut next = from;
-        while next <= end && !self.is_enough(&rows) && !cursor.is_tired() {
-            rows.extend(cursor.row(next).filter(|row| self.wants(row)));
-            next += 1;
-        }
-        self.window(rows, (next <= self.newest).then_some(next))
-    }
-
-    fn downwards(self, cursor: &mut Cursor<'_>) -> PacketWindow {
-        let end = self.oldest.max(self.newest.saturating_sub(Packets::MAX_SEARCHED - 1));
-        let mut rows = Vec::new();
-        let mut last = self.newest + 1;
-        while last > end && !self.is_enough(&rows) && !cursor.is_tired() {
-            last -= 1;
-            rows.extend(cursor.row(last).filter(|row| self.wants(row)));
-        }
-        rows.reverse();
-        let next = (last > self.oldest).then_some(self.oldest);
-        self.window(rows, next)
-    }
-
-    fn is_enough(&self, rows: &[PacketRow]) -> bool {
-        u32::try_from(rows.len()).is_ok_and(|count| count >= self.most)
-    }
-
-    fn wants(&self, row: &PacketRow) -> bool {
-        self.text.as_ref().is_none_or(|text| text.is_shown_in(row))
-    }
-
-    fn window(&self, rows: Vec<PacketRow>, next: Option<u64>) -> PacketWindow {
-        PacketWindow { oldest: Some(self.oldest), newest: Some(self.newest), rows, next }
-    }
-}
-
-/// What a search looks for, in small letters.
-struct Text(String);
-
-impl Text {
-    fn new(text: Option<&str>) -> Option<Self> {
-        text.filter(|text| !text.is_empty()).map(|text| Self(text.to_lowercase()))
-    }
-
-    fn is_shown_in(&self, row: &PacketRow) -> bool {
-        let PacketRow { number, time_ms: _, source, destination, protocol, length, info } = row;
-        [source.as_str(), destination, protocol, info].into_iter().any(|column| self.is_in(column))
-            || number.to_string().contains(&self.0)
-            || length.to_string().contains(&self.0)
-    }
-
-    fn is_in(&self, column: &str) -> bool {
-        let wanted = self.0.as_bytes();
-        if self.0.is_ascii() {
-            return column.as_bytes().windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted));
-        }
-        column.to_lowercase().contains(&self.0)
     }
 }
 
@@ -338,23 +296,5 @@ mod tests {
         assert!(window.rows.iter().map(|row| row.number).eq(1..=200));
         assert_eq!((window.oldest, window.newest, window.next), (Some(1), Some(500), Some(201)));
         assert_eq!(packets.find(Some(301), 200, Some("")).next, None);
-    }
-
-    #[test]
-    fn search_looks_in_every_column_in_any_case() {
-        let row = PacketRow {
-            number: 4711,
-            time_ms: None,
-            source: "fe80::ab".to_owned(),
-            destination: "192.0.2.1".to_owned(),
-            protocol: "TLS".into(),
-            length: 1514,
-            info: "for Ärger.example".to_owned(),
-        };
-        let is_shown = |text| Text::new(Some(text)).is_some_and(|text| text.is_shown_in(&row));
-        for text in ["71", "FE80", "0.2.1", "tls", "514", "EXAMPLE", "ärger", "ÄRGER"] {
-            assert!(is_shown(text), "{text}");
-        }
-        assert!(!is_shown("udp") && !is_shown("for Ärger.examples"));
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Kept<'a> {
     pub(crate) protocol: Protocol,
     /// Whether more of it was captured than a chunk holds.
     pub(crate) cut: bool,
+    /// The place of its conversation in the flow table; none where it has none or that is not noted.
+    pub(crate) flow: Option<u32>,
 }
 
 impl Chunk {
@@ -62,6 +64,11 @@ impl Chunk {
         self.first + self.count as u64
     }
 
+    /// Returns the bytes of its packets together.
+    pub(super) const fn filled(&self) -> usize {
+        self.filled
+    }
+
     /// Tells whether it holds the packet with this number.
     pub(super) fn contains(&self, number: u64) -> bool {
         (self.first..self.end()).contains(&number)
@@ -93,6 +100,7 @@ impl Chunk {
             link: packet.link,
             protocol: verdict.protocol,
             direction: verdict.direction,
+            flow: verdict.flow,
             cut: bytes.len() < packet.bytes.len(),
         };
         let place = self.memory.get_mut(..entry_at).and_then(<[u8]>::last_chunk_mut);
@@ -124,8 +132,8 @@ impl Chunk {
         let entry = Entry::of_bytes(self.memory.get(..behind)?.last_chunk()?);
         let start = usize::try_from(entry.offset).ok()?;
         let bytes = self.memory.get(start..)?.get(..usize::try_from(entry.captured).ok()?)?;
-        let Entry { at, wire_len, interface, link, protocol, cut, .. } = entry;
-        Some(Kept { number, packet: Packet { at, link, interface, wire_len, bytes }, protocol, cut })
+        let Entry { at, wire_len, interface, link, protocol, cut, flow, .. } = entry;
+        Some(Kept { number, packet: Packet { at, link, interface, wire_len, bytes }, protocol, cut, flow })
     }
 
     /// Returns where the entries begin, the newest first.
@@ -163,6 +171,8 @@ struct Entry {
     link: LinkType,
     protocol: Protocol,
     direction: Direction,
+    /// The place of its conversation, below the highest number.
+    flow: Option<u32>,
     cut: bool,
 }
 
@@ -171,6 +181,10 @@ impl Entry {
     const LEN: usize = 32;
     const HAS_TIME: u8 = 1;
     const CUT: u8 = 2;
+    /// From which bit on the direction stands among the flags.
+    const DIRECTION: u8 = 2;
+    /// The place of a packet without a conversation: no table has so many.
+    const NO_FLOW: u32 = u32::MAX;
 
     fn to_bytes(self) -> [u8; Self::LEN] {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = self.at.unwrap_or_default().nanos().to_le_bytes();
@@ -181,11 +195,12 @@ impl Entry {
         let [l0, l1] = self.link.0.to_le_bytes();
         // Lossless: both enumerations are a byte.
         let (protocol, direction) = (self.protocol as u8, self.direction as u8);
+        let [f0, f1, f2, f3] = self.flow.unwrap_or(Self::NO_FLOW).to_le_bytes();
         let has_time = if self.at.is_some() { Self::HAS_TIME } else { 0 };
-        let flags = has_time | if self.cut { Self::CUT } else { 0 };
+        let flags = has_time | if self.cut { Self::CUT } else { 0 } | direction << Self::DIRECTION;
         [
             a0, a1, a2, a3, a4, a5, a6, a7, o0, o1, o2, o3, c0, c1, c2, c3, w0, w1, w2, w3, i0, i1, i2, i3,
-            l0, l1, protocol, direction, flags, 0, 0, 0,
+            l0, l1, protocol, flags, f0, f1, f2, f3,
         ]
     }
 
@@ -218,11 +233,11 @@ impl Entry {
             l0,
             l1,
             protocol,
-            direction,
             flags,
-            _,
-            _,
-            _,
+            f0,
+            f1,
+            f2,
+            f3,
         ] = *bytes;
         let at = Timestamp::from_nanos(u64::from_le_bytes([a0, a1, a2, a3, a4, a5, a6, a7]));
         Self {
@@ -233,7 +248,8 @@ impl Entry {
             interface: u32::from_le_bytes([i0, i1, i2, i3]),
             link: LinkType(u16::from_le_bytes([l0, l1])),
             protocol: Protocol::ALL.get(usize::from(protocol)).copied().unwrap_or_default(),
-            direction: Direction::ALL.get(usize::from(direction)).copied().unwrap_or_default(),
+            direction: Direction::ALL.get(usize::from(flags >> Self::DIRECTION)).copied().unwrap_or_default(),
+            flow: Some(u32::from_le_bytes([f0, f1, f2, f3])).filter(|&flow| flow != Self::NO_FLOW),
             cut: flags & Self::CUT != 0,
         }
     }
@@ -265,6 +281,7 @@ mod tests {
                     link: LinkType::LINUX_SLL2,
                     protocol,
                     direction,
+                    flow: (direction != Direction::Transit).then_some(0x0a0b_0c0d),
                     cut: direction == Direction::Internal,
                 };
                 assert_eq!(Entry::of_bytes(&entry.to_bytes()), entry);

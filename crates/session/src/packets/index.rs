@@ -20,6 +20,8 @@ pub(super) struct Index {
     next: u64,
     /// What the packets were counted as whose part is not known yet.
     open: Vec<Protocol>,
+    /// The conversations that they belong to.
+    open_flows: FlowSet,
     /// Parts that readers do not see yet.
     waiting: Vec<Arc<Part>>,
     parts: Arc<Parts>,
@@ -48,7 +50,41 @@ struct Part {
     first: u64,
     /// What each of its packets was counted as.
     protocols: Box<[Protocol]>,
+    /// The conversations that they belong to.
+    flows: FlowSet,
     span: FileSpan,
+}
+
+/// Which conversations have a packet in a part, by their place in the flow table: all that have, and some that have not.
+///
+/// A mebibyte holds packets of some hundred conversations, so most parts without one of a given conversation are known
+/// for such and never read.
+#[derive(Debug)]
+struct FlowSet {
+    words: Box<[u64; Self::WORDS]>,
+}
+
+impl FlowSet {
+    const WORDS: usize = 64;
+
+    fn new() -> Self {
+        Self { words: Box::new([0; Self::WORDS]) }
+    }
+
+    fn insert(&mut self, flow: u32) {
+        if let Some(word) = self.words.get_mut(Self::word(flow)) {
+            *word |= 1 << (flow % u64::BITS);
+        }
+    }
+
+    fn may_hold(&self, flow: u32) -> bool {
+        self.words.get(Self::word(flow)).is_some_and(|word| word & 1 << (flow % u64::BITS) != 0)
+    }
+
+    /// Returns the word that a conversation has its bit in.
+    fn word(flow: u32) -> usize {
+        usize::try_from(flow / u64::BITS).map_or(0, |word| word % Self::WORDS)
+    }
 }
 
 impl Index {
@@ -56,12 +92,16 @@ impl Index {
     pub(super) fn new(bound_bytes: usize) -> (Self, Arc<Parts>) {
         let parts = Arc::new(Parts { bound_bytes, listed: Mutex::default(), loaded: Mutex::default() });
         let readers = Arc::clone(&parts);
-        (Self { next: 1, open: Vec::new(), waiting: Vec::new(), parts }, readers)
+        let open_flows = FlowSet::new();
+        (Self { next: 1, open: Vec::new(), open_flows, waiting: Vec::new(), parts }, readers)
     }
 
-    /// Notes what a packet was counted as.
+    /// Notes what a packet was counted as, and that its conversation has one here.
     pub(super) fn note(&mut self, verdict: Verdict) {
         self.open.push(verdict.protocol);
+        if let Some(flow) = verdict.flow {
+            self.open_flows.insert(flow);
+        }
     }
 
     /// Says where the packets lie that were noted since the last time.
@@ -71,7 +111,8 @@ impl Index {
         }
         let protocols: Box<[Protocol]> = self.open.as_slice().into();
         self.open.clear();
-        let part = Part { first: self.next, protocols, span };
+        let flows = std::mem::replace(&mut self.open_flows, FlowSet::new());
+        let part = Part { first: self.next, protocols, flows, span };
         self.next = part.end();
         self.waiting.push(Arc::new(part));
     }
@@ -119,6 +160,13 @@ impl Parts {
         Some(chunk)
     }
 
+    /// Returns the numbers of the packets around this one, from the first to the one that follows the last, where none
+    /// of them is of the conversation at a place of the flow table.
+    pub(super) fn without(&self, number: u64, flow: u32) -> Option<(u64, u64)> {
+        let part = self.part(number)?;
+        (!part.flows.may_hold(flow)).then(|| (part.first, part.end()))
+    }
+
     fn part(&self, number: u64) -> Option<Arc<Part>> {
         let listed = lock(&self.listed);
         let place = listed.parts.partition_point(|part| part.end() <= number);
@@ -134,7 +182,7 @@ impl Part {
     }
 
     fn held_bytes(&self) -> usize {
-        self.protocols.len() + self.span.held_bytes()
+        self.protocols.len() + size_of_val(&*self.flows.words) + self.span.held_bytes()
     }
 
     /// Reads its packets; `None` where they are not there any more.

@@ -7,7 +7,7 @@ use super::*;
 fn kept(link: LinkType, protocol: Protocol, bytes: &[u8]) -> Kept<'_> {
     let wire_len = u32::try_from(bytes.len()).unwrap();
     let packet = Packet { at: None, link, interface: 0, wire_len, bytes };
-    Kept { number: 1, packet, protocol, cut: false }
+    Kept { number: 1, packet, protocol, cut: false, flow: None }
 }
 
 fn info_of(protocol: Protocol, bytes: &[u8]) -> String {
