@@ -12,6 +12,7 @@ import {
 import { strings } from "./lib/strings";
 import { reasonOf } from "./live/client";
 import { Dashboard } from "./pages/dashboard/Dashboard";
+import { flowsSearch } from "./pages/flows/address";
 import { rangeSearch } from "./range/address";
 import type { RangeSearch } from "./range/range";
 import { Shell } from "./shell/Shell";
@@ -21,6 +22,8 @@ export interface LiveSearch {
   filter?: string;
   /** The packet whose details are open. */
   packet?: number;
+  /** Only the packets of this flow, by its id in the list of flows. */
+  flow?: number;
 }
 
 /** An address is typed and pasted by people: what does not fit is left out. */
@@ -32,6 +35,8 @@ export function liveSearch(search: Record<string, unknown>): LiveSearch {
   }
   const packet = Number(search.packet);
   if (Number.isSafeInteger(packet) && packet > 0) found.packet = packet;
+  const flow = typeof search.flow === "number" ? search.flow : Number.NaN;
+  if (Number.isSafeInteger(flow) && flow >= 0) found.flow = flow;
   return found;
 }
 
@@ -61,6 +66,13 @@ const live = createRoute({
   component: lazyRouteComponent(() => import("./pages/live-traffic/LiveTraffic"), "LiveTraffic"),
 });
 
+const flows = createRoute({
+  getParentRoute: () => root,
+  path: "/flows",
+  validateSearch: flowsSearch,
+  component: lazyRouteComponent(() => import("./pages/flows/Flows"), "Flows"),
+});
+
 function PageFailed({ error, reset }: ErrorComponentProps) {
   return (
     <div role="alert" className="p-6">
@@ -74,7 +86,7 @@ function PageFailed({ error, reset }: ErrorComponentProps) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, live]),
+  routeTree: root.addChildren([dashboard, live, flows]),
   defaultPreload: "intent",
 });
 

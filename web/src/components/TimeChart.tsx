@@ -1,7 +1,7 @@
 /** Lines over time. React mounts it once; every update goes straight to the canvas. */
 
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from "react";
-import { timeOfDay } from "../lib/format";
+import { pointTime } from "../lib/format";
 import { strings } from "../lib/strings";
 import type { Column, Table } from "../lib/table";
 import { pngOf } from "./chart-picture";
@@ -75,7 +75,7 @@ function tableOf(unit: string, series: readonly Series[], read: ReadLines, forma
 }
 
 function timeText(second: number | null): string {
-  return timeOfDay(second === null ? null : second * 1000);
+  return pointTime(second === null ? null : second * 1000);
 }
 
 /** In a file that is opened elsewhere only a time with its zone means anything. */

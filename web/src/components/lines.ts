@@ -9,6 +9,8 @@ export interface Series {
   fill?: boolean;
   /** Tells the line apart without its colour. */
   dash?: number[];
+  /** `dots` marks every value, so that one alone is seen; `bars` is for counts. */
+  shape?: "line" | "dots" | "bars";
 }
 
 /** The points of a chart: one list in `y` for each series, `null` where there is no value. */

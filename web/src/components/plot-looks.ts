@@ -1,6 +1,6 @@
 /** How a chart over time looks: axes, lines, and the hatching where nobody was looking. */
 
-import type uPlot from "uplot";
+import uPlot from "uplot";
 import { axisTick, timeTick } from "../lib/format";
 import { type Lines, type Series, seriesColor } from "./lines";
 
@@ -9,6 +9,10 @@ const TIME_STEPS_S = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
   604_800,
 ];
+
+/** For what is shorter than any range of the session: a flow may last a blink. */
+const SHORT_STEPS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...TIME_STEPS_S];
+const SHORT_S = 5;
 
 /** Time below, values at the left. A canvas keeps its colours, so that another theme needs other axes. */
 export function axes(): uPlot.Axis[] {
@@ -24,7 +28,7 @@ export function axes(): uPlot.Axis[] {
       ...axis,
       size: 22,
       space: 80,
-      incrs: TIME_STEPS_S,
+      incrs: (_plot, _axis, from, to) => (to - from < SHORT_S ? SHORT_STEPS_S : TIME_STEPS_S),
       values: (_plot, ticks) => ticks.map((tick) => timeTick(tick * 1000)),
     },
     { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(axisTick) },
@@ -40,17 +44,23 @@ export function yRange(low: number, high: number): [number, number] {
 }
 
 /** How a series is drawn. */
-export function line({ label, color, fill, dash }: Series): uPlot.Series {
+export function line({ label, color, fill, dash, shape = "line" }: Series): uPlot.Series {
   const stroke = seriesColor(color);
   return {
     label,
     stroke,
     width: 1.5,
-    points: { show: false },
+    points: shape === "dots" ? { show: true, size: 5, fill: stroke, width: 0 } : { show: false },
+    ...(shape === "bars" ? { paths: bars(), fill: stroke, width: 0 } : {}),
     ...(dash === undefined ? {} : { dash }),
     // The colours are hexadecimal: two more digits make 16 % of opacity.
     ...(fill === true ? { fill: `${stroke}29` } : {}),
   };
+}
+
+/** Counts of a step: a bar each, with a little room between. */
+function bars(): uPlot.Series.PathBuilder {
+  return uPlot.paths.bars?.({ size: [0.8, 12] }) ?? (() => null);
 }
 
 const HATCH_PX = 6;

@@ -1,7 +1,7 @@
 /** One uPlot and the little state around it: drawing, the crosshair, zooming and panning with the pointer. */
 
 import uPlot from "uplot";
-import { timeOfDay } from "../lib/format";
+import { pointTime } from "../lib/format";
 import type { Lines, ReadLines, Series } from "./lines";
 import { axes, hatchBreaks, line, yRange } from "./plot-looks";
 
@@ -167,7 +167,7 @@ export class TimePlot {
     this.parts.say(
       this.cursor === null
         ? this.latest()
-        : `${timeOfDay((this.lines.x[this.cursor] ?? 0) * 1000)}   ${this.words(this.cursor)}`,
+        : `${pointTime((this.lines.x[this.cursor] ?? 0) * 1000)}   ${this.words(this.cursor)}`,
     );
   }
 

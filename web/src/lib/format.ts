@@ -67,6 +67,28 @@ export function byteCountText(bytes: number | null): string {
   return joined(byteCount(bytes));
 }
 
+/** A delay, given in milliseconds, in the unit that suits it: `310 µs`, `24.2 ms`, `1.25 s`. */
+export function delay(ms: number | null): Reading {
+  if (ms === null || !Number.isFinite(ms)) return { number: UNKNOWN, unit: "ms" };
+  const size = Math.abs(ms);
+  if (size >= NEXT_PREFIX) return { number: threeDigits(ms / 1000), unit: "s" };
+  if (size > 0 && size < 0.9995) return { number: threeDigits(ms * 1000), unit: "µs" };
+  return { number: threeDigits(ms), unit: "ms" };
+}
+
+export function delayText(ms: number | null): string {
+  return joined(delay(ms));
+}
+
+/** From here on how long something lasted reads better as a clock. */
+const CLOCK_FROM_S = 100;
+
+/** How long something lasted: `18.2 ms`, `14.3 s`, `00:02:13`. */
+export function durationText(seconds: number | null): string {
+  if (seconds !== null && seconds >= CLOCK_FROM_S) return elapsed(seconds);
+  return delayText(seconds === null ? null : seconds * 1000);
+}
+
 const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** How many of something, with its digits in groups: `106,000`. */
@@ -136,9 +158,14 @@ export function timeSpan(from_ms: number, to_ms: number, today_ms: number): stri
 
 const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 
+/** The time of day of a point of a chart; with milliseconds where it is between two seconds. */
+export function pointTime(ms: number | null): string {
+  return ms === null || Math.round(ms) % 1000 === 0 ? timeOfDay(ms) : packetTime(Math.round(ms));
+}
+
 /** A tick of a time axis: the time of day, at midnight the date. */
 export function timeTick(ms: number): string {
-  const text = timeOfDay(ms);
+  const text = pointTime(ms);
   return text === "00:00:00" ? DAY.format(ms) : text;
 }
 

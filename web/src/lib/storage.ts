@@ -2,7 +2,15 @@
 
 const PREFIX = "netsonde.";
 
-export type Kept = "theme" | "density" | "interface" | "single_keys" | "pane.details" | "pane.facts";
+export type Kept =
+  | "theme"
+  | "density"
+  | "interface"
+  | "single_keys"
+  | "flow_columns"
+  | "pane.details"
+  | "pane.facts"
+  | "pane.flow";
 
 export function keep(name: Kept, value: string): void {
   try {

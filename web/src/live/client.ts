@@ -1,5 +1,8 @@
 /** The page's side of the connection: starts the worker, hands messages on, and matches replies to requests. */
 
+import type { FlowDetail } from "../generated/FlowDetail";
+import type { FlowQuery } from "../generated/FlowQuery";
+import type { FlowWindow } from "../generated/FlowWindow";
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import type { PacketRow } from "../generated/PacketRow";
 import type { PacketWindow } from "../generated/PacketWindow";
@@ -87,6 +90,19 @@ export async function findPackets(query: PacketQuery): Promise<PacketWindow> {
   const data = await ask({ command: "find_packets", flow: null, ...query });
   if (data === null || !("packets" in data)) throw new Refused(strings.errors.noAnswer);
   return data.packets;
+}
+
+export async function findFlows(query: FlowQuery): Promise<FlowWindow> {
+  const data = await ask({ command: "find_flows", ...query });
+  if (data === null || !("flows" in data)) throw new Refused(strings.errors.noAnswer);
+  return data.flows;
+}
+
+/** Everything about one flow, by its id in the list. */
+export async function flowDetail(flow: number): Promise<FlowDetail> {
+  const data = await ask({ command: "get_flow", flow });
+  if (data === null || !("flow" in data)) throw new Refused(strings.errors.noAnswer);
+  return data.flow;
 }
 
 function ask(command: Command): Promise<ReplyData | null> {

@@ -1,12 +1,13 @@
 /** The pages there are. */
 
 import { Link } from "@tanstack/react-router";
-import { Activity, Table } from "lucide-react";
+import { Activity, ArrowLeftRight, Table } from "lucide-react";
 import { strings } from "../lib/strings";
 
 const PAGES = [
   { to: "/", label: strings.pages.dashboard, Icon: Activity },
   { to: "/live", label: strings.pages.live, Icon: Table },
+  { to: "/flows", label: strings.pages.flows, Icon: ArrowLeftRight },
 ] as const;
 
 export function Navigation() {

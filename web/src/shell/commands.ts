@@ -35,7 +35,7 @@ export interface Command {
   when?: () => boolean;
 }
 
-type Go = (to: "/" | "/live") => void;
+type Go = (to: "/" | "/live" | "/flows") => void;
 
 function status() {
   return useSession.getState().status;
@@ -81,6 +81,13 @@ function pageCommands(go: Go): Command[] {
       label: commands.goTo(strings.pages.live),
       keys: "g l",
       run: () => go("/live"),
+    },
+    {
+      id: "flows",
+      group: "pages",
+      label: commands.goTo(strings.pages.flows),
+      keys: "g f",
+      run: () => go("/flows"),
     },
     { id: "filter", group: "pages", label: strings.packets.filterLabel, keys: "/", run: filter },
   ];

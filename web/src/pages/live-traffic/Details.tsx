@@ -1,6 +1,7 @@
 /** One packet: what its row says, and its bytes. */
 
-import { ChevronDown, ChevronUp, X } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeftRight, ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { CopyButton } from "../../components/CopyButton";
 import { HexView } from "../../components/HexView";
@@ -36,10 +37,19 @@ export function Details({ number, onClose, onFilter, onNeighbour }: Props) {
               <NeighbourButton direction={-1} onPress={() => onNeighbour(shown.row, -1)} />
               <NeighbourButton direction={1} onPress={() => onNeighbour(shown.row, 1)} />
             </span>
+            <Link
+              to="/flows"
+              search={{ filter: `${shown.row.source} ${shown.row.destination}` }}
+              className="button ml-auto h-7! border-none px-1.5! max-sm:hidden"
+              hidden={shown.row.source === "" || shown.row.destination === ""}
+            >
+              <ArrowLeftRight size={14} aria-hidden="true" />
+              {strings.packets.flows}
+            </Link>
             <CopyButton
               text={() => shown.bytes}
               label={strings.hex.copy}
-              className="ml-auto h-7! border-none px-1.5!"
+              className="h-7! border-none px-1.5! max-sm:ml-auto"
             />
             <CopyButton
               text={() => hexDump(shown.bytes)}

@@ -1,9 +1,10 @@
 /** What stands beside and over the list: how much of it there is, whether it follows, and why it is empty. */
 
 import { ArrowDownToLine } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { DemoButton } from "../../capture/DemoButton";
 import { OpenCapture } from "../../capture/OpenCapture";
+import { Nothing } from "../../components/Nothing";
 import { announce } from "../../lib/announce";
 import { count } from "../../lib/format";
 import { strings } from "../../lib/strings";
@@ -84,10 +85,13 @@ export function FollowButton({ source, follow, onFollow }: FollowProps) {
 interface EmptyProps {
   source: Source;
   filter: string;
+  /** The one flow whose packets are listed; `null` for those of all. */
+  flow: number | null;
   onClearFilter: () => void;
+  onClearFlow: () => void;
 }
 
-export function Empty({ source, filter, onClearFilter }: EmptyProps) {
+export function Empty({ source, filter, flow, onClearFilter, onClearFlow }: EmptyProps) {
   useTick();
   const state = useSession((session) => session.status?.state);
   // Before the program said what is there, nothing is known to be missing.
@@ -108,14 +112,30 @@ export function Empty({ source, filter, onClearFilter }: EmptyProps) {
       </Nothing>
     );
   }
-  if (filter === "") return null;
+  if (filter === "" && flow === null) return null;
   if (source instanceof MatchingPackets && source.searching)
     return <Nothing text={strings.packets.searching} />;
   if (source instanceof MatchingPackets && !source.complete) {
+    const searched = count(source.searched);
     return (
-      <Nothing text={strings.packets.noMatchYet(filter, count(source.searched))}>
+      <Nothing
+        text={
+          filter === ""
+            ? strings.packets.noneOfFlowYet(searched)
+            : strings.packets.noMatchYet(filter, searched)
+        }
+      >
         <button type="button" className="button" onClick={() => source.searchMore()}>
           {strings.packets.searchMore}
+        </button>
+      </Nothing>
+    );
+  }
+  if (filter === "") {
+    return (
+      <Nothing text={strings.packets.noneOfFlow}>
+        <button type="button" className="button" onClick={onClearFlow}>
+          {strings.packets.allFlows}
         </button>
       </Nothing>
     );
@@ -126,24 +146,5 @@ export function Empty({ source, filter, onClearFilter }: EmptyProps) {
         {strings.packets.clearFilter}
       </button>
     </Nothing>
-  );
-}
-
-interface NothingProps {
-  text: string;
-  hint?: string;
-  /** What can be done about it. */
-  children?: ReactNode;
-}
-
-function Nothing({ text, hint, children }: NothingProps) {
-  return (
-    <div className="pointer-events-none absolute inset-0 grid place-items-center p-4 text-center">
-      <div>
-        <p className="font-medium">{text}</p>
-        {hint !== undefined && <p className="text-fg-3">{hint}</p>}
-        <div className="pointer-events-auto mt-3 flex flex-wrap justify-center gap-2">{children}</div>
-      </div>
-    </div>
   );
 }

@@ -12,6 +12,7 @@ import { pause, useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { backToLive } from "../../range/store";
 import { Details } from "./Details";
+import { FlowChip } from "./FlowChip";
 import { Counts, Empty, FollowButton } from "./ListState";
 import { nextBetween, previousBetween } from "./neighbours";
 import { PacketFilter } from "./PacketFilter";
@@ -33,10 +34,10 @@ export function LiveTraffic() {
 }
 
 function Packets({ filter }: { filter: string }) {
-  const { packet: selected = null } = useSearch({ from: "/live" });
+  const { packet: selected = null, flow = null } = useSearch({ from: "/live" });
   const navigate = useNavigate();
-  const { follow, setFollow } = useFollow(filter, selected === null);
-  const { source, subscribe } = usePackets(filter, follow);
+  const { follow, setFollow } = useFollow(`${flow} ${filter}`, selected === null);
+  const { source, subscribe } = usePackets(filter, flow, follow);
   const select = useCallback(
     (packet: number | undefined) =>
       void navigate({
@@ -47,7 +48,18 @@ function Packets({ filter }: { filter: string }) {
     [navigate],
   );
   const filterBy = useCallback(
-    (text: string) => void navigate({ to: "/live", search: text === "" ? {} : { filter: text } }),
+    (text: string) =>
+      void navigate({
+        to: "/live",
+        search: ({ flow }) => ({
+          ...(flow === undefined ? {} : { flow }),
+          ...(text === "" ? {} : { filter: text }),
+        }),
+      }),
+    [navigate],
+  );
+  const allFlows = useCallback(
+    () => void navigate({ to: "/live", search: ({ flow: _, ...search }) => search }),
     [navigate],
   );
   const { goToNeighbour, none } = useNeighbours(selected, select);
@@ -58,6 +70,7 @@ function Packets({ filter }: { filter: string }) {
     >
       <div className="flex flex-wrap items-center gap-2 px-3 py-2">
         <PacketFilter filter={filter} />
+        {flow !== null && <FlowChip key={flow} id={flow} onRemove={allFlows} />}
         <Counts source={source} />
         <FollowButton source={source} follow={follow} onFollow={setFollow} />
       </div>
@@ -74,7 +87,13 @@ function Packets({ filter }: { filter: string }) {
           subscribe={subscribe}
           className="h-full"
         />
-        <Empty source={source} filter={filter} onClearFilter={() => filterBy("")} />
+        <Empty
+          source={source}
+          filter={filter}
+          flow={flow}
+          onClearFilter={() => filterBy("")}
+          onClearFlow={allFlows}
+        />
       </div>
     </section>
   );

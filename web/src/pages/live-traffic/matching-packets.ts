@@ -1,5 +1,5 @@
 /**
- * The packets whose row contains a text. The program searches; the page keeps what it found.
+ * The packets whose row contains a text, or those of one flow, or both. The program searches; the page keeps what it found.
  *
  * It begins with the newest matches and grows at both ends: forwards with the capture, backwards while scrolling up.
  */
@@ -8,6 +8,7 @@ import type { PacketCells } from "../../components/grid-row";
 import type { RowSource } from "../../components/grid-view";
 import type { PacketRow } from "../../generated/PacketRow";
 import type { PacketsTopic } from "../../generated/PacketsTopic";
+import type { PacketQuery } from "../../live/client";
 import type { Find } from "./held-packets";
 
 /** As many rows as one answer brings. */
@@ -29,6 +30,9 @@ const LONGEST_STRETCH = 256_000;
 /** Rows before the first one in sight at which older ones are fetched. */
 const LOOK_AHEAD = 50;
 
+/** Which packets are looked for. */
+export type Wanted = Pick<PacketQuery, "text" | "flow">;
+
 export class MatchingPackets implements RowSource {
   private rows: PacketRow[] = [];
   /** Everything before this number has yet to be searched. */
@@ -45,7 +49,7 @@ export class MatchingPackets implements RowSource {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    readonly text: string,
+    private readonly wanted: Wanted,
     private readonly find: Find,
     private readonly changed: () => void,
   ) {
@@ -145,7 +149,7 @@ export class MatchingPackets implements RowSource {
   }
 
   private async begin(): Promise<void> {
-    const answer = await this.find({ from: null, limit: MOST_ROWS, text: this.text });
+    const answer = await this.find({ from: null, limit: MOST_ROWS, ...this.wanted });
     this.held = answer.oldest ?? this.held;
     this.newest = answer.newest ?? 0;
     this.rows = answer.rows;
@@ -156,7 +160,7 @@ export class MatchingPackets implements RowSource {
   }
 
   private async newer(): Promise<void> {
-    const answer = await this.find({ from: this.searchedTo, limit: MOST_ROWS, text: this.text });
+    const answer = await this.find({ from: this.searchedTo, limit: MOST_ROWS, ...this.wanted });
     const last = this.rows.at(-1)?.number ?? 0;
     this.rows = [...this.rows, ...answer.rows.filter((row) => row.number > last)];
     this.searchedTo = answer.next ?? (answer.newest ?? 0) + 1;
@@ -171,7 +175,7 @@ export class MatchingPackets implements RowSource {
     const start = Math.max(this.held, until - this.stretch);
     const found: PacketRow[] = [];
     for (let from: number | null = start; from !== null && from < until && !this.closed; ) {
-      const answer = await this.find({ from, limit: MOST_ROWS, text: this.text });
+      const answer = await this.find({ from, limit: MOST_ROWS, ...this.wanted });
       found.push(...answer.rows.filter((row) => row.number < until));
       const passed = (answer.rows.at(-1)?.number ?? 0) >= until;
       from = passed ? null : answer.next;

@@ -75,7 +75,7 @@ describe("HeldPackets", () => {
 describe("MatchingPackets", () => {
   it("begins_with_the_newest_matches", async () => {
     const { find } = program(1, 10_000);
-    const matches = new MatchingPackets("ten", find, vi.fn());
+    const matches = new MatchingPackets({ text: "ten" }, find, vi.fn());
     await settled();
     // 1,000 packets match; the newest 200 of them begin at packet 8,010.
     expect(matches.count).toBe(200);
@@ -84,7 +84,7 @@ describe("MatchingPackets", () => {
 
   it("older_matches_come_before_while_scrolling_up", async () => {
     const { find } = program(1, 10_000);
-    const matches = new MatchingPackets("ten", find, vi.fn());
+    const matches = new MatchingPackets({ text: "ten" }, find, vi.fn());
     await settled();
     matches.want(0);
     await settled();
@@ -99,7 +99,7 @@ describe("MatchingPackets", () => {
     const before = program(1, 1_000);
     const after = program(1, 1_050);
     const find = vi.fn(before.find);
-    const matches = new MatchingPackets("ten", find, vi.fn());
+    const matches = new MatchingPackets({ text: "ten" }, find, vi.fn());
     await settled();
     find.mockImplementation(after.find);
     matches.update(after.topic, true);
@@ -112,7 +112,7 @@ describe("MatchingPackets", () => {
 
   it("the_count_of_matches_becomes_whole_without_being_asked", async () => {
     const { find } = program(1, 10_000);
-    const matches = new MatchingPackets("ten", find, vi.fn());
+    const matches = new MatchingPackets({ text: "ten" }, find, vi.fn());
     await vi.waitFor(() => expect(matches.complete).toBe(true), { timeout: 5_000 });
     expect(matches.count).toBe(1_000);
     expect(matches.numberAt(0)).toBe(10);
@@ -120,7 +120,7 @@ describe("MatchingPackets", () => {
 
   it("no_match_ends_the_search", async () => {
     const { find } = program(1, 1_000);
-    const matches = new MatchingPackets("nothing", find, vi.fn());
+    const matches = new MatchingPackets({ text: "nothing" }, find, vi.fn());
     await settled();
     matches.want(0);
     await settled();

@@ -9,17 +9,21 @@ import { MatchingPackets } from "./matching-packets";
 
 const PAINT_EVERY_MS = 100;
 
-export function usePackets(filter: string, follow: boolean) {
+export function usePackets(filter: string, flow: number | null, follow: boolean) {
   const paints = useRef(new Set<() => void>());
   const repaint = useCallback(() => {
     for (const paint of paints.current) paint();
   }, []);
   const source = useMemo(
     () =>
-      filter === ""
+      filter === "" && flow === null
         ? new HeldPackets(findPackets, repaint)
-        : new MatchingPackets(filter, findPackets, repaint),
-    [filter, repaint],
+        : new MatchingPackets(
+            { text: filter === "" ? null : filter, ...(flow === null ? {} : { flow }) },
+            findPackets,
+            repaint,
+          ),
+    [filter, flow, repaint],
   );
   const followed = useRef(follow);
   followed.current = follow;

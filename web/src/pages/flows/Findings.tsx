@@ -1,0 +1,54 @@
+/** What was found in a flow's packets: how often, and each of the newest with the packet it was found in. */
+
+import { Link } from "@tanstack/react-router";
+import type { FlowDetail } from "../../generated/FlowDetail";
+import { findingText, flowStrings } from "../../lib/flow-strings";
+import { count, dateAndUtc, packetTime } from "../../lib/format";
+
+const { findings: words } = flowStrings;
+
+export function Findings({ detail: { listed, tcp, findings, counts } }: { detail: FlowDetail }) {
+  const all = counts.reduce((sum, { count }) => sum + count, 0);
+  const newest = [...findings].reverse();
+  return (
+    <section aria-label={words.title} className="panel px-3 py-2 text-table">
+      <h3 className="flex items-baseline gap-2 font-semibold text-fg-2">
+        {words.title}
+        {newest.length > 0 && newest.length < all && (
+          <span className="ml-auto font-normal text-fg-3">
+            {words.newest(count(newest.length), count(all))}
+          </span>
+        )}
+      </h3>
+      {counts.length > 0 && (
+        <ul className="flex flex-wrap gap-1.5 py-2">
+          {counts.map(({ event, count: times }) => (
+            <li key={event} className="rounded-full border border-line px-2 py-0.5 text-fg-2 text-meta">
+              {findingText(event)} <span className="font-semibold text-fg">{count(times)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {newest.length === 0 && <p className="py-1 text-fg-3">{tcp === null ? words.noneOther : words.none}</p>}
+      {newest.length > 0 && (
+        <ol className="flex flex-col">
+          {newest.map(({ number, time_ms, by_client, event }) => (
+            <li key={`${number} ${event}`}>
+              <Link
+                to="/live"
+                search={{ packet: number, flow: listed.id }}
+                title={words.open(count(number))}
+                className="grid h-(--row) grid-cols-[84px_64px_48px_minmax(0,1fr)] items-center gap-x-2 rounded hover:bg-raised"
+              >
+                <span title={dateAndUtc(time_ms)}>{packetTime(time_ms)}</span>
+                <span className="text-right text-accent">{count(number)}</span>
+                <span className="text-fg-3">{by_client ? words.by.client : words.by.server}</span>
+                <span className="truncate">{findingText(event)}</span>
+              </Link>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+/** One flow in the list. */
+
+import { Sparkline } from "../../components/Sparkline";
+import { StateDot } from "../../components/StateDot";
+import type { FlowListed } from "../../generated/FlowListed";
+import { flowStrings } from "../../lib/flow-strings";
+import { UNKNOWN } from "../../lib/format";
+import { classColor, protocolClass } from "../../lib/protocols";
+import type { ListColumn } from "./columns";
+import { toneOf } from "./tone";
+
+/** A reading every 2 s of a minute. */
+const READINGS = 30;
+
+interface Props {
+  id: string;
+  place: number;
+  top_px: number;
+  /** `null` until it is there. */
+  flow: FlowListed | null;
+  columns: readonly ListColumn[];
+  tracks: string;
+  /** The flow whose sheet is open. */
+  selected: number | null;
+  /** Whether the keyboard is on it. */
+  pointed: boolean;
+  onPress: (id: number) => void;
+}
+
+export function FlowRow({ id, place, top_px, flow, columns, tracks, selected, pointed, onPress }: Props) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: as the grid
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid hears the keys
+    <div
+      id={id}
+      role="row"
+      // The headings are row 1.
+      aria-rowindex={place + 2}
+      aria-selected={flow !== null && flow.id === selected}
+      data-cursor={pointed ? "" : undefined}
+      data-flow={flow?.id}
+      className={`list-row cursor-default ${flow?.active === false ? "text-fg-2" : ""}`}
+      style={{ gridTemplateColumns: tracks, transform: `translateY(${top_px}px)` }}
+      onClick={flow === null ? undefined : () => onPress(flow.id)}
+    >
+      {columns.map((column, at) => (
+        // biome-ignore lint/a11y/useSemanticElements: as the grid
+        // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+        <span
+          key={column.id}
+          role="gridcell"
+          aria-colindex={at + 1}
+          className={column.right ? "text-right" : ""}
+        >
+          {flow === null ? at === 0 && flowStrings.loading : <Content column={column} flow={flow} />}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Content({ column, flow }: { column: ListColumn; flow: FlowListed }) {
+  switch (column.id) {
+    case "protocol":
+      return (
+        <>
+          <i
+            className="swatch mr-1.5 inline-block size-2 rounded-xs"
+            style={{ background: classColor(protocolClass(flow.protocol)) }}
+          />
+          {flow.protocol}
+        </>
+      );
+    case "client":
+    case "server":
+      return <Address text={column.text(flow)} />;
+    case "state":
+      return (
+        <span className="inline-flex items-center gap-1.5 align-middle">
+          <StateDot tone={toneOf(flow)} />
+          {column.text(flow)}
+        </span>
+      );
+    case "recent":
+      if (flow.recent_bps.length === 0) return UNKNOWN;
+      return (
+        <span className="flex items-center">
+          <Sparkline values={flow.recent_bps} most={READINGS} label={column.text(flow)} />
+        </span>
+      );
+    default: {
+      const text = column.text(flow);
+      // What is not there steps back behind what is.
+      return text === "0" || text === UNKNOWN ? <span className="text-fg-3">{text}</span> : text;
+    }
+  }
+}
+
+function Address({ text }: { text: string }) {
+  return (
+    <span className="mono" title={text}>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,183 @@
+/** The flows: who talks to whom, how much, how well; one of them in full beside the list. */
+
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
+import { Boundary } from "../../components/Boundary";
+import { Split } from "../../components/Split";
+import { useSize } from "../../components/size";
+import { TextFilter } from "../../components/TextFilter";
+import { announce } from "../../lib/announce";
+import { flowStrings } from "../../lib/flow-strings";
+import { count } from "../../lib/format";
+import { keep, kept } from "../../lib/storage";
+import { strings } from "../../lib/strings";
+import { findFlows } from "../../live/client";
+import { useSession } from "../../live/session";
+import { useTitle } from "../../live/title";
+import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
+import { useAskAgain } from "./ask-again";
+import { type ColumnId, chosenColumns, type ListColumn } from "./columns";
+import { FlowGrid } from "./FlowGrid";
+import { FlowSheet } from "./FlowSheet";
+import { ColumnChoice, Counts, ProtocolChoice, SaveButton, Scope } from "./FlowTools";
+import { FlowList, type FlowOrder } from "./flow-list";
+import { NoFlows } from "./NoFlows";
+import { useEscape } from "./use-escape";
+
+/** From here on there is room for list and sheet beside each other. */
+const BESIDE_PX = 860;
+/** Below this three columns are all that fit. */
+const NARROW_PX = 560;
+
+export function Flows() {
+  const session = useSession((state) => state.status?.session ?? null);
+  useTitle(strings.pages.flows);
+  return (
+    <div className="flex h-full min-h-80 flex-col">
+      <h1 className="sr-only">{strings.pages.flows}</h1>
+      <Boundary>
+        {/* Another session is another list: nothing of the one before may be left. */}
+        <List key={session ?? 0} />
+      </Boundary>
+    </div>
+  );
+}
+
+function List() {
+  const search = useSearch({ from: "/flows" });
+  const change = useChange();
+  const frame = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const { width } = useSize(frame);
+  const live = useSession(({ status }) => status?.source?.kind !== "file");
+  const order = useOrder(search);
+  const list = useFlowList(order);
+  const columns = useMemo(
+    () =>
+      chosenColumns({
+        names: search.columns ?? kept("flow_columns"),
+        live,
+        narrow: width > 0 && width < NARROW_PX,
+      }),
+    [search.columns, live, width],
+  );
+  const selected = search.sel ?? null;
+  const filterBy = useCallback((filter: string) => change({ filter }), [change]);
+  const open = useCallback((sel: number) => change({ sel }), [change]);
+  const close = useCallback(() => {
+    change({ sel: undefined });
+    grid.current?.focus({ preventScroll: true });
+  }, [change]);
+  useEscape(selected === null ? null : close);
+  const sortBy = (column: ListColumn) => {
+    if (column.sort === null) return;
+    // Of numbers the large ones are of interest first, of words the first ones.
+    const rising = column.sort === order.sort ? order.descending : !column.right;
+    change({ sort: column.sort, rising: rising ? true : undefined });
+  };
+  const columnsTo = (ids: readonly ColumnId[] | null) => {
+    keep("flow_columns", ids?.join(",") ?? "");
+    change({ columns: ids?.join(",") });
+  };
+  const pane = (
+    <section className="panel flex min-h-0 min-w-0 flex-col overflow-hidden" aria-label={flowStrings.label}>
+      <div className="flex flex-wrap items-center gap-2 px-3 py-2">
+        <TextFilter
+          filter={search.filter ?? ""}
+          onFilter={filterBy}
+          label={flowStrings.filterLabel}
+          placeholder={flowStrings.filterPlaceholder}
+          clearLabel={flowStrings.clearFilter}
+          problem={list.problem}
+        />
+        <ProtocolChoice protocol={search.protocol ?? ""} onProtocol={(protocol) => change({ protocol })} />
+        <Scope
+          active={search.active === true}
+          onActive={(active) => change({ active: active ? true : undefined })}
+        />
+        <Counts list={list} />
+        <ColumnChoice shown={columns} onColumns={columnsTo} />
+        <SaveButton order={order} columns={columns} />
+      </div>
+      <div className="relative min-h-0 flex-1">
+        <FlowGrid
+          grid={grid}
+          list={list}
+          columns={columns}
+          sort={order.sort}
+          descending={order.descending}
+          onSort={sortBy}
+          selected={selected}
+          onOpen={open}
+        />
+        <NoFlows
+          list={list}
+          order={order}
+          onClear={() => change({ filter: undefined, protocol: undefined, active: undefined })}
+        />
+      </div>
+    </section>
+  );
+  const sheet = selected === null ? null : <FlowSheet id={selected} onClose={close} onFilter={filterBy} />;
+  const beside = width === 0 || width >= BESIDE_PX;
+  return (
+    <div ref={frame} className="relative min-h-0 flex-1">
+      <Split
+        name="pane.flow"
+        label={flowStrings.sheet.width}
+        initial={0.42}
+        first={pane}
+        second={beside ? sheet : null}
+        className={`h-full ${!beside && sheet !== null ? "invisible" : ""}`}
+      />
+      {/* Without room for both the sheet lies over the list, which keeps its place. */}
+      {!beside && sheet !== null && <div className="absolute inset-0 grid">{sheet}</div>}
+    </div>
+  );
+}
+
+type Change = (parts: { [K in keyof FlowsSearch]: FlowsSearch[K] | undefined }) => void;
+
+/** Changes a part of the address. What is named and undefined is taken out. */
+function useChange(): Change {
+  const navigate = useNavigate();
+  return useCallback(
+    (parts) =>
+      void navigate({
+        to: "/flows",
+        search: (before) => flowsSearch({ ...before, ...parts }),
+        replace: true,
+      }),
+    [navigate],
+  );
+}
+
+function useOrder({ sort, rising, filter, protocol, active }: FlowsSearch): FlowOrder {
+  return useMemo(
+    () => ({
+      sort: sort ?? USUAL_SORT,
+      descending: rising !== true,
+      text: filter ?? null,
+      protocol: protocol ?? null,
+      active: active === true,
+    }),
+    [sort, rising, filter, protocol, active],
+  );
+}
+
+function useFlowList(order: FlowOrder): FlowList {
+  const [, changed] = useReducer((times: number) => times + 1, 0);
+  const list = useMemo(() => new FlowList(findFlows, changed), []);
+  useAskAgain(useCallback(() => list.refresh(), [list]));
+  useEffect(() => list.arrange(order), [list, order]);
+  const filtered = order.text !== null || order.protocol !== null || order.active;
+  const matched = filtered && list.isCurrent ? list.matched : null;
+  const told = useRef<FlowOrder | null>(null);
+  useEffect(() => {
+    // Said once for each filter: a count that moves every second is no news.
+    if (matched === null || told.current === order) return;
+    told.current = order;
+    announce(flowStrings.found(count(matched)));
+  }, [matched, order]);
+  return list;
+}

@@ -1,0 +1,342 @@
+/** The columns that the list of flows can have. */
+
+import type { FlowColumn } from "../../generated/FlowColumn";
+import type { FlowListed } from "../../generated/FlowListed";
+import { endText } from "../../lib/flow-names";
+import { flowStrings } from "../../lib/flow-strings";
+import { bitRateText, byteCountText, count, delayText, durationText, packetTime } from "../../lib/format";
+import type { Cell } from "../../lib/table";
+
+const { columns: names, hints } = flowStrings;
+
+export type ColumnId =
+  | FlowColumn
+  | "transport"
+  | "up"
+  | "down"
+  | "recent"
+  | "goodput"
+  | "handshake"
+  | "icmp_errors"
+  | "encrypted";
+
+export interface ListColumn {
+  id: ColumnId;
+  label: string;
+  hint?: string;
+  /** What the program sorts by; `null` where it does not. */
+  sort: FlowColumn | null;
+  /** The least width, which it keeps unless it may grow. */
+  width: number;
+  /** Its part of the room that is left. */
+  grow?: number;
+  /** Numbers stand under each other at their right end. */
+  right: boolean;
+  text: (flow: FlowListed) => string;
+  /** For a file: a number in `unit`, or a text. */
+  cell: (flow: FlowListed) => Cell;
+  unit?: string;
+}
+
+interface Number {
+  id: ColumnId;
+  label: string;
+  hint?: string;
+  sort?: FlowColumn;
+  width: number;
+  grow?: number;
+  unit?: string;
+  value: (flow: FlowListed) => number | null;
+  text: (value: number | null) => string;
+}
+
+function number({ sort, value, text, ...rest }: Number): ListColumn {
+  return { ...rest, sort: sort ?? null, right: true, text: (flow) => text(value(flow)), cell: value };
+}
+
+interface Words {
+  id: ColumnId;
+  label: string;
+  hint?: string;
+  sort?: FlowColumn;
+  width: number;
+  grow?: number;
+  words: (flow: FlowListed) => string;
+}
+
+function words({ sort, words, ...rest }: Words): ListColumn {
+  return { ...rest, sort: sort ?? null, right: false, text: words, cell: words };
+}
+
+/** The sum of what is known of both ways. */
+export function bothWays(up: number | null, down: number | null): number | null {
+  return up === null && down === null ? null : (up ?? 0) + (down ?? 0);
+}
+
+function msOf(stamp: string | null): number | null {
+  return stamp === null ? null : Date.parse(stamp);
+}
+
+/** How far a flow has come: a connection's state, of others whether they speak. */
+export function stateText({ state, active }: FlowListed): string {
+  if (state !== null) return flowStrings.states[state];
+  return active ? flowStrings.speaking : flowStrings.silent;
+}
+
+/** An IPv4 address with its port; longer ones grow into the room that is left. */
+const END = { width: 148, grow: 1.2 };
+
+/** In the order they stand in. */
+export const COLUMNS: readonly ListColumn[] = [
+  words({
+    id: "protocol",
+    label: names.protocol,
+    sort: "protocol",
+    width: 88,
+    grow: 0.3,
+    words: ({ protocol }) => protocol,
+  }),
+  words({
+    id: "transport",
+    label: names.transport,
+    width: 84,
+    words: ({ transport }) => transport,
+  }),
+  words({
+    id: "client",
+    label: names.client,
+    hint: hints.client,
+    sort: "client",
+    ...END,
+    words: (flow) => endText(flow.client, flow.client_port),
+  }),
+  words({
+    id: "server",
+    label: names.server,
+    hint: hints.server,
+    sort: "server",
+    ...END,
+    words: (flow) => endText(flow.server, flow.server_port),
+  }),
+  words({ id: "state", label: names.state, sort: "state", width: 104, words: stateText }),
+  number({
+    id: "throughput",
+    label: names.throughput,
+    hint: hints.throughput,
+    sort: "throughput",
+    width: 92,
+    unit: "b/s",
+    value: ({ up_bps, down_bps }) => bothWays(up_bps, down_bps),
+    text: bitRateText,
+  }),
+  number({
+    id: "up",
+    label: names.up,
+    hint: hints.up,
+    width: 92,
+    unit: "b/s",
+    value: ({ up_bps }) => up_bps,
+    text: bitRateText,
+  }),
+  number({
+    id: "down",
+    label: names.down,
+    hint: hints.down,
+    width: 92,
+    unit: "b/s",
+    value: ({ down_bps }) => down_bps,
+    text: bitRateText,
+  }),
+  {
+    id: "recent",
+    label: names.recent,
+    hint: hints.recent,
+    sort: null,
+    width: 112,
+    right: false,
+    text: ({ recent_bps }) => flowStrings.recentOf(bitRateText(peakOf(recent_bps))),
+    cell: ({ recent_bps }) => recent_bps.map((bps) => Math.round(bps)).join(" "),
+    unit: "b/s",
+  },
+  number({
+    id: "bytes",
+    label: names.bytes,
+    hint: hints.bytes,
+    sort: "bytes",
+    width: 84,
+    unit: "bytes",
+    value: ({ bytes_up, bytes_down }) => bytes_up + bytes_down,
+    text: byteCountText,
+  }),
+  number({
+    id: "bytes_up",
+    label: names.bytesUp,
+    hint: hints.bytesUp,
+    sort: "bytes_up",
+    width: 84,
+    unit: "bytes",
+    value: ({ bytes_up }) => bytes_up,
+    text: byteCountText,
+  }),
+  number({
+    id: "bytes_down",
+    label: names.bytesDown,
+    hint: hints.bytesDown,
+    sort: "bytes_down",
+    width: 96,
+    unit: "bytes",
+    value: ({ bytes_down }) => bytes_down,
+    text: byteCountText,
+  }),
+  number({
+    id: "goodput",
+    label: names.goodput,
+    hint: hints.goodput,
+    width: 84,
+    unit: "bytes",
+    value: ({ goodput_bytes_up, goodput_bytes_down }) => goodput_bytes_up + goodput_bytes_down,
+    text: byteCountText,
+  }),
+  number({
+    id: "packets",
+    label: names.packets,
+    sort: "packets",
+    width: 84,
+    value: ({ packets_up, packets_down }) => packets_up + packets_down,
+    text: count,
+  }),
+  number({
+    id: "rtt",
+    label: names.rtt,
+    hint: hints.rtt,
+    sort: "rtt",
+    width: 80,
+    unit: "ms",
+    value: ({ rtt_ms_mean }) => rtt_ms_mean,
+    text: delayText,
+  }),
+  number({
+    id: "handshake",
+    label: names.handshake,
+    hint: hints.handshake,
+    width: 92,
+    unit: "ms",
+    value: ({ initial_rtt_ms }) => initial_rtt_ms,
+    text: delayText,
+  }),
+  number({
+    id: "resent",
+    label: names.resent,
+    hint: hints.resent,
+    sort: "resent",
+    width: 88,
+    value: ({ retransmissions }) => retransmissions,
+    text: count,
+  }),
+  number({
+    id: "icmp_errors",
+    label: names.icmpErrors,
+    hint: hints.icmpErrors,
+    width: 96,
+    value: ({ icmp_errors }) => icmp_errors,
+    text: count,
+  }),
+  words({
+    id: "encrypted",
+    label: names.encrypted,
+    width: 84,
+    words: ({ encrypted }) => (encrypted ? flowStrings.yes : flowStrings.no),
+  }),
+  number({
+    id: "duration",
+    label: names.duration,
+    sort: "duration",
+    width: 84,
+    unit: "s",
+    value: ({ duration_s }) => duration_s,
+    text: durationText,
+  }),
+  time("first_seen", names.firstSeen, ({ first_seen }) => first_seen),
+  time("last_seen", names.lastSeen, ({ last_seen }) => last_seen),
+];
+
+function time(
+  id: "first_seen" | "last_seen",
+  label: string,
+  stamp: (flow: FlowListed) => string | null,
+): ListColumn {
+  return {
+    id,
+    label,
+    sort: id,
+    width: 108,
+    right: true,
+    text: (flow) => packetTime(msOf(stamp(flow))),
+    // In a file that is opened elsewhere only a time with its zone means anything.
+    cell: stamp,
+  };
+}
+
+function peakOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+/** The tracks of a grid of these columns, and how wide it is at least. */
+export function tracksOf(columns: readonly ListColumn[]): { tracks: string; least_px: number } {
+  const track = ({ width, grow }: ListColumn) =>
+    grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`;
+  return {
+    tracks: columns.map(track).join(" "),
+    least_px: columns.reduce((sum, { width }) => sum + width, 0),
+  };
+}
+
+/** Narrow screens keep these; the rest is in the sheet. */
+const NARROW: readonly ColumnId[] = ["client", "server", "bytes"];
+
+/** Where nobody chose. A file has no rates of this moment. */
+function usualColumns(live: boolean): readonly ColumnId[] {
+  return live
+    ? [
+        "protocol",
+        "client",
+        "server",
+        "state",
+        "throughput",
+        "recent",
+        "bytes",
+        "packets",
+        "rtt",
+        "resent",
+        "duration",
+      ]
+    : [
+        "protocol",
+        "client",
+        "server",
+        "state",
+        "bytes_up",
+        "bytes_down",
+        "packets",
+        "rtt",
+        "resent",
+        "duration",
+        "first_seen",
+      ];
+}
+
+export interface ColumnChoice {
+  /** What the address says, or was kept; `null` where nobody chose. */
+  names: string | null;
+  live: boolean;
+  narrow: boolean;
+}
+
+/** The columns to show, in their order. Names that there are none of are passed over. */
+export function chosenColumns({ names, live, narrow }: ColumnChoice): ListColumn[] {
+  const wanted = names === null ? [] : names.split(",");
+  const known = COLUMNS.filter(({ id }) => wanted.includes(id)).map(({ id }) => id);
+  const chosen = known.length === 0 ? usualColumns(live) : known;
+  const shown = narrow ? NARROW : chosen;
+  return COLUMNS.filter(({ id }) => shown.includes(id));
+}
