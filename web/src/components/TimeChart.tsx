@@ -22,6 +22,8 @@ interface Props {
   subscribe: (paint: () => void, element: Element) => () => void;
   /** Constant or memoised. */
   events: ChartEvents;
+  /** Less high, where several stand under each other. */
+  low?: boolean;
   className?: string;
 }
 
@@ -111,7 +113,7 @@ interface PlotProps extends Props {
   plot: RefObject<TimePlot | null>;
 }
 
-function Plot({ title, series, read, format, subscribe, events, readout, plot }: PlotProps) {
+function Plot({ title, series, read, format, subscribe, events, low = false, readout, plot }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -149,7 +151,7 @@ function Plot({ title, series, read, format, subscribe, events, readout, plot }:
   };
   return (
     // The height comes from the panel; the drawing, which is laid over it, never pushes it.
-    <div className="relative mb-1 min-h-44 flex-1">
+    <div className={`relative mb-1 flex-1 ${low ? "min-h-30" : "min-h-44"}`}>
       <div
         ref={host}
         role="img"

@@ -31,7 +31,13 @@ export function axes(): uPlot.Axis[] {
       incrs: (_plot, _axis, from, to) => (to - from < SHORT_S ? SHORT_STEPS_S : TIME_STEPS_S),
       values: (_plot, ticks) => ticks.map((tick) => timeTick(tick * 1000)),
     },
-    { ...axis, size: 46, space: 34, values: (_plot, ticks) => ticks.map(axisTick) },
+    // A low chart has room for a label above and one below zero when they stand closer.
+    {
+      ...axis,
+      size: 46,
+      space: (_plot, _axis, _low, _high, height) => (height < 130 ? 20 : 34),
+      values: (_plot, ticks) => ticks.map(axisTick),
+    },
   ];
 }
 

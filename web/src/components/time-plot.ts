@@ -116,9 +116,7 @@ export class TimePlot {
   }
 
   private aligned(): uPlot.AlignedData {
-    const y = this.lines.y.map((line, index) =>
-      this.parts.series[index]?.below === true ? line.map((value) => (value === null ? null : -value)) : line,
-    );
+    const y = this.lines.y.map((line, index) => drawn(line, this.parts.series[index]));
     return [this.lines.x, ...y];
   }
 
@@ -227,4 +225,11 @@ export class TimePlot {
     const { from, to } = this.lines.span ?? { from: low, to: high };
     return to > from ? [from, to] : [from - 1, from + 1];
   }
+}
+
+/** What is drawn for the values of a series. */
+function drawn(values: readonly (number | null)[], series: Series | undefined): (number | null)[] {
+  // Nothing is no bar, not one without height.
+  const shown = series?.shape === "bars" ? values.map((value) => (value === 0 ? null : value)) : [...values];
+  return series?.below === true ? shown.map((value) => (value === null ? null : -value)) : shown;
 }

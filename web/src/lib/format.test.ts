@@ -7,10 +7,13 @@ import {
   compactCount,
   count,
   dateAndUtc,
+  delayText,
+  durationText,
   elapsed,
   localInput,
   packetRateText,
   packetTime,
+  pointTime,
   secondOfInput,
   share,
   timeOfDay,
@@ -120,8 +123,41 @@ describe("time", () => {
     expect(timeSpan(at(1, 12), at(2, 13), at(2, 20))).toBe("2026-03-01 12:00:00 – 2026-03-02 13:00:00");
   });
 
+  it("between_two_seconds_a_point_has_milliseconds", () => {
+    const second = new Date(2026, 2, 1, 12).getTime();
+    expect(pointTime(second)).toBe("12:00:00");
+    expect(pointTime(second + 250.2)).toBe("12:00:00.250");
+    expect(timeTick(second + 500)).toBe("12:00:00.500");
+    expect(pointTime(null)).toBe("–");
+  });
+
   it("an_axis_names_the_day_at_midnight", () => {
     expect(timeTick(new Date(2026, 2, 1, 12).getTime())).toBe("12:00:00");
     expect(timeTick(new Date(2026, 2, 2).getTime())).toBe("Mar 2");
+  });
+});
+
+describe("delay", () => {
+  it("the_unit_suits_the_size", () => {
+    expect(delayText(24.23)).toBe("24.2 ms");
+    expect(delayText(0.31)).toBe("310 µs");
+    expect(delayText(1_250)).toBe("1.25 s");
+    expect(delayText(0)).toBe("0.00 ms");
+    expect(delayText(null)).toBe("–");
+  });
+
+  it("rounding_up_to_the_next_unit_changes_it", () => {
+    // 0.9994 ms is 999 µs; 0.9996 ms would read 1000 µs. 999.4 ms stays; 999.6 ms would read 1000 ms.
+    expect(delayText(0.9994)).toBe("999 µs");
+    expect(delayText(0.9996)).toBe("1.00 ms");
+    expect(delayText(999.4)).toBe("999 ms");
+    expect(delayText(999.6)).toBe("1.00 s");
+  });
+
+  it("what_lasts_long_reads_as_a_clock", () => {
+    expect(durationText(0.0182)).toBe("18.2 ms");
+    expect(durationText(14.34)).toBe("14.3 s");
+    expect(durationText(133)).toBe("00:02:13");
+    expect(durationText(null)).toBe("–");
   });
 });

@@ -1,5 +1,6 @@
 /** Small, valid messages for the tests of this folder and of the pages. */
 
+import type { FlowListed } from "../generated/FlowListed";
 import type { HistoryPoint } from "../generated/HistoryPoint";
 import type { Message } from "../generated/Message";
 import type { PacketRow } from "../generated/PacketRow";
@@ -126,6 +127,38 @@ export function point(second: number, parts: Partial<HistoryPoint> = {}): Histor
     rtt_p50_ms: null,
     rtt_p95_ms: null,
     dns_latency_ms: null,
+    ...parts,
+  };
+}
+
+export function flowListed(id: number, parts: Partial<FlowListed> = {}): FlowListed {
+  return {
+    id,
+    active: true,
+    up_bps: 0,
+    down_bps: 0,
+    recent_bps: [],
+    protocol: "TLS",
+    transport: "TCP",
+    client: "10.0.0.1",
+    client_port: 50_000,
+    server: "10.0.0.2",
+    server_port: 443,
+    first_seen: "2026-11-20T14:02:00.000000000Z",
+    last_seen: "2026-11-20T14:02:01.500000000Z",
+    duration_s: 1.5,
+    state: "established",
+    packets_up: 1,
+    packets_down: 1,
+    bytes_up: 60,
+    bytes_down: 60,
+    goodput_bytes_up: 0,
+    goodput_bytes_down: 0,
+    icmp_errors: 0,
+    retransmissions: 0,
+    rtt_ms_mean: 18.5,
+    initial_rtt_ms: 19,
+    encrypted: true,
     ...parts,
   };
 }

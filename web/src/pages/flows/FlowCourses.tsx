@@ -11,8 +11,8 @@ import { FlowCharts } from "./course";
 const { charts } = flowStrings;
 
 const THROUGHPUT: readonly Series[] = [
-  { label: charts.fromServer, color: "--in", fill: true },
-  { label: charts.fromClient, color: "--out", fill: true, below: true },
+  { label: charts.down, color: "--in", fill: true },
+  { label: charts.up, color: "--out", fill: true, below: true },
 ];
 const PACKETS: readonly Series[] = [{ label: charts.packets, color: "--tls", fill: true }];
 const RTT: readonly Series[] = [
@@ -44,7 +44,7 @@ export function FlowCourses({ id, course, isTcp }: Props) {
   );
   useEffect(() => shared.show(course), [shared, course]);
   if (course.steps.length === 0) return null;
-  const parts = { events: shared.events, subscribe: shared.subscribe };
+  const parts = { low: true, events: shared.events, subscribe: shared.subscribe };
   const step = <span className="text-meta">{charts.step(durationText(course.step_s))}</span>;
   return (
     <div className="grid @2xl:grid-cols-2 gap-3">

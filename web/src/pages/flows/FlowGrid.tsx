@@ -88,7 +88,7 @@ export function FlowGrid(props: Props) {
       aria-multiselectable={false}
       aria-activedescendant={pointed}
       onKeyDown={press}
-      className="group/grid relative h-full overflow-auto focus-visible:-outline-offset-2"
+      className="relative h-full overflow-auto text-table focus-visible:-outline-offset-2"
     >
       <FlowHeader
         {...props}

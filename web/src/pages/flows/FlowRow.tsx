@@ -3,6 +3,7 @@
 import { Sparkline } from "../../components/Sparkline";
 import { StateDot } from "../../components/StateDot";
 import type { FlowListed } from "../../generated/FlowListed";
+import { endText } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
 import { UNKNOWN } from "../../lib/format";
 import { classColor, protocolClass } from "../../lib/protocols";
@@ -73,8 +74,9 @@ function Content({ column, flow }: { column: ListColumn; flow: FlowListed }) {
         </>
       );
     case "client":
+      return <End address={flow.client} port={flow.client_port} />;
     case "server":
-      return <Address text={column.text(flow)} />;
+      return <End address={flow.server} port={flow.server_port} />;
     case "state":
       return (
         <span className="inline-flex items-center gap-1.5 align-middle">
@@ -92,15 +94,19 @@ function Content({ column, flow }: { column: ListColumn; flow: FlowListed }) {
     default: {
       const text = column.text(flow);
       // What is not there steps back behind what is.
-      return text === "0" || text === UNKNOWN ? <span className="text-fg-3">{text}</span> : text;
+      return text === UNKNOWN || /^0( |$)/.test(text) ? <span className="text-fg-3">{text}</span> : text;
     }
   }
 }
 
-function Address({ text }: { text: string }) {
+/** Where there is no room for both, the address makes some: ports tell flows between the same two apart. */
+function End({ address, port }: { address: string; port: number | null }) {
+  const text = endText(address, port);
+  const tail = port === null ? "" : text.slice(text.length - String(port).length - 1);
   return (
-    <span className="mono" title={text}>
-      {text}
+    <span className="mono flex" title={text}>
+      <span className="truncate">{text.slice(0, text.length - tail.length)}</span>
+      <span className="text-fg-2">{tail}</span>
     </span>
   );
 }

@@ -1,11 +1,11 @@
 /** One flow in full, beside the list: its facts, its course, what was found in it. */
 
 import { Link } from "@tanstack/react-router";
-import { List, X } from "lucide-react";
+import { Filter, List, X } from "lucide-react";
 import { CopyButton } from "../../components/CopyButton";
 import { StateDot } from "../../components/StateDot";
 import type { FlowDetail } from "../../generated/FlowDetail";
-import { flowName } from "../../lib/flow-names";
+import { endText, flowName } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
 import { count } from "../../lib/format";
 import { classColor, protocolClass } from "../../lib/protocols";
@@ -33,7 +33,7 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
       aria-label={sheet.label}
       className="panel appear flex min-h-0 min-w-0 flex-col overflow-hidden bg-bg!"
     >
-      <Header id={id} detail={detail} onClose={onClose} />
+      <Header id={id} detail={detail} onClose={onClose} onFilter={onFilter} />
       {problem !== null && (
         <div role="alert" className="mx-3 mb-2 rounded-md border border-line bg-panel p-3">
           <p className="font-medium">{gone ? sheet.gone : problem}</p>
@@ -51,9 +51,9 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
         <div
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
-          className={`@container flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-3 pb-3 focus-visible:-outline-offset-2 ${gone ? "opacity-60" : ""}`}
+          className={`@container flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-3 pb-3 *:shrink-0 focus-visible:-outline-offset-2 ${gone ? "opacity-60" : ""}`}
         >
-          <FlowFacts detail={detail} onFilter={onFilter} />
+          <FlowFacts detail={detail} />
           <FlowSides detail={detail} />
           <Kept detail={detail} />
           <FlowCourses id={detail.listed.id} course={detail.course} isTcp={detail.tcp !== null} />
@@ -64,12 +64,20 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
   );
 }
 
-function Header({ id, detail, onClose }: { id: number; detail: FlowDetail | null; onClose: () => void }) {
+function Header({ id, detail, onClose, onFilter }: Props & { detail: FlowDetail | null }) {
   const flow = detail?.listed ?? null;
   return (
     <header className="flex flex-wrap items-center gap-x-2 gap-y-1.5 px-3 py-2">
-      <h2 className="mono min-w-0 flex-1 break-all font-semibold text-fg">
-        {flow === null ? sheet.label : flowName(flow)}
+      <h2 className="mono flex min-w-0 flex-1 flex-wrap items-center gap-x-1 font-semibold text-fg">
+        {flow === null ? (
+          sheet.label
+        ) : (
+          <>
+            <End address={flow.client} port={flow.client_port} onFilter={onFilter} />
+            <span className="mr-1 text-fg-3">→</span>
+            <End address={flow.server} port={flow.server_port} onFilter={onFilter} />
+          </>
+        )}
       </h2>
       <button
         type="button"
@@ -107,6 +115,30 @@ function Header({ id, detail, onClose }: { id: number; detail: FlowDetail | null
         </div>
       )}
     </header>
+  );
+}
+
+interface EndProps {
+  address: string;
+  port: number | null;
+  onFilter: (text: string) => void;
+}
+
+function End({ address, port, onFilter }: EndProps) {
+  const label = sheet.filterBy(address);
+  return (
+    <span className="inline-flex max-w-full items-center">
+      <span className="break-all">{endText(address, port)}</span>
+      <button
+        type="button"
+        className="grid size-6 shrink-0 place-items-center rounded text-fg-3 hover:bg-raised hover:text-fg"
+        aria-label={label}
+        title={label}
+        onClick={() => onFilter(address)}
+      >
+        <Filter size={12} aria-hidden="true" />
+      </button>
+    </span>
   );
 }
 

@@ -47,7 +47,7 @@ export function FlowSides({ detail }: { detail: FlowDetail }) {
 }
 
 function Value({ text }: { text: string }) {
-  const nothing = text === "0" || text === "0 B" || text === UNKNOWN;
+  const nothing = text === UNKNOWN || /^0( |$)/.test(text);
   return <td className={`whitespace-nowrap pl-3 text-right ${nothing ? "text-fg-3" : ""}`}>{text}</td>;
 }
 

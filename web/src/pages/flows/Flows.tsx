@@ -52,14 +52,10 @@ function List() {
   const live = useSession(({ status }) => status?.source?.kind !== "file");
   const order = useOrder(search);
   const list = useFlowList(order);
+  const narrow = width > 0 && width < NARROW_PX;
   const columns = useMemo(
-    () =>
-      chosenColumns({
-        names: search.columns ?? kept("flow_columns"),
-        live,
-        narrow: width > 0 && width < NARROW_PX,
-      }),
-    [search.columns, live, width],
+    () => chosenColumns({ names: search.columns ?? kept("flow_columns"), live, narrow }),
+    [search.columns, live, narrow],
   );
   const selected = search.sel ?? null;
   const filterBy = useCallback((filter: string) => change({ filter }), [change]);
@@ -80,23 +76,28 @@ function List() {
     change({ columns: ids?.join(",") });
   };
   const pane = (
-    <section className="panel flex min-h-0 min-w-0 flex-col overflow-hidden" aria-label={flowStrings.label}>
+    <section
+      className="panel @container flex min-h-0 min-w-0 flex-col overflow-hidden"
+      aria-label={flowStrings.label}
+    >
       <div className="flex flex-wrap items-center gap-2 px-3 py-2">
-        <TextFilter
-          filter={search.filter ?? ""}
-          onFilter={filterBy}
-          label={flowStrings.filterLabel}
-          placeholder={flowStrings.filterPlaceholder}
-          clearLabel={flowStrings.clearFilter}
-          problem={list.problem}
-        />
+        <div className="flex @4xl:basis-0 basis-full @4xl:grow">
+          <TextFilter
+            filter={search.filter ?? ""}
+            onFilter={filterBy}
+            label={flowStrings.filterLabel}
+            placeholder={flowStrings.filterPlaceholder}
+            clearLabel={flowStrings.clearFilter}
+            problem={list.problem}
+          />
+        </div>
         <ProtocolChoice protocol={search.protocol ?? ""} onProtocol={(protocol) => change({ protocol })} />
         <Scope
           active={search.active === true}
           onActive={(active) => change({ active: active ? true : undefined })}
         />
         <Counts list={list} />
-        <ColumnChoice shown={columns} onColumns={columnsTo} />
+        {!narrow && <ColumnChoice shown={columns} onColumns={columnsTo} />}
         <SaveButton order={order} columns={columns} />
       </div>
       <div className="relative min-h-0 flex-1">

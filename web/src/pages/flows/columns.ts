@@ -120,6 +120,36 @@ export const COLUMNS: readonly ListColumn[] = [
   }),
   words({ id: "state", label: names.state, sort: "state", width: 104, words: stateText }),
   number({
+    id: "bytes",
+    label: names.bytes,
+    hint: hints.bytes,
+    sort: "bytes",
+    width: 84,
+    unit: "bytes",
+    value: ({ bytes_up, bytes_down }) => bytes_up + bytes_down,
+    text: byteCountText,
+  }),
+  number({
+    id: "bytes_up",
+    label: names.bytesUp,
+    hint: hints.bytesUp,
+    sort: "bytes_up",
+    width: 84,
+    unit: "bytes",
+    value: ({ bytes_up }) => bytes_up,
+    text: byteCountText,
+  }),
+  number({
+    id: "bytes_down",
+    label: names.bytesDown,
+    hint: hints.bytesDown,
+    sort: "bytes_down",
+    width: 96,
+    unit: "bytes",
+    value: ({ bytes_down }) => bytes_down,
+    text: byteCountText,
+  }),
+  number({
     id: "throughput",
     label: names.throughput,
     hint: hints.throughput,
@@ -158,36 +188,6 @@ export const COLUMNS: readonly ListColumn[] = [
     cell: ({ recent_bps }) => recent_bps.map((bps) => Math.round(bps)).join(" "),
     unit: "b/s",
   },
-  number({
-    id: "bytes",
-    label: names.bytes,
-    hint: hints.bytes,
-    sort: "bytes",
-    width: 84,
-    unit: "bytes",
-    value: ({ bytes_up, bytes_down }) => bytes_up + bytes_down,
-    text: byteCountText,
-  }),
-  number({
-    id: "bytes_up",
-    label: names.bytesUp,
-    hint: hints.bytesUp,
-    sort: "bytes_up",
-    width: 84,
-    unit: "bytes",
-    value: ({ bytes_up }) => bytes_up,
-    text: byteCountText,
-  }),
-  number({
-    id: "bytes_down",
-    label: names.bytesDown,
-    hint: hints.bytesDown,
-    sort: "bytes_down",
-    width: 96,
-    unit: "bytes",
-    value: ({ bytes_down }) => bytes_down,
-    text: byteCountText,
-  }),
   number({
     id: "goodput",
     label: names.goodput,
@@ -293,6 +293,7 @@ export function tracksOf(columns: readonly ListColumn[]): { tracks: string; leas
 
 /** Narrow screens keep these; the rest is in the sheet. */
 const NARROW: readonly ColumnId[] = ["client", "server", "bytes"];
+const NARROW_END_PX = 90;
 
 /** Where nobody chose. A file has no rates of this moment. */
 function usualColumns(live: boolean): readonly ColumnId[] {
@@ -337,6 +338,7 @@ export function chosenColumns({ names, live, narrow }: ColumnChoice): ListColumn
   const wanted = names === null ? [] : names.split(",");
   const known = COLUMNS.filter(({ id }) => wanted.includes(id)).map(({ id }) => id);
   const chosen = known.length === 0 ? usualColumns(live) : known;
-  const shown = narrow ? NARROW : chosen;
-  return COLUMNS.filter(({ id }) => shown.includes(id));
+  if (!narrow) return COLUMNS.filter(({ id }) => chosen.includes(id));
+  const shown = COLUMNS.filter(({ id }) => NARROW.includes(id));
+  return shown.map((column) => (column.grow === undefined ? column : { ...column, width: NARROW_END_PX }));
 }

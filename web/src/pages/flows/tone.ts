@@ -5,5 +5,6 @@ import type { FlowListed } from "../../generated/FlowListed";
 
 export function toneOf({ state, active }: Pick<FlowListed, "state" | "active">): Tone {
   if (state === "reset" || state === "refused" || state === "timed_out") return "crit";
-  return active ? "ok" : "none";
+  const over = state === "closing" || state === "closed";
+  return active && !over ? "ok" : "none";
 }

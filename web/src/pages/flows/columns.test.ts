@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { csvOf } from "../../lib/table";
+import { flowListed } from "../../live/fixtures";
+import { chosenColumns, type ListColumn, stateText, tracksOf } from "./columns";
+
+function ids(columns: readonly ListColumn[]): string[] {
+  return columns.map(({ id }) => id);
+}
+
+it("chosen_columns_stand_in_the_usual_order_and_unknown_ones_are_passed_over", () => {
+  const columns = chosenColumns({ names: "rtt,client,colour", live: true, narrow: false });
+  expect(ids(columns)).toEqual(["client", "rtt"]);
+});
+
+it("a_file_has_no_columns_of_this_moment", () => {
+  const file = ids(chosenColumns({ names: null, live: false, narrow: false }));
+  expect(file).not.toContain("throughput");
+  expect(file).not.toContain("recent");
+  // A choice without one column that exists is none.
+  expect(ids(chosenColumns({ names: "", live: false, narrow: false }))).toEqual(file);
+});
+
+it("a_narrow_screen_has_three_columns_that_fit", () => {
+  const columns = chosenColumns({ names: "rtt", live: true, narrow: true });
+  expect(ids(columns)).toEqual(["client", "server", "bytes"]);
+  expect(tracksOf(columns).least_px).toBeLessThanOrEqual(320 - 48 - 2);
+});
+
+it("what_is_not_known_is_a_dash_on_the_screen_and_nothing_in_a_file", () => {
+  const flow = flowListed(1, { rtt_ms_mean: null, up_bps: null, down_bps: null });
+  const columns = chosenColumns({ names: "throughput,rtt", live: true, narrow: false });
+  expect(columns.map(({ text }) => text(flow))).toEqual(["–", "–"]);
+  const file = csvOf({
+    columns: [{ label: "a" }, { label: "b" }],
+    rows: () => [columns.map(({ cell }) => cell(flow))],
+  });
+  expect(file).toBe("a,b\r\n,\r\n");
+});
+
+it("both_ways_are_one_number", () => {
+  const [bytes] = chosenColumns({ names: "bytes", live: true, narrow: false });
+  expect(bytes?.text(flowListed(1, { bytes_up: 1_000, bytes_down: 500_000 }))).toBe("501 kB");
+});
+
+it("a_flow_without_connection_speaks_or_is_silent", () => {
+  expect(stateText(flowListed(1, { state: "timed_out" }))).toBe("no answer");
+  expect(stateText(flowListed(1, { state: null, active: true }))).toBe("active");
+  expect(stateText(flowListed(1, { state: null, active: false }))).toBe("silent");
+});
