@@ -37,6 +37,9 @@ const QUIC_DATAGRAM = 1_250;
 /** A round trip of these networks. */
 const ROUND_TRIP_S = 0.018;
 
+/** How long a sender waits for an acknowledgement before it sends again. */
+const TIMEOUT_S = 0.25;
+
 /** From one segment of a burst to the next. */
 const SEGMENT_S = 0.0004;
 
@@ -66,6 +69,29 @@ export function webTransfer(transfer: Transfer, chance: Chance): Timed[] {
   line.up(Buffer.from(`GET /reports/week.csv HTTP/1.1\r\nHost: ${transfer.name}\r\n\r\n`));
   line.down(Buffer.from("HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n"));
   line.spread(transfer, () => Buffer.alloc(LARGEST, "week;packets;bytes\n"));
+  return line.close();
+}
+
+/** What Wireshark finds in `lossyTransfer`: each by its name in METRICS.md. */
+export const LOSSES = { retransmission: 4, fast_retransmission: 1, duplicate_ack: 3 } as const;
+
+/** A download of which segments get lost behind us: we see both copies. */
+export function lossyTransfer(talk: Talk, chance: Chance): Timed[] {
+  const line = new TcpLine(talk, chance);
+  const segment = () => Buffer.alloc(LARGEST, "week;packets;bytes\n");
+  line.open();
+  line.up(Buffer.from("GET /reports/week.csv HTTP/1.1\r\nHost: files.example.net\r\n\r\n"));
+  line.down(Buffer.from("HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n"));
+  line.acknowledge();
+  for (let timeouts = 0; timeouts < LOSSES.retransmission; timeouts += 1) {
+    line.down(segment());
+    line.acknowledge();
+    line.downTwice(segment(), [], TIMEOUT_S);
+    line.acknowledge();
+  }
+  // Three that follow arrive, and each says again what is missing.
+  line.downTwice(segment(), [segment(), segment(), segment()], ROUND_TRIP_S / 2);
+  line.acknowledge();
   return line.close();
 }
 
@@ -104,6 +130,26 @@ class TcpLine {
     this.fromServer(PSH | ACK, payload);
     this.serverSeq += payload.length;
     this.at_s += SEGMENT_S;
+  }
+
+  /** The client acknowledges everything so far. */
+  acknowledge(): void {
+    this.fromClient(ACK, Buffer.alloc(0));
+    this.at_s += SEGMENT_S;
+  }
+
+  /** A segment, those that follow it with a duplicate acknowledgement for each, and after `wait_s` the segment again. */
+  downTwice(payload: Buffer, following: readonly Buffer[], wait_s: number): void {
+    const { serverSeq: lost } = this;
+    this.down(payload);
+    for (const next of following) this.down(next);
+    const { serverSeq: sent } = this;
+    this.serverSeq = lost;
+    for (const _ of following) this.acknowledge();
+    this.at_s += wait_s;
+    this.fromServer(PSH | ACK, payload);
+    this.serverSeq = sent;
+    this.at_s += ROUND_TRIP_S;
   }
 
   /** Sends the bytes of a transfer in the time it takes; every second segment is acknowledged. */

@@ -1,6 +1,7 @@
 /** What is on the screen, as a person names it. The only place that knows how the page is built. */
 
 import type { Locator, Page } from "playwright-core";
+import { flowStrings } from "../../src/lib/flow-strings";
 import { strings } from "../../src/lib/strings";
 
 /** More stops than any page has. */
@@ -126,6 +127,28 @@ export class Screen {
 
   get packetFilter(): Locator {
     return this.page.getByLabel(strings.packets.filterLabel, { exact: true });
+  }
+
+  get flowFilter(): Locator {
+    return this.page.getByLabel(flowStrings.filterLabel, { exact: true });
+  }
+
+  /** Everything about one flow. */
+  get flow(): Locator {
+    return this.page.getByRole("region", { name: flowStrings.sheet.label, exact: true });
+  }
+
+  /** What sorts the list of flows. */
+  heading(label: string): Locator {
+    return this.grid.getByRole("columnheader", { name: label });
+  }
+
+  /** What one column of the list says, from the first row in sight to the last. */
+  async column(label: string): Promise<string[]> {
+    const place = (await this.grid.getByRole("columnheader").allInnerTexts()).findIndex((text) =>
+      text.startsWith(label),
+    );
+    return this.rows.evaluateAll((rows, at) => rows.map((row) => row.children[at]?.textContent ?? ""), place);
   }
 
   get details(): Locator {
