@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod conformance;
 pub mod container;
 pub mod faults;
 pub mod fuzzing;
