@@ -32,7 +32,15 @@ struct Options {
     plan: fuzz::Plan,
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
+    command().unwrap_or_else(|problem| {
+        // Where nobody listens to the problem, the exit code still tells of it.
+        drop(writeln!(io::stderr(), "xtask: {problem:#}"));
+        ExitCode::FAILURE
+    })
+}
+
+fn command() -> anyhow::Result<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     match arguments.next().as_deref().and_then(|command| command.to_str()) {
         Some("conformance") => conformance(&Options::parse(arguments)?),
@@ -57,9 +65,13 @@ fn conformance(options: &Options) -> anyhow::Result<ExitCode> {
             "there is no tshark to compare made-up traces with: install it, or say --frames 0"
         );
         writeln!(out)?;
-        let outcome = fuzz::compare_traces(&options.plan, &options.netsonde)?;
-        outcome.write(out)?;
-        complaints.extend(outcome.complaints());
+        match fuzz::compare_traces(&options.plan, &options.netsonde) {
+            Ok(outcome) => {
+                outcome.write(out)?;
+                complaints.extend(outcome.complaints());
+            }
+            Err(problem) => complaints.push(format!("made-up traces: {problem:#}")),
+        }
     }
     writeln!(out)?;
     for complaint in &complaints {

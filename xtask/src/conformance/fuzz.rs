@@ -150,7 +150,8 @@ fn one(
 
 /// Compares frame by frame: every kind, every round trip, and the streams of the frames with a finding of ours.
 ///
-/// A handshake's round trip is compared where tshark shows it: in a trace with cut headers it does not always.
+/// A handshake's round trip is compared where tshark shows it, which in a trace with cut headers it does not always,
+/// and where it is no negative time, which we do not call a round trip.
 fn differences(trace: &Path, ours: &Findings, theirs: &Findings) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut differ = |kind, ours_only: Vec<u64>, theirs_only: Vec<u64>| {
@@ -166,8 +167,8 @@ fn differences(trace: &Path, ours: &Findings, theirs: &Findings) -> Vec<Differen
     let surplus = ours.ack_rtt.keys().filter(|frame| !theirs.ack_rtt.contains_key(frame)).copied().collect();
     let missing = theirs.ack_rtt.iter().filter(|(frame, times)| ours.ack_rtt.get(frame) != Some(times));
     differ("ack_rtt", surplus, missing.map(|(frame, _)| *frame).collect());
-    let handshakes =
-        theirs.initial_rtt.iter().filter(|(stream, time)| ours.initial_rtt.get(stream) != Some(time));
+    let shown = theirs.initial_rtt.iter().filter(|(_, time)| **time > 0);
+    let handshakes = shown.filter(|(stream, time)| ours.initial_rtt.get(stream) != Some(time));
     differ("initial_rtt", Vec::new(), handshakes.map(|(stream, _)| *stream).collect());
     let streams = ours.streams.iter().filter(|(frame, stream)| theirs.streams.get(frame) != Some(stream));
     differ("stream", streams.map(|(frame, _)| *frame).collect(), Vec::new());
@@ -209,6 +210,8 @@ mod tests {
     fn a_handshake_that_tshark_does_not_show_is_no_difference() {
         let ours = Findings { initial_rtt: BTreeMap::from([(0, 11), (1, 12)]), ..Findings::default() };
         let theirs = Findings { initial_rtt: BTreeMap::from([(0, 11)]), ..Findings::default() };
+        assert!(differences(Path::new("trace"), &ours, &theirs).is_empty());
+        let theirs = Findings { initial_rtt: BTreeMap::from([(0, 11), (2, -1)]), ..Findings::default() };
         assert!(differences(Path::new("trace"), &ours, &theirs).is_empty());
         let theirs = Findings { initial_rtt: BTreeMap::from([(0, 10)]), ..Findings::default() };
         assert_eq!(differences(Path::new("trace"), &ours, &theirs)[0].theirs_only, [0]);

@@ -4,7 +4,8 @@
 //! rules, or a scripted burst that leads to one of them. Sequence numbers begin where they wrap; gaps lie on both
 //! sides of every limit; stamps step back, frames are cut, headers lie about their lengths.
 //!
-//! Left out: headers quoted by ICMP errors, which make no conversation here and do in tshark (METRICS.md), fragments,
+//! Left out: headers quoted by ICMP errors, which make no conversation here and do in tshark (METRICS.md); IPv6 that says
+//! it has no payload, of which tshark reads nothing and we what was captured, as both do of IPv4 (offload); fragments,
 //! tunnels and multipath TCP.
 
 mod bursts;
@@ -218,8 +219,7 @@ impl Weaver {
         let change = self.rng.below(40).to_be_bytes();
         match self.rng.below(3) {
             0 => {
-                // Not below five words: what comes out of those is that nothing is shown.
-                let words = u8::try_from(self.rng.between(5, 15)).unwrap_or(5);
+                let words = u8::try_from(self.rng.below(16)).unwrap_or(5);
                 bytes
                     .get_mut(ETHERNET_LEN + ip_len + DATA_OFFSET)
                     .into_iter()
@@ -228,7 +228,9 @@ impl Weaver {
             longer => {
                 let Some([_, low]) = bytes.get_mut(ETHERNET_LEN + at..ETHERNET_LEN + at + 2) else { return };
                 let [.., change] = change;
-                *low = if longer == 1 { low.wrapping_add(change) } else { low.saturating_sub(change) };
+                let least = u8::from(is_ipv6);
+                *low = if longer == 1 { low.wrapping_add(change) } else { low.saturating_sub(change) }
+                    .max(least);
             }
         }
     }
