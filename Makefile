@@ -20,6 +20,11 @@ MINUTES ?= 1
 SECONDS ?= 60
 FUZZ_TARGETS := frame pcap pcapng
 
+# make conformance: a folder of captures with the truth about them, and how many frames are made up from which seed on.
+DIR ?= ../shared/corpus/dev
+FRAMES ?= 50000
+SEED ?= 1
+
 # make install: where to; with PROGRAM=FILE that one is installed and nothing is built, which root can do without Rust and
 # Node. DESTDIR comes before PREFIX while a package is made.
 PREFIX ?= /usr/local
@@ -35,7 +40,8 @@ NODE_MODULES := web/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build install uninstall test types fmt screenshots budgets bench fuzz clean build-tools test-tools bench-tools fuzz-tools
+.PHONY: help run build install uninstall test conformance types fmt screenshots budgets bench fuzz clean
+.PHONY: build-tools test-tools conformance-tools bench-tools fuzz-tools
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +72,12 @@ test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, te
 	cd web && NETSONDE_PROGRAM=$(TESTED_PROGRAM) npm run e2e
 	$(CARGO) test $(LOCKED) --workspace --doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
+
+# docs/conformance.md says how to read it. Without the dashboard's pages, which it does not need.
+conformance: conformance-tools ## the numbers against tshark: captures with their truth in DIR=../shared/corpus/dev, made-up traces
+	$(CARGO) build $(LOCKED) --release -p netsonde
+	@$(CARGO) run $(LOCKED) --quiet -p xtask -- conformance $(call quoted,$(DIR)) \
+		--program $(call quoted,$(PROGRAM)) --keep $(call quoted,$(TARGET_DIR)/conformance) --frames $(FRAMES) --seed $(SEED)
 
 # `npm ci` asks for packages of other systems that a lock file without addresses does not hold; --no-save keeps the
 # lock file as it is and installs what it says.
@@ -106,5 +118,5 @@ clean: ## remove what was built
 	$(CARGO) clean
 	rm -rf web/dist web/node_modules
 
-build-tools test-tools bench-tools fuzz-tools: %-tools:
+build-tools test-tools conformance-tools bench-tools fuzz-tools: %-tools:
 	@scripts/tools $*

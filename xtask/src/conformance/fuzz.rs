@@ -12,8 +12,11 @@ use super::program::{Netsonde, two_at_a_time};
 use super::trace::Trace;
 use super::tshark::Tshark;
 
-/// Frames of one trace: enough for many connections, few enough to look at what differs.
+/// Frames of one trace at most: enough for many connections, few enough to look at what differs.
 const TRACE_FRAMES: usize = 5_000;
+
+/// Traces at least: one of each link type.
+const LEAST_TRACES: usize = 3;
 
 /// How many frames of a difference are shown.
 const SHOWN: usize = 5;
@@ -63,9 +66,10 @@ pub fn compare_traces(plan: &Plan, netsonde: &Netsonde) -> anyhow::Result<Outcom
     let profile = plan.folder.join("profile");
     fs::create_dir_all(&profile)?;
     let tshark = Tshark { profile, limit: netsonde.limit };
+    let longest = plan.frames.div_ceil(LEAST_TRACES).clamp(1, TRACE_FRAMES);
     let pieces: Vec<(u64, usize)> = (plan.seed..)
-        .zip((0..plan.frames).step_by(TRACE_FRAMES))
-        .map(|(seed, before)| (seed, TRACE_FRAMES.min(plan.frames - before)))
+        .zip((0..plan.frames).step_by(longest))
+        .map(|(seed, before)| (seed, longest.min(plan.frames - before)))
         .collect();
     let work = |(seed, frames)| one(&plan.folder, seed, frames, netsonde, &tshark);
     let mut outcome = Outcome::default();
