@@ -15,9 +15,10 @@ use super::score::Score;
 use super::values::{Compared, compare};
 use crate::tree::entries;
 
-/// Formats that netsonde reads, as capinfos calls them before what it says of compression; of another format it may
-/// refuse a capture.
-const READ: [&str; 3] = ["pcap", "nsecpcap", "pcapng"];
+/// Formats that netsonde reads, and how they may be compressed, as capinfos calls them; of another format it may refuse
+/// a capture.
+const FORMATS: [&str; 3] = ["pcap", "nsecpcap", "pcapng"];
+const COMPRESSED: [&str; 3] = ["", "(gzip compressed)", "(zstd compressed)"];
 
 /// What came of a folder.
 #[derive(Debug, Default)]
@@ -50,6 +51,7 @@ enum One {
 /// When there is no such folder, it holds no capture, or the list of right differences is not in its form.
 pub fn compare_folder(folder: &Path, netsonde: &Netsonde) -> anyhow::Result<Outcome> {
     ensure!(folder.is_dir(), "no captures to compare: {} is no folder", folder.display());
+    let folder = &folder.canonicalize()?;
     let captures: Vec<PathBuf> = entries(folder)?.into_iter().filter(|path| is_capture(path)).collect();
     ensure!(!captures.is_empty(), "no captures to compare: {} holds none", folder.display());
     let files: BTreeSet<String> = captures.iter().map(|path| file_name(path)).collect();
@@ -132,8 +134,10 @@ fn truth_file(folder: &Path, name: &str) -> Option<PathBuf> {
 /// Tells whether a capture is of a format that we do not read, or has no packet that anybody could read.
 fn may_refuse(truth: &Value) -> bool {
     let format = truth.pointer("/capinfos/file_type").and_then(Value::as_str).unwrap_or_default();
-    let format = format.split(' ').next().unwrap_or_default();
-    !READ.contains(&format) || truth.get("packets").and_then(Value::as_u64) == Some(0)
+    let (format, compressed) = format.split_once(' ').unwrap_or((format, ""));
+    !FORMATS.contains(&format)
+        || !COMPRESSED.contains(&compressed)
+        || truth.get("packets").and_then(Value::as_u64) == Some(0)
 }
 
 fn is_capture(path: &Path) -> bool {
@@ -163,7 +167,7 @@ mod tests {
         let truth = |format: &str, packets: u64| serde_json::json!({ "capinfos": { "file_type": format }, "packets": packets });
         assert!(!may_refuse(&truth("pcap (gzip compressed)", 1)));
         assert!(!may_refuse(&truth("pcapng", 1)));
-        assert!(may_refuse(&truth("modpcap", 1)));
+        assert!(may_refuse(&truth("modpcap", 1)) && may_refuse(&truth("pcap (lz4 compressed)", 1)));
         assert!(may_refuse(&truth("pcap", 0)));
     }
 }

@@ -53,8 +53,10 @@ enum Source {
     Number(&'static str, Theirs),
     /// The response codes of DNS, each as often as it came.
     ResponseCodes,
-    /// The addresses that answers named, each with every name.
-    Learned,
+    /// The addresses that answers hold.
+    Addresses,
+    /// The names under which they are known.
+    Names,
     /// Every round trip, where the truth lists them.
     Trips,
     /// How many round trips there are.
@@ -136,10 +138,20 @@ const NUMBERS: [(&str, &str, Theirs, Bar); 27] = [
     ("dns.llmnr.responses", "/dns/llmnr/responses", Entries("/dns_answers", "llmnr"), Bar::Equal),
 ];
 
-/// Names of response codes (RFC 1035, RFC 2136), by number.
-const RESPONSE_CODES: [&str; 11] = [
-    "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET",
-    "NOTAUTH", "NOTZONE",
+/// Names of response codes as IANA registers them, by number (RFC 1035, RFC 2136, RFC 8490).
+const RESPONSE_CODES: [&str; 12] = [
+    "NOERROR",
+    "FORMERR",
+    "SERVFAIL",
+    "NXDOMAIN",
+    "NOTIMP",
+    "REFUSED",
+    "YXDOMAIN",
+    "YXRRSET",
+    "NXRRSET",
+    "NOTAUTH",
+    "NOTZONE",
+    "DSOTYPENI",
 ];
 
 /// Lists everything that is compared, in the order of the table.
@@ -155,7 +167,8 @@ pub fn metrics() -> Vec<Metric> {
     let numbers = NUMBERS.map(|(name, ours, theirs, bar)| metric(name, bar, Source::Number(ours, theirs)));
     let names = [
         metric("dns.rcodes", Bar::Equal, Source::ResponseCodes),
-        metric("dns.learned", Bar::Equal, Source::Learned),
+        metric("dns.learned", Bar::Equal, Source::Addresses),
+        metric("dns.learned.names", Bar::Equal, Source::Names),
     ];
     events.into_iter().chain(trips).chain(numbers).chain(names).collect()
 }
@@ -178,7 +191,11 @@ impl Metric {
                 Values::Count(truth.count(capture.truth)?),
             ),
             Source::ResponseCodes => (our_codes(&capture.measured.report)?, their_codes(capture.truth)?),
-            Source::Learned => (our_names(&capture.measured.report)?, their_names(capture.truth)?),
+            Source::Addresses => {
+                let addresses = |learned: &Learned| Values::Names(learned.keys().cloned().collect());
+                (addresses(&our_names(&capture.measured.report)?), addresses(&their_names(capture.truth)?))
+            }
+            Source::Names => names(&our_names(&capture.measured.report)?, capture.truth)?,
             Source::Trips if capture.truth.get("ack_rtt_samples").is_none_or(Value::is_null) => {
                 return Ok(None);
             }
@@ -244,38 +261,72 @@ fn their_codes(truth: &Value) -> anyhow::Result<Values> {
     for answer in list_at(truth, "/dns_answers")?.iter().filter(|answer| kind(answer) == Some("dns")) {
         for code in list_at(answer, "/rcode")? {
             let number: usize = code.as_str().context("a code is no text")?.parse()?;
-            let name =
-                RESPONSE_CODES.get(number).map_or_else(|| number.to_string(), |name| (*name).to_owned());
+            let name = RESPONSE_CODES
+                .get(number)
+                .map_or_else(|| format!("RCODE{number}"), |name| (*name).to_owned());
             *codes.entry(name).or_default() += 1;
         }
     }
     Ok(repeated(codes))
 }
 
-/// An address beside one of its names, the name as METRICS.md writes it.
-fn learned(address: &str, name: &str) -> String {
-    format!("{address} {}", name.to_lowercase().trim_end_matches('.'))
-}
+/// Names by address.
+type Learned = BTreeMap<String, BTreeSet<String>>;
 
-fn our_names(report: &Value) -> anyhow::Result<Values> {
-    let mut names = BTreeSet::new();
-    for entry in list_at(report, "/dns/learned")? {
+fn our_names(report: &Value) -> anyhow::Result<Learned> {
+    let entries = list_at(report, "/dns/learned")?.iter().map(|entry| {
         let address =
             entry.get("address").and_then(Value::as_str).context("what is learned has no address")?;
-        names.extend(
-            list_at(entry, "/names")?.iter().filter_map(Value::as_str).map(|name| learned(address, name)),
-        );
-    }
-    Ok(Values::Names(names))
+        Ok((address.to_owned(), names_in(entry, "/names")?))
+    });
+    entries.collect()
 }
 
-fn their_names(truth: &Value) -> anyhow::Result<Values> {
-    let mut names = BTreeSet::new();
-    for (address, asked) in truth.get("dns_learned").and_then(Value::as_object).context("no dns_learned")? {
-        let asked = asked.as_array().into_iter().flatten().filter_map(Value::as_str);
-        names.extend(asked.map(|name| learned(address, name)));
+fn their_names(truth: &Value) -> anyhow::Result<Learned> {
+    let learned = truth.get("dns_learned").and_then(Value::as_object).context("no dns_learned")?;
+    learned
+        .keys()
+        .map(|address| Ok((address.clone(), names_in(truth, &format!("/dns_learned/{address}"))?)))
+        .collect()
+}
+
+/// The names of a list as METRICS.md writes them.
+fn names_in(value: &Value, pointer: &str) -> anyhow::Result<BTreeSet<String>> {
+    let names = list_at(value, pointer)?.iter().filter_map(Value::as_str);
+    Ok(names.map(|name| name.to_lowercase().trim_end_matches('.').to_owned()).collect())
+}
+
+/// Pairs of address and name.
+///
+/// The truth gives an address the question of its message, or all names of one without a question: it does not tell
+/// an answer from the address of a name server beside it, which we give its own name. So names of ours that are all
+/// among the records of the answers with this address count as those of the truth.
+fn names(ours: &Learned, truth: &Value) -> anyhow::Result<(Values, Values)> {
+    let mut theirs = their_names(truth)?;
+    for (address, names) in &mut theirs {
+        let beside = names_beside(truth, address)?;
+        if let Some(known) = ours.get(address).filter(|known| !known.is_empty() && known.is_subset(&beside)) {
+            names.clone_from(known);
+        }
     }
-    Ok(Values::Names(names))
+    let pairs = |learned: &Learned| {
+        let pair = |(address, names): (&String, &BTreeSet<String>)| {
+            names.iter().map(|name| format!("{address} {name}")).collect::<Vec<_>>()
+        };
+        Values::Names(learned.iter().flat_map(pair).collect())
+    };
+    Ok((pairs(ours), pairs(&theirs)))
+}
+
+fn names_beside(truth: &Value, address: &str) -> anyhow::Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for answer in list_at(truth, "/dns_answers")? {
+        let holds = |list: &str| answer.pointer(list).and_then(Value::as_array).into_iter().flatten();
+        if holds("/a").chain(holds("/aaaa")).any(|held| held == address) {
+            names.extend(names_in(answer, "/names")?);
+        }
+    }
+    Ok(names)
 }
 
 fn our_mean(findings: &Findings) -> Values {
@@ -346,12 +397,30 @@ mod tests {
         assert_eq!((ours.len(), &ours), (3, &theirs));
     }
 
+    /// The name server's address stands beside an answer to another question.
+    const ANSWERED: &str = r#"{
+        "dns_learned": { "192.0.2.1": ["WWW.Example."], "192.0.2.9": ["www.example"] },
+        "dns_answers": [{ "a": ["192.0.2.1", "192.0.2.9"], "names": ["www.example", "ns.example"] }]
+    }"#;
+
+    fn learned(server_name: &str) -> Value {
+        serde_json::json!({ "dns": { "learned": [
+            { "address": "192.0.2.1", "names": ["www.example"] }, { "address": "192.0.2.9", "names": [server_name] },
+        ] } })
+    }
+
     #[test]
-    fn names_are_compared_without_case_and_trailing_dot() {
-        let truth = serde_json::json!({ "dns_learned": { "192.0.2.1": ["WWW.Example."] } });
-        let report = serde_json::json!({ "dns": { "learned": [{ "address": "192.0.2.1", "names": ["www.example"] }] } });
-        let (ours, theirs) = values("dns.learned", report, &truth, Findings::default(), &Findings::default());
-        assert_eq!(ours, theirs);
+    fn names_are_compared_without_case_and_trailing_dot_and_a_name_server_may_have_its_own() {
+        let truth = serde_json::from_str(ANSWERED).unwrap();
+        let compared = |name, server_name| {
+            values(name, learned(server_name), &truth, Findings::default(), &Findings::default())
+        };
+        for metric in ["dns.learned", "dns.learned.names"] {
+            let (ours, theirs) = compared(metric, "ns.example");
+            assert_eq!((ours.len(), &ours), (2, &theirs), "{metric}");
+        }
+        let (ours, theirs) = compared("dns.learned.names", "elsewhere.example");
+        assert_ne!(ours, theirs);
     }
 
     #[test]

@@ -51,16 +51,21 @@ fn row(out: &mut impl Write, score: &Score) -> io::Result<()> {
         score.worst().iter().map(|worst| format!("{} ({})", worst.file, worst.values)).collect();
     writeln!(
         out,
-        "{:<28} {:>5} {:>10} {:>9.4} {:>9.4} {:>9} {:>6}  {}",
+        "{:<28} {:>5} {:>10} {:>9} {:>9} {:>9} {:>6}  {}",
         score.metric.name,
         score.files,
         score.theirs,
-        score.precision(),
-        score.recall(),
+        share(score.ours, score.precision()),
+        share(score.theirs, score.recall()),
         bar,
         score.listed,
         if worst.is_empty() { "-".to_owned() } else { worst.join(", ") }
     )
+}
+
+/// Without a value there is nothing to be precise about.
+fn share(values: u64, share: f64) -> String {
+    if values == 0 { "-".to_owned() } else { format!("{share:.4}") }
 }
 
 fn differences(out: &mut impl Write, metric: &str, worst: &Worst) -> io::Result<()> {
