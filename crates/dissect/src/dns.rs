@@ -8,6 +8,7 @@ mod records;
 mod words;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::span::{be16, byte};
 
@@ -26,6 +27,8 @@ const ADDITIONALS: usize = 10;
 
 const RESPONSE: u8 = 0x80;
 const TRUNCATED: u8 = 0x02;
+/// Names of services have spaces (RFC 6763 section 4.1.1).
+const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
 
 /// Why a message could not be read further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +130,19 @@ impl<'a> Message<'a> {
         Questions::new(self.bytes, HEADER_LEN, self.question_count())
     }
 
-    /// Returns what stands where the first question does, whether or not the header announces one.
-    pub(crate) fn first_question(&self) -> Option<Question<'a>> {
-        Questions::new(self.bytes, HEADER_LEN, 1).next()?.ok()
+    /// Tells whether an Internet name is asked for in printable letters, whatever the header announces.
+    ///
+    /// Hardly anything but DNS looks so: a name that ends, a type that is assigned, and the class.
+    pub fn asks_plainly(&self) -> bool {
+        let first = Questions::new(self.bytes, HEADER_LEN, 1).next();
+        first.and_then(Result::ok).is_some_and(|Question { name, kind, class }| {
+            class == Class::INTERNET
+                && (RecordType::A..=RecordType::HIGHEST_USUAL).contains(&kind)
+                && name.labels().next().is_some()
+                && name
+                    .labels()
+                    .all(|label| label.is_ok_and(|label| label.iter().all(|it| PRINTABLE.contains(it))))
+        })
     }
 
     /// Returns the records of all three sections, in order, up to the first fault.

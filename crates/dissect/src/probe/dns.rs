@@ -1,11 +1,9 @@
 //! DNS (RFC 1035), multicast DNS (RFC 6762) and LLMNR (RFC 4795), each on its port; DNS elsewhere too, where there is
 //! no doubt.
 
-use std::ops::RangeInclusive;
-
 use super::{Guess, Ports, netbios};
 use crate::Protocol;
-use crate::dns::{Class, Message, Question, RecordType};
+use crate::dns::Message;
 use crate::span::{be16, byte};
 
 const DNS_PORT: u16 = 53;
@@ -33,8 +31,6 @@ const MAX_QUESTIONS_MDNS: u16 = 256;
 /// Names have 255 bytes, a label at least two of them (RFC 1035 section 3.1).
 const MAX_LABELS: usize = 128;
 const MAX_LABEL: u8 = 63;
-/// Names of services have spaces (RFC 6763 section 4.1.1).
-const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
 
 pub(super) fn probe_udp(payload: &[u8], ports: Ports) -> Guess {
     let Some(protocol) = protocol(ports) else { return Guess::Nothing };
@@ -46,21 +42,17 @@ pub(super) fn probe_udp(payload: &[u8], ports: Ports) -> Guess {
 
 /// On other ports all of it must make sense, and be none of `NetBIOS`'s messages, which look alike.
 pub(super) fn probe_elsewhere(payload: &[u8], ports: Ports) -> Guess {
-    if asks_one_thing(payload)
-        && is_message(payload, Protocol::Dns)
-        && asks_plainly(payload)
-        && !ports.include(netbios::NAME_PORT)
-        && !netbios::is_name_message(payload)
-    {
-        Guess::Certain(Protocol::Dns)
-    } else {
-        Guess::Nothing
-    }
+    let is_netbios = ports.include(netbios::NAME_PORT) || netbios::is_name_message(payload);
+    if is_beyond_doubt(payload) && !is_netbios { Guess::Certain(Protocol::Dns) } else { Guess::Nothing }
 }
 
-/// Over TCP two bytes of length come before each message (RFC 1035 section 4.2.2).
+/// Over TCP two bytes of length come before each message (RFC 1035 section 4.2.2); some senders give them a segment of
+/// their own.
 pub(super) fn probe_tcp(payload: &[u8], ports: Ports) -> Guess {
     let Some(protocol) = protocol(ports) else { return Guess::Nothing };
+    if protocol == Protocol::Dns && is_beyond_doubt(payload) {
+        return Guess::Certain(protocol);
+    }
     let Some((&length, message)) = payload.split_first_chunk::<2>() else { return Guess::Unsure };
     if usize::from(u16::from_be_bytes(length)) < HEADER_LEN {
         Guess::Nothing
@@ -85,23 +77,19 @@ fn protocol(ports: Ports) -> Option<Protocol> {
     }
 }
 
+/// Tells whether all of a message makes sense.
+fn is_beyond_doubt(message: &[u8]) -> bool {
+    asks_one_thing(message) && is_message(message, Protocol::Dns) && asks_plainly(message)
+}
+
 /// Tells whether a header says, as far as it goes, that this is about one question of the usual kind.
 fn asks_one_thing(message: &[u8]) -> bool {
     let Some(&[_, _, flags, codes, q0, q1]) = message.first_chunk() else { return false };
     flags & OPERATION == 0 && codes & RESERVED == 0 && u16::from_be_bytes([q0, q1]) == 1
 }
 
-/// Tells whether an Internet name is asked for, whatever the header says.
 fn asks_plainly(message: &[u8]) -> bool {
-    let question = Message::parse(message).ok().and_then(|message| message.first_question());
-    question.is_some_and(|Question { name, kind, class }| {
-        class == Class::INTERNET
-            && (RecordType::A..=RecordType::HIGHEST_USUAL).contains(&kind)
-            && name.labels().next().is_some()
-            && name
-                .labels()
-                .all(|label| label.is_ok_and(|label| label.iter().all(|byte| PRINTABLE.contains(byte))))
-    })
+    Message::parse(message).is_ok_and(|message| message.asks_plainly())
 }
 
 /// Tells whether a whole header makes sense, and a name comes behind it where it says so.
@@ -222,6 +210,8 @@ mod tests {
         let message = [&[0, u8::try_from(QUERY.len()).unwrap()], QUERY].concat();
         assert_eq!(probe_tcp(&message, 40_000, 53), Guess::Certain(Protocol::Dns));
         assert_eq!(probe_tcp(&message[..2], 40_000, 53), Guess::Unsure);
+        // The length came in a segment before.
+        assert_eq!(probe_tcp(QUERY, 40_000, 53), Guess::Certain(Protocol::Dns));
         assert_eq!(probe_tcp(&[0, 3, 1, 2, 3], 40_000, 53), Guess::Nothing);
     }
 }

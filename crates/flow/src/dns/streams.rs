@@ -31,6 +31,8 @@ struct Stream {
     next: SeqNumber,
     /// Whether it is known where messages begin.
     is_in_step: bool,
+    /// Whether no segment was seen before the present one.
+    is_new: bool,
     /// A message that has begun, with its length.
     begun: Vec<u8>,
 }
@@ -51,8 +53,11 @@ impl Streams {
         };
         let held = stream.begun.len();
         let Some(fresh) = stream.fresh(first, payload.bytes, payload.wire_len) else { return };
-        let begins = matches!(probe_tcp(fresh, tcp.source, tcp.destination), Guess::Certain(_));
-        if stream.is_in_step || begins {
+        if !stream.is_in_step && is_message(fresh) {
+            // The length came in a segment before this one.
+            each(fresh);
+            stream.is_in_step = true;
+        } else if stream.is_in_step || stream.may_begin(fresh, tcp) {
             stream.is_in_step = stream.read(fresh, &mut each);
         }
         let is_cut = payload.bytes.len() < usize::try_from(payload.wire_len).unwrap_or(usize::MAX);
@@ -83,10 +88,30 @@ fn place<'a>(
     if let Some(other) = place.take_if(|stream| stream.id != id) {
         *buffered = buffered.saturating_sub(other.begun.len());
     }
-    Some(place.get_or_insert_with(|| Stream { id, next: first, is_in_step: false, begun: Vec::new() }))
+    Some(place.get_or_insert_with(|| Stream::new(id, first)))
+}
+
+/// Tells whether these bytes are a message without its length.
+fn is_message(bytes: &[u8]) -> bool {
+    Message::parse(bytes).is_ok_and(|message| message.is_usual() && message.asks_plainly())
 }
 
 impl Stream {
+    const fn new(id: StreamId, next: SeqNumber) -> Self {
+        Self { id, next, is_in_step: false, is_new: true, begun: Vec::new() }
+    }
+
+    /// Tells whether a segment out of step may begin with the length of a message: the first one too where it is too
+    /// short to tell.
+    fn may_begin(&mut self, fresh: &[u8], tcp: &Tcp<'_>) -> bool {
+        let is_new = std::mem::replace(&mut self.is_new, false);
+        match probe_tcp(fresh, tcp.source, tcp.destination) {
+            Guess::Certain(_) => true,
+            Guess::Unsure => is_new,
+            Guess::Nothing => false,
+        }
+    }
+
     /// Returns what of a segment was not seen before; after a hole the stream is out of step.
     fn fresh<'a>(&mut self, first: SeqNumber, payload: &'a [u8], wire_len: u32) -> Option<&'a [u8]> {
         let end = first.plus(wire_len);
