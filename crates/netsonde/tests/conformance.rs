@@ -1,7 +1,6 @@
 //! What the program says of captures, against tshark: the parts of `make conformance` that are quick.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::print_stderr,
     reason = "a test stops, and says why it compared nothing"
 )]
