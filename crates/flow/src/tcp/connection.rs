@@ -121,8 +121,7 @@ impl Connection {
     pub(crate) fn row(&self, client: Side) -> TcpRow {
         let [low, high] = &self.senders;
         let segments = [low.data_segments, high.data_segments];
-        let handshake = (self.handshake_nanos != 0).then_some(self.handshake());
-        self.sums.row(client, segments, handshake)
+        self.sums.row(client, segments, self.handshake())
     }
 
     /// Takes in a segment that `side` sent.
@@ -164,14 +163,15 @@ impl Connection {
             acknowledged = sample;
         }
         let handshake_was_known = self.handshake_nanos != 0;
-        if !self.note_header(side, tcp, arrival.at) {
+        let is_shown = self.note_header(side, tcp, arrival.at);
+        if !handshake_was_known && self.handshake_nanos != 0 {
+            verdict.handshake = self.handshake();
+        }
+        if !is_shown {
             return Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() };
         }
         verdict.events = events;
         verdict.rtt = acknowledged.and_then(|segment| sample(segment, arrival.at));
-        if !handshake_was_known && self.handshake_nanos != 0 {
-            verdict.handshake = Some(self.handshake());
-        }
         if new_bytes > 0 || !events.is_empty() || verdict.rtt.is_some() {
             self.sum_up(side, arrival, new_bytes, &mut verdict);
         }
@@ -203,7 +203,8 @@ impl Connection {
         let [low, high] = &self.senders;
         let peer = if side == Side::Low { high } else { low };
         let tcp = arrival.tcp;
-        let knows_all = tcp.flags.ack() && !peer.edge.is_after(tcp.acknowledgement);
+        let has_unseen = peer.edge.raw() != 0 && peer.edge.is_after(tcp.acknowledgement);
+        let knows_all = tcp.flags.ack() && !has_unseen;
         let events = verdict.events;
         if arrival.by_client {
             if !events.contains(TcpEvent::KeepAlive) {
@@ -246,7 +247,9 @@ impl Connection {
             for option in options.by_ref() {
                 match (option.kind, option.body) {
                     (TcpOption::WINDOW_SCALE, &[shift]) => me.scale = Scale::By(shift.min(LARGEST_SHIFT)),
-                    (TcpOption::MULTIPATH, body) => self.multipath |= multipath_operation(body),
+                    (TcpOption::MULTIPATH, body) => {
+                        self.multipath |= multipath_operation(body, self.multipath);
+                    }
                     _ => {}
                 }
             }
@@ -267,9 +270,12 @@ impl Connection {
         }
     }
 
-    fn handshake(&self) -> HandshakeRtt {
+    /// Where the clock went back meanwhile, the rules have their limit, and people no round trip.
+    fn handshake(&self) -> Option<HandshakeRtt> {
+        let went_back = i64::try_from(self.handshake_nanos).is_err();
         let server_nanos = (self.server_nanos != 0).then_some(self.server_nanos);
-        HandshakeRtt { nanos: self.handshake_nanos, server_nanos }
+        (self.handshake_nanos != 0 && !went_back)
+            .then_some(HandshakeRtt { nanos: self.handshake_nanos, server_nanos })
     }
 }
 
@@ -331,15 +337,16 @@ fn agree_on_scale(me: &mut Sender, peer: &mut Sender, is_answer: bool) {
     }
 }
 
-/// Returns the bit of an operation of Multipath TCP (RFC 8684 section 3); none for a capability that names no key.
-const fn multipath_operation(body: &[u8]) -> u8 {
+/// Returns the bit of an operation of Multipath TCP (RFC 8684 section 3), given those seen before; none for a
+/// capability that names no key or comes after other operations.
+const fn multipath_operation(body: &[u8], before: u8) -> u8 {
     const CAPABLE: u8 = 0;
     const LAST: u8 = 7;
     /// Subtype, version and flags.
     const WITHOUT_KEY: usize = 2;
     let [first, ..] = *body else { return 0 };
     match first >> 4 {
-        CAPABLE if body.len() == WITHOUT_KEY => 0,
+        CAPABLE if body.len() == WITHOUT_KEY || before != 0 => 0,
         subtype @ ..=LAST => 1 << subtype,
         _ => 0,
     }
