@@ -18,7 +18,7 @@ MINUTES ?= 1
 
 # make fuzz: seconds for each target, and the targets.
 SECONDS ?= 60
-FUZZ_TARGETS := frame pcap pcapng
+FUZZ_TARGETS := dns frame pcap pcapng
 
 # make conformance: a folder of captures with the truth about them, and how many frames are made up from which seed on.
 DIR ?= ../shared/corpus/dev
@@ -106,7 +106,7 @@ bench: bench-tools ## the benchmarks of every room, and analyze from end to end 
 	@CARGO="$(CARGO)" scripts/bench
 
 # New inputs go to a scratch corpus, so that a run leaves the committed one alone.
-fuzz: fuzz-tools ## fuzz the decoder and both file readers, SECONDS=60 each
+fuzz: fuzz-tools ## fuzz the decoders and both file readers, SECONDS=60 each
 	@set -e; for target in $(FUZZ_TARGETS); do \
 		echo "fuzzing $$target for $(SECONDS) s"; \
 		mkdir -p "fuzz/target/corpus/$$target"; \

@@ -47,8 +47,9 @@ fn outcome(bytes: &[u8], size: usize) -> Option<Outcome> {
             for packet in packets {
                 assert!(packet.bytes.len() as u64 <= u64::from(packet.wire_len));
                 let bytes: u64 = packet.bytes.iter().copied().map(u64::from).sum();
-                let fields =
-                    packet.at.map_or(0, |at| at.nanos()) ^ u64::from(packet.interface) ^ u64::from(packet.link.0) << 32;
+                let fields = packet.at.map_or(0, |at| at.nanos())
+                    ^ u64::from(packet.interface)
+                    ^ u64::from(packet.link.0) << 32;
                 sum = sum.rotate_left(5) ^ fields ^ bytes;
             }
         });
