@@ -5,7 +5,7 @@ use crate::transport::LengthField;
 use crate::tunnel::{Inner, Tunnel};
 use crate::{
     Arp, EtherType, Fragment, Icmp, Igmp, IpProtocol, Ipv4, Ipv6, Layer, Link, LinkType, Malformed, Network,
-    Packet, Protocol, Tcp, Transport, Udp,
+    Packet, Protocol, Reason, Tcp, Transport, Udp,
 };
 
 /// What lies above the transport header (or above IP where there is none).
@@ -271,9 +271,9 @@ impl<'a> Frame<'a> {
             return Ok(());
         }
         let read = self.read_header(protocol, span, udp_length);
-        // What a first piece begins is known once all of it is there.
         self.inside = piece;
-        read
+        // A header that ends in the next piece is no fault.
+        read.or_else(|malformed| if malformed.reason == Reason::TooShort { Ok(()) } else { Err(malformed) })
     }
 
     #[inline]

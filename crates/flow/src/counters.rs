@@ -27,6 +27,10 @@ pub struct FlowCounters {
     pub holes_forgotten: u64,
     /// TCP segments in flight that were not listed because there were too many: their round trips stay unknown.
     pub segments_forgotten: u64,
+    /// Datagrams put together of several packets.
+    pub datagrams_reassembled: u64,
+    /// Datagrams whose pieces did not all come, contradicted each other or had no room.
+    pub datagrams_given_up: u64,
     /// Facts dropped because too many came between two ticks.
     pub facts_dropped: u64,
     /// What DNS said.
@@ -149,6 +153,8 @@ impl FlowCounters {
         self.resumed += other.resumed;
         self.holes_forgotten += other.holes_forgotten;
         self.segments_forgotten += other.segments_forgotten;
+        self.datagrams_reassembled += other.datagrams_reassembled;
+        self.datagrams_given_up += other.datagrams_given_up;
         self.facts_dropped += other.facts_dropped;
         self.dns.merge(&other.dns);
         self.icmp.merge(&other.icmp);

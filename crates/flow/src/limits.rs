@@ -53,6 +53,17 @@ pub const DNS_STREAMS: usize = 1 << 10;
 /// beyond it is left out.
 pub const DNS_STREAM_BYTES: usize = 1 << 20;
 
+/// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
+/// the way at once.
+pub const DATAGRAMS: usize = 64;
+
+/// The longest datagram: what IPv4's length field and IPv6's can say.
+pub const LONGEST_DATAGRAM: usize = 65_535;
+
+/// Runs of bytes, with gaps between, of a datagram that is put together: the longest one of 1,480 bytes each has 45
+/// pieces, every second of which may be late.
+pub const RUNS: usize = 32;
+
 /// Facts held until the next tick; a flood of ICMP errors or DNS answers beyond it is counted and dropped.
 pub const FACTS: usize = 4096;
 

@@ -178,6 +178,22 @@ impl Record {
         sent.goodput_bytes += u64::from(goodput);
     }
 
+    /// Takes note of a packet that carries another one: it keeps the conversation open, and counts in the other's.
+    ///
+    /// Returns what the conversation had contributed before it was known to be a tunnel.
+    pub(crate) fn carry(&mut self, tunnel: Protocol, at: Timestamp) -> Option<Recognition> {
+        self.last_seen = self.last_seen.max(at);
+        self.retired = false;
+        self.probes_left = 0;
+        let from = std::mem::replace(&mut self.protocol, tunnel);
+        (from != tunnel).then_some(Recognition {
+            from,
+            to: tunnel,
+            moved: self.classed,
+            encrypted: Volume::ZERO,
+        })
+    }
+
     /// Takes note of what a TCP segment means for the state, and returns what changed.
     #[inline]
     pub(crate) fn follow_state(&mut self, event: Event) -> TcpChange {

@@ -2,16 +2,18 @@
 
 mod counting;
 mod ending;
+mod nested;
 mod telling;
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use netsonde_dissect::{Frame, Protocol, Transport};
+use netsonde_dissect::{Frame, Inside, Protocol, Transport};
 use netsonde_units::Timestamp;
 
 use self::counting::Arrives;
+use self::nested::Packet;
 use self::telling::Told;
 
 use crate::conversation::{Ends, ports};
@@ -19,18 +21,20 @@ use crate::counters::FlowCounters;
 use crate::departed::Departed;
 use crate::dns::Dns;
 use crate::fact::Facts;
-use crate::fragments::{DatagramId, Fragments};
+use crate::fragments::Fragments;
 use crate::index::Index;
 use crate::limits::Limits;
+use crate::pieces::Pieces;
 use crate::record::{Recognition, Record};
 use crate::tcp::Connections;
 use crate::timers::Timers;
 use crate::waiting::Waiting;
-
 use crate::{
     Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Slab,
     TcpVerdict,
 };
+
+pub use self::nested::Aside;
 
 /// What the table says of one packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,8 @@ pub struct FlowTable {
     records: Slab<Record>,
     connections: Connections,
     fragments: Fragments,
+    pieces: Pieces,
+    asides: Vec<Aside>,
     departed: Departed,
     timers: Timers,
     touched: Vec<u32>,
@@ -95,6 +101,8 @@ impl FlowTable {
             records: Slab::default(),
             connections: Connections::default(),
             fragments: Fragments::new(),
+            pieces: Pieces::default(),
+            asides: Vec::new(),
             departed: Departed::new(limits.departed),
             timers: Timers::new(),
             touched: Vec::new(),
@@ -130,6 +138,7 @@ impl FlowTable {
         FlowCounters {
             holes_forgotten,
             segments_forgotten,
+            datagrams_given_up: self.pieces.given_up(),
             facts_dropped: self.facts.dropped,
             dns: self.dns.counters(),
             icmp: self.icmp_counters(),
@@ -154,11 +163,11 @@ impl FlowTable {
     }
 
     /// Tells which conversation a frame belongs to, without touching the table; none where only the table knows
-    /// (fragments) or where it belongs to none.
+    /// (fragments, tunnels) or where it belongs to none.
     #[inline]
     pub fn conversation(&self, frame: &Frame<'_>) -> Option<Conversation> {
         let ends = Ends::of(frame)?;
-        if ends.fragment.is_some() {
+        if ends.fragment.is_some() || frame.inside != Inside::Nothing {
             return None;
         }
         let ports = ports(frame);
@@ -188,8 +197,8 @@ impl FlowTable {
     /// first-level cache to keep their packets.
     pub const FETCHED: usize = 16;
 
-    /// Finds the frame's conversation, or begins it, and counts the packet, stamped `at` and taken in at `now`, which
-    /// is never less. `conversation` is what [`Self::conversation`] said of the frame.
+    /// Finds the conversation of the innermost packet, or begins it, and counts the packet, stamped `at` and taken in at
+    /// `now`, which is never less. `conversation` is what [`Self::conversation`] said of the frame.
     #[inline]
     pub fn observe(
         &mut self,
@@ -200,25 +209,11 @@ impl FlowTable {
         now: Timestamp,
     ) -> Observation {
         let Some(ends) = Ends::of(frame) else { return self.outside(frame) };
-        let conversation = match conversation {
-            Some(conversation) => conversation,
-            None => self.conversation_of_fragment(frame, &ends, at),
+        let Some(conversation) = conversation else {
+            return self.observe_nested(frame, Packet { wire_len, at, now }, 0);
         };
         let (slot, reuses_ports) = self.find_or_begin(&conversation, frame, at);
-        if let Some(record) = self.records.get_mut(slot)
-            && record.is_silent(now)
-        {
-            // Judged here too, so that the outcome does not depend on when the table was relieved.
-            let times_out = record.fall_silent(&mut self.connections, now);
-            self.counters.tcp_timed_out += u64::from(times_out);
-        }
-        let arrives = Arrives { ends, wire_len, at, second: self.number_of(now.second()), reuses_ports };
-        let mut observation = self.count(slot, conversation.side, frame, &arrives);
-        if telling::may_tell(frame, observation.protocol) {
-            let packet = Told { slot, side: conversation.side, frame, at, now };
-            observation.event = self.tell(&packet, observation.protocol, &ends);
-        }
-        observation
+        self.take_in(frame, ends, &conversation, (slot, reuses_ports), Packet { wire_len, at, now })
     }
 
     /// Takes in a fact that another conversation taught, perhaps to another table.
@@ -272,28 +267,6 @@ impl FlowTable {
             event: None,
             latency: LatencyChange::default(),
         }
-    }
-
-    /// The ports of a later fragment are those of the first one, where it came before.
-    fn conversation_of_fragment(&mut self, frame: &Frame<'_>, ends: &Ends, at: Timestamp) -> Conversation {
-        let Ends { source, destination, protocol, fragment, .. } = *ends;
-        let ports = match (ports(frame), fragment) {
-            (ports, None) => ports,
-            (ports, Some(fragment)) => {
-                let datagram = DatagramId { source, destination, protocol, id: fragment.id };
-                let (key, _) = FlowKey::new(protocol, source, destination, None);
-                let hash = self.hasher.hash_one((key, fragment.id));
-                match ports {
-                    Some(ports) => {
-                        self.fragments.remember(hash, datagram, ports, at);
-                        Some(ports)
-                    }
-                    None => self.fragments.ports_of(hash, &datagram, at),
-                }
-            }
-        };
-        let (key, side) = FlowKey::new(protocol, source, destination, ports);
-        Conversation { key, side, hash: self.hasher.hash_one(key) }
     }
 
     #[inline]
@@ -370,6 +343,32 @@ impl FlowTable {
         if let Some(place) = self.records.get_mut(slot) {
             *place = record.in_place_of(place);
         }
+    }
+
+    /// Counts a packet in the conversation found for it, and hears what it tells.
+    #[inline]
+    fn take_in(
+        &mut self,
+        frame: &Frame<'_>,
+        ends: Ends,
+        conversation: &Conversation,
+        (slot, reuses_ports): (u32, bool),
+        Packet { wire_len, at, now }: Packet,
+    ) -> Observation {
+        if let Some(record) = self.records.get_mut(slot)
+            && record.is_silent(now)
+        {
+            // Judged here too, so that the outcome does not depend on when the table was relieved.
+            let times_out = record.fall_silent(&mut self.connections, now);
+            self.counters.tcp_timed_out += u64::from(times_out);
+        }
+        let arrives = Arrives { ends, wire_len, at, second: self.number_of(now.second()), reuses_ports };
+        let mut observation = self.count(slot, conversation.side, frame, &arrives);
+        if telling::may_tell(frame, observation.protocol) {
+            let packet = Told { slot, side: conversation.side, frame, at, now };
+            observation.event = self.tell(&packet, observation.protocol, &ends);
+        }
+        observation
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
 
-use etherparse::{IpFragOffset, Ipv4Header, PacketBuilder, UdpHeader, ip_number};
+use etherparse::PacketBuilder;
 use netsonde_dissect::{Frame, LinkType, Packet, Protocol};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{Direction, FlowRow, FlowTable, LocalNetworks, Observation, State};
@@ -209,35 +209,6 @@ fn a_flood_of_conversations_does_not_grow_the_table() {
 }
 
 #[test]
-fn later_fragments_belong_to_the_conversation_of_the_first() {
-    let mut table = table(8);
-    let fragment = |offset: u16, more: bool, payload: &[u8]| {
-        let mut header =
-            Ipv4Header::new(u16::try_from(payload.len()).unwrap(), 64, ip_number::UDP, CLIENT, SERVER)
-                .unwrap();
-        header.identification = 77;
-        header.dont_fragment = false;
-        header.more_fragments = more;
-        header.fragment_offset = IpFragOffset::try_new(offset / 8).unwrap();
-        let mut bytes = [[4_u8; 6], [2; 6]].concat();
-        bytes.extend([8, 0]);
-        bytes.extend(header.to_bytes());
-        bytes.extend(payload);
-        bytes
-    };
-    let mut first = UdpHeader { source_port: 5_000, destination_port: 6_000, length: 32, checksum: 0 }
-        .to_bytes()
-        .to_vec();
-    first.extend([0; 8]);
-    see(&mut table, 0, &fragment(0, true, &first));
-    let later = see(&mut table, 0, &fragment(16, false, &[0; 16]));
-    assert_eq!((later.goodput_bytes, later.protocol), (16, Protocol::Udp));
-    let [row] = rows(&mut table, 1)[..] else { panic!("one row expected") };
-    assert_eq!((row.up.volume.packets, row.up.goodput_bytes), (2, 24));
-    assert_eq!(table.counters().udp_conversations, 1);
-}
-
-#[test]
 fn a_new_address_changes_the_direction_of_the_next_packet() {
     let mut table = table(8);
     assert_eq!(see(&mut table, 0, &udp(1)).direction, Direction::Outbound);
@@ -292,14 +263,4 @@ fn a_reset_after_both_ends_closed_changes_nothing() {
     }
     assert_eq!(table.counters().tcp_resets, 0);
     assert_eq!(rows(&mut table, 0)[0].state, Some(State::Closed));
-}
-
-#[test]
-fn later_fragments_of_icmp_carry_no_application_bytes() {
-    let mut header = Ipv4Header::new(100, 64, ip_number::ICMP, CLIENT, SERVER).unwrap();
-    header.fragment_offset = IpFragOffset::try_new(185).unwrap();
-    let mut bytes = [&[2; 12], &[8, 0][..]].concat();
-    header.write(&mut bytes).unwrap();
-    bytes.extend([0; 100]);
-    assert_eq!(see(&mut table(8), 0, &bytes).goodput_bytes, 0);
 }

@@ -8,7 +8,8 @@ pub(crate) use netsonde_dissect::{Class, Layer, Protocol, Reason};
 use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet, Transport};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{
-    Conversation, Direction, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks, Observation, TcpVerdict,
+    Aside, Conversation, Direction, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks, Observation,
+    TcpVerdict,
 };
 use netsonde_units::{Timestamp, Volume};
 
@@ -215,6 +216,9 @@ impl MetricsCalculator {
         }
         note_oddities(&mut self.odd, packet, frame);
         let seen = self.table.observe(frame, conversation, packet.wire_len, at, now);
+        if conversation.is_none() {
+            self.note_asides();
+        }
         if let Some(recognition) = &seen.recognition {
             self.moved.apply(recognition);
         }
@@ -228,6 +232,17 @@ impl MetricsCalculator {
             own: false,
             tcp: seen.tcp,
             event: seen.event,
+        }
+    }
+
+    /// Takes note of what packets inside packets told. Not inlined: few frames have any.
+    #[inline(never)]
+    fn note_asides(&mut self) {
+        for aside in self.table.take_asides() {
+            match aside {
+                Aside::Recognised(recognition) => self.moved.apply(&recognition),
+                Aside::Stopped(Malformed { layer, reason, .. }) => self.odd.stopped[layer][reason] += 1,
+            }
         }
     }
 

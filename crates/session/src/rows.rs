@@ -16,7 +16,9 @@ mod tls;
 mod tls_hello;
 mod wire;
 
-use netsonde_dissect::{Fragment, Frame, IpProtocol, Layer, Network, Protocol, Reason, Transport};
+use netsonde_dissect::{
+    Fragment, Frame, Inner, IpProtocol, Layer, Network, Packet, Protocol, Reason, Transport,
+};
 use netsonde_messages::stream::PacketRow;
 
 use crate::packets::Kept;
@@ -25,8 +27,13 @@ use line::Line;
 
 /// Makes the row of a packet.
 pub(crate) fn row(kept: &Kept<'_>) -> PacketRow {
-    let frame = Frame::parse(&kept.packet);
+    let mut line = Line::default();
+    if kept.cut {
+        write!(line, "[kept {} of {} bytes] ", kept.packet.bytes.len(), kept.packet.wire_len);
+    }
+    let (packet, frame) = innermost(&mut line, kept.packet);
     let (source, destination) = addresses(&frame);
+    describe_frame(&mut line, &Kept { packet, ..*kept }, &frame);
     PacketRow {
         number: kept.number,
         time_ms: kept.packet.at.map(parts::milliseconds),
@@ -34,11 +41,28 @@ pub(crate) fn row(kept: &Kept<'_>) -> PacketRow {
         destination,
         protocol: kept.protocol.name().into(),
         length: kept.packet.wire_len,
-        info: info(kept, &frame).into_text(),
+        info: line.into_text(),
     }
 }
 
-/// The addresses of the network layer, else of the link layer, else blanks.
+/// Opens the tunnels that a packet travels in and writes how it is carried: the innermost packet, behind the header of
+/// its tunnel, and what is read of it.
+fn innermost<'a>(line: &mut Line, packet: Packet<'a>) -> (Packet<'a>, Frame<'a>) {
+    let mut packet = packet;
+    let mut frame = Frame::parse(&packet);
+    for _ in 0..Inner::MAX_DEPTH {
+        let Some(inner) = frame.carried() else { break };
+        match inner.id {
+            Some(id) => write!(line, "{} {id} | ", inner.tunnel.name()),
+            None => write!(line, "{} | ", inner.tunnel.name()),
+        }
+        packet = Packet { bytes: frame.payload.bytes, wire_len: frame.payload.wire_len, ..packet };
+        frame = inner.frame;
+    }
+    (packet, frame)
+}
+
+/// The addresses of the innermost network layer, else of the link layer, else blanks.
 fn addresses(frame: &Frame<'_>) -> (String, String) {
     let hardware = |address: Option<_>| address.map(|mac| format!("{mac}")).unwrap_or_default();
     match frame.network {
@@ -49,15 +73,11 @@ fn addresses(frame: &Frame<'_>) -> (String, String) {
     }
 }
 
-fn info(kept: &Kept<'_>, frame: &Frame<'_>) -> Line {
-    let mut line = Line::default();
-    if kept.cut {
-        write!(line, "[kept {} of {} bytes] ", kept.packet.bytes.len(), kept.packet.wire_len);
-    }
+fn describe_frame(line: &mut Line, kept: &Kept<'_>, frame: &Frame<'_>) {
     if let Some(fragment) = fragment(frame) {
-        describe_fragment(&mut line, fragment);
+        describe_fragment(line, fragment);
     }
-    describe_layers(&mut line, kept, frame);
+    describe_layers(line, kept, frame);
     if let Some(stopped) = frame.stopped {
         line.separate("; ");
         match (stopped.layer, stopped.reason) {
@@ -68,7 +88,6 @@ fn info(kept: &Kept<'_>, frame: &Frame<'_>) -> Line {
             _ => write!(line, "{stopped}"),
         }
     }
-    line
 }
 
 const fn fragment(frame: &Frame<'_>) -> Option<Fragment> {

@@ -34,25 +34,6 @@ use Kind::{Ipv4, Ipv6, Tcp, Udp};
 /// Formats that are not read.
 const REFUSED: &[(&str, &str)] = &[("fmt_pcapparser_modified.pcap", "Kuznetsov's modified pcap")];
 
-/// Files with layers that are not read, and what of them cannot be compared. Packets and bytes always are.
-const NOT_COVERED: &[(&str, &str, &[Kind])] = &[
-    ("app_ndpi_zoom.pcap", "GTP", &[Udp]),
-    ("bad_zeek_mpls_6in6_broken.pcap.gz", "MPLS", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("enc_arkime_80211_http.pcap", "IEEE 802.11", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("enc_ndpi_6in4.pcap", "IPv6 in IPv4", &[Tcp, Udp]),
-    ("enc_zeek_erspan.pcap", "ERSPAN", &[Tcp, Udp]),
-    ("enc_zeek_geneve_47101.pcap", "GENEVE", &[Tcp, Udp]),
-    ("enc_zeek_gre_sample.pcap", "GRE", &[Tcp, Udp]),
-    ("enc_zeek_gtp_fragmentation.pcap", "GTP", &[Tcp, Udp]),
-    ("enc_zeek_mixed_vlan_mpls.pcap", "MPLS", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("enc_zeek_nflog_http.pcap", "netfilter log", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("enc_zeek_pppoe_over_qinq.pcap", "PPPoE", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("enc_zeek_teredo.pcap", "Teredo", &[Tcp, Udp]),
-    ("enc_zeek_vxlan_http.pcap", "VXLAN", &[Tcp, Udp]),
-    ("quic_zeek_zerortt_ppp.pcap", "PPP", &[Ipv4, Ipv6, Tcp, Udp]),
-    ("rtp_arkime_gtp_volte_amr.pcap", "GTP", &[Tcp, Udp]),
-];
-
 /// Where the truth and we differ and we are right, or the truth counts something else: file, what, ours, theirs.
 const DIFFERENT: &[(&str, Kind, u64, u64, &str)] = &[
     (
@@ -72,11 +53,36 @@ const DIFFERENT: &[(&str, Kind, u64, u64, &str)] = &[
         "frame 1 is a first fragment with ports; tshark leaves it undissected because the rest never comes",
     ),
     (
+        "bad_zeek_mpls_6in6_broken.pcap.gz",
+        Ipv4,
+        24,
+        36,
+        "noise behind labels: in 13 frames (217, 342, 417, 427, 535, 674, 685, 948, 1220, 1501, 1660, 1722, 1735) tshark reads \
+         17 to 23 labels before a half-byte that is 4, where a stack ends at 16 here; frame 1088 has that half-byte behind \
+         14 labels, and tshark leaves it undissected because its header does not fit",
+    ),
+    (
         "bad_zeek_quic_decrypt_crash.pcap",
         Ipv6,
         2,
         0,
         "frames 2 and 5 have the EtherType of IPv6 and a broken header: composition goes by EtherType",
+    ),
+    (
+        "enc_zeek_teredo.pcap",
+        Udp,
+        7,
+        6,
+        "frame 6 is a router solicitation that Teredo carries: the truth takes a datagram with ICMP inside for one that ICMP \
+         quotes, and leaves its conversation, 192.168.2.16 with 65.55.158.80, out",
+    ),
+    (
+        "rtp_arkime_gtp_volte_amr.pcap",
+        Udp,
+        7,
+        8,
+        "tshark numbers a stream anew for every SDP that announces it: streams 4 and 6 are both ways of one pair of addresses \
+         and ports, [fd01::183]:19956 and [fd00:183:1:1:1886:9040:8605:32b8]:49120",
     ),
     (
         "rtp_ndpi_sip_fax_t38.pcap",
@@ -145,12 +151,11 @@ fn volumes_and_conversations_of_real_captures_are_those_of_tshark() {
             Err(error) => panic!("{name}: {error}"),
         };
         let truth = truth(&corpus, &name);
-        let skipped = NOT_COVERED.iter().find(|row| row.0 == name).map_or(&[][..], |row| row.2);
         for (kind, (ours, theirs)) in compared(&report, &truth) {
             let listed = DIFFERENT
                 .iter()
                 .any(|row| (row.0, row.1, row.2, row.3) == (name.as_str(), kind, ours, theirs));
-            if skipped.contains(&kind) || listed {
+            if listed {
                 continue;
             }
             values += 1;

@@ -84,6 +84,27 @@ impl Made {
         Self::new(millis, (high, 0), (low, 0), bytes)
     }
 
+    const VXLAN_PORT: u16 = 4_789;
+
+    /// The packet as VXLAN carries it between two ends.
+    fn in_vxlan(self, millis: u64, from: End, to: End) -> Self {
+        let payload = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &self.bytes].concat();
+        Self::udp(millis, from, (to.0, Self::VXLAN_PORT), &payload)
+    }
+
+    /// One of the two pieces of a datagram with 48 bytes behind its IP header.
+    fn piece(mut self, is_first: bool) -> Self {
+        let (header, behind) = self.bytes.split_at(34);
+        let (first, last) = behind.split_at(24);
+        let mut header = header.to_vec();
+        // The length, an identification, and where the piece lies: more follow, or three units of 8 bytes.
+        let flags = if is_first { [0x20, 0] } else { [0, 3] };
+        header.splice(16..22, [0, 44, 0, 9, flags[0], flags[1]]);
+        header.extend(if is_first { first } else { last });
+        self.bytes = header;
+        self
+    }
+
     fn new(millis: u64, from: End, to: End, bytes: Vec<u8>) -> Self {
         let at = Timestamp::from_nanos(1_700_000_000_000_000_000 + millis * 1_000_000);
         Self { at, bytes, pair: (from.0.min(to.0), from.0.max(to.0)) }
@@ -118,8 +139,8 @@ pub(crate) fn client_hello() -> Vec<u8> {
     hello
 }
 
-/// Random traffic of a few hosts: TCP with resets and reused ports, TLS whose hello comes late, UDP, DNS; time that
-/// stands, goes on, is late, and leaps.
+/// Random traffic of a few hosts: TCP with resets and reused ports, TLS whose hello comes late, UDP, DNS; the same in
+/// tunnels, whose own messages come before and between, and in pieces; time that stands, goes on, is late, and leaps.
 pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
     let step = prop_oneof![
         8 => 0..400_i64,
@@ -129,7 +150,7 @@ pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
         1 => Just(-9_000_i64),
     ];
     let host = prop_oneof![1..4_u8, 200..203_u8];
-    let packet = (step, host.clone(), host, 0..11_u8, 0..3_u16, 0..200_usize);
+    let packet = (step, host.clone(), host, 0..15_u8, 0..3_u16, 0..200_usize);
     prop::collection::vec(packet, 1..most).prop_map(|steps| {
         let mut millis = 20_000_000_i64;
         steps
@@ -160,6 +181,12 @@ fn one(millis: u64, from: u8, to: u8, kind: u8, port: u16, size: usize) -> Made 
         9 => Made::segment(millis, client, server, (first, 7), &[0; 100]),
         10 => Made::segment(millis, server, client, (7, end), &[]),
         7 => Made::tcp_at(millis, client, server, sequence, &vec![0; size]),
+        11 => {
+            Made::tcp_at(millis, client, server, sequence, &client_hello()).in_vxlan(millis, client, server)
+        }
+        12 => Made::udp(millis, client, server, &[1; 20]).in_vxlan(millis, client, server),
+        13 => Made::udp(millis, client, (to, Made::VXLAN_PORT), &vec![0; size]),
+        14 => Made::udp(millis, client, (to, 53), &[7; 40]).piece(size.is_multiple_of(2)),
         _ => {
             let mut cut = Made::tcp_at(millis, client, server, sequence, &[0; 10]);
             cut.bytes.truncate(14 + size % 50);

@@ -120,13 +120,27 @@ fn stopped_frames_and_cut_packets_say_so() {
         info_of(Protocol::Tcp, &ipv4(6, 0, &[0; 12])),
         "TCP; TCP at byte 34: too short (needed 20, had 12)"
     );
-    let radio = row(&kept(LinkType::IEEE802_11, Protocol::Unknown, &[0; 40]));
-    assert_eq!(radio.info, "link type IEEE802_11 is not supported");
+    let other = row(&kept(LinkType(147), Protocol::Unknown, &[0; 40]));
+    assert_eq!(other.info, "link type LINKTYPE 147 is not supported");
     let bytes = ipv4(47, 0, &[0; 4]);
     let mut cut = kept(LinkType::ETHERNET, Protocol::Gre, &bytes);
     cut.cut = true;
     cut.packet.wire_len = 2_000_000;
     assert_eq!(row(&cut).info, "[kept 38 of 2000000 bytes] GRE, 4 bytes");
+}
+
+#[test]
+fn a_packet_in_tunnels_shows_its_own_ends_and_how_it_is_carried() {
+    let mut inner = Vec::new();
+    let front = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 0, 0, 1], [10, 0, 0, 2], 64);
+    front.udp(1_000, 2_000).write(&mut inner, &[0; 30]).unwrap();
+    // VXLAN of network 123 in IPv4 in IPv4.
+    let vxlan =
+        [&[0xc3, 0x50, 0x12, 0xb5][..], &be16(16 + inner.len()), &[0, 0, 8, 0, 0, 0, 0, 0, 123, 0], &inner];
+    let datagram = ipv4(17, 0, &vxlan.concat());
+    let shown = row(&kept(LinkType::ETHERNET, Protocol::Udp, &ipv4(4, 0, &datagram[14..])));
+    assert_eq!((shown.source, shown.destination), ("10.0.0.1".into(), "10.0.0.2".into()));
+    assert_eq!(shown.info, "IP-in-IP | VXLAN 123 | 1000 → 2000 len 30");
 }
 
 #[test]
