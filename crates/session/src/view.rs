@@ -145,7 +145,6 @@ impl View {
             }
             None => (None, None),
         };
-        let is_new = previous.is_none();
         self.active.spoke(previous.as_ref().map(|kept| kept.row.last_seen), row.last_seen);
         let mut kept = previous.unwrap_or_else(|| Kept {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
@@ -161,7 +160,8 @@ impl View {
             from_low: sent_by(row, Side::Low).volume - sent_by(&kept.row, Side::Low).volume,
             from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
-        if is_new || !(added.from_low.is_zero() && added.from_high.is_zero()) {
+        // A tunnel's row owns nothing: its ends are no hosts by it.
+        if !(added.from_low.is_zero() && added.from_high.is_zero()) {
             self.add_hosts(&mut kept, &added);
             self.add_talkers(&mut kept, &added);
         }
