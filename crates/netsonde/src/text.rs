@@ -1,6 +1,7 @@
 //! The report for a person: aligned, at most 100 columns where the names allow it, no colour.
 
 mod attention;
+mod quality;
 #[cfg(test)]
 mod sample;
 mod table;
@@ -141,18 +142,22 @@ fn facts<F>(report: &Report<F>) -> String {
     fact(
         "TCP",
         &format!(
-            "{}, {} ({} with data), {} reset, {} refused",
+            "{}, {} ({} with data), {} reset, {} refused, {} timed out",
             counted(tcp.connections, "connection"),
             counted(tcp.packets, "packet"),
             count(tcp.data_segments),
             count(tcp.resets),
             count(tcp.refused),
+            count(tcp.timed_out),
         ),
     );
     fact(
         "UDP",
         &format!("{}, {}", counted(udp.conversations, "conversation"), counted(udp.packets, "packet")),
     );
+    for (label, text) in quality::facts(report) {
+        fact(label, &text);
+    }
     for warning in attention::warnings(report) {
         fact("Attention", &warning);
     }

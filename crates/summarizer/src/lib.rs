@@ -6,6 +6,7 @@
 mod figures;
 mod minutes;
 mod parts;
+mod quality;
 mod report;
 mod words;
 mod worker;

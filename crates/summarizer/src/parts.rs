@@ -6,6 +6,7 @@ use netsonde_units::quantity::{
 };
 
 use crate::figures::Figures;
+use crate::quality;
 use crate::words::{list, pace};
 
 /// Above this many times the average the busiest second is a burst worth a word.
@@ -27,11 +28,8 @@ pub(crate) fn all(figures: &Figures<'_>) -> Vec<ReportPart> {
         protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into()),
         udp(figures),
         protocol(figures, "QUIC", |_| "QUIC is encrypted from its first packet on.".into()),
-        protocol(figures, "DNS", |_| {
-            "Names were asked for in the clear; those asked for over TLS, HTTPS or QUIC are not among them."
-                .into()
-        }),
-        protocol(figures, "IGMP", |_| "Membership of multicast groups was reported or asked for.".into()),
+        dns(figures),
+        igmp(figures),
     ]
 }
 
@@ -39,7 +37,7 @@ fn part(name: &'static str, key_metrics: Vec<KeyMetric>, observations: String) -
     ReportPart { name: Name::Borrowed(name), key_metrics, observations }
 }
 
-fn metric(key: &'static str, value: String) -> KeyMetric {
+pub(crate) fn metric(key: &'static str, value: String) -> KeyMetric {
     KeyMetric { key: Name::Borrowed(key), value }
 }
 
@@ -190,7 +188,35 @@ fn tcp(figures: &Figures<'_>) -> ReportPart {
         }
     });
     tcp.key_metrics.insert(0, metric("Connections", count(connections)));
+    let quality = &figures.measured.protocols.tcp;
+    tcp.key_metrics.extend(quality::tcp_metrics(quality));
+    add_sentences(&mut tcp, quality::tcp_observed(quality));
     tcp
+}
+
+fn dns(figures: &Figures<'_>) -> ReportPart {
+    let mut dns = protocol(figures, "DNS", |_| {
+        "Names were asked for in the clear; those asked for over TLS, HTTPS or QUIC are not among them."
+            .into()
+    });
+    let quality = &figures.measured.protocols.dns;
+    dns.key_metrics.extend(quality::dns_metrics(quality));
+    add_sentences(&mut dns, quality::dns_observed(quality));
+    dns
+}
+
+fn igmp(figures: &Figures<'_>) -> ReportPart {
+    let mut igmp =
+        protocol(figures, "IGMP", |_| "Membership of multicast groups was reported or asked for.".into());
+    igmp.key_metrics.extend(quality::igmp_metrics(&figures.measured.protocols.igmp));
+    igmp
+}
+
+fn add_sentences(part: &mut ReportPart, sentences: Vec<String>) {
+    for sentence in sentences {
+        part.observations.push(' ');
+        part.observations.push_str(&sentence);
+    }
 }
 
 fn udp(figures: &Figures<'_>) -> ReportPart {

@@ -258,3 +258,42 @@ fn what_a_protocol_carries_is_named_where_it_occurred() {
     assert_eq!(observed("Encryption Composition"), words);
     assert_eq!(observed("IGMP"), "Membership of multicast groups was reported or asked for.");
 }
+
+#[test]
+fn what_tcp_and_dns_suffered_is_said() {
+    let (status, mut measured) = (status(State::Finished, None), measured());
+    let rates = ProtocolRates { packets: 100, bytes: 45_500, ..ProtocolRates::default() };
+    measured.protocols.rates.insert("DNS".into(), rates);
+    let tcp = &mut measured.protocols.tcp;
+    (tcp.data_segments, tcp.packet_loss, tcp.packet_loss_percentage) = (400, 8, Some(2.0));
+    (tcp.retransmissions, tcp.fast_retransmissions, tcp.spurious_retransmissions) = (9, 3, 1);
+    (tcp.loss.average_percentage, tcp.loss.peak_percentage) = (Some(2.0), Some(25.0));
+    (tcp.latency.average_ms, tcp.latency.peak_ms) = (Some(180.0), Some(420.5));
+    (tcp.refused, tcp.timed_out) = (1, 2);
+    tcp.rtt_far_ms.p50 = Some(0.4);
+    (tcp.rtt_far_ms.p95, tcp.rtt_far_ms.p99) = (Some(210.0), Some(1_500.0));
+    let dns = &mut measured.protocols.dns;
+    (dns.queries, dns.responses, dns.timeouts) = (50, 40, 10);
+    dns.rcodes = [("NOERROR".into(), 30), ("NXDOMAIN".into(), 10)].into();
+    dns.latency.average_ms = Some(12.5);
+    let report = report(&Figures { status: &status, measured: &measured });
+    let tcp = part(&report.breakdown, "TCP");
+    assert_eq!(value(tcp, "Latency"), "180.0 ms average, 420.5 ms peak");
+    let round_trips = "half within 400 µs, 95 % within 210.0 ms, 99 % within 1.5 s";
+    assert_eq!(value(tcp, "Round trips to the far side"), round_trips);
+    assert_eq!(value(tcp, "Retransmission rate"), "2.0 % average, 25.0 % peak");
+    let again = "9 of 400, of which 3 fast and 1 although they had arrived";
+    assert_eq!(value(tcp, "Segments sent again"), again);
+    assert_eq!(
+        tcp.observations,
+        "10 connections, with 80 packets each on average. 2.0 % of the data segments were sent again: people notice that. The \
+         far side is 180.0 ms away, which people notice. 3 connections did not come about."
+    );
+    let dns = part(&report.breakdown, "DNS");
+    assert_eq!((value(dns, "Unanswered"), value(dns, "Latency")), ("10 (20.0 %)", "12.5 ms average"));
+    assert_eq!(value(dns, "Response codes"), "NOERROR 30, NXDOMAIN 10");
+    // 10 of 50 questions, 10 of 40 answers.
+    let words =
+        "10 questions (20.0 %) stayed without an answer. 25.0 % of the answers named no address or an error.";
+    assert!(dns.observations.ends_with(words), "{}", dns.observations);
+}

@@ -78,6 +78,14 @@ pub fn duration(seconds: Option<f64>) -> String {
     text
 }
 
+/// Writes a delay given in milliseconds, to the microsecond where it is short: `85 µs`, `12.3 ms`, `1.2 s`.
+pub fn delay(milliseconds: Option<f64>) -> String {
+    match milliseconds {
+        Some(short) if short < 0.9995 => format!("{:.0} µs", short * 1000.0),
+        other => duration(other.map(|milliseconds| milliseconds / 1000.0)),
+    }
+}
+
 /// Scales to the prefix that leaves at most three digits before the point.
 fn si(value: f64, unit: &str) -> String {
     let mut scaled = value;
@@ -137,6 +145,16 @@ mod tests {
     fn shares_of_nothing_are_unknown() {
         assert_eq!(share(1, 8), "12.5 %");
         assert_eq!(share(0, 0), "-");
+    }
+
+    #[test]
+    fn short_delays_are_told_to_the_microsecond() {
+        let cases =
+            [(0.0, "0 µs"), (0.085_4, "85 µs"), (0.999_4, "999 µs"), (0.999_5, "1.0 ms"), (1_234.0, "1.2 s")];
+        for (value, expected) in cases {
+            assert_eq!(delay(Some(value)), expected);
+        }
+        assert_eq!(delay(None), "-");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, DirectionTotal, EncryptionComposition, Flow, FlowState, IpComposition, Local, LocalRule,
-    MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals, UdpCounts,
-    rfc3339,
+    Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Flow, FlowState, IpComposition, Local,
+    LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals,
+    UdpCounts, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -69,7 +69,8 @@ pub(super) fn office() -> Report<()> {
             unencrypted_bytes: 180,
             encrypted_percentage: Some(93.548),
         },
-        tcp: TcpCounts { connections: 1, packets: 29, data_segments: 25, ..TcpCounts::default() },
+        tcp: tcp(),
+        dns: dns(),
         udp: UdpCounts { conversations: 1, packets: 2 },
         flows_omitted: 1234,
         top_talkers: vec![TopTalker {
@@ -139,7 +140,7 @@ pub(super) fn empty() -> Report<()> {
         encryption_composition: EncryptionComposition::default(),
         tcp: TcpCounts::default(),
         udp: UdpCounts::default(),
-        dns: netsonde_messages::DnsCounts::default(),
+        dns: DnsCounts::default(),
         icmp: netsonde_messages::IcmpCounts::default(),
         igmp: netsonde_messages::IgmpCounts::default(),
         flows: (),
@@ -162,6 +163,37 @@ fn throughput(now: f64, average: f64, peak: f64, packets: f64) -> Rates {
         packets_per_second_peak: Some(packets),
         ..Rates::default()
     }
+}
+
+fn tcp() -> TcpCounts {
+    TcpCounts {
+        connections: 1,
+        packets: 29,
+        data_segments: 25,
+        packet_loss: 1,
+        packet_loss_percentage: Some(4.0),
+        spurious_retransmissions: 2,
+        lost_segments: 1,
+        rtt_far_ms: delays(20.0, 41.5, 42.0),
+        rtt_near_ms: delays(0.35, 40.0, 40.0),
+        initial_rtt_ms: delays(21.3, 21.3, 21.3),
+        server_response_ms: delays(1_210.0, 1_210.0, 1_210.0),
+        ..TcpCounts::default()
+    }
+}
+
+fn dns() -> DnsCounts {
+    DnsCounts {
+        queries: 1,
+        responses: 1,
+        rcodes: [("NOERROR".into(), 1)].into(),
+        latency_ms: delays(12.4, 12.4, 12.4),
+        ..DnsCounts::default()
+    }
+}
+
+fn delays(p50: f64, p95: f64, p99: f64) -> Delays {
+    Delays { samples: 1, p50: Some(p50), p95: Some(p95), p99: Some(p99), ..Delays::default() }
 }
 
 fn protocol(name: &'static str, packets: u64, bytes: u64) -> Protocol {

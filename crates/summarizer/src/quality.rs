@@ -1,0 +1,142 @@
+//! What a report says of delays, losses, names and groups.
+
+use netsonde_messages::{Delays, DnsCounts, IgmpCounts, KeyMetric, Latency, TcpCounts};
+use netsonde_units::quantity::{count, counted, delay, percentage, share};
+
+use crate::parts::metric;
+use crate::words::{list, pace};
+
+/// From this share of segments sent again on, in percent, people notice.
+const MUCH_LOSS: f64 = 1.0;
+/// From this many milliseconds on, people notice that an answer takes its time.
+const LONG_LATENCY_MS: f64 = 150.0;
+/// So many response codes are named.
+const RCODES: usize = 4;
+
+/// TCP's numbers; those that have none are left out.
+pub(crate) fn tcp_metrics(tcp: &TcpCounts) -> Vec<KeyMetric> {
+    let mut metrics = latency("Latency", &tcp.latency);
+    metrics.extend(percentiles("Round trips to the far side", &tcp.rtt_far_ms));
+    metrics.extend(percentiles("Handshake", &tcp.initial_rtt_ms));
+    metrics.extend(percentiles("Server's answer", &tcp.server_response_ms));
+    if tcp.data_segments > 0 {
+        let rate = pace(tcp.loss.average_percentage, tcp.loss.peak_percentage, percentage);
+        metrics.push(metric("Retransmission rate", rate));
+        metrics.push(metric("Segments sent again", sent_again(tcp)));
+    }
+    let oddities = [
+        ("Segments out of order", tcp.out_of_order),
+        ("Connections reset", tcp.resets),
+        ("Connections refused", tcp.refused),
+        ("Connections without an answer", tcp.timed_out),
+    ];
+    metrics.extend(
+        oddities
+            .into_iter()
+            .filter(|(_, number)| *number > 0)
+            .map(|(key, number)| metric(key, count(number))),
+    );
+    metrics
+}
+
+/// What TCP's numbers mean to people.
+pub(crate) fn tcp_observed(tcp: &TcpCounts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    match tcp.packet_loss_percentage {
+        Some(loss) if loss >= MUCH_LOSS => sentences.push(format!(
+            "{} of the data segments were sent again: people notice that.",
+            percentage(Some(loss))
+        )),
+        Some(_) if tcp.packet_loss == 0 => sentences.push("Nothing had to be sent again.".into()),
+        Some(_) => sentences.push("Little had to be sent again.".into()),
+        None => {}
+    }
+    if let Some(average) = tcp.latency.average_ms.filter(|average| *average >= LONG_LATENCY_MS) {
+        sentences.push(format!("The far side is {} away, which people notice.", delay(Some(average))));
+    }
+    if tcp.timed_out + tcp.refused > 0 {
+        let attempts = counted(tcp.timed_out + tcp.refused, "connection");
+        sentences.push(format!("{attempts} did not come about."));
+    }
+    sentences
+}
+
+/// DNS's numbers.
+pub(crate) fn dns_metrics(dns: &DnsCounts) -> Vec<KeyMetric> {
+    if dns.queries + dns.responses == 0 {
+        return Vec::new();
+    }
+    let mut metrics = vec![metric("Queries", count(dns.queries)), metric("Responses", count(dns.responses))];
+    metrics.push(metric("Unanswered", share_of(dns.timeouts, dns.queries)));
+    let mut codes: Vec<_> = dns.rcodes.iter().collect();
+    codes.sort_by_key(|(name, number)| (std::cmp::Reverse(**number), *name));
+    if !codes.is_empty() {
+        let named: Vec<_> = codes
+            .into_iter()
+            .take(RCODES)
+            .map(|(name, number)| format!("{name} {}", count(*number)))
+            .collect();
+        metrics.push(metric("Response codes", named.join(", ")));
+    }
+    metrics.extend(latency("Latency", &dns.latency));
+    metrics.extend(percentiles("Time to the answer", &dns.latency_ms));
+    metrics
+}
+
+/// What DNS's numbers mean to people.
+pub(crate) fn dns_observed(dns: &DnsCounts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if dns.timeouts > 0 {
+        let questions = counted(dns.timeouts, "question");
+        sentences
+            .push(format!("{questions} ({}) stayed without an answer.", share(dns.timeouts, dns.queries)));
+    }
+    let failed: u64 =
+        dns.rcodes.iter().filter(|(name, _)| *name != "NOERROR").map(|(_, number)| number).sum();
+    if failed > 0 {
+        sentences
+            .push(format!("{} of the answers named no address or an error.", share(failed, dns.responses)));
+    }
+    sentences
+}
+
+/// IGMP's numbers.
+pub(crate) fn igmp_metrics(igmp: &IgmpCounts) -> Vec<KeyMetric> {
+    let groups = igmp.groups.len() as u64 + igmp.groups_omitted;
+    let counts =
+        [("Groups", groups), ("Joins", igmp.joins), ("Leaves", igmp.leaves), ("Queries", igmp.queries)];
+    counts
+        .into_iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(key, number)| metric(key, count(number)))
+        .collect()
+}
+
+fn latency(key: &'static str, latency: &Latency) -> Vec<KeyMetric> {
+    let value = latency.average_ms.map(|_| metric(key, pace(latency.average_ms, latency.peak_ms, delay)));
+    value.into_iter().collect()
+}
+
+fn percentiles(key: &'static str, delays: &Delays) -> Option<KeyMetric> {
+    let Delays { p50: Some(_), p95, p99, .. } = *delays else { return None };
+    let figures = [("half", delays.p50), ("95 %", p95), ("99 %", p99)];
+    let words: Vec<_> =
+        figures.into_iter().map(|(part, figure)| format!("{part} within {}", delay(figure))).collect();
+    Some(metric(key, words.join(", ")))
+}
+
+fn sent_again(tcp: &TcpCounts) -> String {
+    let kinds =
+        [(tcp.fast_retransmissions, "fast"), (tcp.spurious_retransmissions, "although they had arrived")];
+    let words: Vec<_> = kinds
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, how)| format!("{} {how}", count(number)))
+        .collect();
+    let all = format!("{} of {}", count(tcp.retransmissions), count(tcp.data_segments));
+    if words.is_empty() { all } else { format!("{all}, of which {}", list(&words)) }
+}
+
+fn share_of(part: u64, whole: u64) -> String {
+    if part == 0 { count(0) } else { format!("{} ({})", count(part), share(part, whole)) }
+}
