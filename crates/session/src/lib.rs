@@ -7,6 +7,7 @@
 
 mod active;
 mod archive;
+mod clear_text;
 mod flows;
 mod groups;
 mod history;

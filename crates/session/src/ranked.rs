@@ -120,12 +120,6 @@ impl<K: Key, V: Weight> Ranked<K, V> {
 mod tests {
     use super::*;
 
-    impl Weight for u64 {
-        fn weight(&self) -> u64 {
-            *self
-        }
-    }
-
     fn host(number: u8) -> IpAddr {
         [192, 0, 2, number].into()
     }

@@ -61,7 +61,7 @@ impl Session {
                 dns: quality::dns(metrics, self.published.names.newest()),
                 icmp: quality::icmp(metrics),
                 igmp: quality::igmp(metrics, &self.published.groups, NEWEST_NAMES),
-                clear_text: Vec::new(),
+                clear_text: view.clear_text.told(),
             },
             hosts: HostsTopic {
                 hosts_seen: u64::from(view.hosts().len()) + view.hosts_dropped,

@@ -9,6 +9,7 @@ use netsonde_units::{Timestamp, Volume};
 
 use crate::Talker;
 use crate::active::Active;
+use crate::clear_text::ClearText;
 use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
 use crate::pace::Pace;
 use crate::ranked::{Place, Ranked, Weight};
@@ -101,6 +102,7 @@ pub(crate) struct View {
     has_local: bool,
     has_remote: bool,
     pub(crate) active: Active,
+    pub(crate) clear_text: ClearText,
     /// The session's time as of the last tick.
     pub(crate) now: Timestamp,
     /// Whether what conversations sent lately is kept.
@@ -125,6 +127,7 @@ impl View {
             has_local: false,
             has_remote: false,
             active: Active::default(),
+            clear_text: ClearText::new(),
             now: Timestamp::EPOCH,
             is_paced: false,
             local: Arc::default(),
@@ -145,6 +148,7 @@ impl View {
             }
             None => (None, None),
         };
+        self.clear_text.add(previous.as_ref().map(|kept| &kept.row), row);
         self.active.spoke(previous.as_ref().map(|kept| kept.row.last_seen), row.last_seen);
         let mut kept = previous.unwrap_or_else(|| Kept {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
