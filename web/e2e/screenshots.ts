@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
+import { flowStrings } from "../src/lib/flow-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
 import { udp } from "./packets/frames";
@@ -205,6 +206,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await page.setViewportSize({ width: 1440, height: 1120 });
     await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
     await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
+    await flows(viewer, album);
     await screen.go("live");
     await screen.packetFilter.fill(HELLO);
     await page.getByText(/^\d+ of [\d,]+$/).waitFor();
@@ -225,6 +227,24 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
   } finally {
     await program.stop();
   }
+}
+
+/** While the demo still loses packets: the list, and the connection that loses most. */
+async function flows({ page, screen }: Viewer, album: Album): Promise<void> {
+  await screen.go("flows");
+  await screen.rows.first().waitFor();
+  await album.take(page, "flows", "Flows");
+  await screen.heading(flowStrings.columns.resent).click();
+  await screen.flowFilter.fill("tcp");
+  await page.getByText(/^[\d,]+ of [\d,]+ flows$/).waitFor();
+  await screen.rows.first().click();
+  await screen.flow.getByText(flowStrings.sheet.fromClient).waitFor();
+  await album.take(page, "flow", "A flow in full");
+  await page.keyboard.press("Escape");
+  await screen.flowFilter.fill("192.168.1.10 nonsense");
+  await screen.alert(/nonsense/).waitFor();
+  await album.take(page, "flows-filter-error", "A filter of flows that means nothing");
+  await screen.flowFilter.fill("");
 }
 
 const A_ROUND_MS = 130_000;

@@ -79,7 +79,7 @@ pub(crate) fn message(row: &FlowRow, local: &LocalNetworks) -> Flow {
         goodput_bytes_up: row.up.goodput_bytes,
         goodput_bytes_down: row.down.goodput_bytes,
         icmp_errors: row.icmp_errors.into(),
-        retransmissions: row.tcp.map(|tcp| [tcp.up, tcp.down].iter().map(sent_again).sum()),
+        retransmissions: retransmissions(row),
         rtt_ms_mean: rtt_nanos(row, local).map(milliseconds),
         initial_rtt_ms: row.tcp.and_then(|tcp| tcp.handshake).map(|handshake| milliseconds(handshake.nanos)),
         encrypted: Protocol::is_encrypted(row.protocol),
@@ -122,6 +122,11 @@ pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
         (false, true) => mean(&up.rtt),
         (true, true) | (false, false) => mean(&up.rtt)?.checked_add(mean(&down.rtt)?),
     }
+}
+
+/// Counts segments sent again by both ends, for whatever reason.
+pub(crate) fn retransmissions(row: &FlowRow) -> Option<u64> {
+    row.tcp.map(|tcp| [tcp.up, tcp.down].iter().map(sent_again).sum())
 }
 
 fn sent_again(sent: &TcpSent) -> u64 {

@@ -54,7 +54,7 @@ pub enum FlowColumn {
     Duration,
     /// The mean round trip.
     Rtt,
-    /// Segments sent again, except spurious ones.
+    /// Segments sent again, for whatever reason.
     Resent,
     /// The address of the client.
     Client,

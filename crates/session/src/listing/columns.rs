@@ -143,7 +143,7 @@ fn number(
         FlowColumn::LastSeen => seen.then_some(row.last_seen.nanos()),
         FlowColumn::Duration => seen.then(|| row.last_seen.nanos_since(row.first_seen)),
         FlowColumn::Rtt => flows::rtt_nanos(row, &view.local),
-        FlowColumn::Resent => row.tcp.map(|tcp| u64::from(tcp.up.resent) + u64::from(tcp.down.resent)),
+        FlowColumn::Resent => flows::retransmissions(row),
         FlowColumn::Protocol => alphabet.get(row.protocol.number()).map(|&place| place.into()),
         // Lossless: states are few.
         FlowColumn::State => row.state.map(|state| state as u64),

@@ -30,10 +30,10 @@ interface DiagramProps {
   talkers: readonly TopTalker[];
   width: number;
   height: number;
-  onPick: (address: string) => void;
+  onFlows: (talker: TopTalker) => void;
 }
 
-export function TalkerDiagram({ talkers, width, height, onPick }: DiagramProps) {
+export function TalkerDiagram({ talkers, width, height, onFlows }: DiagramProps) {
   const [hot, setHot] = useState<TopTalker | null>(null);
   // The gutters are shares of the width: fixed ones would eat a narrow panel.
   const gutter = Math.min(280, width * 0.36);
@@ -52,7 +52,7 @@ export function TalkerDiagram({ talkers, width, height, onPick }: DiagramProps) 
           link={link}
           faint={hot !== null && !samePair(hot, link.talker)}
           onHover={setHot}
-          onPick={onPick}
+          onFlows={onFlows}
         />
       ))}
       {layout.nodes.map((node) => (
@@ -70,10 +70,10 @@ interface LinkProps {
   link: TalkerLink;
   faint: boolean;
   onHover: (talker: TopTalker | null) => void;
-  onPick: (address: string) => void;
+  onFlows: (talker: TopTalker) => void;
 }
 
-function Link({ link, faint, onHover, onPick }: LinkProps) {
+function Link({ link, faint, onHover, onFlows }: LinkProps) {
   const { talker, from, to } = link;
   const middle = (from.x + to.x) / 2;
   const words = `${talker.source} → ${talker.destination}  ${byteCountText(talker.bytes)}  ${DIRECTION_LABELS[link.direction]}`;
@@ -88,7 +88,7 @@ function Link({ link, faint, onHover, onPick }: LinkProps) {
       className="cursor-pointer transition-[stroke-opacity] duration-100"
       onMouseEnter={() => onHover(talker)}
       onMouseLeave={() => onHover(null)}
-      onClick={() => onPick(talker.destination)}
+      onClick={() => onFlows(talker)}
     >
       <title>{words}</title>
     </path>

@@ -1,11 +1,13 @@
 /** Who talks to whom: a flow diagram, ranked bars where that has no room, and a table for everybody. */
 
-import { useMemo, useRef } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { useCallback, useMemo, useRef } from "react";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
 import { svgOf } from "../../components/svg-picture";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import type { TopTalker } from "../../generated/TopTalker";
+import { flowsBetween } from "../../lib/flow-names";
 import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
@@ -29,6 +31,15 @@ export function Talkers({ hosts, onPick, className }: Props) {
   const talkers = useMemo(() => hosts.talkers.slice(0, TALKERS), [hosts]);
   const table = useMemo(() => tableOf(hosts.talkers, onPick), [hosts, onPick]);
   const picture = useMemo(() => ({ ending: "svg" as const, make: () => svgOf(area.current) }), []);
+  const navigate = useNavigate();
+  const showFlows = useCallback(
+    ({ source, destination }: TopTalker) => {
+      const filter = flowsBetween(source, destination);
+      if (filter === null) onPick(destination);
+      else void navigate({ to: "/flows", search: { filter } });
+    },
+    [navigate, onPick],
+  );
   // Where some addresses are local and some are not, only what the local ones send is ranked.
   const fromLocal = talkers.length > 0 && talkers.every((talker) => talker.source_local);
   const narrow = width > 0 && width < LEAST_WIDTH;
@@ -46,9 +57,9 @@ export function Talkers({ hosts, onPick, className }: Props) {
       {/* Bars take the height they need; the diagram takes the height there is, and never pushes its panel. */}
       <div className={narrow ? "px-3 pt-1" : "relative min-h-60 flex-1"} hidden={talkers.length === 0}>
         <div ref={area} className={narrow ? "" : "absolute inset-x-3 inset-y-1 overflow-hidden"}>
-          {narrow && <RankedBars talkers={talkers} onPick={onPick} />}
+          {narrow && <RankedBars talkers={talkers} onFlows={showFlows} />}
           {!narrow && width > 0 && (
-            <TalkerDiagram talkers={talkers} width={width} height={height} onPick={onPick} />
+            <TalkerDiagram talkers={talkers} width={width} height={height} onFlows={showFlows} />
           )}
         </div>
       </div>
@@ -97,10 +108,10 @@ function Legend({ talkers }: { talkers: readonly TopTalker[] }) {
 
 interface ListProps {
   talkers: readonly TopTalker[];
-  onPick: (address: string) => void;
+  onFlows: (talker: TopTalker) => void;
 }
 
-function RankedBars({ talkers, onPick }: ListProps) {
+function RankedBars({ talkers, onFlows }: ListProps) {
   const most = talkers[0]?.bytes ?? 1;
   return (
     <ol className="flex flex-col gap-2 py-1">
@@ -109,8 +120,8 @@ function RankedBars({ talkers, onPick }: ListProps) {
           <button
             type="button"
             className="block w-full text-left"
-            title={strings.dashboard.filterBy(`${talker.source} → ${talker.destination}`)}
-            onClick={() => onPick(talker.destination)}
+            title={strings.dashboard.flowsOf(`${talker.source} → ${talker.destination}`)}
+            onClick={() => onFlows(talker)}
           >
             <span className="flex gap-2 text-table">
               <span className="min-w-0 flex-1 truncate">

@@ -7,6 +7,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { HexView } from "../../components/HexView";
 import { Split } from "../../components/Split";
 import type { PacketRow } from "../../generated/PacketRow";
+import { flowsBetween } from "../../lib/flow-names";
 import { count } from "../../lib/format";
 import { hexDump } from "../../lib/hex";
 import { strings } from "../../lib/strings";
@@ -37,20 +38,14 @@ export function Details({ number, onClose, onFilter, onNeighbour }: Props) {
               <NeighbourButton direction={-1} onPress={() => onNeighbour(shown.row, -1)} />
               <NeighbourButton direction={1} onPress={() => onNeighbour(shown.row, 1)} />
             </span>
-            <Link
-              to="/flows"
-              search={{ filter: `${shown.row.source} ${shown.row.destination}` }}
-              className="button ml-auto h-7! border-none px-1.5! max-sm:hidden"
-              hidden={shown.row.source === "" || shown.row.destination === ""}
-            >
-              <ArrowLeftRight size={14} aria-hidden="true" />
-              {strings.packets.flows}
-            </Link>
-            <CopyButton
-              text={() => shown.bytes}
-              label={strings.hex.copy}
-              className="h-7! border-none px-1.5! max-sm:ml-auto"
-            />
+            <span className="ml-auto flex">
+              <FlowsLink row={shown.row} />
+              <CopyButton
+                text={() => shown.bytes}
+                label={strings.hex.copy}
+                className="h-7! border-none px-1.5!"
+              />
+            </span>
             <CopyButton
               text={() => hexDump(shown.bytes)}
               label={strings.hex.copyDump}
@@ -78,6 +73,17 @@ export function Details({ number, onClose, onFilter, onNeighbour }: Props) {
       {problem === null && shown === null && <div className="skeleton m-3 h-24" />}
       {problem === null && shown !== null && <Packet shown={shown} onFilter={onFilter} />}
     </section>
+  );
+}
+
+function FlowsLink({ row }: { row: PacketRow }) {
+  const filter = flowsBetween(row.source, row.destination);
+  if (filter === null) return null;
+  return (
+    <Link to="/flows" search={{ filter }} className="button h-7! border-none px-1.5! max-sm:hidden">
+      <ArrowLeftRight size={14} aria-hidden="true" />
+      {strings.packets.flows}
+    </Link>
   );
 }
 
