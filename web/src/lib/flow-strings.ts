@@ -122,7 +122,7 @@ export const flowStrings = {
     showPackets: "Show packets",
     filterBy: (what: string) => `Filter by ${what}`,
     gone: "This flow is not listed any more.",
-    goneHint: "It ended, and newer ones needed the room.",
+    goneHint: "It ended and newer ones needed the room, or it was one of another session.",
     facts: "Facts",
     sides: "Both sides",
     side: "",

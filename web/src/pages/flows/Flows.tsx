@@ -11,6 +11,7 @@ import { flowStrings } from "../../lib/flow-strings";
 import { count } from "../../lib/format";
 import { keep, kept } from "../../lib/storage";
 import { strings } from "../../lib/strings";
+import { useAnotherSession } from "../../live/another-session";
 import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
@@ -30,14 +31,16 @@ const BESIDE_PX = 860;
 const NARROW_PX = 560;
 
 export function Flows() {
-  const session = useSession((state) => state.status?.session ?? null);
+  const session = useSession((state) => state.status?.session ?? 0);
+  const change = useChange();
+  useAnotherSession(useCallback(() => change({ sel: undefined }), [change]));
   useTitle(strings.pages.flows);
   return (
     <div className="flex h-full min-h-80 flex-col">
       <h1 className="sr-only">{strings.pages.flows}</h1>
       <Boundary>
         {/* Another session is another list: nothing of the one before may be left. */}
-        <List key={session ?? 0} />
+        <List key={session} />
       </Boundary>
     </div>
   );

@@ -7,6 +7,7 @@ import { PacketGrid } from "../../components/PacketGrid";
 import { Split } from "../../components/Split";
 import type { PacketRow } from "../../generated/PacketRow";
 import { strings } from "../../lib/strings";
+import { useAnotherSession } from "../../live/another-session";
 import { findPackets } from "../../live/client";
 import { pause, useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
@@ -21,6 +22,8 @@ import { usePackets } from "./use-packets";
 export function LiveTraffic() {
   const session = useSession((state) => state.status?.session ?? 0);
   const { filter = "" } = useSearch({ from: "/live" });
+  const allFlows = useAllFlows();
+  useAnotherSession(allFlows);
   useTitle(strings.pages.live);
   return (
     <div className="flex h-full min-h-80 flex-col">
@@ -58,10 +61,7 @@ function Packets({ filter }: { filter: string }) {
       }),
     [navigate],
   );
-  const allFlows = useCallback(
-    () => void navigate({ to: "/live", search: ({ flow: _, ...search }) => search }),
-    [navigate],
-  );
+  const allFlows = useAllFlows();
   const { goToNeighbour, none } = useNeighbours(selected, select);
   const list = (
     <section
@@ -121,6 +121,15 @@ function Packets({ filter }: { filter: string }) {
         {none && strings.packets.noNeighbour}
       </p>
     </>
+  );
+}
+
+/** Lets the packets of all flows come back. */
+function useAllFlows(): () => void {
+  const navigate = useNavigate();
+  return useCallback(
+    () => void navigate({ to: "/live", search: ({ flow: _, ...search }) => search, replace: true }),
+    [navigate],
   );
 }
 

@@ -8,7 +8,7 @@ import type { PacketCells } from "../../components/grid-row";
 import type { RowSource } from "../../components/grid-view";
 import type { PacketRow } from "../../generated/PacketRow";
 import type { PacketsTopic } from "../../generated/PacketsTopic";
-import type { PacketQuery } from "../../live/client";
+import { type PacketQuery, Refused } from "../../live/client";
 import type { Find } from "./held-packets";
 
 /** As many rows as one answer brings. */
@@ -140,12 +140,20 @@ export class MatchingPackets implements RowSource {
     this.busy = true;
     try {
       await search();
-    } catch {
+    } catch (error) {
       // Not connected or refused: what was found stays.
+      if (error instanceof Refused && error.code === "not_found") this.giveUp();
     } finally {
       this.busy = false;
       if (!this.closed) this.changed();
     }
+  }
+
+  /** The flow is not listed any more: nobody knows which packets were its own. */
+  private giveUp(): void {
+    this.searchedFrom = this.held;
+    this.changed();
+    this.close();
   }
 
   private async begin(): Promise<void> {

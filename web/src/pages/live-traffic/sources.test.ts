@@ -2,7 +2,7 @@
 
 import { describe, expect, it, vi } from "vitest";
 import type { PacketWindow } from "../../generated/PacketWindow";
-import type { PacketQuery } from "../../live/client";
+import { type PacketQuery, Refused } from "../../live/client";
 import { packetRow } from "../../live/fixtures";
 import { HeldPackets } from "./held-packets";
 import { MatchingPackets } from "./matching-packets";
@@ -116,6 +116,19 @@ describe("MatchingPackets", () => {
     await vi.waitFor(() => expect(matches.complete).toBe(true), { timeout: 5_000 });
     expect(matches.count).toBe(1_000);
     expect(matches.numberAt(0)).toBe(10);
+  });
+
+  it("a_flow_that_is_not_listed_any_more_ends_the_search_for_good", async () => {
+    const find = vi.fn(() => Promise.reject(new Refused("there is no flow 7", "not_found")));
+    const changed = vi.fn();
+    const matches = new MatchingPackets({ text: null, flow: 7 }, find, changed);
+    await settled();
+    expect(matches.searching).toBe(false);
+    expect(matches.complete).toBe(true);
+    expect(changed).toHaveBeenCalled();
+    matches.update(program(1, 1_000).topic, true);
+    await settled();
+    expect(find).toHaveBeenCalledTimes(1);
   });
 
   it("no_match_ends_the_search", async () => {
