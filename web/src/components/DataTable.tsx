@@ -22,7 +22,7 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
   return (
     <section
       className="mb-1 min-h-44 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2"
-      aria-label={title}
+      aria-label={strings.panel.tableOf(title)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
@@ -54,8 +54,9 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
 }
 
 /** Numbers stand under each other at their right end; texts and times begin at the left. */
-function alignment({ text, file }: Column): string {
-  return text === undefined || file !== undefined ? "text-left" : "text-right";
+function alignment({ text, file, roomy }: Column): string {
+  const side = text === undefined || file !== undefined ? "text-left" : "text-right";
+  return roomy === true ? `${side} max-sm:hidden` : side;
 }
 
 function Content({ column, cell }: { column: Column; cell: Cell }) {

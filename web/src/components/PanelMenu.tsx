@@ -13,7 +13,8 @@ interface PanelMenuProps {
   full: boolean;
   onFull: (full: boolean) => void;
   asTable: boolean;
-  onTable: (asTable: boolean) => void;
+  /** `null` where there is nothing but the table. */
+  onTable: ((asTable: boolean) => void) | null;
   table?: Table;
   picture?: Picture;
   ref: Ref<HTMLButtonElement>;
@@ -45,14 +46,16 @@ export function PanelMenu({ title, full, onFull, asTable, onTable, table, pictur
           </Item>
           {table !== undefined && (
             <>
-              <Item onSelect={() => onTable(!asTable)}>
-                {asTable ? (
-                  <BarChart3 size={14} aria-hidden="true" />
-                ) : (
-                  <Table2 size={14} aria-hidden="true" />
-                )}
-                {asTable ? panel.drawing : panel.table}
-              </Item>
+              {onTable !== null && (
+                <Item onSelect={() => onTable(!asTable)}>
+                  {asTable ? (
+                    <BarChart3 size={14} aria-hidden="true" />
+                  ) : (
+                    <Table2 size={14} aria-hidden="true" />
+                  )}
+                  {asTable ? panel.drawing : panel.table}
+                </Item>
+              )}
               <Item onSelect={() => saveTable(table)}>
                 <Download size={14} aria-hidden="true" />
                 {panel.csv}

@@ -6,10 +6,19 @@ export interface Part {
   color: string;
 }
 
-export function ShareBar({ parts }: { parts: readonly Part[] }) {
+interface Props {
+  parts: readonly Part[];
+  /** The bar is the drawing and not beside one. */
+  tall?: boolean;
+}
+
+export function ShareBar({ parts, tall = false }: Props) {
   const whole = parts.reduce((sum, part) => sum + part.value, 0);
   return (
-    <div className="flex h-2.5 gap-px overflow-hidden rounded-xs bg-raised" aria-hidden="true">
+    <div
+      className={`flex gap-px overflow-hidden rounded-xs bg-raised ${tall ? "h-7" : "h-2.5"}`}
+      aria-hidden="true"
+    >
       {parts
         .filter((part) => part.value > 0)
         .map((part) => (

@@ -22,6 +22,10 @@ interface Props {
   subscribe: (paint: () => void, element: Element) => () => void;
   /** Constant or memoised. */
   events: ChartEvents;
+  /** Draws each series on top of those before it, as parts of a whole. */
+  stacked?: boolean;
+  /** Why there is no line although there was traffic; left out where that cannot be. */
+  unknown?: string;
   /** Less high, where several stand under each other. */
   low?: boolean;
   className?: string;
@@ -113,7 +117,8 @@ interface PlotProps extends Props {
   plot: RefObject<TimePlot | null>;
 }
 
-function Plot({ title, series, read, format, subscribe, events, low = false, readout, plot }: PlotProps) {
+function Plot({ title, series, read, format, subscribe, events, readout, plot, ...rest }: PlotProps) {
+  const { low = false, stacked = false, unknown } = rest;
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -121,7 +126,7 @@ function Plot({ title, series, read, format, subscribe, events, low = false, rea
     const say = (text: string) => {
       if (readout.current !== null) readout.current.textContent = text;
     };
-    const drawn = new TimePlot(element, { series, read, say, format, events });
+    const drawn = new TimePlot(element, { series, read, say, format, events, stacked });
     plot.current = drawn;
     const unsubscribe = subscribe(() => drawn.update(), element);
     const resize = new ResizeObserver(() => drawn.resize());
@@ -138,7 +143,7 @@ function Plot({ title, series, read, format, subscribe, events, low = false, rea
       drawn.destroy();
       plot.current = null;
     };
-  }, [series, read, format, subscribe, events, readout, plot]);
+  }, [series, read, format, subscribe, events, stacked, readout, plot]);
 
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -161,6 +166,11 @@ function Plot({ title, series, read, format, subscribe, events, low = false, rea
         onKeyDown={press}
         onBlur={() => plot.current?.hideCursor()}
       />
+      {unknown !== undefined && (
+        <div className="pointer-events-none absolute inset-0 hidden place-items-center pr-8 pl-12 text-center peer-data-unknown:grid">
+          <p className="rounded-lg bg-panel px-2 py-1 text-fg-3">{unknown}</p>
+        </div>
+      )}
       {/* The drawing says itself whether there is anything in it: React is not asked at every update. */}
       <div className="pointer-events-none absolute inset-0 hidden place-items-center text-center peer-data-blank:grid">
         <div className="rounded-lg bg-panel px-4 py-3">

@@ -6,6 +6,8 @@ export interface Series {
   color: `--${string}`;
   /** Draws the values below zero. */
   below?: boolean;
+  /** A value whose neighbours are unknown is drawn as a point: a line needs two. */
+  sparse?: boolean;
   fill?: boolean;
   /** Tells the line apart without its colour. */
   dash?: number[];
@@ -20,6 +22,8 @@ export interface Lines {
   breaks: [from: number, to: number][];
   /** What the time axis shows, in seconds; `null` without any point. */
   span: { from: number; to: number } | null;
+  /** The points are still on their way: that there are none says nothing. */
+  waiting?: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { pointTime } from "../lib/format";
 import type { Lines, ReadLines, Series } from "./lines";
 import { axes, hatchBreaks, line, yRange } from "./plot-looks";
+import { lonePoints, stacked, stackedBands, stackedFloor } from "./plot-parts";
 
 export interface PlotEvents {
   /** The person dragged over these seconds. */
@@ -30,6 +31,8 @@ interface Parts {
   say: (text: string) => void;
   format: (value: number | null) => string;
   events: PlotEvents;
+  /** Draws each series on top of those before it. */
+  stacked: boolean;
 }
 
 export class TimePlot {
@@ -105,8 +108,10 @@ export class TimePlot {
 
   private read(): void {
     this.lines = this.parts.read(this.width);
-    const { x, span } = this.lines;
-    this.host.toggleAttribute("data-blank", span !== null && x.length === 0);
+    const { x, y, span, waiting = false } = this.lines;
+    this.host.toggleAttribute("data-blank", span !== null && x.length === 0 && !waiting);
+    const unknown = y.every((line) => line.every((value) => value === null));
+    this.host.toggleAttribute("data-unknown", x.length > 0 && unknown);
   }
 
   private words(index: number): string {
@@ -116,6 +121,7 @@ export class TimePlot {
   }
 
   private aligned(): uPlot.AlignedData {
+    if (this.parts.stacked) return [this.lines.x, ...stacked(this.lines.y)];
     const y = this.lines.y.map((line, index) => drawn(line, this.parts.series[index]));
     return [this.lines.x, ...y];
   }
@@ -151,12 +157,21 @@ export class TimePlot {
         y: { range: (_plot, low, high) => yRange(low, high) },
       },
       axes: axes(),
-      series: [{}, ...this.parts.series.map(line)],
+      series: [{}, ...this.parts.series.map((series, index) => this.looks(series, index))],
+      bands: this.parts.stacked ? stackedBands(this.parts.series) : [],
       hooks: {
         drawClear: [(plot) => hatchBreaks(plot, this.lines.breaks)],
         setCursor: [() => this.cursorMoved()],
         setSelect: [(plot) => this.selected(plot)],
       },
+    };
+  }
+
+  private looks(series: Series, index: number): uPlot.Series {
+    return {
+      ...line(series),
+      ...(series.sparse === true ? { points: lonePoints(series) } : {}),
+      ...(this.parts.stacked && index === 0 ? { fill: stackedFloor(series) } : {}),
     };
   }
 

@@ -13,6 +13,8 @@ import {
   localInput,
   packetRateText,
   packetTime,
+  percentage,
+  percentageText,
   pointTime,
   secondOfInput,
   share,
@@ -159,5 +161,19 @@ describe("delay", () => {
     expect(durationText(14.34)).toBe("14.3 s");
     expect(durationText(133)).toBe("00:02:13");
     expect(durationText(null)).toBe("–");
+  });
+});
+
+describe("percentage", () => {
+  it("two_decimals_where_it_is_small", () => {
+    expect(percentage(0.35)).toEqual({ number: "0.35", unit: "%" });
+    expect(percentageText(9.996)).toBe("10.0 %");
+    expect(percentageText(50)).toBe("50.0 %");
+  });
+
+  it("something_is_never_shown_as_nothing", () => {
+    expect(percentageText(0.001)).toBe("<0.01 %");
+    expect(percentageText(0)).toBe("0 %");
+    expect(percentageText(null)).toBe("–");
   });
 });

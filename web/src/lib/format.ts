@@ -96,6 +96,11 @@ export function count(value: number | null): string {
   return value === null || !Number.isFinite(value) ? UNKNOWN : COUNT.format(value);
 }
 
+/** A number of six digits without a unit, for tables whose rows have units of their own. */
+export function plainNumber(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? UNKNOWN : String(Number(value.toPrecision(6)));
+}
+
 /** How many of something where there is no room for every digit: `47.6k`. */
 export function compactCount(value: number | null): string {
   const { number, unit } = scaled(value, "");
@@ -107,6 +112,18 @@ export function share(ratio: number | null): string {
   if (ratio === null || !Number.isFinite(ratio)) return UNKNOWN;
   if (ratio > 0 && ratio < 0.0005) return "<0.1%";
   return `${(ratio * 100).toFixed(1)}%`;
+}
+
+/** A percentage as the program gives it, 0 to 100: finer than `share` where it is small, because a loss is. */
+export function percentage(value: number | null): Reading {
+  if (value === null || !Number.isFinite(value)) return { number: UNKNOWN, unit: "%" };
+  if (value === 0 || value === 100) return { number: String(value), unit: "%" };
+  if (value < 0.005) return { number: "<0.01", unit: "%" };
+  return { number: value.toFixed(value >= 9.995 ? 1 : 2), unit: "%" };
+}
+
+export function percentageText(value: number | null): string {
+  return joined(percentage(value));
 }
 
 /** A tick of an axis: the prefix only, because the unit stands in the panel's title. Both halves of a mirrored axis read positive. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { History } from "../generated/History";
 import type { HistoryRates } from "../generated/HistoryRates";
-import { Archive, bucketPlot, joined } from "./archive";
+import { Archive, joined, readerOf } from "./archive";
+import { bucketPlot } from "./buckets";
 
 function rates(packets_per_second: number): HistoryRates {
   return {
@@ -32,43 +33,57 @@ function answer(parts: Partial<History> = {}): History {
   return { session: 1, earliest: 100, latest: 9_000, step_s: 10, buckets: [], ...parts };
 }
 
+const PACKETS = [readerOf("packets")];
+
 const WHOLE = { from: 0, to: 10_000 };
 
 describe("bucketPlot", () => {
   it("a_bucket_is_its_mean_and_its_largest_second", () => {
-    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), ["packets"], WHOLE);
+    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), PACKETS, WHOLE);
     expect([plot.x, plot.y]).toEqual([[100, 105], [[2, 9]]]);
   });
 
   it("a_table_takes_the_means_alone", () => {
-    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), ["packets"], WHOLE, true);
+    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), PACKETS, WHOLE, "means");
     expect([plot.x, plot.y]).toEqual([[100], [[2]]]);
   });
 
   it("a_missing_bucket_inside_a_stretch_is_silence", () => {
-    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9), bucket(130, 3, 4)] }), ["packets"], WHOLE);
+    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9), bucket(130, 3, 4)] }), PACKETS, WHOLE);
     // From the end of the first bucket at 110 to the second before the next one.
     expect([plot.x, plot.y]).toEqual([[100, 105, 110, 129, 130, 135], [[2, 9, 0, 0, 3, 4]]]);
   });
 
   it("between_two_stretches_the_line_breaks", () => {
-    const plot = bucketPlot(
-      answer({ buckets: [bucket(100, 2, 9), bucket(200, 3, 4, 2)] }),
-      ["packets"],
-      WHOLE,
-    );
+    const plot = bucketPlot(answer({ buckets: [bucket(100, 2, 9), bucket(200, 3, 4, 2)] }), PACKETS, WHOLE);
     expect([plot.x, plot.y]).toEqual([[100, 105, 155, 200, 205], [[2, 9, null, 3, 4]]]);
     expect(plot.breaks).toEqual([[110, 200]]);
   });
 
   it("what_is_outside_the_span_is_left_out", () => {
     const buckets = [bucket(90, 1, 1), bucket(100, 2, 2), bucket(110, 3, 3)];
-    expect(bucketPlot(answer({ buckets }), ["packets"], { from: 100, to: 109 }).x).toEqual([100, 105]);
+    expect(bucketPlot(answer({ buckets }), PACKETS, { from: 100, to: 109 }).x).toEqual([100, 105]);
+  });
+
+  it("a_stretch_that_began_before_the_window_fills_it_from_its_edge", () => {
+    const buckets = [bucket(90, 1, 1), bucket(130, 3, 3)];
+    const plot = bucketPlot(answer({ buckets }), PACKETS, { from: 110, to: 139 }, "means");
+    expect([plot.x, plot.y]).toEqual([[110, 129, 130], [[0, 0, 3]]]);
+  });
+
+  it("silence_leaves_a_delay_unknown", () => {
+    const delayed = (second: number, latency_ms: number) => ({
+      ...bucket(second, 1, 1),
+      mean: { ...rates(1), latency_ms },
+    });
+    const buckets = [delayed(100, 7), delayed(120, 9)];
+    const plot = bucketPlot(answer({ buckets }), [readerOf("latency_ms")], WHOLE, "means");
+    expect([plot.x, plot.y]).toEqual([[100, 110, 119, 120], [[7, null, null, 9]]]);
   });
 });
 
 it("the_pages_seconds_follow_and_another_stretch_is_a_break", () => {
-  const early = () => bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), ["packets"], WHOLE);
+  const early = () => bucketPlot(answer({ buckets: [bucket(100, 2, 9)] }), PACKETS, WHOLE);
   const late = { x: [110, 111], y: [[5, 6]], breaks: [] };
   expect(joined(early(), late, 1).y).toEqual([[2, 9, 5, 6]]);
   expect(joined(early(), late, 2)).toMatchObject({ y: [[2, 9, null, 5, 6]], breaks: [[105, 110]] });

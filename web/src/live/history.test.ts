@@ -77,4 +77,22 @@ describe("History", () => {
     expect(seconds.length).toBe(2);
     expect(seconds.plot(["packets"], { from: 1, to: 2 }, 10).y).toEqual([[1, 3]]);
   });
+
+  it("a_second_without_a_sample_is_unknown_and_not_a_delay_of_zero", () => {
+    const seconds = history([10, { latency_ms: 20 }], [11, { packets: 3 }], [13, { latency_ms: 40 }]);
+    expect(seconds.plot(["latency_ms"], { from: 10, to: 13 }, 100).y).toEqual([[20, null, null, 40]]);
+    // The two steps are 10 and 11, 12 and 13: what is not known has no part in least and greatest.
+    expect(seconds.plot(["latency_ms"], { from: 10, to: 13 }, 2).y).toEqual([[20, 20, 40, 40]]);
+  });
+
+  it("the_mean_of_a_step_counts_its_silent_seconds_but_not_those_without_a_sample", () => {
+    const seconds = history([10, { packets: 6, latency_ms: 20 }], [13, { packets: 2, latency_ms: 40 }]);
+    const plot = seconds.plot(["packets", "latency_ms"], { from: 10, to: 13 }, 1, null, "means");
+    // Steps of four seconds begin at 8 and 12: 10 and 11 hold 6 packets, 12 and 13 hold 2.
+    expect(plot.x).toEqual([10, 12]);
+    expect(plot.y).toEqual([
+      [3, 1],
+      [20, 40],
+    ]);
+  });
 });

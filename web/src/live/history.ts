@@ -2,19 +2,43 @@
 
 import type { HistoryPoint } from "../generated/HistoryPoint";
 
-export const COLUMNS = [
+/** What is counted: in a second without a packet it is 0. */
+const COUNTED = [
   "inbound_bits",
   "outbound_bits",
   "internal_bits",
   "transit_bits",
   "goodput_bits",
   "packets",
+  "ipv4_bits",
+  "ipv6_bits",
+  "encrypted_bits",
+  "data_segments",
+  "resent_segments",
 ] as const satisfies readonly (keyof HistoryPoint)[];
+
+/** What is sampled: in a second without a sample it is unknown. */
+const SAMPLED = [
+  "latency_ms",
+  "rtt_p50_ms",
+  "rtt_p95_ms",
+  "dns_latency_ms",
+] as const satisfies readonly (keyof HistoryPoint)[];
+
+export const COLUMNS = [...COUNTED, ...SAMPLED] as const;
 
 export type Column = (typeof COLUMNS)[number];
 
-/** A day of seconds with a packet in each: 3.5 MB. The oldest seconds make room. */
+/** Tells whether silence leaves a column unknown instead of 0. */
+export function isSampled(column: Column): boolean {
+  return (SAMPLED as readonly Column[]).includes(column);
+}
+
+/** A day of seconds with a packet in each: 6.2 MB. The oldest seconds make room. */
 const CAPACITY = 86_400;
+
+/** What a step of several seconds becomes: its least and its greatest second, so that no spike is lost, or their mean. */
+export type Steps = "extremes" | "means";
 
 /** The points of a chart's lines. */
 export interface Plot {
@@ -39,6 +63,15 @@ interface Stretch extends Span {
   end: number;
 }
 
+/** The seconds of one step, put together. */
+interface StepValues {
+  least: number | null;
+  greatest: number | null;
+  mean: number | null;
+}
+
+const UNKNOWN_STEP: StepValues = { least: null, greatest: null, mean: null };
+
 export class History {
   private readonly seconds: Float64Array;
   private readonly stretches: Uint32Array;
@@ -51,14 +84,8 @@ export class History {
     this.capacity = capacity;
     this.seconds = new Float64Array(capacity);
     this.stretches = new Uint32Array(capacity);
-    this.columns = {
-      inbound_bits: new Float32Array(capacity),
-      outbound_bits: new Float32Array(capacity),
-      internal_bits: new Float32Array(capacity),
-      transit_bits: new Float32Array(capacity),
-      goodput_bits: new Float32Array(capacity),
-      packets: new Float32Array(capacity),
-    };
+    const empty = COLUMNS.map((column) => [column, new Float32Array(capacity)]);
+    this.columns = Object.fromEntries(empty) as Record<Column, Float32Array>;
   }
 
   get length(): number {
@@ -78,7 +105,8 @@ export class History {
     const place = this.place(this.held - 1);
     this.seconds[place] = point.second;
     this.stretches[place] = point.stretch;
-    for (const column of COLUMNS) this.columns[column][place] = point[column];
+    // Typed arrays hold numbers only: what is unknown is NaN in here, and `null` to whoever asks.
+    for (const column of COLUMNS) this.columns[column][place] = point[column] ?? Number.NaN;
   }
 
   /** From the first second held to the last; `null` without any. */
@@ -95,24 +123,35 @@ export class History {
   /**
    * The lines of `columns` over `span`, both ends included, in at most `most` steps, as many as there are seconds if infinite.
    *
-   * Seconds without a point are 0 inside a stretch and unknown outside. Where a step holds several seconds it becomes
-   * two points, its least and its greatest value, so that no spike is lost. `lookingUntil` is the second up to which
-   * silence is known to be silence: the session's own time while it runs.
+   * Seconds without a point are 0 inside a stretch, where the column counts something, and unknown outside. Where a
+   * step holds several seconds it becomes what `steps` says. `lookingUntil` is the second up to which silence is known
+   * to be silence: the session's own time while it runs.
    */
-  plot(columns: readonly Column[], span: Span, most: number, lookingUntil: number | null = null): Plot {
+  plot(
+    columns: readonly Column[],
+    span: Span,
+    most: number,
+    lookingUntil: number | null = null,
+    steps: Steps = "extremes",
+  ): Plot {
     const stretches = this.stretchesIn(span, lookingUntil);
     const step = Math.max(1, Math.ceil((span.to - span.from + 1) / Math.max(1, most)));
     const plot: Plot = { x: [], y: columns.map(() => []), breaks: [] };
     let previous: Stretch | null = null;
     for (const stretch of stretches) {
       if (previous !== null) breakLines(plot, previous.to, stretch.from);
-      this.drawStretch(plot, columns, stretch, step);
+      this.drawStretch(plot, columns, stretch, { step, steps });
       previous = stretch;
     }
     return plot;
   }
 
-  private drawStretch(plot: Plot, columns: readonly Column[], stretch: Stretch, step: number): void {
+  private drawStretch(
+    plot: Plot,
+    columns: readonly Column[],
+    stretch: Stretch,
+    { step, steps }: { step: number; steps: Steps },
+  ): void {
     let next = stretch.first;
     // Steps begin at multiples of their width, so that the same seconds stay together while the window slides.
     for (let at = Math.floor(stretch.from / step) * step; at <= stretch.to; at += step) {
@@ -120,26 +159,39 @@ export class History {
       const to = Math.min(at + step - 1, stretch.to);
       const first = next;
       while (next < stretch.end && this.second(next) <= to) next += 1;
-      const silence = next - first < to - from + 1;
+      const two = to > from && steps === "extremes";
       plot.x.push(from);
-      if (to > from) plot.x.push((from + to) / 2);
+      if (two) plot.x.push((from + to) / 2);
       for (const [index, column] of columns.entries()) {
-        const [least, greatest] = this.extremes(column, first, next, silence);
-        if (to > from) plot.y[index]?.push(least, greatest);
-        else plot.y[index]?.push(greatest);
+        const { least, greatest, mean } = this.step(column, first, next, to - from + 1);
+        if (two) plot.y[index]?.push(least, greatest);
+        else plot.y[index]?.push(to > from ? mean : greatest);
       }
     }
   }
 
-  private extremes(column: Column, first: number, end: number, silence: boolean): [number, number] {
-    let least = silence ? 0 : Number.POSITIVE_INFINITY;
-    let greatest = 0;
+  /** What a column was in a step of so many `seconds`, of which those from `first` to before `end` have a point. */
+  private step(column: Column, first: number, end: number, seconds: number): StepValues {
+    const values = this.columns[column];
+    let known = 0;
+    let sum = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let greatest = Number.NEGATIVE_INFINITY;
     for (let index = first; index < end; index += 1) {
-      const value = this.columns[column][this.place(index)] ?? 0;
+      const value = values[this.place(index)] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      known += 1;
+      sum += value;
       if (value < least) least = value;
       if (value > greatest) greatest = value;
     }
-    return [least, greatest];
+    if (isSampled(column)) return known === 0 ? UNKNOWN_STEP : { least, greatest, mean: sum / known };
+    const silent = known < seconds;
+    return {
+      least: silent ? Math.min(0, least) : least,
+      greatest: silent ? Math.max(0, greatest) : greatest,
+      mean: sum / seconds,
+    };
   }
 
   private stretchesIn(span: Span, lookingUntil: number | null): Stretch[] {

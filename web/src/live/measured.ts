@@ -1,13 +1,16 @@
 /** All that was measured, wherever it is kept: the page's seconds, and the program's archive before them. */
 
-import { Archive, getJson, joined } from "./archive";
+import { Archive, joined } from "./archive";
+import { getJson } from "./buckets";
 import { bus } from "./bus";
 import { lookingUntil } from "./clock";
-import type { Column, Plot, Span } from "./history";
+import type { Column, Plot, Span, Steps } from "./history";
 import { model } from "./model";
+import { ProtocolHistory, type ProtocolLine } from "./protocol-history";
 import { useSession } from "./session";
 
 const archive = new Archive(getJson, () => bus.markAll());
+const protocols = new ProtocolHistory(getJson, () => bus.markAll());
 
 /** Asks how far back a session goes, at each of its beginnings: a page may come late. */
 useSession.subscribe(({ status, connection }, before) => {
@@ -25,13 +28,41 @@ export function measured(): Span | null {
   return { from: Math.min(held.from, archive.earliest ?? held.from), to: held.to };
 }
 
-/** The lines of `columns` over `span`: in about so many steps with least and greatest value, or every value kept. */
-export function measuredPlot(columns: readonly Column[], span: Span, steps: number | "every"): Plot {
+/**
+ * The lines of `columns` over `span`: in about so many steps, each of them what `how` says, or every value kept, where a
+ * bucket of the archive is its mean.
+ */
+export function measuredPlot(
+  columns: readonly Column[],
+  span: Span,
+  steps: number | "every",
+  how: Steps = "extremes",
+): Plot {
   const held = model.history.span();
   const every = steps === "every";
   const most = every ? Number.POSITIVE_INFINITY : steps;
-  const recent = model.history.plot(columns, span, most, lookingUntil(span.to));
+  const recent = model.history.plot(columns, span, most, lookingUntil(span.to), how);
   if (held === null || span.from >= held.from || (archive.earliest ?? held.from) >= held.from) return recent;
   const part = { from: span.from, to: Math.min(span.to, held.from - 1) };
-  return joined(archive.plot(columns, part, every), recent, model.history.firstStretch());
+  const older = archive.plot(columns, part, every ? "means" : how);
+  return joined(older, recent, model.history.firstStretch());
+}
+
+/** The lines over `span`; `null` until something came. `chosen` are all protocols that are looked at. */
+export function protocolPlot(
+  chosen: readonly string[],
+  lines: readonly ProtocolLine[],
+  span: Span,
+  how: Steps,
+): Plot | null {
+  const kept = measured();
+  if (kept === null) return null;
+  const whole = { from: Math.max(Math.floor(span.from), kept.from), to: Math.floor(span.to) };
+  const session = useSession.getState().status?.session ?? 0;
+  return protocols.plot(
+    { session, protocols: chosen.join(","), span: whole },
+    lines,
+    lookingUntil(whole.to),
+    how,
+  );
 }
