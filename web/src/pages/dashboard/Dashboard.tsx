@@ -2,7 +2,6 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo } from "react";
-import { DemoButton } from "../../capture/DemoButton";
 import type { Series } from "../../components/lines";
 import { TimeChart } from "../../components/TimeChart";
 import { bitRateText, packetRateText } from "../../lib/format";
@@ -12,9 +11,12 @@ import type { Column } from "../../live/history";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { useRangeLabel } from "../../range/label";
+import { ChartMeta } from "../parts/ChartMeta";
+import { CHART_EVENTS, chartLines, onTotals } from "../parts/lines";
+import { RoundTrips } from "../parts/RoundTrips";
+import { Waiting } from "../parts/Waiting";
 import { Composition } from "./Composition";
 import { CARDS, STALE_CHECK_MS } from "./cards";
-import { CHART_EVENTS, chartLines, onTotals } from "./charts";
 import { FirstRun } from "./FirstRun";
 import { Hosts } from "./Hosts";
 import { Kpi } from "./Kpi";
@@ -45,10 +47,7 @@ function Numbers() {
     <>
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
       <div className="grid min-h-full auto-rows-auto grid-cols-12 grid-rows-[max-content] content-stretch gap-3">
-        <ul
-          aria-label={strings.dashboard.numbers}
-          className="col-span-12 grid grid-cols-2 gap-3 *:last:max-md:col-span-2 md:grid-cols-5"
-        >
+        <ul aria-label={strings.dashboard.numbers} className={CARD_GRID}>
           {CARDS.map((card) => (
             <Kpi key={card.label} card={card} />
           ))}
@@ -65,9 +64,10 @@ function Numbers() {
             format={packetRateText}
             subscribe={onTotals}
             events={CHART_EVENTS}
-            className="col-span-12 xl:col-span-4"
+            className="col-span-12 md:col-span-6 wide:col-span-3"
           />
         )}
+        {seen && <RoundTrips range={range} className="col-span-12 md:col-span-6 wide:col-span-3" />}
         {seen && hosts !== null && (
           <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
         )}
@@ -86,22 +86,9 @@ function Numbers() {
   );
 }
 
-/** The range, and a warning beside it where packets are missing from the numbers. */
-function ChartMeta({ range }: { range: string }) {
-  const dropped = useSession(
-    ({ totals }) => (totals?.traffic.kernel_drops ?? 0) + (totals?.traffic.interface_drops ?? 0) > 0,
-  );
-  return (
-    <>
-      {dropped && (
-        <span title={strings.dashboard.dropsHint} className="mr-2 font-semibold text-meta text-warn">
-          ▲ {strings.dashboard.drops}
-        </span>
-      )}
-      <span className="max-sm:hidden">{range}</span>
-    </>
-  );
-}
+/** Seven cards: in a row where there is room, else the last one is as wide as two. */
+const CARD_GRID =
+  "col-span-12 grid grid-cols-2 gap-3 *:last:max-wide:col-span-2 md:grid-cols-4 wide:grid-cols-7";
 
 const PACKET_SERIES: readonly Series[] = [
   { label: strings.dashboard.series.packets, color: "--tls", fill: true },
@@ -148,7 +135,7 @@ function Throughput({ range }: { range: string }) {
       format={bitRateText}
       subscribe={onTotals}
       events={CHART_EVENTS}
-      className="col-span-12 xl:col-span-8"
+      className="col-span-12 wide:col-span-6"
     />
   );
 }
@@ -165,32 +152,19 @@ function useStaleNumbers(): void {
   }, [lost_at_ms]);
 }
 
-function Waiting() {
-  const state = useSession((session) => session.status?.state);
-  const over = state === "finished" || state === "failed";
-  return (
-    <div className="panel col-span-12 grid h-44 place-items-center text-center">
-      <div>
-        <p className="font-medium">{over ? strings.packets.noneYet : strings.dashboard.waiting}</p>
-        <p className="text-fg-3">{over ? strings.packets.noneYetHint : strings.dashboard.waitingHint}</p>
-        {over && <DemoButton className="mt-3" />}
-      </div>
-    </div>
-  );
-}
-
 function Skeleton() {
   return (
     <>
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
       <div className="grid grid-cols-12 gap-3" aria-hidden="true">
-        <div className="col-span-12 grid grid-cols-2 gap-3 md:grid-cols-5">
+        <div className={CARD_GRID}>
           {CARDS.map((card) => (
-            <div key={card.label} className="skeleton h-[117px] last:max-md:col-span-2" />
+            <div key={card.label} className="skeleton h-[117px]" />
           ))}
         </div>
-        <div className="skeleton col-span-12 h-60 xl:col-span-8" />
-        <div className="skeleton col-span-12 h-60 xl:col-span-4" />
+        <div className="skeleton col-span-12 h-60 wide:col-span-6" />
+        <div className="skeleton col-span-12 h-60 md:col-span-6 wide:col-span-3" />
+        <div className="skeleton col-span-12 h-60 md:col-span-6 wide:col-span-3" />
       </div>
     </>
   );

@@ -20,8 +20,7 @@ export function Kpi({ card }: { card: Card }) {
   const root = useRef<HTMLLIElement>(null);
   const number = useRef<HTMLSpanElement>(null);
   const unit = useRef<HTMLSpanElement>(null);
-  const first = useRef<HTMLSpanElement>(null);
-  const second = useRef<HTMLSpanElement>(null);
+  const beside = useRef<HTMLSpanElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   // Asked for at each painting, the size of one card would make the browser lay out the texts of the one before.
   const measured = useSize(canvas);
@@ -32,11 +31,12 @@ export function Kpi({ card }: { card: Card }) {
   }, [measured]);
   useEffect(() => {
     const paint = () => {
-      const { reading, details: lines } = card.read();
+      const { reading, details } = card.read();
       if (number.current !== null) number.current.textContent = isStale() ? UNKNOWN : reading.number;
       if (unit.current !== null) unit.current.textContent = reading.unit;
-      if (first.current !== null) first.current.textContent = lines[0];
-      if (second.current !== null) second.current.textContent = lines[1];
+      for (const [index, part] of [...(beside.current?.children ?? [])].entries()) {
+        part.textContent = details[index] ?? "";
+      }
       const { kernel_drops = 0, interface_drops = 0 } = model.shown.totals?.traffic ?? {};
       root.current?.toggleAttribute("data-drops", (kernel_drops ?? 0) > 0 || (interface_drops ?? 0) > 0);
       if (canvas.current !== null) drawSparkline(canvas.current, size.current, card);
@@ -63,10 +63,14 @@ export function Kpi({ card }: { card: Card }) {
           </span>
           <span ref={unit} className="text-fg-2 text-table" />
         </span>
-        {/* Where there is no room for both, the second is left out whole. */}
-        <span className="flex h-4 flex-wrap gap-x-1.5 overflow-hidden whitespace-nowrap text-fg-3 text-meta leading-4">
-          <span ref={first} />
-          <span ref={second} className="before:mr-1.5 before:content-['·']" />
+        {/* Where there is no room for all, the last are left out whole. */}
+        <span
+          ref={beside}
+          className="flex h-4 flex-wrap gap-x-1.5 overflow-hidden whitespace-nowrap text-fg-3 text-meta leading-4 *:empty:hidden *:not-first:before:mr-1.5 *:not-first:before:content-['·']"
+        >
+          <span />
+          <span />
+          <span />
         </span>
       </div>
       <canvas ref={canvas} className="mt-1 block h-7 w-full" />
@@ -97,6 +101,8 @@ function drawSparkline(canvas: HTMLCanvasElement, { width, height }: Size, card:
   context.fillStyle = `${color}1f`;
   for (const [first, end] of runs(values)) {
     context.beginPath();
+    // A value alone is drawn as a short line, because a line of no length is not drawn.
+    if (end - first === 1) context.moveTo(x(first) - 1, y(values[first] ?? 0));
     for (let index = first; index < end; index += 1) context.lineTo(x(index), y(values[index] ?? 0));
     context.stroke();
     context.lineTo(x(end - 1), height);

@@ -1,13 +1,23 @@
 /** The numbers of the dashboard's cards. */
 
 import type { Rates } from "../../generated/Rates";
-import { bitRate, compactCount, count, packetRate, type Reading, UNKNOWN } from "../../lib/format";
+import {
+  bitRate,
+  compactCount,
+  count,
+  delay,
+  packetRate,
+  percentage,
+  type Reading,
+  UNKNOWN,
+} from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Column } from "../../live/history";
 import { measuredPlot } from "../../live/measured";
 import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { shownSpan } from "../../range/store";
+import { RESENT_LINES } from "../parts/Retransmissions";
 
 /** A sparkline is narrow: more points than this cannot be told apart. */
 const SPARKLINE_POINTS = 120;
@@ -39,7 +49,8 @@ function recentFlows(): Sparkline {
 /** What a card shows. */
 export interface CardReading {
   reading: Reading;
-  details: readonly [first: string, second: string];
+  /** At most three; where there is no room the last ones are left out. */
+  details: readonly string[];
 }
 
 export interface Card {
@@ -64,22 +75,26 @@ function rates(direction: "inbound" | "outbound" | "total"): Rates | null {
 
 type Formatter = (value: number | null) => Reading;
 
-/** The number of this moment, and beside it average and peak: in its unit where theirs is the same. */
+/** What stands beside the number of this moment: in its unit where theirs is the same. */
+type Beside = readonly [words: (text: string) => string, value: number | null];
+
+function withBeside(format: Formatter, now: number | null, ...values: Beside[]): CardReading {
+  const reading = format(now);
+  const beside = (value: number | null) => {
+    const { number, unit } = format(value);
+    return unit === reading.unit || number === UNKNOWN ? number : `${number} ${unit}`;
+  };
+  return { reading, details: values.map(([words, value]) => words(beside(value))) };
+}
+
 function besideAverageAndPeak(
   format: Formatter,
   now: number | null,
   average: number | null,
   peak: number | null,
 ): CardReading {
-  const reading = format(now);
-  const beside = (value: number | null) => {
-    const { number, unit } = format(value);
-    return unit === reading.unit || number === UNKNOWN ? number : `${number} ${unit}`;
-  };
-  return {
-    reading,
-    details: [strings.dashboard.average(beside(average)), strings.dashboard.peak(beside(peak))],
-  };
+  const { dashboard } = strings;
+  return withBeside(format, now, [dashboard.average, average], [dashboard.peak, peak]);
 }
 
 function throughput(direction: "inbound" | "outbound"): CardReading {
@@ -110,6 +125,33 @@ function packets(): CardReading {
     now?.packets_per_second_average ?? null,
     now?.packets_per_second_peak ?? null,
   );
+}
+
+function roundTrip(): CardReading {
+  const now = model.shown.totals?.latency;
+  const { dashboard } = strings;
+  return withBeside(
+    delay,
+    now?.now_ms ?? null,
+    [dashboard.average, now?.average_ms ?? null],
+    [dashboard.p95, now?.p95_ms ?? null],
+    [dashboard.peak, now?.peak_ms ?? null],
+  );
+}
+
+function retransmissionRate(): CardReading {
+  const now = model.shown.totals?.loss;
+  return besideAverageAndPeak(
+    percentage,
+    now?.now_percentage ?? null,
+    now?.average_percentage ?? null,
+    now?.peak_percentage ?? null,
+  );
+}
+
+function recentRetransmissions(): Sparkline {
+  const { x, y } = RESENT_LINES(SPARKLINE_POINTS);
+  return { x, y: y[0] ?? [] };
 }
 
 function flows(): CardReading {
@@ -151,6 +193,20 @@ export const CARDS: readonly Card[] = [
     color: "--tls",
     read: packets,
     sparkline: () => recent("packets"),
+  },
+  {
+    label: strings.dashboard.roundTrip,
+    hint: strings.dashboard.roundTripHint,
+    color: "--dns",
+    read: roundTrip,
+    sparkline: () => recent("latency_ms"),
+  },
+  {
+    label: strings.dashboard.retransmissionRate,
+    hint: strings.dashboard.retransmissionRateHint,
+    color: "--rtp",
+    read: retransmissionRate,
+    sparkline: recentRetransmissions,
   },
   {
     label: strings.dashboard.flows,
