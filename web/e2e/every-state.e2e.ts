@@ -1,4 +1,4 @@
-/** Every state of both pages: accessible in both themes, and fitting every screen. */
+/** Every state of every page: accessible in both themes, and fitting every screen. */
 
 import { describe, expect } from "vitest";
 import { strings } from "../src/lib/strings";
@@ -20,10 +20,12 @@ const PHONE = 390;
 /** The narrowest screen of WCAG 2.2, 1.4.10, and 1280 pixels at a zoom of 200 %. */
 const WIDTHS = [320, PHONE, 640];
 
-/** Judges both pages as they stand; the width stays as it was. */
+const PAGES = ["dashboard", "live", "protocols", "composition"] as const;
+
+/** Judges the pages as they stand; the width stays as it was. */
 async function judge({ page, screen }: Viewer): Promise<void> {
   const complaints: string[] = [];
-  for (const name of ["dashboard", "live"] as const) {
+  for (const name of PAGES) {
     await screen.go(name);
     for (const width of [DESKTOP, PHONE]) {
       await page.setViewportSize({ width, height: 1000 });
@@ -80,8 +82,7 @@ test("capture_file_and_lost_program_have_no_fault", async ({ program, watch }) =
   await expect.poll(() => screen.packets(), SOON).toBe(TRAFFIC.length);
   await judge(viewer);
   // Loaded while the program is there: what comes after it is gone must need nothing more.
-  await screen.go("live");
-  await screen.go("dashboard");
+  for (const name of PAGES.toReversed()) await screen.go(name);
   await program.kill();
   await screen.alert(banner.lost).waitFor();
   await judge(viewer);

@@ -1,11 +1,13 @@
-/** Takes the pictures of README.md and docs/screens/: every state of both pages, as the program brings it about. */
+/** Takes the pictures of README.md and docs/screens/: every page and state, as the program brings it about. */
 
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
+import { compositionStrings } from "../src/lib/composition-strings";
 import { flowStrings } from "../src/lib/flow-strings";
+import { protocolStrings } from "../src/lib/protocol-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
 import { udp } from "./packets/frames";
@@ -207,6 +209,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
     await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
     await flows(viewer, album);
+    await protocolsAndComposition(viewer, album);
     await screen.go("live");
     await screen.packetFilter.fill(HELLO);
     await page.getByText(/^\d+ of [\d,]+$/).waitFor();
@@ -245,6 +248,22 @@ async function flows({ page, screen }: Viewer, album: Album): Promise<void> {
   await screen.alert(/nonsense/).waitFor();
   await album.take(page, "flows-filter-error", "A filter of flows that means nothing");
   await screen.flowFilter.fill("");
+}
+
+/** While the demo still loses packets: the pages that explain what is going on. */
+async function protocolsAndComposition({ page, screen }: Viewer, album: Album): Promise<void> {
+  const press = (name: string) => screen.main.getByRole("button", { name, exact: true }).click();
+  await screen.go("protocols");
+  await screen.panel(protocolStrings.tcp.events).waitFor();
+  await album.take(page, "protocols", "Protocols");
+  await press(protocolStrings.compare);
+  await press("DNS");
+  await press("QUIC");
+  await screen.panel(protocolStrings.dns.rcodes).waitFor();
+  await album.take(page, "protocols-compared", "Three protocols beside each other");
+  await screen.go("composition");
+  await screen.panel(compositionStrings.clearText).waitFor();
+  await album.take(page, "composition", "Composition");
 }
 
 const A_ROUND_MS = 130_000;

@@ -11,8 +11,10 @@ import {
 } from "@tanstack/react-router";
 import { strings } from "./lib/strings";
 import { reasonOf } from "./live/client";
+import { compositionSearch } from "./pages/composition/unit";
 import { Dashboard } from "./pages/dashboard/Dashboard";
 import { flowsSearch } from "./pages/flows/address";
+import { protocolSearch } from "./pages/protocols/chosen";
 import { rangeSearch } from "./range/address";
 import type { RangeSearch } from "./range/range";
 import { Shell } from "./shell/Shell";
@@ -73,6 +75,20 @@ const flows = createRoute({
   component: lazyRouteComponent(() => import("./pages/flows/Flows"), "Flows"),
 });
 
+const protocols = createRoute({
+  getParentRoute: () => root,
+  path: "/protocols",
+  validateSearch: protocolSearch,
+  component: lazyRouteComponent(() => import("./pages/protocols/Protocols"), "Protocols"),
+});
+
+const composition = createRoute({
+  getParentRoute: () => root,
+  path: "/composition",
+  validateSearch: compositionSearch,
+  component: lazyRouteComponent(() => import("./pages/composition/Composition"), "Composition"),
+});
+
 function PageFailed({ error, reset }: ErrorComponentProps) {
   return (
     <div role="alert" className="p-6">
@@ -86,7 +102,7 @@ function PageFailed({ error, reset }: ErrorComponentProps) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, live, flows]),
+  routeTree: root.addChildren([dashboard, live, flows, protocols, composition]),
   defaultPreload: "intent",
 });
 

@@ -22,6 +22,7 @@ export const ACK = 0x10;
 const TCP = 6;
 const UDP = 17;
 const ICMP = 1;
+const IGMP = 2;
 const ICMPV6 = 58;
 
 /**
@@ -67,6 +68,15 @@ export function echo(from: string, to: string, reply: boolean, sequence: number)
   if (v6) return ip(from, to, ICMPV6, message, 2);
   message.writeUInt16BE(checksum(message), 2);
   return ip(from, to, ICMP, message, null);
+}
+
+/** A message about a multicast group (RFC 2236 section 2). */
+export function igmp(from: string, to: string, type: number, group: string): Buffer {
+  const message = Buffer.alloc(8);
+  message.writeUInt8(type, 0);
+  addressBytes(group).copy(message, 4);
+  message.writeUInt16BE(checksum(message), 2);
+  return ip(from, to, IGMP, message, null);
 }
 
 /** "Who has this address?", to everybody (RFC 826). */

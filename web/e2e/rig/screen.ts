@@ -94,6 +94,20 @@ export class Screen {
     return this.page.getByRole("region", { name: title, exact: true });
   }
 
+  /** The texts of a row of a panel's table, the name it begins with left out. */
+  async cells(title: string, row: string): Promise<string[]> {
+    const found = this.panel(title).getByRole("row").filter({ hasText: row }).first();
+    return (await found.getByRole("cell").allInnerTexts()).filter((text) => text.trim() !== row);
+  }
+
+  /** What a panel says of a name in a list of names and numbers. */
+  async figure(title: string, name: string): Promise<string> {
+    const line = this.panel(title)
+      .locator("dl > div")
+      .filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${name}$`) }) });
+    return line.locator("dd").last().innerText();
+  }
+
   /** What a panel's canvas shows, as a picture in text. */
   async drawing(title: string): Promise<string> {
     return this.panel(title)

@@ -1,13 +1,18 @@
 /** The pages there are. */
 
 import { Link } from "@tanstack/react-router";
-import { Activity, ArrowLeftRight, Table } from "lucide-react";
+import { Activity, ArrowLeftRight, Layers, ListTree, Table } from "lucide-react";
 import { strings } from "../lib/strings";
 
 const PAGES = [
   { to: "/", label: strings.pages.dashboard, Icon: Activity },
   { to: "/live", label: strings.pages.live, Icon: Table },
   { to: "/flows", label: strings.pages.flows, Icon: ArrowLeftRight },
+] as const;
+
+const ANALYSE = [
+  { to: "/protocols", label: strings.pages.protocols, Icon: ListTree },
+  { to: "/composition", label: strings.pages.composition, Icon: Layers },
 ] as const;
 
 export function Navigation() {
@@ -20,8 +25,17 @@ export function Navigation() {
         <Logo />
         <span className="hidden lg:inline">{strings.program}</span>
       </div>
-      <div className="hidden px-2 pb-1 text-fg-3 text-meta lg:block">{strings.navigation.monitor}</div>
-      {PAGES.map(({ to, label, Icon }) => (
+      <Group label={strings.navigation.monitor} pages={PAGES} />
+      <Group label={strings.navigation.analyse} pages={ANALYSE} />
+    </nav>
+  );
+}
+
+function Group({ label: group, pages }: { label: string; pages: typeof PAGES | typeof ANALYSE }) {
+  return (
+    <>
+      <div className="hidden px-2 pb-1 text-fg-3 text-meta not-first-of-type:pt-3 lg:block">{group}</div>
+      {pages.map(({ to, label, Icon }) => (
         <Link
           key={to}
           to={to}
@@ -33,7 +47,7 @@ export function Navigation() {
           <span className="sr-only lg:not-sr-only">{label}</span>
         </Link>
       ))}
-    </nav>
+    </>
   );
 }
 

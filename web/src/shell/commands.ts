@@ -35,7 +35,7 @@ export interface Command {
   when?: () => boolean;
 }
 
-type Go = (to: "/" | "/live" | "/flows") => void;
+type Go = (to: "/" | "/live" | "/flows" | "/protocols" | "/composition") => void;
 
 function status() {
   return useSession.getState().status;
@@ -88,6 +88,20 @@ function pageCommands(go: Go): Command[] {
       label: commands.goTo(strings.pages.flows),
       keys: "g f",
       run: () => go("/flows"),
+    },
+    {
+      id: "protocols",
+      group: "pages",
+      label: commands.goTo(strings.pages.protocols),
+      keys: "g p",
+      run: () => go("/protocols"),
+    },
+    {
+      id: "composition",
+      group: "pages",
+      label: commands.goTo(strings.pages.composition),
+      keys: "g c",
+      run: () => go("/composition"),
     },
     { id: "filter", group: "pages", label: strings.packets.filterLabel, keys: "/", run: filter },
   ];

@@ -1,5 +1,6 @@
 /** The eight classes of protocols by their bytes. */
 
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
 import { ShareBar } from "../../components/ShareBar";
@@ -8,6 +9,7 @@ import { byteCountText, count, share } from "../../lib/format";
 import { classColor, PROTOCOL_CLASSES } from "../../lib/protocols";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
+import { PROTOCOLS, searchOf } from "../protocols/chosen";
 
 export function Protocols({ protocols, className }: { protocols: ProtocolsTopic; className: string }) {
   const rows = PROTOCOL_CLASSES.map((name) => ({ name, ...protocols.distribution[name] })).sort(
@@ -44,7 +46,7 @@ export function Protocols({ protocols, className }: { protocols: ProtocolsTopic;
                   className="swatch mr-2 inline-block size-2 rounded-xs"
                   style={{ background: classColor(name) }}
                 />
-                {name}
+                <ProtocolName name={name} />
               </th>
               <td className="text-right text-fg-2">{share(whole === 0 ? null : bytes / whole)}</td>
               <td className="text-right">{byteCountText(bytes)}</td>
@@ -56,6 +58,17 @@ export function Protocols({ protocols, className }: { protocols: ProtocolsTopic;
         </tbody>
       </table>
     </Panel>
+  );
+}
+
+/** A class with a page of its own leads there. */
+function ProtocolName({ name }: { name: string }) {
+  const known = PROTOCOLS.find((other) => other === name);
+  if (known === undefined) return name;
+  return (
+    <Link to="/protocols" search={searchOf([known])} className="hover:underline">
+      {name}
+    </Link>
   );
 }
 

@@ -1,0 +1,159 @@
+/** What the traffic is made of: IP versions, encryption, protocols, and what anybody can read. */
+
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ToggleGroup } from "radix-ui";
+import { useCallback, useMemo } from "react";
+import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
+import type { TotalsTopic } from "../../generated/TotalsTopic";
+import { compositionStrings } from "../../lib/composition-strings";
+import { strings } from "../../lib/strings";
+import { useSession } from "../../live/session";
+import { useTitle } from "../../live/title";
+import { useRangeLabel } from "../../range/label";
+import { Waiting } from "../parts/Waiting";
+import { ClearTextList } from "./ClearTextList";
+import { Distribution } from "./Distribution";
+import { ENCRYPTION_LINES, ENCRYPTION_SERIES, IP_LINES, IP_SERIES, SplitChart } from "./SplitChart";
+import { type Slice, SplitPanel } from "./SplitPanel";
+import { compositionSearch, UNITS, type Unit } from "./unit";
+
+export function Composition() {
+  const known = useSession((session) => session.status !== null);
+  const totals = useSession((session) => session.totals);
+  const protocols = useSession((session) => session.protocols);
+  useTitle(strings.pages.composition);
+  const seen = totals !== null && protocols !== null && totals.traffic.packets > 0;
+  return (
+    <>
+      <h1 className="sr-only">{strings.pages.composition}</h1>
+      {!known && <Skeleton />}
+      {known && !seen && <Waiting />}
+      {known && seen && <Numbers totals={totals} protocols={protocols} />}
+    </>
+  );
+}
+
+function Numbers({ totals, protocols }: { totals: TotalsTopic; protocols: ProtocolsTopic }) {
+  const { unit = "bytes" } = useSearch({ from: "/composition" });
+  const range = useRangeLabel();
+  const navigate = useNavigate();
+  const pick = useCallback(
+    (protocol: string) => void navigate({ to: "/flows", search: { protocol } }),
+    [navigate],
+  );
+  const ip = useMemo(() => ipSlices(totals), [totals]);
+  const encryption = useMemo(() => encryptionSlices(totals), [totals]);
+  const words = compositionStrings;
+  const half = "col-span-12 xl:col-span-6";
+  return (
+    <div className="grid grid-cols-12 gap-3">
+      <UnitSwitch unit={unit} />
+      <SplitPanel title={words.ip} hint={words.ipHint} slices={ip} unit={unit} className={half} />
+      <SplitPanel
+        title={words.encryption}
+        hint={words.encryptionHint}
+        slices={encryption}
+        unit={unit}
+        className={half}
+      />
+      <SplitChart
+        title={words.ipOverTime}
+        series={IP_SERIES}
+        read={IP_LINES}
+        range={range}
+        className={half}
+      />
+      <SplitChart
+        title={words.encryptionOverTime}
+        series={ENCRYPTION_SERIES}
+        read={ENCRYPTION_LINES}
+        range={range}
+        className={half}
+      />
+      <Distribution
+        distribution={protocols.distribution}
+        unit={unit}
+        onPick={pick}
+        className="col-span-12 lg:col-span-5 xl:col-span-4"
+      />
+      <ClearTextList
+        rows={protocols.clear_text}
+        onPick={pick}
+        className="col-span-12 lg:col-span-7 xl:col-span-8"
+      />
+    </div>
+  );
+}
+
+function UnitSwitch({ unit }: { unit: Unit }) {
+  const navigate = useNavigate();
+  const words = compositionStrings;
+  const choose = (chosen: string) => {
+    // Nothing is chosen when the one that is on is pressed again.
+    if (chosen === "") return;
+    void navigate({ to: "/composition", search: compositionSearch({ unit: chosen }), replace: true });
+  };
+  return (
+    <ToggleGroup.Root
+      type="single"
+      aria-label={words.unit}
+      value={unit}
+      onValueChange={choose}
+      className="col-span-12 flex w-fit rounded-md border border-line p-0.5"
+    >
+      {UNITS.map((name) => (
+        <ToggleGroup.Item
+          key={name}
+          value={name}
+          className="h-7 rounded-[5px] px-3 font-medium text-fg-2 hover:bg-raised hover:text-fg data-[state=on]:bg-raised data-[state=on]:text-fg"
+        >
+          {words.units[name]}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}
+
+function ipSlices({ ip_composition: ip }: TotalsTopic): readonly Slice[] {
+  const words = compositionStrings;
+  const versions: Slice[] = [
+    { label: words.ipv4, bytes: ip.ipv4_bytes, packets: ip.ipv4_packets, color: "var(--tcp)" },
+    { label: words.ipv6, bytes: ip.ipv6_bytes, packets: ip.ipv6_packets, color: "var(--rtp)" },
+  ];
+  if (ip.other_packets === 0) return versions;
+  // Packets without IP are rare; the two versions are shown even where one has none.
+  return [
+    ...versions,
+    { label: words.otherIp, bytes: ip.other_bytes, packets: ip.other_packets, color: "var(--others)" },
+  ];
+}
+
+function encryptionSlices({ encryption_composition: of }: TotalsTopic): readonly Slice[] {
+  const words = compositionStrings;
+  return [
+    {
+      label: words.encrypted,
+      bytes: of.encrypted_bytes,
+      packets: of.encrypted_packets,
+      color: "var(--tls)",
+    },
+    {
+      label: words.clear,
+      hint: words.clearHint,
+      bytes: of.unencrypted_bytes,
+      packets: of.unencrypted_packets,
+      color: "var(--udp)",
+    },
+  ];
+}
+
+function Skeleton() {
+  return (
+    <div className="grid grid-cols-12 gap-3" aria-hidden="true">
+      <div className="skeleton col-span-12 h-8 max-w-40" />
+      {["ip", "encryption", "ip over time", "encryption over time"].map((part) => (
+        <div key={part} className="skeleton col-span-12 h-48 xl:col-span-6" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+/** The chosen protocols over time. */
+
+import { useMemo } from "react";
+import type { ReadLines, Series } from "../../components/lines";
+import { TimeChart } from "../../components/TimeChart";
+import { bitRateText, packetRateText } from "../../lib/format";
+import { protocolStrings } from "../../lib/protocol-strings";
+import { protocolClass } from "../../lib/protocols";
+import { strings } from "../../lib/strings";
+import { protocolPlot } from "../../live/measured";
+import type { ProtocolLine } from "../../live/protocol-history";
+import { shownSpan } from "../../range/store";
+import { ChartMeta } from "../parts/ChartMeta";
+import { CHART_EVENTS, onTotals } from "../parts/lines";
+import type { ProtocolName } from "./chosen";
+
+interface Props {
+  chosen: readonly ProtocolName[];
+  range: string;
+  className: string;
+}
+
+interface Drawn extends Series, ProtocolLine {}
+
+export function ThroughputChart({ chosen, range, className }: Props) {
+  const series = useMemo(() => throughputOf(chosen), [chosen]);
+  const read = useMemo(() => reader(chosen, series), [chosen, series]);
+  return (
+    <TimeChart
+      title={strings.dashboard.throughput}
+      unit="b/s"
+      meta={<ChartMeta range={range} />}
+      series={series}
+      read={read}
+      format={bitRateText}
+      subscribe={onTotals}
+      events={CHART_EVENTS}
+      className={className}
+    />
+  );
+}
+
+export function PacketRateChart({ chosen, range, className }: Props) {
+  const series = useMemo(() => packetRatesOf(chosen), [chosen]);
+  const read = useMemo(() => reader(chosen, series), [chosen, series]);
+  return (
+    <TimeChart
+      title={strings.dashboard.packetRate}
+      unit="pkt/s"
+      meta={<ChartMeta range={range} />}
+      series={series}
+      read={read}
+      format={packetRateText}
+      subscribe={onTotals}
+      events={CHART_EVENTS}
+      className={className}
+    />
+  );
+}
+
+/** Lines beside each other also differ in their dashes. */
+const DASHES: readonly (number[] | undefined)[] = [undefined, [6, 3], [2, 3], [8, 3, 2, 3]];
+
+const COLORS: Record<ReturnType<typeof protocolClass>, Series["color"]> = {
+  TCP: "--tcp",
+  UDP: "--udp",
+  QUIC: "--quic",
+  TLS: "--tls",
+  DNS: "--dns",
+  RTP: "--rtp",
+  IGMP: "--igmp",
+  Others: "--others",
+};
+
+function looks(name: ProtocolName, place: number): Pick<Series, "color" | "dash"> {
+  const dash = DASHES[place];
+  return { color: COLORS[protocolClass(name)], ...(dash === undefined ? {} : { dash }) };
+}
+
+/** A protocol alone has the colours of the directions; several have each its own, and out is below zero. */
+function throughputOf(chosen: readonly ProtocolName[]): readonly Drawn[] {
+  const [only] = chosen;
+  if (chosen.length === 1 && only !== undefined) {
+    const { series } = strings.dashboard;
+    return [
+      { protocol: only, rate: "inbound_bps", label: series.in, color: "--in", fill: true },
+      { protocol: only, rate: "outward_bps", label: series.out, color: "--out", fill: true, below: true },
+    ];
+  }
+  return chosen.flatMap((protocol, place): Drawn[] => [
+    { protocol, rate: "inbound_bps", label: protocolStrings.lineIn(protocol), ...looks(protocol, place) },
+    {
+      protocol,
+      rate: "outward_bps",
+      label: protocolStrings.lineOut(protocol),
+      below: true,
+      ...looks(protocol, place),
+    },
+  ]);
+}
+
+function packetRatesOf(chosen: readonly ProtocolName[]): readonly Drawn[] {
+  return chosen.map((protocol, place) => ({
+    protocol,
+    rate: "packets_per_second",
+    label: protocol,
+    fill: chosen.length === 1,
+    ...looks(protocol, place),
+  }));
+}
+
+function reader(chosen: readonly ProtocolName[], lines: readonly ProtocolLine[]): ReadLines {
+  return (steps) => {
+    const span = shownSpan();
+    const nothing = { x: [], y: lines.map(() => []), breaks: [] };
+    if (span === null) return { ...nothing, span };
+    const plot = protocolPlot(chosen, lines, span, steps === "every" ? "means" : "extremes");
+    return plot === null ? { ...nothing, span, waiting: true } : { ...plot, span };
+  };
+}

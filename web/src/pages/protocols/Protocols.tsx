@@ -1,0 +1,152 @@
+/** Single protocols: how much of each there is, and what only it has. */
+
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
+import type { TotalsTopic } from "../../generated/TotalsTopic";
+import { strings } from "../../lib/strings";
+import { useSession } from "../../live/session";
+import { useTitle } from "../../live/title";
+import { useRangeLabel } from "../../range/label";
+import { Waiting } from "../parts/Waiting";
+import { PacketRateChart, ThroughputChart } from "./Charts";
+import { chosenOf, type ProtocolName, searchOf } from "./chosen";
+import { Dns } from "./Dns";
+import { Icmp, Igmp, Udp } from "./Others";
+import { Picker } from "./Picker";
+import { Tcp } from "./Tcp";
+import { Volume } from "./Volume";
+
+export function Protocols() {
+  const known = useSession((session) => session.status !== null);
+  const totals = useSession((session) => session.totals);
+  const protocols = useSession((session) => session.protocols);
+  useTitle(strings.pages.protocols);
+  const seen = totals !== null && protocols !== null && totals.traffic.packets > 0;
+  return (
+    <>
+      <h1 className="sr-only">{strings.pages.protocols}</h1>
+      {!known && <Skeleton />}
+      {known && !seen && <Waiting />}
+      {known && seen && <Numbers totals={totals} protocols={protocols} />}
+    </>
+  );
+}
+
+interface Props {
+  totals: TotalsTopic;
+  protocols: ProtocolsTopic;
+}
+
+function Numbers({ totals, protocols }: Props) {
+  const search = useSearch({ from: "/protocols" });
+  const chosen = useMemo(() => chosenOf({ ...search }), [search]);
+  const [asked, setComparing] = useState(false);
+  const comparing = asked || chosen.length > 1;
+  const navigate = useNavigate();
+  const range = useRangeLabel();
+  const choose = useCallback(
+    (next: readonly ProtocolName[]) => void navigate({ to: "/protocols", search: searchOf(next) }),
+    [navigate],
+  );
+  const packets = useCallback(
+    (filter: string) => void navigate({ to: "/live", search: { filter } }),
+    [navigate],
+  );
+  const flows = useCallback(
+    (protocol: string) => void navigate({ to: "/flows", search: { protocol } }),
+    [navigate],
+  );
+  const compare = (on: boolean) => {
+    setComparing(on);
+    if (!on) choose(chosen.slice(0, 1));
+  };
+  const { rates } = protocols;
+  return (
+    <div className="grid grid-cols-12 gap-3">
+      <div className="col-span-12">
+        <Picker
+          chosen={chosen}
+          onChoose={choose}
+          comparing={comparing}
+          onCompare={compare}
+          seen={(name) => (rates[name]?.packets ?? 0) > 0}
+        />
+      </div>
+      {chosen.map((name) => (
+        <Volume
+          key={name}
+          name={name}
+          rates={rates[name]}
+          totals={totals}
+          onPackets={packets}
+          onFlows={flows}
+          className={VOLUME_SPANS[chosen.length] ?? ""}
+        />
+      ))}
+      <ThroughputChart chosen={chosen} range={range} className={THROUGHPUT_SPANS[chosen.length] ?? ""} />
+      <PacketRateChart chosen={chosen} range={range} className={PACKET_RATE_SPANS[chosen.length] ?? ""} />
+      {chosen.map((name) => (
+        <div key={name} className="col-span-12 grid grid-cols-12 gap-3 empty:hidden">
+          <Details name={name} protocols={protocols} range={range} onPackets={packets} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** How wide the first panels are beside so many protocols: one shares its row with its charts. */
+const ROW = "col-span-12";
+const VOLUME_SPANS = [
+  "",
+  `${ROW} xl:col-span-4`,
+  `${ROW} lg:col-span-6`,
+  `${ROW} lg:col-span-6 wide:col-span-4`,
+  `${ROW} lg:col-span-6 min-[1700px]:col-span-3`,
+];
+const THROUGHPUT_SPANS = ["", `${ROW} xl:col-span-8 wide:col-span-5`, ...beside("xl:col-span-8")];
+const PACKET_RATE_SPANS = ["", `${ROW} wide:col-span-3`, ...beside("xl:col-span-4")];
+
+function beside(span: string): readonly string[] {
+  return [2, 3, 4].map(() => `${ROW} ${span}`);
+}
+
+interface DetailsProps {
+  name: ProtocolName;
+  protocols: ProtocolsTopic;
+  range: string;
+  onPackets: (text: string) => void;
+}
+
+/** QUIC, TLS and RTP are measured by their volume alone. */
+function Details({ name, protocols, range, onPackets }: DetailsProps) {
+  const nothing = (protocols.rates[name]?.packets ?? 0) === 0;
+  if (nothing) return null;
+  switch (name) {
+    case "TCP":
+      return <Tcp tcp={protocols.tcp} range={range} />;
+    case "UDP":
+      return <Udp udp={protocols.udp} />;
+    case "DNS":
+      return <Dns dns={protocols.dns} range={range} onPackets={onPackets} />;
+    case "ICMP":
+      return <Icmp icmp={protocols.icmp} />;
+    case "IGMP":
+      return <Igmp igmp={protocols.igmp} onPackets={onPackets} />;
+    case "QUIC":
+    case "TLS":
+    case "RTP":
+      return null;
+  }
+}
+
+function Skeleton() {
+  return (
+    <div className="grid grid-cols-12 gap-3" aria-hidden="true">
+      <div className="skeleton col-span-12 h-7 max-w-xl" />
+      <div className="skeleton col-span-12 h-60 xl:col-span-4" />
+      <div className="skeleton col-span-12 h-60 xl:col-span-8" />
+      <div className="skeleton col-span-12 h-60" />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** Which protocols are looked at: one, or some beside each other. */
+
+/** Those with numbers of their own, as the program keys them. */
+export const PROTOCOLS = ["TCP", "UDP", "QUIC", "DNS", "TLS", "RTP", "ICMP", "IGMP"] as const;
+
+export type ProtocolName = (typeof PROTOCOLS)[number];
+
+/** More lines in one chart cannot be told apart. */
+export const MOST_COMPARED = 4;
+
+/** What the address of the page holds. */
+export interface ProtocolSearch {
+  /** Names with commas between; left out where nobody chose. */
+  protocols?: string;
+}
+
+const USUAL: readonly ProtocolName[] = ["TCP"];
+
+/** An address is typed and pasted by people: what does not fit is left out. */
+export function protocolSearch({ protocols }: Record<string, unknown>): ProtocolSearch {
+  if (typeof protocols !== "string") return {};
+  const named = protocols.toUpperCase().split(",");
+  const known = PROTOCOLS.filter((name) => named.includes(name)).slice(0, MOST_COMPARED);
+  return searchOf(known);
+}
+
+export function chosenOf({ protocols }: ProtocolSearch): readonly ProtocolName[] {
+  const named = protocols?.split(",") ?? [];
+  const known = PROTOCOLS.filter((name) => named.includes(name));
+  return known.length === 0 ? USUAL : known;
+}
+
+export function searchOf(chosen: readonly ProtocolName[]): ProtocolSearch {
+  const usual = chosen.length === 0 || chosen.join() === USUAL.join();
+  return usual ? {} : { protocols: chosen.join(",") };
+}
+
+/** What is chosen after a press on `name`; the order stays that of the list. */
+export function afterPress(
+  chosen: readonly ProtocolName[],
+  name: ProtocolName,
+  comparing: boolean,
+): readonly ProtocolName[] {
+  if (!comparing) return [name];
+  if (!chosen.includes(name)) {
+    if (chosen.length >= MOST_COMPARED) return chosen;
+    return PROTOCOLS.filter((other) => other === name || chosen.includes(other));
+  }
+  return chosen.length === 1 ? chosen : chosen.filter((other) => other !== name);
+}
