@@ -11,7 +11,7 @@ pub struct Limits {
     pub departed: u32,
 }
 
-/// A million conversations take about 250 MB; a busy office holds some ten thousand.
+/// A million conversations take about 250 MB, and 400 MB more where all are TCP; a busy office holds some ten thousand.
 impl Default for Limits {
     fn default() -> Self {
         Self { flows: 1 << 20, departed: 1 << 21 }

@@ -1,9 +1,6 @@
 //! What the program says of captures, against tshark: the parts of `make conformance` that are quick.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "a test stops, and says why it compared nothing"
-)]
+#![expect(clippy::print_stderr, reason = "a test stops, and says why it compared nothing")]
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

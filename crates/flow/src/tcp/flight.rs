@@ -342,3 +342,78 @@ impl Flight {
         self.is_mixed |= !follows;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(nanos: u64) -> Timestamp {
+        Timestamp::from_nanos(nanos)
+    }
+
+    /// Lists segments, each sent a nanosecond after the one before, and acknowledges.
+    fn acknowledged(segments: &[(u32, u32)], acknowledgements: &[u32]) -> (Vec<Option<(u64, bool)>>, u32) {
+        let (mut pool, mut flight) = (FlightPool::default(), Flight::default());
+        for (nanos, &(first, end)) in (1..).zip(segments) {
+            pool.send(&mut flight, SeqNumber::new(first), SeqNumber::new(end), at(nanos), false);
+        }
+        let found = acknowledgements
+            .iter()
+            .map(|&number| pool.acknowledge(&mut flight, SeqNumber::new(number)))
+            .map(|found| found.map(|found| (found.at.nanos(), found.repeated)))
+            .collect();
+        (found, pool.used)
+    }
+
+    #[test]
+    fn an_acknowledgement_takes_what_it_passes_and_finds_what_ends_there() {
+        let segments = [(0, 10), (10, 20), (20, 30), (30, 40), (40, 50)];
+        let (found, used) = acknowledged(&segments, &[40, 40, 45, 50]);
+        assert_eq!((found, used), (vec![Some((4, false)), None, None, Some((5, false))], 0));
+    }
+
+    #[test]
+    fn an_acknowledgement_before_all_segments_takes_none_and_one_half_the_space_away_takes_those_it_passes() {
+        assert_eq!(acknowledged(&[(100, 110)], &[50, 110]).0, [None, Some((1, false))]);
+        // The first ends 2^31 - 1 ahead of 5 and stays; the second ends 2^31 + 9 ahead, which is behind.
+        let half = 0x8000_0000;
+        let segments = [(half - 10, half + 4), (half + 4, half + 14)];
+        let (found, used) = acknowledged(&segments, &[5, half + 4, half + 14]);
+        assert_eq!((found, used), (vec![None, Some((1, false)), None], 0));
+    }
+
+    #[test]
+    fn the_oldest_of_two_copies_is_found_and_called_repeated() {
+        let (found, used) = acknowledged(&[(0, 10), (10, 20), (0, 10), (20, 30)], &[10, 20, 30]);
+        assert_eq!((found, used), (vec![Some((1, true)), Some((2, false)), Some((4, false))], 0));
+    }
+
+    #[test]
+    fn a_copy_that_covers_more_makes_the_sample_ambiguous_too() {
+        let (found, _) = acknowledged(&[(0, 10), (10, 20), (0, 20)], &[10, 20]);
+        assert_eq!(found, [Some((1, true)), Some((2, true))]);
+    }
+
+    #[test]
+    fn order_holds_across_the_wrap() {
+        let start = u32::MAX - 14;
+        let segments = [(start, start + 10), (start + 10, 5), (5, 15)];
+        assert_eq!(acknowledged(&segments, &[5, 15]).0, [Some((2, false)), Some((3, false))]);
+    }
+
+    #[test]
+    fn where_chunks_are_scarce_a_direction_lists_few_and_what_it_gives_back_is_used_again() {
+        let (mut pool, mut hog) = (FlightPool::default(), Flight::default());
+        pool.used = limits::FLIGHT_CHUNKS / 2 + 1;
+        for number in 0..u32::from(limits::FLIGHT_WHEN_SCARCE) + 5 {
+            let (first, end) = (SeqNumber::new(number * 10), SeqNumber::new(number * 10 + 10));
+            pool.send(&mut hog, first, end, at(1), false);
+        }
+        assert_eq!((hog.count, pool.forgotten()), (limits::FLIGHT_WHEN_SCARCE, 5));
+        let chunks = pool.chunks.len();
+        pool.release(&mut hog);
+        assert_eq!((hog.count, pool.used), (0, limits::FLIGHT_CHUNKS / 2 + 1));
+        pool.send(&mut hog, SeqNumber::new(0), SeqNumber::new(10), at(1), false);
+        assert_eq!(pool.chunks.len(), chunks);
+    }
+}

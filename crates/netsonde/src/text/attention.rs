@@ -52,6 +52,13 @@ pub(super) fn warnings<F>(report: &Report<F>) -> Vec<String> {
         table.gaps_forgotten,
         format!("{} in TCP streams forgotten: goodput may be short", counted(table.gaps_forgotten, "gap")),
     );
+    warn(
+        table.segments_forgotten,
+        format!(
+            "{} on their way forgotten: round trips may be missing",
+            counted(table.segments_forgotten, "TCP segment")
+        ),
+    );
     let not_understood = capture.not_understood_packets;
     warn(not_understood, format!("{} not understood, only counted", packets(not_understood)));
     warn(capture.malformed_packets, malformed(report));
