@@ -118,10 +118,10 @@ struct Told {
 impl Told {
     fn tell(&mut self, session: &mut Session) {
         match self.wanted {
-            Some(Events::Tcp) if self.result.is_ok() => {
-                self.result = output::findings(&mut self.out, session.drain_findings());
+            Some(wanted) if self.result.is_ok() => {
+                self.result = output::findings(&mut self.out, wanted, session.drain_findings());
             }
-            Some(Events::Tcp) | None => {}
+            Some(_) | None => {}
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
-use netsonde_session::{Finding, FlowLimit, RttSample, Session};
+use netsonde_session::{DnsEvent, DnsKind, Finding, FlowLimit, Found, RttSample, Session, TcpVerdict};
 
+use crate::config::Events;
 use crate::text;
 
 /// How many of the largest flows a person reads.
@@ -28,27 +29,58 @@ pub(crate) fn json(out: &mut impl Write, session: &mut Session, flows: FlowLimit
     out.flush()
 }
 
-/// Writes what TCP's analysis found, one line of JSON for each finding (docs/METRICS.md "TCP").
+/// Writes what was found of the kind that is wanted, one line of JSON for each finding (docs/METRICS.md "TCP", "DNS").
 ///
 /// # Errors
 ///
 /// The output cannot be written.
-pub(crate) fn findings(out: &mut impl Write, findings: impl Iterator<Item = Finding>) -> io::Result<()> {
-    for Finding { packet, stream, verdict } in findings {
-        let place = format!("\"frame\":{packet},\"stream\":{stream}");
-        for event in verdict.events.iter() {
-            writeln!(out, "{{{place},\"event\":\"{}\"}}", event.name())?;
-        }
-        if let Some(RttSample { nanos, ambiguous }) = verdict.rtt {
-            let ms = Milliseconds { negative: nanos < 0, nanos: nanos.unsigned_abs() };
-            writeln!(out, "{{{place},\"event\":\"ack_rtt\",\"ms\":{ms},\"ambiguous\":{ambiguous}}}")?;
-        }
-        if let Some(handshake) = verdict.handshake {
-            let ms = Milliseconds { negative: false, nanos: handshake.nanos };
-            writeln!(out, "{{{place},\"event\":\"initial_rtt\",\"ms\":{ms}}}")?;
+pub(crate) fn findings(
+    out: &mut impl Write,
+    wanted: Events,
+    findings: impl Iterator<Item = Finding>,
+) -> io::Result<()> {
+    for Finding { packet, found } in findings {
+        match (wanted, found) {
+            (Events::Tcp, Found::Tcp { stream, verdict }) => tcp_finding(out, packet, stream, &verdict)?,
+            (Events::Dns, Found::Dns(event)) => dns_finding(out, packet, event)?,
+            (Events::Tcp, Found::Dns(_)) | (Events::Dns, Found::Tcp { .. }) => {}
         }
     }
     Ok(())
+}
+
+fn tcp_finding(out: &mut impl Write, packet: u64, stream: u32, verdict: &TcpVerdict) -> io::Result<()> {
+    let place = format!("\"frame\":{packet},\"stream\":{stream}");
+    for event in verdict.events.iter() {
+        writeln!(out, "{{{place},\"event\":\"{}\"}}", event.name())?;
+    }
+    if let Some(RttSample { nanos, ambiguous }) = verdict.rtt {
+        let ms = Milliseconds { negative: nanos < 0, nanos: nanos.unsigned_abs() };
+        writeln!(out, "{{{place},\"event\":\"ack_rtt\",\"ms\":{ms},\"ambiguous\":{ambiguous}}}")?;
+    }
+    if let Some(handshake) = verdict.handshake {
+        let ms = Milliseconds { negative: false, nanos: handshake.nanos };
+        writeln!(out, "{{{place},\"event\":\"initial_rtt\",\"ms\":{ms}}}")?;
+    }
+    Ok(())
+}
+
+fn dns_finding(out: &mut impl Write, packet: u64, event: DnsEvent) -> io::Result<()> {
+    let DnsEvent { kind, id, rcode, latency_nanos } = event;
+    let kind = match kind {
+        DnsKind::Dns => "dns",
+        DnsKind::Mdns => "mdns",
+        DnsKind::Llmnr => "llmnr",
+    };
+    let name = if rcode.is_some() { "dns_response" } else { "dns_query" };
+    write!(out, "{{\"frame\":{packet},\"event\":\"{name}\",\"kind\":\"{kind}\",\"id\":{id}")?;
+    if let Some(rcode) = rcode {
+        write!(out, ",\"rcode\":{rcode}")?;
+    }
+    if let Some(nanos) = latency_nanos {
+        write!(out, ",\"ms\":{}", Milliseconds { negative: false, nanos })?;
+    }
+    writeln!(out, "}}")
 }
 
 /// Writes nanoseconds as milliseconds with six decimals: no digit is lost.

@@ -43,8 +43,8 @@ pub use monitor::{
 };
 pub use names::NameTold;
 pub use netsonde_capture::Engine;
-pub use netsonde_flow::{RttSample, TcpEvent, TcpVerdict};
+pub use netsonde_flow::{DnsEvent, DnsKind, RttSample, TcpEvent, TcpVerdict};
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;
-pub use session::{Beat, Finding, Session, Settings, Snapshot, Talker};
+pub use session::{Beat, Finding, Found, Session, Settings, Snapshot, Talker};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
-use netsonde_flow::{Fact, FlowRow, LocalNetworks, TcpVerdict};
+use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, TcpVerdict};
 use netsonde_messages::stream::HistoryPoint;
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
@@ -66,22 +66,42 @@ pub struct Talker {
     pub volume: Volume,
 }
 
-/// A packet of which TCP's analysis has something to tell.
+/// A packet that tells something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Its number, from 1, over all sources.
     pub packet: u64,
-    /// Its connection's number in order of first packets, from 0.
-    pub stream: u32,
     /// What was found.
-    pub verdict: TcpVerdict,
+    pub found: Found,
+}
+
+/// What was found of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Something by TCP's analysis.
+    Tcp {
+        /// Its connection's number in order of first packets, from 0.
+        stream: u32,
+        /// What.
+        verdict: TcpVerdict,
+    },
+    /// A DNS message.
+    Dns(DnsEvent),
 }
 
 impl Finding {
-    fn of(packet: u64, verdict: TcpVerdict) -> Option<Self> {
+    fn of_tcp(packet: u64, verdict: TcpVerdict) -> Option<Self> {
         let TcpVerdict { stream, events, rtt, handshake, .. } = verdict;
         let tells = !events.is_empty() || rtt.is_some() || handshake.is_some();
-        stream.filter(|_| tells).map(|stream| Self { packet, stream, verdict })
+        let found = |stream| Self { packet, found: Found::Tcp { stream, verdict } };
+        stream.filter(|_| tells).map(found)
+    }
+
+    fn of_dns(packet: u64, event: Option<FlowEvent>) -> Option<Self> {
+        match event {
+            Some(FlowEvent::Dns(event)) => Some(Self { packet, found: Found::Dns(event) }),
+            Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => None,
+        }
     }
 }
 
@@ -104,7 +124,7 @@ pub struct Session {
     pub(crate) problem: Option<String>,
     facts: Vec<Fact>,
     store: Option<PacketStore>,
-    /// What TCP's analysis found since somebody took it; none while nobody listens.
+    /// What was found since somebody took it; none while nobody listens.
     findings: Option<Vec<Finding>>,
     packets: u64,
     ticks: u64,
@@ -220,7 +240,7 @@ impl Session {
         self.published.archive = Some(archive);
     }
 
-    /// Keeps what TCP's analysis finds from here on, for [`Self::drain_findings`].
+    /// Keeps what is found of packets from here on, for [`Self::drain_findings`].
     pub fn keep_findings(&mut self) {
         self.findings.get_or_insert_default();
     }
@@ -289,7 +309,8 @@ impl Session {
                 }
                 number += 1;
                 if let Some(findings) = findings {
-                    findings.extend(Finding::of(number, verdict.tcp));
+                    findings.extend(Finding::of_tcp(number, verdict.tcp));
+                    findings.extend(Finding::of_dns(number, verdict.event));
                 }
             });
             self.packets += batch.len() as u64;

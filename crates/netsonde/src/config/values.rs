@@ -62,6 +62,8 @@ impl TryFrom<Written> for Network {
 pub(crate) enum Events {
     /// What TCP's analysis finds.
     Tcp,
+    /// DNS messages, with the time to each answer.
+    Dns,
 }
 
 impl FromStr for Events {
@@ -69,7 +71,7 @@ impl FromStr for Events {
 
     fn from_str(text: &str) -> Result<Self, String> {
         <Self as ValueEnum>::from_str(text, false)
-            .map_err(|_| format!("{text:?} is no kind of events: write tcp"))
+            .map_err(|_| format!("{text:?} is no kind of events: write tcp or dns"))
     }
 }
 
