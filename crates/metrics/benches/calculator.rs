@@ -7,7 +7,7 @@ use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{Fact, FlowRow, LocalNetworks};
-use netsonde_metrics::{MetricsCalculator, Second, Tick};
+use netsonde_metrics::{Distribution, MetricsCalculator, Second, Tick};
 use netsonde_units::Timestamp;
 
 const PACKETS: usize = 200_000;
@@ -41,6 +41,31 @@ fn traffic(flows: u32, payload: usize) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Connections in turn, each a segment of 400 bytes and its acknowledgement: every second packet completes a round
+/// trip.
+fn round_trips(flows: u32) -> Vec<Vec<u8>> {
+    let body = [0_u8; 400];
+    (0..u32::try_from(PACKETS).unwrap())
+        .map(|number| {
+            let (flow, step) = (number % flows, number / flows);
+            let [_, a, b, c] = flow.to_be_bytes();
+            let (sent, is_answer) = (step / 2 * 400 + 1, step % 2 == 1);
+            let (from, to) = ([10, a, b, c], [203, 0, 113, 7]);
+            let (from, to) = if is_answer { (to, from) } else { (from, to) };
+            let ends = if is_answer { (443, 40_000) } else { (40_000, 443) };
+            let (sequence, acknowledgement) = if is_answer { (1, sent + 400) } else { (sent, 1) };
+            let mut bytes = Vec::new();
+            PacketBuilder::ethernet2([2; 6], [4; 6])
+                .ipv4(from, to, 64)
+                .tcp(ends.0, ends.1, sequence, 512)
+                .ack(acknowledgement)
+                .write(&mut bytes, if is_answer { &[] } else { &body })
+                .unwrap();
+            bytes
+        })
+        .collect()
+}
+
 fn push_all(engine: &mut MetricsCalculator, packets: &[Vec<u8>]) {
     let mut at = Timestamp::from_parts(1_700_000_000, 0);
     for batch in packets.chunks(64) {
@@ -62,12 +87,13 @@ fn push_all(engine: &mut MetricsCalculator, packets: &[Vec<u8>]) {
 fn push(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("push");
     group.throughput(Throughput::Elements(PACKETS as u64)).sample_size(10);
-    for (name, flows, payload) in [
-        ("50 flows, 1,460 B", 50, 1_460),
-        ("10,000 flows, 400 B", 10_000, 400),
-        ("200,000 flows, 6 B", 200_000, 6),
+    for (name, packets) in [
+        ("50 flows, 1,460 B", traffic(50, 1_460)),
+        ("10,000 flows, 400 B", traffic(10_000, 400)),
+        ("200,000 flows, 6 B", traffic(200_000, 6)),
+        ("50 flows, 400 B and their acknowledgements", round_trips(50)),
+        ("10,000 flows, 400 B and their acknowledgements", round_trips(10_000)),
     ] {
-        let packets = traffic(flows, payload);
         group.bench_function(name, |bencher| {
             bencher.iter_batched_ref(
                 || MetricsCalculator::new(Limits::default(), LocalNetworks::default()),
@@ -79,5 +105,24 @@ fn push(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, push);
+/// Delays of 1 to 100 ms, in no order.
+fn distribution(criterion: &mut Criterion) {
+    let samples: Vec<u64> =
+        (0..100_000_u64).map(|number| 1_000_000 + number.wrapping_mul(2_654_435_761) % 99_000_000).collect();
+    let mut group = criterion.benchmark_group("distribution");
+    group.throughput(Throughput::Elements(samples.len() as u64)).sample_size(20);
+    group.bench_function("observe", |bencher| {
+        let mut distribution = Distribution::default();
+        bencher.iter(|| samples.iter().for_each(|&nanos| distribution.observe(nanos)));
+    });
+    let mut full = Distribution::default();
+    for &nanos in &samples {
+        full.observe(nanos);
+    }
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("percentiles", |bencher| bencher.iter(|| full.percentiles()));
+    group.finish();
+}
+
+criterion_group!(benches, push, distribution);
 criterion_main!(benches);

@@ -353,11 +353,28 @@ fn section(page: &mut String, part: &dyn Display) {
     let _ = write!(page, "\n{part}");
 }
 
+/// Splits a text where a line may end: not between a number and its unit.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    const UNITS: [&str; 4] = ["%", "s", "ms", "µs"];
+    let is_unit = |word: &str| UNITS.contains(&word.trim_end_matches([',', ';', ')']));
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.match_indices(' ').map(|(at, _)| at).find(|&at| {
+            let next = text.get(at + 1..).and_then(|after| after.split(' ').next());
+            !next.is_some_and(is_unit)
+        });
+        let (word, after) = end.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+        rest = end.and_then(|_| after.get(1..));
+        Some(word)
+    })
+}
+
 /// Writes a labelled text, broken at spaces to stay within the page.
 fn wrap(page: &mut String, label: &str, text: &str) {
     let mut line = format!("{label:<FACT_COLUMN$}");
     let mut filled = FACT_COLUMN;
-    for word in text.split(' ') {
+    for word in words(text) {
         let width = word.chars().count();
         if filled > FACT_COLUMN && filled + 1 + width > WIDTH {
             let _ = writeln!(page, "{line}");
@@ -392,6 +409,12 @@ mod tests {
         for line in page.lines() {
             assert!(line.chars().count() <= WIDTH, "{} columns: {line}", line.chars().count());
         }
+    }
+
+    #[test]
+    fn a_line_does_not_end_between_a_number_and_its_unit() {
+        let split: Vec<_> = words("p99 35.7 ms; near 12 s (4.0 %) in all").collect();
+        assert_eq!(split, ["p99", "35.7 ms;", "near", "12 s", "(4.0 %)", "in", "all"]);
     }
 
     #[test]

@@ -4,36 +4,55 @@
 
 use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet};
+use netsonde_flow::TcpEvent;
 use netsonde_session::{Session, Settings};
 use netsonde_units::Timestamp;
 
 const PACKETS: u64 = 1_000_000;
 const FLOWS: u64 = 500;
 
-fn segment(flow: u8, port: u16, sequence: u32) -> Vec<u8> {
+/// Where the sequence number of a segment begins: behind 14 bytes of Ethernet, 20 of IPv4 and the ports.
+const SEQUENCE: usize = 38;
+
+fn segment(from: ([u8; 4], u16), to: ([u8; 4], u16), payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     PacketBuilder::ethernet2([2; 6], [4; 6])
-        .ipv4([10, 0, 0, flow], [203, 0, 113, 7], 64)
-        .tcp(port, 443, sequence, 512)
-        .ack(1)
-        .write(&mut bytes, &[0; 100])
+        .ipv4(from.0, to.0, 64)
+        .tcp(from.1, to.1, 0, 512)
+        .ack(0)
+        .write(&mut bytes, payload)
         .unwrap();
     bytes
 }
 
+/// A segment of 100 bytes of a connection, and its acknowledgement.
+fn exchange(flow: u64) -> [Vec<u8>; 2] {
+    let here = ([10, 0, 0, u8::try_from(flow % 250).unwrap()], 40_000 + u16::try_from(flow / 250).unwrap());
+    let there = ([203, 0, 113, 7], 443);
+    [segment(here, there, &[0; 100]), segment(there, here, &[])]
+}
+
+/// Writes the numbers of the `turn`th segment or acknowledgement.
+fn number(bytes: &mut [u8], turn: u64) {
+    let round = u32::try_from(turn / 2).unwrap();
+    let (sequence, acknowledgement) =
+        if turn.is_multiple_of(2) { (round * 100 + 1, 1) } else { (1, round * 100 + 101) };
+    bytes[SEQUENCE..SEQUENCE + 4].copy_from_slice(&u32::to_be_bytes(sequence));
+    bytes[SEQUENCE + 4..SEQUENCE + 8].copy_from_slice(&u32::to_be_bytes(acknowledgement));
+}
+
 #[test]
 fn steady_state_allocates_nothing() {
-    let frames: Vec<_> = (0..FLOWS)
-        .map(|flow| {
-            segment(u8::try_from(flow % 250).unwrap(), 40_000 + u16::try_from(flow / 250).unwrap(), 1)
-        })
-        .collect();
+    let mut frames: Vec<_> = (0..FLOWS).map(exchange).collect();
     let mut session = Session::new(Settings::default());
     let mut million = |first: u64| {
-        for number in first..first + PACKETS {
-            // A millisecond between packets: each million takes a quarter of an hour of packet time.
-            let at = Timestamp::from_parts(1_700_000_000, 0).plus_nanos(number * 1_000_000);
-            let bytes = &frames[usize::try_from(number % FLOWS).unwrap()];
+        for packet in first..first + PACKETS {
+            // A millisecond between packets: each million takes a quarter of an hour of packet time, and each round
+            // trip half a second.
+            let at = Timestamp::from_parts(1_700_000_000, 0).plus_nanos(packet * 1_000_000);
+            let (flow, turn) = (packet % FLOWS, packet / FLOWS);
+            let bytes = &mut frames[usize::try_from(flow).unwrap()][usize::try_from(turn % 2).unwrap()];
+            number(bytes, turn);
             let wire_len = u32::try_from(bytes.len()).unwrap();
             session.push_all(&[Packet {
                 at: Some(at),
@@ -47,4 +66,7 @@ fn steady_state_allocates_nothing() {
     million(0);
     let allocations = allocation_counter::measure(|| million(PACKETS));
     assert_eq!(allocations.count_total, 0, "{allocations:?}");
+    // Every acknowledgement completed a round trip: half of all packets.
+    let tcp = session.snapshot().metrics.tcp;
+    assert_eq!((tcp.rtt_far.samples, tcp.resent, tcp.events[TcpEvent::LostSegment]), (PACKETS, 0, 0));
 }
