@@ -57,7 +57,7 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
           <FlowSides detail={detail} />
           <Kept detail={detail} />
           <FlowCourses id={detail.listed.id} course={detail.course} isTcp={detail.tcp !== null} />
-          <Findings detail={detail} />
+          <Findings key={detail.listed.id} detail={detail} />
         </div>
       )}
     </section>

@@ -83,8 +83,8 @@ export function stateText({ state, active }: FlowListed): string {
   return active ? flowStrings.speaking : flowStrings.silent;
 }
 
-/** An IPv4 address with its port; longer ones grow into the room that is left. */
-const END = { width: 148, grow: 1.2 };
+/** Any IPv4 address with its port; longer ones grow into the room that is left. */
+const END = { width: 166, grow: 1.2 };
 
 /** In the order they stand in. */
 export const COLUMNS: readonly ListColumn[] = [
