@@ -196,6 +196,11 @@ test("a_flow_shows_its_facts_charts_and_findings_and_leads_to_its_packets", asyn
   }
   expect(await accessibilityComplaints(page)).toEqual([]);
 
+  const all = Object.values(LOSSES).reduce((sum, times) => sum + times, 0);
+  await expect.poll(() => found.getByRole("link").count(), SOON).toBe(all);
+  await found.getByRole("button", { name: findingText("fast_retransmission") }).click();
+  await expect.poll(() => found.getByRole("link").count(), SOON).toBe(LOSSES.fast_retransmission);
+
   // Each finding leads to its packet.
   const finding = found.getByRole("link").first();
   const number = Number((await finding.innerText()).match(/\n(\d+)\n/)?.[1]);

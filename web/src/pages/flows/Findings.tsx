@@ -1,6 +1,7 @@
 /** What was found in a flow's packets: how often, and each of the newest with the packet it was found in. */
 
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { findingText, flowStrings } from "../../lib/flow-strings";
 import { count, dateAndUtc, packetTime } from "../../lib/format";
@@ -9,27 +10,36 @@ const { findings: words } = flowStrings;
 
 export function Findings({ detail: { listed, tcp, findings, counts } }: { detail: FlowDetail }) {
   const all = counts.reduce((sum, { count }) => sum + count, 0);
-  const newest = [...findings].reverse();
+  const [only, setOnly] = useState<string | null>(null);
+  const newest = findings.filter(({ event }) => only === null || event === only).reverse();
   return (
     <section aria-label={words.title} className="panel px-3 py-2 text-table">
       <h3 className="flex items-baseline gap-2 font-semibold text-fg-2">
         {words.title}
-        {newest.length > 0 && newest.length < all && (
+        {findings.length > 0 && findings.length < all && (
           <span className="ml-auto font-normal text-fg-3">
-            {words.newest(count(newest.length), count(all))}
+            {words.newest(count(findings.length), count(all))}
           </span>
         )}
       </h3>
       {counts.length > 0 && (
         <ul className="flex flex-wrap gap-1.5 py-2">
           {counts.map(({ event, count: times }) => (
-            <li key={event} className="rounded-full border border-line px-2 py-0.5 text-fg-2 text-meta">
-              {findingText(event)} <span className="font-semibold text-fg">{count(times)}</span>
+            <li key={event}>
+              <button
+                type="button"
+                aria-pressed={only === event}
+                title={words.only}
+                className="h-6 rounded-full border border-line px-2 text-fg-2 text-meta hover:bg-raised aria-pressed:border-accent aria-pressed:text-fg"
+                onClick={() => setOnly(only === event ? null : event)}
+              >
+                {findingText(event)} <span className="font-semibold text-fg">{count(times)}</span>
+              </button>
             </li>
           ))}
         </ul>
       )}
-      {newest.length === 0 && <p className="py-1 text-fg-3">{tcp === null ? words.noneOther : words.none}</p>}
+      {newest.length === 0 && <p className="py-1 text-fg-3">{whyNone(tcp !== null, only)}</p>}
       {newest.length > 0 && (
         <ol className="flex flex-col">
           {newest.map(({ number, time_ms, by_client, event }) => (
@@ -51,4 +61,9 @@ export function Findings({ detail: { listed, tcp, findings, counts } }: { detail
       )}
     </section>
   );
+}
+
+function whyNone(isTcp: boolean, only: string | null): string {
+  if (!isTcp) return words.noneOther;
+  return only === null ? words.none : words.noneOfKind;
 }

@@ -75,6 +75,7 @@ export function FlowCourses({ id, course, isTcp }: Props) {
             series={RTT}
             read={read.rtt}
             format={delayText}
+            unknown={charts.noRtt}
             {...parts}
           />
           <TimeChart
