@@ -55,7 +55,7 @@ export function DataTable({ title, table }: { title: string; table: Table }) {
 
 /** Numbers stand under each other at their right end; texts and times begin at the left. */
 function alignment({ text, file, roomy }: Column): string {
-  const side = text === undefined || file !== undefined ? "text-left" : "text-right";
+  const side = text === undefined || file !== undefined ? "text-left" : "text-right whitespace-nowrap";
   return roomy === true ? `${side} max-sm:hidden` : side;
 }
 

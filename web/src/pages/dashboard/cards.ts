@@ -134,8 +134,8 @@ function roundTrip(): CardReading {
     delay,
     now?.now_ms ?? null,
     [dashboard.average, now?.average_ms ?? null],
-    [dashboard.p95, now?.p95_ms ?? null],
     [dashboard.peak, now?.peak_ms ?? null],
+    [dashboard.p95, now?.p95_ms ?? null],
   );
 }
 
