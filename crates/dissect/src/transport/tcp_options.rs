@@ -17,6 +17,8 @@ pub struct TcpOption<'a> {
 impl TcpOption<'_> {
     /// Window scale (RFC 7323 section 2).
     pub const WINDOW_SCALE: u8 = 3;
+    /// Selective acknowledgement (RFC 2018 section 3).
+    pub const SACK: u8 = 5;
     /// Multipath TCP (RFC 8684 section 3).
     pub const MULTIPATH: u8 = 30;
 }

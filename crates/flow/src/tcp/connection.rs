@@ -246,6 +246,8 @@ impl Connection {
             let mut options = tcp.walk_options();
             for option in options.by_ref() {
                 match (option.kind, option.body) {
+                    (TcpOption::SACK, body) if !body.len().is_multiple_of(SACK_BLOCK_LEN) => return false,
+                    (TcpOption::MULTIPATH, [] | [_]) => return false,
                     (TcpOption::WINDOW_SCALE, &[shift]) => me.scale = Scale::By(shift.min(LARGEST_SHIFT)),
                     (TcpOption::MULTIPATH, body) => {
                         self.multipath |= multipath_operation(body, self.multipath);
@@ -281,6 +283,9 @@ impl Connection {
 
 /// Bytes of a header without options.
 const SHORTEST_HEADER: u32 = 20;
+/// The first and the last number of a block (RFC 2018 section 3). Of a segment with part of one, or with an operation of
+/// Multipath TCP without its flags, tshark shows nothing.
+const SACK_BLOCK_LEN: usize = 8;
 /// RFC 7323 section 2.3.
 const LARGEST_SHIFT: u8 = 14;
 

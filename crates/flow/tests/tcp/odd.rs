@@ -16,6 +16,17 @@ fn a_header_cut_before_its_end_is_judged_and_nothing_of_it_is_shown() {
 }
 
 #[test]
+fn a_broken_block_of_sack_or_operation_of_multipath_hides_the_segment() {
+    // Any other kind of one byte hides nothing.
+    check(&[
+        HANDSHAKE,
+        "20 > A 1011 5001 10 100 bad=5 =>
+         21 > A 1031 5001 10 100 bad=30 =>
+         22 > A 1051 5001 10 100 bad=77 => lost_segment",
+    ]);
+}
+
+#[test]
 fn an_option_cut_by_the_capture_hides_the_segment() {
     check(&[
         HANDSHAKE,

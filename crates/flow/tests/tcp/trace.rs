@@ -3,7 +3,7 @@
 //! `12.5 > PA 1001 5001 10 100 => lost_segment, rtt 3`: after 12.5 ms the client sends PSH and ACK with sequence number 1001,
 //! acknowledgement 5001, 10 bytes of payload and window 100. Behind the arrow stand the events in the order of their
 //! numbers, then `rtt` (`rtt?` where it is ambiguous), `irtt` and `response` in milliseconds. `ws=N` behind the window adds the
-//! option of that scale, `cut=N` has the capture keep N bytes of the TCP header, `off=N` writes another data offset.
+//! option of that scale, `bad=N` one of that kind with a single byte, `cut=N` has the capture keep N bytes of the TCP header, `off=N` writes another data offset.
 
 use std::fmt::Write as _;
 
@@ -70,7 +70,8 @@ pub(crate) fn line(text: &str, shift: u32) -> Line<'_> {
     // Where nothing is acknowledged the field stays 0.
     let acknowledgement: u32 = acknowledgement.parse().unwrap();
     let acknowledgement = if flags & 16 == 0 { acknowledgement } else { acknowledgement.wrapping_add(shift) };
-    let options = named("ws=").map_or(vec![], |shift| vec![1, 3, 3, u8::try_from(shift).unwrap()]);
+    let mut options = named("ws=").map_or(vec![], |shift| vec![1, 3, 3, u8::try_from(shift).unwrap()]);
+    options.extend(named("bad=").map_or(vec![], |kind| vec![u8::try_from(kind).unwrap(), 3, 0, 1]));
     let (source, destination, ports) = match *direction {
         ">" => (CLIENT, SERVER, [40_000_u16, 80]),
         _ => (SERVER, CLIENT, [80, 40_000]),
