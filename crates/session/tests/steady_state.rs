@@ -1,6 +1,6 @@
 //! A session that has met its conversations allocates nothing more.
 
-#![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test's own packets are sound")]
 
 use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet};
