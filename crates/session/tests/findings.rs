@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use netsonde_capture::Source;
-use netsonde_session::{Finding, Session, Settings, TcpEvent};
+use netsonde_session::{Finding, Found, Session, Settings, TcpEvent};
 use serde_json::Value;
 
 /// How far samples may lie apart, in seconds: tshark writes six decimals.
@@ -53,13 +53,14 @@ fn names(event: TcpEvent) -> Vec<&'static str> {
 impl Told {
     #[expect(clippy::cast_precision_loss, reason = "a round trip in nanoseconds is far below 2^53")]
     fn add(&mut self, finding: &Finding) {
-        for name in finding.verdict.events.iter().flat_map(names) {
+        let Found::Tcp { verdict, .. } = finding.found else { return };
+        for name in verdict.events.iter().flat_map(names) {
             self.events.entry(name).or_default().insert(finding.packet);
         }
-        if let Some(rtt) = finding.verdict.rtt {
+        if let Some(rtt) = verdict.rtt {
             self.samples.insert(finding.packet, rtt.nanos as f64 / 1e9);
         }
-        if let Some(handshake) = finding.verdict.handshake {
+        if let Some(handshake) = verdict.handshake {
             self.handshakes.push((handshake.nanos + 500) / 1_000);
         }
     }
@@ -95,7 +96,11 @@ fn ours(path: &Path) -> Option<Told> {
 /// What tshark says; samples only where the truth lists them.
 fn theirs(truth: &Value) -> Told {
     let events = TcpEvent::ALL.into_iter().flat_map(names).map(|name| {
-        let frames = truth["tcp_analysis_frames"][name].as_array().into_iter().flatten();
+        let frames = truth
+            .pointer(&format!("/tcp_analysis_frames/{name}"))
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         (name, frames.filter_map(Value::as_u64).collect())
     });
     let samples = truth["ack_rtt_samples"].as_array().into_iter().flatten();
