@@ -90,7 +90,8 @@ fn describe_frame(line: &mut Line, kept: &Kept<'_>, frame: &Frame<'_>) {
     }
 }
 
-const fn fragment(frame: &Frame<'_>) -> Option<Fragment> {
+/// Returns which part of its datagram a frame holds; none where it holds all.
+pub(crate) const fn fragment(frame: &Frame<'_>) -> Option<Fragment> {
     match &frame.network {
         Network::Ipv4(ip) => ip.fragment,
         Network::Ipv6(ip) => ip.fragment,

@@ -10,19 +10,19 @@ use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, TcpVerdict};
-use netsonde_messages::stream::HistoryPoint;
+use netsonde_messages::stream::{FlowQuery, FlowWindow, HistoryPoint};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::archive::Archive;
 use crate::groups::Groups;
-use crate::history;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
 use crate::names::{Answer, NameTold, Names};
 use crate::packets::PacketStore;
 use crate::sources::Sources;
 use crate::view::View;
+use crate::{FilterError, history};
 
 /// How many packets may pass before the engine is asked whether it wants relief: each closes at most three
 /// seconds, for which it has room.
@@ -252,8 +252,17 @@ impl Session {
     }
 
     /// Has conversations listed with what they sent lately: the session goes at the pace of time.
-    pub(crate) fn keep_pace(&mut self) {
+    pub fn keep_pace(&mut self) {
         self.published.listing.view().is_paced = true;
+    }
+
+    /// Returns a page of the conversations that fit, as of the last tick.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterError`] where the query is not understood.
+    pub fn find_flows(&self, query: &FlowQuery) -> Result<FlowWindow, FilterError> {
+        self.published.listing.find(query)
     }
 
     /// Returns the list of conversations, for whoever looks through it.

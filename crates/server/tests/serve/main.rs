@@ -19,7 +19,7 @@ mod viewers;
 use futures_util::StreamExt as _;
 use netsonde_messages::InterfaceRow;
 use netsonde_messages::Summaries;
-use netsonde_messages::stream::{History, Message, ReplyData, State, Status, TopicState};
+use netsonde_messages::stream::{FlowWindow, History, Message, ReplyData, State, Status, TopicState};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
 use support::{PATIENCE, Running, pcap};
@@ -135,6 +135,15 @@ async fn tools_read_state_interfaces_and_charts_over_http() {
 
     let refused = get("/api/v1/metrics/history?from=now").await;
     assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("not a whole number"), "{refused}");
+    // The packets are of no IP, so they make no flows.
+    let flows: FlowWindow = serde_json::from_str(&body(&get("/api/v1/flows?sort=rtt").await)).unwrap();
+    assert_eq!((flows.total, flows.now_ms), (0, Some(1_700_000_099_000.0)));
+    let refused = get("/api/v1/flows?text=tcp%20443").await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("a port is written :443"), "{refused}");
+    let refused = get("/api/v1/flows/first").await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("is no number of a flow"), "{refused}");
+    assert!(get("/api/v1/flows/0").await.contains("flow 0 does not exist"));
+
     let interfaces: Vec<InterfaceRow> =
         serde_json::from_str(&body(&get("/api/v1/interfaces").await)).unwrap();
     assert!(interfaces.iter().any(|row| row.loopback));

@@ -1,8 +1,10 @@
 //! Looking for packets: of a conversation, with a text.
 
+use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use netsonde_dissect::Frame;
+use netsonde_dissect::{Fragment, Frame, Network};
 use netsonde_flow::FlowKey;
 use netsonde_messages::stream::{PacketRow, PacketWindow};
 use netsonde_units::Timestamp;
@@ -24,16 +26,22 @@ pub(crate) struct OfFlow {
 }
 
 impl OfFlow {
-    /// Tells whether a packet is of the conversation, or of one before it on the same ports.
-    fn fits(&self, kept: &Kept<'_>) -> bool {
+    /// Tells whether a packet is of the conversation, or of one before it on the same ports. `datagrams` are those of
+    /// the conversation that came in fragments so far.
+    fn fits(&self, kept: &Kept<'_>, datagrams: &mut Datagrams) -> bool {
         let is_too_late = self.until.is_some_and(|until| kept.packet.at.is_some_and(|at| at >= until));
         if is_too_late || kept.flow.is_some_and(|flow| flow != self.slot) {
             return false;
         }
-        match FlowKey::of(&Frame::parse(&kept.packet)) {
-            Some((key, _)) => key == self.key,
-            // A later fragment: what the table said of it holds.
-            None => kept.flow == Some(self.slot),
+        let frame = Frame::parse(&kept.packet);
+        match FlowKey::of(&frame) {
+            Some((key, _)) if key == self.key => {
+                datagrams.remember(&frame);
+                true
+            }
+            Some(_) => false,
+            // Of a later fragment the flow table's word holds, where it is noted.
+            None => kept.flow.is_some() || datagrams.holds(&frame),
         }
     }
 
@@ -43,12 +51,45 @@ impl OfFlow {
     }
 }
 
+/// The newest datagrams whose first fragment was seen: only that one shows the ports.
+#[derive(Debug, Default)]
+struct Datagrams(VecDeque<(IpAddr, IpAddr, u32)>);
+
+impl Datagrams {
+    /// How many are remembered.
+    const MOST: usize = 64;
+
+    fn remember(&mut self, frame: &Frame<'_>) {
+        if let Some(datagram) = Self::of(frame) {
+            if self.0.len() >= Self::MOST {
+                self.0.pop_front();
+            }
+            self.0.push_back(datagram);
+        }
+    }
+
+    fn holds(&self, frame: &Frame<'_>) -> bool {
+        Self::of(frame).is_some_and(|datagram| self.0.contains(&datagram))
+    }
+
+    /// Returns what fragments of one datagram have in common.
+    fn of(frame: &Frame<'_>) -> Option<(IpAddr, IpAddr, u32)> {
+        let Fragment { id, .. } = rows::fragment(frame)?;
+        match frame.network {
+            Network::Ipv4(ip) => Some((ip.source.into(), ip.destination.into(), id)),
+            Network::Ipv6(ip) => Some((ip.source.into(), ip.destination.into(), id)),
+            Network::None | Network::Arp(_) | Network::Other(_) => None,
+        }
+    }
+}
+
 /// Walks packets by number and holds on to one chunk at a time.
 pub(super) struct Cursor<'a> {
     held: &'a Held,
     /// Whose packets are wanted; none for everybody's.
     flow: Option<&'a OfFlow>,
     chunk: Option<Arc<Chunk>>,
+    datagrams: Datagrams,
     /// How many were looked at closely, and how much they were.
     looked_at: u64,
     looked_at_bytes: usize,
@@ -58,9 +99,10 @@ pub(super) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) const fn new(held: &'a Held, flow: Option<&'a OfFlow>) -> Self {
+    pub(super) fn new(held: &'a Held, flow: Option<&'a OfFlow>) -> Self {
         let most_bytes = Packets::MAX_SEARCHED_BYTES;
-        Self { held, flow, chunk: None, looked_at: 0, looked_at_bytes: 0, most_bytes, passed: 0 }
+        let datagrams = Datagrams::default();
+        Self { held, flow, chunk: None, datagrams, looked_at: 0, looked_at_bytes: 0, most_bytes, passed: 0 }
     }
 
     pub(super) const fn is_tired(&self) -> bool {
@@ -90,7 +132,7 @@ impl<'a> Cursor<'a> {
             self.looked_at += 1;
             return None;
         };
-        if self.flow.is_some_and(|flow| !flow.fits(&kept)) {
+        if self.flow.is_some_and(|flow| !flow.fits(&kept, &mut self.datagrams)) {
             self.passed += 1;
             return None;
         }

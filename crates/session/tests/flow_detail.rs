@@ -1,0 +1,199 @@
+//! Everything about one flow equals what the analysis of the whole capture says of it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    reason = "a test's own clock and files"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use netsonde_dissect::{LinkType, Packet};
+use netsonde_flow::limits::Limits;
+use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_messages::stream::{FlowColumn, FlowQuery, State};
+use netsonde_metrics::{MetricsCalculator, Second, Tick};
+use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
+use netsonde_synth::plan::mix::Mix;
+use netsonde_synth::{Capture, Packets, Resolution};
+use netsonde_units::Timestamp;
+
+/// Far more than any step takes on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// When the capture begins: 2026-01-01, in nanoseconds since the Unix epoch.
+const BASE: u64 = 1_767_225_600_000_000_000;
+const PACKETS: u64 = 30_000;
+
+fn clock() -> Timestamp {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::from_nanos(u64::try_from(now.as_nanos()).unwrap())
+}
+
+/// What the analysis of the whole capture says of one flow.
+#[derive(Debug, Default)]
+struct Whole {
+    /// The numbers of its packets.
+    packets: Vec<u64>,
+    /// What was found, with the packet's number.
+    findings: Vec<(u64, &'static str)>,
+}
+
+/// Keeps the number of the conversation that the last packet was of.
+#[derive(Default)]
+struct Last(BTreeMap<u32, u64>);
+
+impl Tick for Last {
+    fn second(&mut self, _: &Second) {}
+    fn row(&mut self, row: &FlowRow) {
+        self.0.insert(row.id.slot, row.id.serial);
+    }
+    fn fact(&mut self, _: &Fact) {}
+}
+
+/// Makes the capture, and analyses all of it.
+fn made() -> (Vec<u8>, BTreeMap<u64, Whole>) {
+    let mut packets = Packets::new(Mix::new(BASE, PACKETS, 11)).limit(PACKETS);
+    let mut capture = Capture::new(Vec::new(), Resolution::Nanoseconds).unwrap();
+    let mut engine = MetricsCalculator::new(Limits::default(), LocalNetworks::default());
+    let (mut last, mut flows, mut number) = (Last::default(), BTreeMap::<u64, Whole>::new(), 0);
+    while let Some(packet) = packets.advance() {
+        capture.write(packet.time, packet.bytes).unwrap();
+        number += 1;
+        let wire_len = u32::try_from(packet.bytes.len()).unwrap();
+        let at = Some(Timestamp::from_nanos(packet.time));
+        let bytes = packet.bytes;
+        let verdict = engine.push(&Packet { at, link: LinkType::ETHERNET, interface: 0, wire_len, bytes });
+        engine.tick(&mut last);
+        let Some(slot) = verdict.flow else { continue };
+        let flow = flows.entry(last.0[&slot]).or_default();
+        flow.packets.push(number);
+        flow.findings.extend(verdict.tcp.events.iter().map(|event| (number, event.name())));
+    }
+    (capture.finish().unwrap(), flows)
+}
+
+/// Measures a capture to its end.
+fn measured(path: &Path) -> Monitor {
+    let monitor = Monitor::new(MonitorSettings::new(clock)).unwrap();
+    let (sender, changes) = mpsc::channel();
+    monitor.subscribe(move || {
+        let _ = sender.send(());
+    });
+    let origin = Origin::File { path: path.to_owned(), name: "made up".into(), speed: None };
+    monitor.start(&Start { origin, filter: None, duration: None, needs_viewers: false }).unwrap();
+    while monitor.status().state != State::Finished {
+        changes.recv_timeout(PATIENCE).unwrap();
+    }
+    monitor
+}
+
+fn assert_every_flow_is_told_as_in(monitor: &Monitor, whole: &BTreeMap<u64, Whole>) {
+    let query = FlowQuery { sort: FlowColumn::FirstSeen, limit: 200, ..FlowQuery::default() };
+    let window = monitor.find_flows(&query).unwrap();
+    assert_eq!(window.total, u64::try_from(whole.len()).unwrap());
+    let with_findings = whole.iter().filter(|(_, flow)| !flow.findings.is_empty()).map(|(&id, _)| id);
+    let ids: Vec<u64> = window.rows.iter().map(|listed| listed.id).chain(with_findings.take(200)).collect();
+    assert!(ids.len() > 200, "{} flows with findings", ids.len() - 200);
+    for id in ids {
+        let (detail, whole) = (monitor.flow(id).unwrap(), &whole[&id]);
+        let course = &detail.course;
+        assert_eq!(course.packets, u64::try_from(whole.packets.len()).unwrap(), "flow {id}");
+        assert_eq!(course.first_packet, whole.packets.first().copied());
+        assert_eq!(course.last_packet, whole.packets.last().copied());
+        assert!(!course.is_cut && course.steps.len() <= 120);
+        let sum = |of: fn(&netsonde_messages::stream::FlowStep) -> f64| {
+            course.steps.iter().map(of).sum::<f64>() * course.step_s / 8.0
+        };
+        let flow = &detail.listed.flow;
+        for (told, bytes) in
+            [(sum(|step| step.up_bps), flow.bytes_up), (sum(|step| step.down_bps), flow.bytes_down)]
+        {
+            assert!((told - bytes as f64).abs() < 0.5, "flow {id}: {told} of {bytes} bytes");
+        }
+        let newest = whole.findings.len().saturating_sub(200);
+        let findings = detail.findings.iter().map(|found| (found.number, found.event.as_ref()));
+        assert!(findings.eq(whole.findings[newest..].iter().copied()), "flow {id}");
+        let mut counts = BTreeMap::<&str, u64>::new();
+        for (_, event) in &whole.findings {
+            *counts.entry(event).or_default() += 1;
+        }
+        assert!(detail.counts.iter().all(|found| counts[found.event.as_ref()] == found.count), "flow {id}");
+        assert_eq!(detail.counts.len(), counts.len());
+        if let Some(resent) = flow.retransmissions {
+            let all = ["retransmission", "fast_retransmission", "spurious_retransmission"];
+            assert_eq!(resent, all.iter().filter_map(|event| counts.get(event)).sum::<u64>(), "flow {id}");
+        }
+        // Where packets are read again, a later fragment is known by the first one before it in the page.
+        if flow.transport == "TCP" {
+            assert_eq!(packets_of(monitor, id), whole.packets, "flow {id}");
+        }
+    }
+}
+
+/// Reads the packets of a flow page by page.
+fn packets_of(monitor: &Monitor, id: u64) -> Vec<u64> {
+    let (mut numbers, mut from) = (Vec::new(), Some(1));
+    while from.is_some() {
+        let window = monitor.find_packets(from, 50, None, Some(id)).unwrap();
+        numbers.extend(window.rows.iter().map(|row| row.number));
+        from = window.next;
+    }
+    numbers
+}
+
+#[test]
+fn a_flow_of_a_file_is_told_as_the_whole_capture_has_it() {
+    let (capture, whole) = made();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made-up.pcap");
+    fs::write(&path, capture).unwrap();
+    assert_every_flow_is_told_as_in(&measured(&path), &whole);
+}
+
+#[test]
+fn a_flow_whose_packets_are_copied_is_told_as_the_whole_capture_has_it() {
+    let (capture, whole) = made();
+    // What comes through a pipe cannot be read again.
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    let path: PathBuf = format!("/proc/self/fd/{}", reader.as_raw_fd()).into();
+    let written = thread::spawn(move || writer.write_all(&capture).unwrap());
+    let monitor = measured(&path);
+    written.join().unwrap();
+    assert_every_flow_is_told_as_in(&monitor, &whole);
+    // The newest packets of a flow, a text beside it, and flows that are not there.
+    let (&id, flow) = whole.iter().max_by_key(|(_, flow)| flow.packets.len()).unwrap();
+    let newest = monitor.find_packets(None, 10, None, Some(id)).unwrap();
+    assert!(
+        newest.rows.iter().map(|row| row.number).eq(flow.packets[flow.packets.len() - 10..].iter().copied())
+    );
+    let none = monitor.find_packets(Some(1), 10, Some("nowhere to be found"), Some(id)).unwrap();
+    assert_eq!((none.rows.len(), none.next), (0, None));
+    assert!(monitor.find_packets(Some(1), 10, None, Some(u64::MAX)).is_none());
+    assert!(monitor.flow(u64::MAX).is_none());
+}
+
+#[test]
+fn flows_stay_until_reset() {
+    let (capture, _) = made();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("made-up.pcap");
+    fs::write(&path, capture).unwrap();
+    let monitor = measured(&path);
+    let query = FlowQuery { limit: 1, ..FlowQuery::default() };
+    let window = monitor.find_flows(&query).unwrap();
+    // A file has no pace: how fast it is read is no throughput.
+    assert_eq!((window.rows[0].up_bps, window.rows[0].recent_bps.len()), (None, 0));
+    monitor.reset().unwrap();
+    assert_eq!(monitor.find_flows(&query).unwrap(), netsonde_messages::stream::FlowWindow::default());
+    let wrong = FlowQuery { text: Some("nonsense".into()), ..query };
+    assert!(monitor.find_flows(&wrong).unwrap_err().to_string().starts_with("\"nonsense\" is no address"));
+    assert!(monitor.flow(0).is_none());
+}
