@@ -1,6 +1,5 @@
 //! Order, pages and filters of the list of conversations.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use etherparse::PacketBuilder;
@@ -91,7 +90,7 @@ fn fitting(listing: &Listing, text: &str) -> Vec<u64> {
 }
 
 /// What a column shows of a flow, as a text that sorts as it does; none without a value.
-fn shown(column: FlowColumn, listed: &FlowListed, resent: &BTreeMap<u64, u64>) -> Option<String> {
+fn shown(column: FlowColumn, listed: &FlowListed) -> Option<String> {
     let flow = &listed.flow;
     let number = |number: u64| Some(format!("{number:020}"));
     let end = |address: IpAddr, port: Option<u16>| {
@@ -113,7 +112,7 @@ fn shown(column: FlowColumn, listed: &FlowListed, resent: &BTreeMap<u64, u64>) -
         FlowColumn::LastSeen => flow.last_seen.clone(),
         FlowColumn::Duration => flow.duration_s.map(|seconds| format!("{seconds:020.9}")),
         FlowColumn::Rtt => flow.rtt_ms_mean.map(|ms| format!("{ms:015.6}")),
-        FlowColumn::Resent => resent.get(&listed.id).copied().and_then(number),
+        FlowColumn::Resent => flow.retransmissions.and_then(number),
         FlowColumn::Client => end(flow.client, flow.client_port),
         FlowColumn::Server => end(flow.server, flow.server_port),
         FlowColumn::Protocol => Some(flow.protocol.to_lowercase()),
@@ -125,18 +124,10 @@ fn shown(column: FlowColumn, listed: &FlowListed, resent: &BTreeMap<u64, u64>) -
 fn every_column_sorts_both_ways_with_equal_flows_in_order_of_first_packet() {
     let session = mixed();
     let listing = session.listing();
-    // A flow's message counts spurious ones too.
-    let resent = |row: &FlowRow| row.tcp.map(|tcp| u64::from(tcp.up.resent) + u64::from(tcp.down.resent));
-    let resent: BTreeMap<_, _> = listing
-        .view()
-        .listed()
-        .filter_map(|(_, Listed { row, .. })| Some((row.id.serial, resent(row)?)))
-        .collect();
     for column in COLUMNS {
         for descending in [false, true] {
             let rows = all(&listing, &query(column, descending), MAX_FLOWS);
-            let keys: Vec<_> =
-                rows.iter().map(|listed| (shown(column, listed, &resent), listed.id)).collect();
+            let keys: Vec<_> = rows.iter().map(|listed| (shown(column, listed), listed.id)).collect();
             let mut sorted = keys.clone();
             sorted.sort_by(|(a, first), (b, second)| {
                 let by_value = if descending { b.cmp(a) } else { a.cmp(b) };
