@@ -140,7 +140,9 @@ impl Replay {
             return Ok(Polled::Packets(packets));
         }
         thread::park_timeout(wait.min(WAIT));
-        Ok(Polled::Idle(pace.now()))
+        // Where the wait took longer than was asked for, the packet is due: silence ends with its stamp, not after it.
+        let next = pending.next_at();
+        Ok(Polled::Idle(pace.now().map(|now| next.map_or(now, |next| now.min(next)))))
     }
 }
 
@@ -176,6 +178,11 @@ impl Pace {
 impl Pending {
     fn is_empty(&self) -> bool {
         self.gone >= self.packets.len()
+    }
+
+    /// Returns the stamp of the packet that is to be handed over next.
+    fn next_at(&self) -> Option<Timestamp> {
+        self.packets.get(self.gone)?.at
     }
 
     fn clear(&mut self) {
@@ -229,10 +236,14 @@ mod tests {
     thread_local! {
         /// The wall clock of a test, in milliseconds.
         static WALL_MS: Cell<u64> = const { Cell::new(0) };
+        /// How far it goes on whenever it is read.
+        static STEP_MS: Cell<u64> = const { Cell::new(0) };
     }
 
     fn clock() -> Timestamp {
-        Timestamp::from_nanos(WALL_MS.get() * 1_000_000)
+        let wall = WALL_MS.get();
+        WALL_MS.set(wall + STEP_MS.get());
+        Timestamp::from_nanos(wall * 1_000_000)
     }
 
     /// A microsecond pcap of one-byte packets with these stamps, in milliseconds; the byte counts them.
@@ -267,6 +278,15 @@ mod tests {
         assert_eq!(replay.poll(|_| ()).unwrap(), Polled::Idle(Some(Timestamp::from_parts(6, 0))));
         assert_eq!(poll_at(&mut replay, 92_500), [3]);
         assert_eq!(replay.poll(|_| ()).unwrap(), Polled::End);
+    }
+
+    #[test]
+    fn a_wait_that_lasts_too_long_ends_with_the_next_packet() {
+        let mut replay = replay(&[5_000, 6_000], "1");
+        assert_eq!(poll_at(&mut replay, 90_000), [0]);
+        // The clock stands at 90.5 s when the packet of 6 s is not due, and at 92.5 s after the wait.
+        (WALL_MS.set(90_500), STEP_MS.set(2_000));
+        assert_eq!(replay.poll(|_| ()).unwrap(), Polled::Idle(Some(Timestamp::from_parts(6, 0))));
     }
 
     #[test]

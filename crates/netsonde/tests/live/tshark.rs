@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use netsonde_messages::stream::{ReplyData, State};
-use netsonde_messages::{CaptureEngine, Flow, InterfaceRow, Report};
+use netsonde_messages::{CaptureEngine, Delays, Flow, InterfaceRow, Latency, Report};
 
 use crate::dashboard::{Dashboard, Viewing};
 use crate::support::{NETSONDE, PATIENCE, Program};
@@ -71,15 +71,20 @@ fn both_engines_count_the_same_traffic() {
     assert_eq!(tshark.capture.truncated_packets, 0);
 }
 
-/// What is counted, without what depends on when a capture began and ended.
+/// What is counted, without what depends on when a capture began and ended, or on who stamped its packets.
 fn counts(report: &Report<Vec<Flow>>) -> String {
     let capture = &report.capture;
+    let mut tcp = report.tcp;
+    for delays in [&mut tcp.rtt_ms, &mut tcp.rtt_far_ms, &mut tcp.rtt_near_ms, &mut tcp.initial_rtt_ms] {
+        *delays = Delays { samples: delays.samples, ..Delays::default() };
+    }
+    tcp.latency = Latency::default();
     format!(
         "{:?}",
         (
             (capture.packets, capture.bytes, &capture.link_types, capture.interface_drops),
             (&report.totals, &report.protocol_distribution, &report.protocols, &report.ip_composition),
-            (&report.encryption_composition, &report.tcp, &report.udp, &report.top_talkers),
+            (&report.encryption_composition, &tcp, &report.udp, &report.top_talkers),
         )
     )
 }
