@@ -285,7 +285,8 @@ mod tests {
         let mut replay = replay(&[5_000, 6_000], "1");
         assert_eq!(poll_at(&mut replay, 90_000), [0]);
         // The clock stands at 90.5 s when the packet of 6 s is not due, and at 92.5 s after the wait.
-        (WALL_MS.set(90_500), STEP_MS.set(2_000));
+        WALL_MS.set(90_500);
+        STEP_MS.set(2_000);
         assert_eq!(replay.poll(|_| ()).unwrap(), Polled::Idle(Some(Timestamp::from_parts(6, 0))));
     }
 
