@@ -2,12 +2,7 @@
 //!
 //! The captures live outside the project; without them the test says so and passes.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test stops, and says why"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test stops, and says why")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
