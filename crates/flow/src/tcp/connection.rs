@@ -204,7 +204,8 @@ impl Connection {
         let peer = if side == Side::Low { high } else { low };
         let tcp = arrival.tcp;
         let has_unseen = peer.edge.raw() != 0 && peer.edge.is_after(tcp.acknowledgement);
-        let knows_all = tcp.flags.ack() && !has_unseen;
+        // Who opens with data (RFC 7413) has been sent nothing yet.
+        let knows_all = (tcp.flags.ack() || tcp.flags.syn()) && !has_unseen;
         let events = verdict.events;
         if arrival.by_client {
             if !events.contains(TcpEvent::KeepAlive) {
