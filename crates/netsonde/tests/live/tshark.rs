@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use netsonde_messages::stream::{ReplyData, State};
-use netsonde_messages::{CaptureEngine, Delays, Flow, InterfaceRow, Latency, Report};
+use netsonde_messages::{CaptureEngine, Delays, Flow, InterfaceRow, Latency, Report, TcpCounts};
 
 use crate::dashboard::{Dashboard, Viewing};
 use crate::support::{NETSONDE, PATIENCE, Program};
@@ -71,14 +71,19 @@ fn both_engines_count_the_same_traffic() {
     assert_eq!(tshark.capture.truncated_packets, 0);
 }
 
-/// What is counted, without what depends on when a capture began and ended, or on who stamped its packets.
+/// What is counted, without what depends on when a capture began and ended, and when it stamped its packets.
 fn counts(report: &Report<Vec<Flow>>) -> String {
     let capture = &report.capture;
-    let mut tcp = report.tcp;
-    for delays in [&mut tcp.rtt_ms, &mut tcp.rtt_far_ms, &mut tcp.rtt_near_ms, &mut tcp.initial_rtt_ms] {
-        *delays = Delays { samples: delays.samples, ..Delays::default() };
-    }
-    tcp.latency = Latency::default();
+    let no_delays = Delays::default();
+    let tcp = TcpCounts {
+        rtt_ms: no_delays,
+        rtt_far_ms: no_delays,
+        rtt_near_ms: no_delays,
+        initial_rtt_ms: no_delays,
+        server_response_ms: no_delays,
+        latency: Latency::default(),
+        ..report.tcp
+    };
     format!(
         "{:?}",
         (
