@@ -5,8 +5,10 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
+mod bad_line;
 mod dashboard;
 mod faults;
+mod forwarder;
 mod netpulse;
 mod own_traffic;
 #[path = "../support.rs"]

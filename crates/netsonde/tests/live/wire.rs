@@ -1,9 +1,10 @@
 //! Network namespaces of a test's own.
 
+use std::ffi::OsStr;
 use std::net::Ipv4Addr;
 use std::process::{Command, Stdio};
 
-use crate::support::NETSONDE;
+use crate::support::{NETSONDE, Program};
 
 /// What both ends of the wire are called.
 pub(crate) const LINK: &str = "sonde0";
@@ -14,15 +15,59 @@ pub(crate) const THERE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 2);
 pub(crate) struct Wire {
     here: String,
     there: String,
+    /// Where both ends of a wire that is cut in the middle can be reached.
+    between: Option<String>,
 }
+
+/// The ends of a cut wire in the namespace between: the one towards the first namespace, and the other.
+pub(crate) const CUT: [&str; 2] = ["towards-here", "towards-there"];
 
 impl Wire {
     /// Lays the wire; `None`, with a loud line, where the system does not let us.
     pub(crate) fn new(test: &str) -> Option<Self> {
-        let id = std::process::id();
+        let wire = Self::ends(test, false)?;
+        must(&[
+            "-n",
+            &wire.here,
+            "link",
+            "add",
+            LINK,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            LINK,
+            "netns",
+            &wire.there,
+        ]);
+        wire.connect();
+        Some(wire)
+    }
+
+    /// Lays a wire that is cut in the middle: nothing passes but what a program between carries over.
+    ///
+    /// TCP hands it segments as a wire would see them: none that a card would still have to cut up.
+    pub(crate) fn cut(test: &str) -> Option<Self> {
+        let wire = Self::ends(test, true)?;
+        let between = wire.between.as_deref().expect("it was asked for");
+        for (namespace, cut) in [&wire.here, &wire.there].into_iter().zip(CUT) {
+            must(&[
+                "-n", namespace, "link", "add", LINK, "type", "veth", "peer", "name", cut, "netns", between,
+            ]);
+            must(&["-n", namespace, "link", "set", LINK, "gso_max_segs", "1"]);
+            must(&["-n", between, "link", "set", cut, "up"]);
+            // The one that every Linux has; others would send more than a program can carry over.
+            must(&["netns", "exec", namespace, "sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno"]);
+        }
+        wire.connect();
+        Some(wire)
+    }
+
+    fn ends(test: &str, is_cut: bool) -> Option<Self> {
+        let name = |end| format!("sonde-{}-{test}-{end}", std::process::id());
         let wire =
-            Self { here: format!("sonde-{id}-{test}-here"), there: format!("sonde-{id}-{test}-there") };
-        for namespace in [&wire.here, &wire.there] {
+            Self { here: name("here"), there: name("there"), between: is_cut.then(|| name("between")) };
+        for namespace in wire.namespaces() {
             if let Err(problem) = ip(&["netns", "add", namespace]) {
                 assert!(
                     std::env::var_os("CI").is_none(),
@@ -36,19 +81,24 @@ impl Wire {
             let quiet = ["net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"];
             must(&[&["netns", "exec", namespace, "sysctl", "-qw"], &quiet[..]].concat());
         }
-        let (here, there) = (wire.here.as_str(), wire.there.as_str());
-        must(&["-n", here, "link", "add", LINK, "type", "veth", "peer", "name", LINK, "netns", there]);
-        for (namespace, address) in [(here, HERE), (there, THERE)] {
+        Some(wire)
+    }
+
+    fn connect(&self) {
+        for (namespace, address) in [(&self.here, HERE), (&self.there, THERE)] {
             must(&["-n", namespace, "addr", "add", &format!("{address}/24"), "dev", LINK]);
             must(&["-n", namespace, "link", "set", LINK, "up"]);
         }
-        Some(wire)
+    }
+
+    fn namespaces(&self) -> impl Iterator<Item = &String> {
+        [&self.here, &self.there].into_iter().chain(&self.between)
     }
 
     /// Makes a command of the program in the first namespace.
     pub(crate) fn netsonde(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("ip");
-        command.args(["netns", "exec", &self.here, NETSONDE]).args(arguments).stdin(Stdio::null());
+        let mut command = inside(&self.here, NETSONDE);
+        command.args(arguments).stdin(Stdio::null());
         command
     }
 
@@ -69,6 +119,28 @@ impl Wire {
         run(&self.there, test);
     }
 
+    /// Starts a test that is ignored elsewhere in the first namespace; it goes on until its input is closed.
+    pub(crate) fn start_here(&self, test: &str) -> Program {
+        start(&self.here, test)
+    }
+
+    /// Starts a test that is ignored elsewhere in the second namespace; it goes on until its input is closed.
+    pub(crate) fn start_there(&self, test: &str) -> Program {
+        start(&self.there, test)
+    }
+
+    /// Starts a test that is ignored elsewhere where the wire is cut; it goes on until its input is closed.
+    pub(crate) fn start_between(&self, test: &str) -> Program {
+        start(self.between.as_deref().expect("the wire is cut"), test)
+    }
+
+    /// Returns what a command of the system says in the first namespace.
+    pub(crate) fn ask_here(&self, command: &str, arguments: &[&str]) -> String {
+        let output = inside(&self.here, command).args(arguments).output().expect("the command starts");
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Sets the near end of the wire `up` or `down`.
     pub(crate) fn set(&self, state: &str) {
         must(&["-n", &self.here, "link", "set", LINK, state]);
@@ -76,21 +148,32 @@ impl Wire {
 }
 
 fn run(namespace: &str, test: &str) {
-    let this = std::env::current_exe().expect("a test knows its program");
-    let ran = Command::new("ip")
-        .args(["netns", "exec", namespace])
-        .arg(this)
-        .args(["--exact", test, "--ignored"])
-        .output()
-        .expect("the test starts");
+    let ran = ignored_test(namespace, test).output().expect("the test starts");
     let text = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success() && text.contains("1 passed"), "{text}");
+}
+
+fn start(namespace: &str, test: &str) -> Program {
+    Program::start(ignored_test(namespace, test).arg("--nocapture").stdin(Stdio::piped()))
+}
+
+fn ignored_test(namespace: &str, test: &str) -> Command {
+    let this = std::env::current_exe().expect("a test knows its program");
+    let mut command = inside(namespace, this);
+    command.args(["--exact", test, "--ignored"]);
+    command
+}
+
+fn inside(namespace: &str, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("ip");
+    command.args(["netns", "exec", namespace]).arg(program);
+    command
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
         // A namespace that was never made cannot be deleted; the wire goes with its ends.
-        for namespace in [&self.here, &self.there] {
+        for namespace in self.namespaces() {
             let _ = ip(&["netns", "delete", namespace]);
         }
     }
