@@ -7,10 +7,12 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use netsonde_capture::Source;
-use netsonde_session::{FlowLimit, Session, Settings};
-use netsonde_synth::demo::Story;
+use netsonde_metrics::TcpQuality;
+use netsonde_session::{Beat, FlowLimit, Session, Settings};
+use netsonde_synth::demo::{SEED, Story};
 use netsonde_synth::plan::{few, mix, scenario, small};
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution, Truth};
+use netsonde_units::Timestamp;
 use serde_json::Value;
 
 /// When the captures begin: 2026-01-01, in nanoseconds since the Unix epoch.
@@ -112,6 +114,43 @@ fn few_large_conversations_are_reported_as_they_were_made() {
 fn a_round_of_the_demo_is_reported_as_it_was_made() {
     let (capture, truth) = made(Story::new(3, BASE), u64::MAX);
     assert_eq!(differences(&measured(capture), &truth), [""; 0]);
+}
+
+#[test]
+fn round_trips_and_losses_of_the_demo_move() {
+    const MILLISECOND: f64 = 1e6;
+    let (capture, _) = made(Story::new(SEED, BASE), u64::MAX);
+    let mut session = Session::new(Settings::default());
+    let mut source = Source::reader("made up", Box::new(Cursor::new(capture))).unwrap();
+    let mut seconds: BTreeMap<u64, TcpQuality> = BTreeMap::new();
+    let mut look = |session: &mut Session, beat: Beat| {
+        let second = beat.now.nanos_since(Timestamp::from_nanos(BASE)) / 1_000_000_000;
+        seconds.insert(second, session.snapshot().metrics.tcp);
+        ControlFlow::Continue(())
+    };
+    session.drive(&mut source, &mut look).unwrap();
+    assert!(seconds.len() > 100, "{}", seconds.len());
+
+    // The nearest servers are 4 ms away, the farthest 47 ms. Which of them is spoken to changes all the time.
+    let latency: Vec<f64> = seconds.values().filter_map(|tcp| tcp.latency.now).collect();
+    let (least, most) =
+        latency.iter().fold((f64::MAX, 0.0_f64), |(least, most), now| (least.min(*now), most.max(*now)));
+    assert_eq!(latency.len(), seconds.len(), "from the first second on");
+    assert!(least > 8.0 * MILLISECOND && most < 100.0 * MILLISECOND, "{least} to {most}");
+    assert!(most > 1.5 * least, "{least} to {most}");
+    let (far, near) = seconds.values().map(|tcp| (tcp.rtt_far, tcp.rtt_near)).next_back().unwrap();
+    assert!(far.percentiles.unwrap().min > near.percentiles.unwrap().min);
+
+    for (second, tcp) in seconds {
+        let percentage = tcp.loss.now.unwrap_or_default().percentage();
+        match second {
+            // The download is about half of all segments; of it one in fifty is lost, and few more come late.
+            50..=65 => assert!(percentage > 0.5 && percentage < 2.0, "second {second}: {percentage} %"),
+            // Then the last of the trouble is behind the window, as it was before the download.
+            0..45 | 95.. => assert!(percentage < 0.1, "second {second}: {percentage} %"),
+            _ => (),
+        }
+    }
 }
 
 #[test]
