@@ -148,6 +148,8 @@ pub struct Simulated {
     pub sent_again_needlessly: u64,
     /// Passed the tap and were not captured.
     pub missed_by_capture: u64,
+    /// Sent again for whatever reason: data that may have passed the tap before, or been lost before it.
+    pub sent_again: u64,
 }
 
 /// Counts what UDP did.

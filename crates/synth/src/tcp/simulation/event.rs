@@ -24,6 +24,8 @@ pub(super) struct Segment {
     pub(super) clock: (u32, u32),
     /// A segment that only asks whether the other is there.
     pub(super) probe: bool,
+    /// A segment with data that were sent before.
+    pub(super) again: bool,
     pub(super) fate: Option<Fate>,
 }
 

@@ -49,7 +49,7 @@ impl Tcp {
         let sacks = if flags & SYN == 0 { side.acknowledge(peer_isn, sack) } else { Sacks::default() };
         // Milliseconds, from a moment that nobody else knows.
         let clock = (low(now / 1_000_000).wrapping_add(side.isn), side.clock_seen);
-        Segment { way, begin, len, flags, ack, window, sacks, clock, probe: false, fate }
+        Segment { way, begin, len, flags, ack, window, sacks, clock, probe: false, again: false, fate }
     }
 
     pub(super) fn launch(&mut self, now: u64, segment: Segment) {
@@ -77,7 +77,8 @@ impl Tcp {
             return;
         }
         let flags = ACK | if sent.fin { FIN } else { PSH };
-        self.send(now, way, sent.begin, sent.len, flags, None);
+        let segment = self.segment(now, way, sent.begin, sent.len, flags, None);
+        self.launch(now, Segment { again: sent.len > 0, ..segment });
     }
 
     /// Sends what may be sent; tells whether anything was.

@@ -40,6 +40,7 @@ impl Tcp {
     /// Lets a segment pass; tells whether a packet was seen.
     pub(super) fn cross(&mut self, now: u64, segment: Segment, tap: &mut Tap) -> bool {
         let simulated = &mut tap.truth_mut().tcp.simulated;
+        simulated.sent_again += u64::from(segment.again);
         let (passes, arrives) = match segment.fate {
             None => (true, true),
             Some(Fate::LostBefore) => {
