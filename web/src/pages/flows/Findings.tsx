@@ -8,7 +8,8 @@ import { count, dateAndUtc, packetTime } from "../../lib/format";
 
 const { findings: words } = flowStrings;
 
-export function Findings({ detail: { listed, tcp, findings, counts } }: { detail: FlowDetail }) {
+export function Findings({ detail }: { detail: FlowDetail }) {
+  const { listed, findings, counts } = detail;
   const all = counts.reduce((sum, { count }) => sum + count, 0);
   const [only, setOnly] = useState<string | null>(null);
   const newest = findings.filter(({ event }) => only === null || event === only).reverse();
@@ -39,7 +40,7 @@ export function Findings({ detail: { listed, tcp, findings, counts } }: { detail
           ))}
         </ul>
       )}
-      {newest.length === 0 && <p className="py-1 text-fg-3">{whyNone(tcp !== null, only)}</p>}
+      {newest.length === 0 && <p className="py-1 text-fg-3">{whyNone(detail, only)}</p>}
       {newest.length > 0 && (
         <ol className="flex flex-col">
           {newest.map(({ number, time_ms, by_client, event }) => (
@@ -63,7 +64,12 @@ export function Findings({ detail: { listed, tcp, findings, counts } }: { detail
   );
 }
 
-function whyNone(isTcp: boolean, only: string | null): string {
-  if (!isTcp) return words.noneOther;
-  return only === null ? words.none : words.noneOfKind;
+/** That nothing is wrong can only be said of a flow of which every packet was looked at. */
+function whyNone({ listed, tcp, course }: FlowDetail, only: string | null): string {
+  if (tcp === null) return words.noneOther;
+  if (only !== null) return words.noneOfKind;
+  if (course.packets === 0) return words.unknown;
+  if (course.is_cut) return words.noneLookedAt(count(course.packets));
+  const all = listed.packets_up + listed.packets_down;
+  return course.packets < all ? words.noneKept(count(course.packets)) : words.none;
 }
