@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import { strings } from "../lib/strings";
 import { type Cell, type Column, cellText, type Table } from "../lib/table";
+import { Term } from "./Term";
 
 const READ_EVERY_MS = 1_000;
 
@@ -62,6 +63,8 @@ function alignment({ text, file, roomy }: Column): string {
 function Content({ column, cell }: { column: Column; cell: Cell }) {
   const text = cellText(column, cell);
   const { pick } = column;
+  const hint = column.hint?.(text);
+  if (hint !== undefined) return <Term label={text} hint={hint} />;
   if (pick === undefined || text === "") return text;
   return (
     <button

@@ -45,7 +45,13 @@ export const protocolStrings = {
   tcp: {
     delays: "TCP delays",
     far: "Round trip, far side",
+    farHint:
+      "From a segment to its acknowledgement by a side that is not local: the way through the network.",
     near: "Round trip, near side",
+    nearHint: "From a segment to its acknowledgement by a local side: it says little of the network.",
+    either: "Round trip, either side",
+    eitherHint:
+      "From here to one side and back, where both ends are local or neither is: half of the way between them.",
     handshake: "Handshake",
     response: "Server response",
     connections: "TCP connections",
@@ -55,7 +61,10 @@ export const protocolStrings = {
       refused: ["Refused", "The first SYN was answered by a reset: nobody listens on that port."],
       timedOut: ["No answer", "Nobody answered the SYN: the host is away, or something drops it."],
       dataSegments: ["Segments with payload", "What the retransmission rate is a share of."],
-      resent: ["Sent again", "Segments sent again, except those that had arrived."],
+      resent: [
+        "Sent again",
+        "Segments sent again, except those known to have arrived: retransmissions without the spurious ones.",
+      ],
       ambiguous: [
         "Samples left out",
         "Round trips of segments seen more than once: which copy was acknowledged cannot be told.",
@@ -70,9 +79,9 @@ export const protocolStrings = {
 
   /** Each event in the order of its weight: its name, and what it says in a line. */
   tcpEvents: {
-    retransmissions: ["Retransmission", "A segment sent again, for whatever reason."],
-    fast_retransmissions: ["Fast retransmission", "Sent again at once, because duplicate ACKs asked for it."],
-    spurious_retransmissions: ["Spurious retransmission", "Sent again although it had been acknowledged."],
+    retransmissions: ["Retransmissions (all)", "A segment sent again, for whatever reason."],
+    fast_retransmissions: ["of them fast", "Sent again at once, because duplicate ACKs asked for it."],
+    spurious_retransmissions: ["of them spurious", "Sent again although it had been acknowledged."],
     lost_segments: ["Previous segment missing", "A hole: something before this segment was not seen here."],
     out_of_order: ["Out of order", "A segment that came later than what follows it."],
     duplicate_acks: [

@@ -11,6 +11,8 @@ export interface Column {
   text?: (value: number | null) => string;
   /** On the screen a text of this column can be pressed: its packets are looked at. */
   pick?: (text: string) => void;
+  /** Explains a text of this column. */
+  hint?: (text: string) => string | undefined;
   /** Left out on small screens; the file has every column. */
   roomy?: boolean;
   /** Writes a number for the file, where digits alone would say nothing there: a time. */

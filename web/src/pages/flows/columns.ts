@@ -229,7 +229,7 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.resent,
     hint: hints.resent,
     sort: "resent",
-    width: 88,
+    width: 152,
     value: ({ retransmissions }) => retransmissions,
     text: count,
   }),

@@ -59,9 +59,7 @@ export function Dns({ dns, range, onPackets }: Props) {
   );
 }
 
-const SERIES: readonly Series[] = [
-  { label: strings.dashboard.series.mean, color: "--dns", fill: true, sparse: true },
-];
+const SERIES: readonly Series[] = [{ label: strings.dashboard.series.mean, color: "--dns", fill: true }];
 const LINES = chartLines(["dns_latency_ms"]);
 
 function figuresOf(dns: DnsCounts): readonly Figure[] {

@@ -8,22 +8,13 @@ import { count, percentageText } from "../../lib/format";
 import { protocolStrings } from "../../lib/protocol-strings";
 import { Retransmissions } from "../parts/Retransmissions";
 import { RoundTrips } from "../parts/RoundTrips";
-import { delayTable } from "./delays";
+import { delayTable, tcpDelays } from "./delays";
 import { FigurePanel } from "./FigurePanel";
 import { TcpEvents } from "./TcpEvents";
 
 export function Tcp({ tcp, range }: { tcp: TcpCounts; range: string }) {
   const words = protocolStrings.tcp;
-  const delays = useMemo(
-    () =>
-      delayTable([
-        [words.far, tcp.rtt_far_ms],
-        [words.near, tcp.rtt_near_ms],
-        [words.handshake, tcp.initial_rtt_ms],
-        [words.response, tcp.server_response_ms],
-      ]),
-    [tcp],
-  );
+  const delays = useMemo(() => delayTable(tcpDelays(tcp)), [tcp]);
   const figures = useMemo(() => figuresOf(tcp), [tcp]);
   return (
     <>

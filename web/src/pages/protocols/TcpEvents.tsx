@@ -11,6 +11,9 @@ type EventName = keyof typeof protocolStrings.tcpEvents;
 
 const EVENTS = Object.keys(protocolStrings.tcpEvents) as EventName[];
 
+/** These are counted among the retransmissions too. */
+const NESTED: ReadonlySet<EventName> = new Set(["fast_retransmissions", "spurious_retransmissions"]);
+
 export function TcpEvents({ tcp, className }: { tcp: TcpCounts; className: string }) {
   const table = useMemo(() => tableOf(tcp), [tcp]);
   const { events, eventsHint } = protocolStrings.tcp;
@@ -25,7 +28,9 @@ export function TcpEvents({ tcp, className }: { tcp: TcpCounts; className: strin
               key={name}
               className="grid min-h-(--row) break-inside-avoid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 border-line border-b py-1 sm:grid-cols-[170px_minmax(0,1fr)_auto]"
             >
-              <dt className={quiet ? "text-fg-2" : "font-medium"}>{label}</dt>
+              <dt className={`${NESTED.has(name) ? "pl-4" : ""} ${quiet ? "text-fg-2" : "font-medium"}`}>
+                {label}
+              </dt>
               <dd className="text-fg-3 max-sm:order-last max-sm:col-span-2">{meaning}</dd>
               <dd className={`text-right ${quiet ? "text-fg-3" : "font-medium"}`}>{count(tcp[name])}</dd>
             </div>
