@@ -117,7 +117,7 @@ interface PlotProps extends Props {
   plot: RefObject<TimePlot | null>;
 }
 
-function Plot({ title, series, read, format, subscribe, events, readout, plot, ...rest }: PlotProps) {
+function Plot({ title, unit, series, read, format, subscribe, events, readout, plot, ...rest }: PlotProps) {
   const { low = false, stacked = false, unknown } = rest;
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -126,7 +126,7 @@ function Plot({ title, series, read, format, subscribe, events, readout, plot, .
     const say = (text: string) => {
       if (readout.current !== null) readout.current.textContent = text;
     };
-    const drawn = new TimePlot(element, { series, read, say, format, events, stacked });
+    const drawn = new TimePlot(element, { unit, series, read, say, format, events, stacked });
     plot.current = drawn;
     const unsubscribe = subscribe(() => drawn.update(), element);
     const resize = new ResizeObserver(() => drawn.resize());
@@ -143,7 +143,7 @@ function Plot({ title, series, read, format, subscribe, events, readout, plot, .
       drawn.destroy();
       plot.current = null;
     };
-  }, [series, read, format, subscribe, events, stacked, readout, plot]);
+  }, [unit, series, read, format, subscribe, events, stacked, readout, plot]);
 
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -6,8 +6,6 @@ export interface Series {
   color: `--${string}`;
   /** Draws the values below zero. */
   below?: boolean;
-  /** A value whose neighbours are unknown is drawn as a point: a line needs two. */
-  sparse?: boolean;
   fill?: boolean;
   /** Tells the line apart without its colour. */
   dash?: number[];

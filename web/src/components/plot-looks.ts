@@ -14,8 +14,8 @@ const TIME_STEPS_S = [
 const SHORT_STEPS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, ...TIME_STEPS_S];
 const SHORT_S = 5;
 
-/** Time below, values at the left. A canvas keeps its colours, so that another theme needs other axes. */
-export function axes(): uPlot.Axis[] {
+/** Time below, values in `unit` at the left. A canvas keeps its colours, so that another theme needs other axes. */
+export function axes(unit: string): uPlot.Axis[] {
   const axis: uPlot.Axis = {
     stroke: seriesColor("--fg-3"),
     grid: { stroke: seriesColor("--line"), width: 1 },
@@ -36,7 +36,7 @@ export function axes(): uPlot.Axis[] {
       ...axis,
       size: 46,
       space: (_plot, _axis, _low, _high, height) => (height < 130 ? 20 : 34),
-      values: (_plot, ticks) => ticks.map(axisTick),
+      values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => axisTick(tick, step, unit)),
     },
   ];
 }

@@ -1,5 +1,8 @@
+// @vitest-environment jsdom
+
+import type uPlot from "uplot";
 import { expect, it } from "vitest";
-import { stacked } from "./plot-parts";
+import { lonePoints, stacked } from "./plot-parts";
 
 it("each_line_stands_on_those_before_it_and_an_unknown_part_leaves_the_sum_unknown", () => {
   expect(
@@ -13,4 +16,19 @@ it("each_line_stands_on_those_before_it_and_an_unknown_part_leaves_the_sum_unkno
     [11, null, 3],
     [111, null, 103],
   ]);
+});
+
+/** The places in a line of these values that are drawn as points. */
+function pointsOf(values: (number | null)[]): unknown {
+  const plot = {
+    data: [values.map((_, second) => second), values],
+    series: [{ idxs: [0, values.length - 1] }],
+  };
+  const { filter } = lonePoints({ label: "In", color: "--in" });
+  return typeof filter === "function" ? filter(plot as unknown as uPlot, 1, true) : filter;
+}
+
+it("a_value_without_a_neighbour_is_a_point_and_those_of_a_line_are_none", () => {
+  expect(pointsOf([7])).toEqual([0]);
+  expect(pointsOf([1, 2, null, 5, null])).toEqual([3]);
 });

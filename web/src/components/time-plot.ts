@@ -25,6 +25,7 @@ const LEAST_DRAG_PX = 6;
 let dragged: TimePlot | null = null;
 
 interface Parts {
+  unit: string;
   series: readonly Series[];
   read: ReadLines;
   /** Says what the crosshair points at, or the newest values. */
@@ -156,7 +157,7 @@ export class TimePlot {
         x: { time: true, range: (_plot, low, high) => this.xRange(low, high) },
         y: { range: (_plot, low, high) => yRange(low, high) },
       },
-      axes: axes(),
+      axes: axes(this.parts.unit),
       series: [{}, ...this.parts.series.map((series, index) => this.looks(series, index))],
       bands: this.parts.stacked ? stackedBands(this.parts.series) : [],
       hooks: {
@@ -170,7 +171,8 @@ export class TimePlot {
   private looks(series: Series, index: number): uPlot.Series {
     return {
       ...line(series),
-      ...(series.sparse === true ? { points: lonePoints(series) } : {}),
+      // A line needs two values: one alone would not be seen.
+      ...(series.shape === undefined || series.shape === "line" ? { points: lonePoints(series) } : {}),
       ...(this.parts.stacked && index === 0 ? { fill: stackedFloor(series) } : {}),
     };
   }

@@ -87,12 +87,30 @@ describe("share", () => {
 
 describe("axis tick", () => {
   it("prefix_only_and_positive_on_both_sides", () => {
-    expect(axisTick(75_000_000)).toBe("75M");
-    expect(axisTick(-2_500_000)).toBe("2.5M");
-    expect(axisTick(0)).toBe("0");
+    expect(axisTick(75_000_000, 25_000_000, "b/s")).toBe("75M");
+    expect(axisTick(-2_500_000, 2_500_000, "b/s")).toBe("2.5M");
+    expect(axisTick(0, 10, "b/s")).toBe("0");
     // A tick that ends in zeros before the decimal point keeps them.
-    expect(axisTick(500)).toBe("500");
-    expect(axisTick(10_000)).toBe("10k");
+    expect(axisTick(500, 500, "b/s")).toBe("500");
+    expect(axisTick(10_000, 5_000, "b/s")).toBe("10k");
+    expect(axisTick(1_250, 250, "b/s")).toBe("1.25k");
+  });
+
+  it("the_step_says_how_many_digits", () => {
+    expect([0.1, 0.075, 0.05, 0.025].map((tick) => axisTick(tick, 0.025, "ms"))).toEqual([
+      "0.1",
+      "0.075",
+      "0.05",
+      "0.025",
+    ]);
+    // 3 * 0.1 is not quite 0.3.
+    expect(axisTick(3 * 0.1, 0.1, "b/s")).toBe("0.3");
+    expect(axisTick(1_002.5, 2.5, "b/s")).toBe("1.0025k");
+  });
+
+  it("an_axis_in_ms_or_per_cent_takes_no_prefix", () => {
+    expect(axisTick(1_500, 500, "ms")).toBe("1500");
+    expect(axisTick(75, 25, "%")).toBe("75");
   });
 });
 

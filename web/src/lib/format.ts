@@ -126,10 +126,42 @@ export function percentageText(value: number | null): string {
   return joined(percentage(value));
 }
 
-/** A tick of an axis: the prefix only, because the unit stands in the panel's title. Both halves of a mirrored axis read positive. */
-export function axisTick(value: number): string {
-  const { number, unit } = scaled(Math.abs(value), "");
-  return `${number.includes(".") ? number.replace(/\.?0+$/, "") : number}${unit}`;
+/** Units before which another prefix would name another unit, or none that exists. */
+const UNITS_WITHOUT_PREFIX: ReadonlySet<string> = new Set(["ms", "%"]);
+
+/** More digits are noise of the arithmetic. */
+const MOST_TICK_DIGITS = 9;
+
+/**
+ * A tick of an axis whose ticks are `step` apart, with as many digits as tell them apart.
+ *
+ * The prefix only, because the `unit` stands in the panel's title: a title in ms has an axis in ms. Both halves of a
+ * mirrored axis read positive.
+ */
+export function axisTick(value: number, step: number, unit: string): string {
+  let rest = precise(Math.abs(value));
+  let apart = Math.abs(step);
+  let prefix = 0;
+  while (rest >= 1000 && prefix < PREFIXES.length - 1 && !UNITS_WITHOUT_PREFIX.has(unit)) {
+    rest /= 1000;
+    apart /= 1000;
+    prefix += 1;
+  }
+  const number = rest.toFixed(digitsOf(apart));
+  return `${number.includes(".") ? number.replace(/\.?0+$/, "") : number}${PREFIXES[prefix] ?? ""}`;
+}
+
+/** How many digits after the point `step` has. */
+function digitsOf(step: number): number {
+  for (let digits = 0; digits < MOST_TICK_DIGITS; digits += 1) {
+    if (precise(step) === Number(step.toFixed(digits))) return digits;
+  }
+  return MOST_TICK_DIGITS;
+}
+
+/** Without the last digits, in which sums of fractions are wrong. */
+function precise(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 /** Seconds gone by, as `00:14:22`; days in front where there are any. */

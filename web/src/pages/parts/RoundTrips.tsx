@@ -8,9 +8,9 @@ import { ChartMeta } from "./ChartMeta";
 import { CHART_EVENTS, chartLines, onTotals } from "./lines";
 
 const SERIES: readonly Series[] = [
-  { label: strings.dashboard.series.mean, color: "--dns", sparse: true },
-  { label: strings.dashboard.series.p50, color: "--tcp", dash: [6, 3], sparse: true },
-  { label: strings.dashboard.series.p95, color: "--rtp", dash: [2, 3], sparse: true },
+  { label: strings.dashboard.series.mean, color: "--dns" },
+  { label: strings.dashboard.series.p50, color: "--tcp", dash: [6, 3] },
+  { label: strings.dashboard.series.p95, color: "--rtp", dash: [2, 3] },
 ];
 
 const LINES = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
