@@ -3,7 +3,7 @@
 import { Archive, joined } from "./archive";
 import { getJson } from "./buckets";
 import { bus } from "./bus";
-import { lookingUntil } from "./clock";
+import { drawable, heldSpan, lookingUntil } from "./clock";
 import type { Column, Plot, Span, Steps } from "./history";
 import { model } from "./model";
 import { ProtocolHistory, type ProtocolLine } from "./protocol-history";
@@ -20,9 +20,9 @@ useSession.subscribe(({ status, connection }, before) => {
   if (another || back) archive.begin(session);
 });
 
-/** From the first second that is kept to the last; `null` before the first packet. */
+/** From the first second that is kept to the last that may be drawn; `null` before the first packet. */
 export function measured(): Span | null {
-  const held = model.history.span();
+  const held = heldSpan();
   if (held === null) return null;
   archive.beganWith(held.from);
   return { from: Math.min(held.from, archive.earliest ?? held.from), to: held.to };
@@ -38,10 +38,11 @@ export function measuredPlot(
   steps: number | "every",
   how: Steps = "extremes",
 ): Plot {
-  const held = model.history.span();
+  const held = heldSpan();
+  const shown = drawable(span);
   const every = steps === "every";
   const most = every ? Number.POSITIVE_INFINITY : steps;
-  const recent = model.history.plot(columns, span, most, lookingUntil(span.to), how);
+  const recent = model.history.plot(columns, shown, most, lookingUntil(shown.to), how);
   if (held === null || span.from >= held.from || (archive.earliest ?? held.from) >= held.from) return recent;
   const part = { from: span.from, to: Math.min(span.to, held.from - 1) };
   const older = archive.plot(columns, part, every ? "means" : how);
@@ -57,7 +58,8 @@ export function protocolPlot(
 ): Plot | null {
   const kept = measured();
   if (kept === null) return null;
-  const whole = { from: Math.max(Math.floor(span.from), kept.from), to: Math.floor(span.to) };
+  const { from, to } = drawable(span);
+  const whole = { from: Math.max(Math.floor(from), kept.from), to: Math.floor(to) };
   const session = useSession.getState().status?.session ?? 0;
   return protocols.plot(
     { session, protocols: chosen.join(","), span: whole },

@@ -35,8 +35,8 @@ export function FlowCourses({ id, course, isTcp }: Props) {
   const shared = useMemo(() => new FlowCharts(), [id]);
   const read = useMemo(
     () => ({
-      throughput: shared.lines([({ down_bps }) => down_bps, ({ up_bps }) => up_bps]),
-      packets: shared.lines([({ packets_per_second }) => packets_per_second]),
+      throughput: shared.lines([({ down_bps }) => down_bps, ({ up_bps }) => up_bps], "rates"),
+      packets: shared.lines([({ packets_per_second }) => packets_per_second], "rates"),
       rtt: shared.lines([({ rtt_server_ms }) => rtt_server_ms, ({ rtt_client_ms }) => rtt_client_ms]),
       trouble: shared.lines([({ resent }) => resent, ({ disordered }) => disordered]),
     }),

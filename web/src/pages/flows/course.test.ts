@@ -39,6 +39,18 @@ it("a_step_stands_in_its_middle", () => {
   expect(span).toEqual({ from: 100, to: 105 });
 });
 
+it("of_the_step_that_ends_with_the_flow_counts_are_drawn_and_rates_are_not", () => {
+  const charts = new FlowCharts();
+  charts.show(COURSE);
+  const rates = charts.lines([({ up_bps }) => up_bps], "rates");
+  // Nine of ten steps, the last of which stands in the middle of 104.0 and 104.5.
+  expect(rates("every").x).toHaveLength(9);
+  expect(rates("every").x.at(-1)).toBe(104.25);
+  expect(shown(charts).x).toHaveLength(10);
+  charts.show({ ...COURSE, steps: [STEP] });
+  expect(rates("every").x).toEqual([100.25]);
+});
+
 it("a_zoom_shows_its_steps_and_the_way_back_all", () => {
   const charts = new FlowCharts();
   charts.show(COURSE);

@@ -41,14 +41,23 @@ export class FlowCharts {
     };
   };
 
-  /** A reader of the lines that `values` takes out of each step. */
-  lines(values: readonly ((step: FlowStep) => number | null)[]): ReadLines {
+  /**
+   * A reader of the lines that `values` takes out of each step: of rates from whole steps only.
+   *
+   * The last step ends with the flow's last packet: its bits over its whole length would be a dive that never was. What
+   * is counted or sampled in it is true.
+   */
+  lines(
+    values: readonly ((step: FlowStep) => number | null)[],
+    kind: "rates" | "counts" = "counts",
+  ): ReadLines {
     return () => {
       const { from_ms, step_s, steps } = this.course;
       const span = this.zooms.at(-1) ?? this.whole();
       const lines: Lines = { x: [], y: values.map(() => []), breaks: [], span };
       if (span === null || from_ms === null) return lines;
-      for (const [index, step] of steps.entries()) {
+      const shown = kind === "rates" && steps.length > 1 ? steps.slice(0, -1) : steps;
+      for (const [index, step] of shown.entries()) {
         // A step's values are of its whole length: they stand in its middle.
         const x = from_ms / 1000 + (index + 0.5) * step_s;
         if (x < span.from || x > span.to) continue;
