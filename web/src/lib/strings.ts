@@ -269,7 +269,7 @@ export const strings = {
       "Conversations with a packet in the last second: same addresses, ports and transport. Open ones may go on: not closed, and not silent for long.",
     roundTrip: "Round trip (TCP)",
     roundTripHint:
-      "Mean time until the far side acknowledges a TCP segment, over the last 5 s, each flow weighted by its packets. The peak is the worst second.",
+      "Mean time until the far side acknowledges a TCP segment, over the last 5 s, each flow weighted by its packets. Where no side is far: the sum of the round trips to both ends, without p95. The peak is the worst second.",
     retransmissionRate: "Retransmission rate",
     retransmissionRateHint:
       "TCP segments sent again, in those with payload, over the last 5 s. What was lost after it passed this point is seen twice; what was lost before is a hole, seen here only when it is sent again. The peak is the worst second.",
@@ -284,6 +284,14 @@ export const strings = {
     throughput: "Throughput",
     packetRate: "Packet rate",
     roundTrips: "Round-trip time",
+    weighted: {
+      label: "weighted",
+      hint: "The mean weighs each flow by its packets; of the percentiles each round trip weighs the same. One can be far from the other.",
+    },
+    bothHalves: {
+      label: "both halves",
+      hint: "No end is far: all are local, or none is. The mean is the sum of the round trips to both ends. p50 and p95 would be of single halves, and are left out.",
+    },
     noRoundTrips: "No TCP segment was acknowledged by the far side in this time.",
     noSegments: "No TCP segment with payload in this time.",
     series: {
@@ -427,6 +435,7 @@ export const strings = {
     noReason: "The program gave no reason.",
     uploadBroken: "The connection broke while sending the file.",
     uploadCancelled: "Cancelled.",
+    pageNotLoaded: "This page could not be loaded from the program.",
     pageMissing: "There is no such page.",
   },
 } as const;

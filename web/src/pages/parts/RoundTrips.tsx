@@ -1,10 +1,14 @@
 /** The round trips of TCP to the far side over time. */
 
-import type { Series } from "../../components/lines";
+import type { ReadLines, Series } from "../../components/lines";
+import { Term } from "../../components/Term";
 import { TimeChart } from "../../components/TimeChart";
 import { delayText } from "../../lib/format";
 import { strings } from "../../lib/strings";
+import { model } from "../../live/model";
+import { useSession } from "../../live/session";
 import { ChartMeta } from "./ChartMeta";
+import { onlyHalves } from "./halves";
 import { CHART_EVENTS, chartLines, onTotals } from "./lines";
 
 const SERIES: readonly Series[] = [
@@ -13,14 +17,30 @@ const SERIES: readonly Series[] = [
   { label: strings.dashboard.series.p95, color: "--rtp", dash: [2, 3] },
 ];
 
-const LINES = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
+const MEASURED = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
+
+const LINES: ReadLines = (steps) => {
+  const lines = MEASURED(steps);
+  if (!onlyHalves(model.shown.protocols)) return lines;
+  const [mean = [], ...percentiles] = lines.y;
+  return { ...lines, y: [mean, ...percentiles.map((line) => line.map(() => null))] };
+};
 
 export function RoundTrips({ range, className }: { range: string; className: string }) {
+  const halves = useSession(({ protocols }) => onlyHalves(protocols));
+  const { weighted, bothHalves } = strings.dashboard;
   return (
     <TimeChart
       title={strings.dashboard.roundTrips}
       unit="ms"
-      meta={<ChartMeta range={range} />}
+      meta={
+        <>
+          <span className="mr-2">
+            <Term {...(halves ? bothHalves : weighted)} />
+          </span>
+          <ChartMeta range={range} />
+        </>
+      }
       series={SERIES}
       read={LINES}
       format={delayText}
