@@ -19,6 +19,53 @@ const BACK_SOON = { timeout: 20_000 };
 /** The browser's own words about a program that is not there. */
 const REFUSED = /WebSocket|ERR_CONNECTION/;
 
+/** The code of a page, as the build names it. */
+const PAGE_CODE = /assets\/Protocols-/;
+
+/** The browser's own words about code that does not come. */
+const NOT_LOADED = /ERR_FAILED|ERR_CONNECTION|WebSocket|dynamically imported|could not be loaded/;
+
+describe("pages that were not opened yet", () => {
+  test("without_the_program_they_open_and_nothing_reloads", async ({ program, watch }) => {
+    const viewer = await watch(program);
+    const { page, screen } = viewer;
+    viewer.expect(NOT_LOADED);
+    await screen.firstStart.waitFor();
+    // Loaded in a quiet moment, without anybody asking for it.
+    const loaded = () =>
+      page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    await expect.poll(async () => (await loaded()).some((name) => PAGE_CODE.test(name)), SOON).toBe(true);
+    await program.kill();
+    await screen.alert(banner.lost).waitFor();
+    await page.evaluate(() => {
+      document.body.dataset.kept = "";
+    });
+    await screen.go("protocols");
+    await screen.main.getByRole("button", { name: "TCP", exact: true }).waitFor();
+    await screen.alert(banner.lost).waitFor();
+    expect(await page.locator("body[data-kept]").count()).toBe(1);
+  });
+
+  test("one_whose_code_does_not_come_says_so_in_its_place_and_can_be_tried_again", async ({
+    program,
+    watch,
+  }) => {
+    const viewer = await watch(program);
+    const { page, screen } = viewer;
+    viewer.expect(NOT_LOADED);
+    await page.route(PAGE_CODE, (route) => route.abort());
+    await page.reload();
+    await screen.firstStart.waitFor();
+    await screen.go("protocols");
+    const failed = screen.alert(strings.errors.pageNotLoaded);
+    await failed.waitFor();
+    await screen.state(states.idle).waitFor();
+    await page.unroute(PAGE_CODE);
+    await failed.getByRole("button", { name: strings.panel.retry }).click();
+    await screen.main.getByRole("button", { name: "TCP", exact: true }).waitFor();
+  });
+});
+
 describe.runIf(CAN_LAY_WIRES)("losses", () => {
   test("without_the_program_the_last_numbers_stay_dimmed_until_it_is_back", async ({
     wire,

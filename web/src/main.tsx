@@ -5,6 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { setNonce } from "get-nonce";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { loadPagesWhileConnected } from "./lazy-page";
 import { applyDensity } from "./lib/density";
 import { strings } from "./lib/strings";
 import { connect } from "./live/client";
@@ -27,7 +28,10 @@ async function run(): Promise<void> {
   if (root === null) throw new Error("index.html has no #root");
   document.title = strings.program;
   const welcome = await login();
-  if (welcome) connect();
+  if (welcome) {
+    loadPagesWhileConnected();
+    connect();
+  }
   createRoot(root).render(
     <StrictMode>{welcome ? <RouterProvider router={router} /> : <RefusedLogin />}</StrictMode>,
   );

@@ -5,10 +5,10 @@ import {
   createRoute,
   createRouter,
   type ErrorComponentProps,
-  lazyRouteComponent,
   Outlet,
   retainSearchParams,
 } from "@tanstack/react-router";
+import { lazyPage, loadPages } from "./lazy-page";
 import { strings } from "./lib/strings";
 import { reasonOf } from "./live/client";
 import { compositionSearch } from "./pages/composition/unit";
@@ -65,36 +65,37 @@ const live = createRoute({
   getParentRoute: () => root,
   path: "/live",
   validateSearch: liveSearch,
-  component: lazyRouteComponent(() => import("./pages/live-traffic/LiveTraffic"), "LiveTraffic"),
+  component: lazyPage(() => import("./pages/live-traffic/LiveTraffic"), "LiveTraffic"),
 });
 
 const flows = createRoute({
   getParentRoute: () => root,
   path: "/flows",
   validateSearch: flowsSearch,
-  component: lazyRouteComponent(() => import("./pages/flows/Flows"), "Flows"),
+  component: lazyPage(() => import("./pages/flows/Flows"), "Flows"),
 });
 
 const protocols = createRoute({
   getParentRoute: () => root,
   path: "/protocols",
   validateSearch: protocolSearch,
-  component: lazyRouteComponent(() => import("./pages/protocols/Protocols"), "Protocols"),
+  component: lazyPage(() => import("./pages/protocols/Protocols"), "Protocols"),
 });
 
 const composition = createRoute({
   getParentRoute: () => root,
   path: "/composition",
   validateSearch: compositionSearch,
-  component: lazyRouteComponent(() => import("./pages/composition/Composition"), "Composition"),
+  component: lazyPage(() => import("./pages/composition/Composition"), "Composition"),
 });
 
+/** Stands in the page's place: navigation and banners stay. */
 function PageFailed({ error, reset }: ErrorComponentProps) {
   return (
     <div role="alert" className="p-6">
       <p>{strings.panel.failed}</p>
       <p className="mono mt-2 text-fg-2">{reasonOf(error)}</p>
-      <button type="button" className="button mt-3" onClick={reset}>
+      <button type="button" className="button mt-3" onClick={() => void loadPages().then(reset)}>
         {strings.panel.retry}
       </button>
     </div>
@@ -104,6 +105,7 @@ function PageFailed({ error, reset }: ErrorComponentProps) {
 export const router = createRouter({
   routeTree: root.addChildren([dashboard, live, flows, protocols, composition]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageFailed,
 });
 
 declare module "@tanstack/react-router" {

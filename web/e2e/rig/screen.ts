@@ -104,7 +104,7 @@ export class Screen {
   async figure(title: string, name: string): Promise<string> {
     const line = this.panel(title)
       .locator("dl > div")
-      .filter({ has: this.page.locator("dt", { hasText: new RegExp(`^${name}$`) }) });
+      .filter({ has: this.page.locator("dt").getByText(name, { exact: true }) });
     return line.locator("dd").last().innerText();
   }
 
