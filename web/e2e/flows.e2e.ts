@@ -272,3 +272,43 @@ test("on_a_phone_three_columns_fit_and_the_sheet_lies_over_them", async ({ progr
   await screen.flow.waitFor({ state: "detached" });
   expect(await screen.rows.count()).toBe(2);
 });
+
+test("back_closes_the_sheet_and_undoes_a_sort_but_not_each_letter", async ({ program, watch }) => {
+  const viewer = await watch(program);
+  const { page, screen } = viewer;
+  await read(viewer, twoDownloads());
+  const search = () => new URL(page.url()).search;
+  await screen.rows.nth(0).click();
+  await screen.flow.getByText("192.168.1.80:50200").waitFor();
+  // From row to row the sheet stays open: that is no step of its own.
+  await screen.rows.nth(1).click();
+  await screen.flow.getByText("192.168.1.57:50100").waitFor();
+  await page.goBack();
+  await screen.flow.waitFor({ state: "detached" });
+  expect(search()).toBe("");
+  expect(new URL(page.url()).pathname).toBe("/flows");
+
+  await screen.heading(columns.client).click();
+  await expect.poll(search, SOON).toContain("sort=client");
+  await screen.flowFilter.pressSequentially("tcp", { delay: 100 });
+  await expect.poll(search, SOON).toContain("filter=tcp");
+  await page.goBack();
+  await expect.poll(search, SOON).toBe("");
+});
+
+test("an_address_with_a_sort_that_there_is_none_of_lists_as_usual", async ({ program, watch }) => {
+  const viewer = await watch(program);
+  const { page, screen } = viewer;
+  await read(viewer, twoDownloads());
+  await page.goto(new URL("flows?sort=zzz", program.url).href);
+  await expect.poll(() => screen.rows.count(), SOON).toBe(2);
+  // The larger download first.
+  expect((await screen.column(columns.client))[0]).toBe("192.168.1.80:50200");
+  expect(await screen.alert(/./).count()).toBe(0);
+
+  // What was never listed cannot be fallen back on: the page says why.
+  await page.goto(new URL("flows?filter=gibberish", program.url).href);
+  await screen.main.getByText(flowStrings.refused).waitFor();
+  await screen.main.getByRole("button", { name: flowStrings.clearAll }).click();
+  await expect.poll(() => screen.rows.count(), SOON).toBe(2);
+});

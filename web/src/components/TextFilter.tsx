@@ -68,7 +68,7 @@ export function TextFilter({ filter, onFilter, label, placeholder, clearLabel, p
         <p
           id={problemId}
           role="alert"
-          className="popup appear absolute top-full left-0 z-30 mt-1 w-max max-w-full border-crit px-2 py-1.5 text-crit"
+          className="popup appear wrap-anywhere absolute top-full left-0 z-30 mt-1 w-max max-w-full border-crit px-2 py-1.5 text-crit"
         >
           {problem}
         </p>

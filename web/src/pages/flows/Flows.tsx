@@ -33,7 +33,7 @@ const NARROW_PX = 560;
 export function Flows() {
   const session = useSession((state) => state.status?.session ?? 0);
   const change = useChange();
-  useAnotherSession(useCallback(() => change({ sel: undefined }), [change]));
+  useAnotherSession(useCallback(() => change({ sel: undefined }, "replace"), [change]));
   useTitle(strings.pages.flows);
   return (
     <div className="flex h-full min-h-80 flex-col">
@@ -47,7 +47,7 @@ export function Flows() {
 }
 
 function List() {
-  const search = useSearch({ from: "/flows" });
+  const search = useSearch({ from: "/flows", select: readSearch, structuralSharing: true });
   const change = useChange();
   const frame = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -61,8 +61,12 @@ function List() {
     [search.columns, live, narrow],
   );
   const selected = search.sel ?? null;
+  // Letter by letter it is one step in the history; a press elsewhere is a step of its own.
+  const typeFilter = useCallback((filter: string) => change({ filter }, "replace"), [change]);
   const filterBy = useCallback((filter: string) => change({ filter }), [change]);
-  const open = useCallback((sel: number) => change({ sel }), [change]);
+  // From row to row the sheet stays open: back closes it at once.
+  const isOpen = selected !== null;
+  const open = useCallback((sel: number) => change({ sel }, isOpen ? "replace" : "push"), [change, isOpen]);
   const close = useCallback(() => {
     change({ sel: undefined });
     grid.current?.focus({ preventScroll: true });
@@ -76,7 +80,7 @@ function List() {
   };
   const columnsTo = (ids: readonly ColumnId[] | null) => {
     keep("flow_columns", ids?.join(",") ?? "");
-    change({ columns: ids?.join(",") });
+    change({ columns: ids?.join(",") }, "replace");
   };
   const pane = (
     <section
@@ -87,7 +91,7 @@ function List() {
         <div className="flex @4xl:basis-0 basis-full @4xl:grow">
           <TextFilter
             filter={search.filter ?? ""}
-            onFilter={filterBy}
+            onFilter={typeFilter}
             label={flowStrings.filterLabel}
             placeholder={flowStrings.filterPlaceholder}
             clearLabel={flowStrings.clearFilter}
@@ -140,17 +144,25 @@ function List() {
   );
 }
 
-type Change = (parts: { [K in keyof FlowsSearch]: FlowsSearch[K] | undefined }) => void;
+/** The router hands on what the address holds, also what was left out at its door. */
+function readSearch(search: FlowsSearch): FlowsSearch {
+  return flowsSearch({ ...search });
+}
+
+type Change = (
+  parts: { [K in keyof FlowsSearch]: FlowsSearch[K] | undefined },
+  how?: "push" | "replace",
+) => void;
 
 /** Changes a part of the address. What is named and undefined is taken out. */
 function useChange(): Change {
   const navigate = useNavigate();
   return useCallback(
-    (parts) =>
+    (parts, how = "push") =>
       void navigate({
         to: "/flows",
         search: (before) => flowsSearch({ ...before, ...parts }),
-        replace: true,
+        replace: how === "replace",
       }),
     [navigate],
   );

@@ -15,6 +15,16 @@ interface Props {
 
 export function NoFlows({ list, order, onClear }: Props) {
   const state = useSession((session) => session.status?.state);
+  // Nothing was listed before what the program refuses: there is nothing to fall back on.
+  if (list.matched === null && list.problem !== null) {
+    return (
+      <Nothing text={flowStrings.refused} hint={list.problem}>
+        <button type="button" className="button" onClick={onClear}>
+          {flowStrings.clearAll}
+        </button>
+      </Nothing>
+    );
+  }
   // Before the program said what is there, nothing is known to be missing.
   if (state === undefined || (list.matched === null && state !== "idle")) return <Skeleton />;
   if ((list.matched ?? 0) > 0) return null;
