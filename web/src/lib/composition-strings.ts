@@ -28,15 +28,15 @@ const WHY: Readonly<Record<string, string>> = {
 export const compositionStrings = {
   unit: "Counted in",
   units: { bytes: "Bytes", packets: "Packets" },
-  shareOf: { bytes: "share of bytes", packets: "share of packets" },
-  session: "this session",
+  shareOf: { bytes: "share of bytes, this session", packets: "share of packets, this session" },
 
   ip: "IP version",
   ipOverTime: "IP version over time",
   ipv4: "IPv4",
   ipv6: "IPv6",
   otherIp: "No IP",
-  ipHint: "By the outermost network header: what a tunnel carries counts as its tunnel.",
+  ipHint:
+    "Shares of what has IP, by the outermost network header: what a tunnel carries counts as its tunnel.",
 
   encryption: "Encryption",
   encryptionOverTime: "Encryption over time",
@@ -56,7 +56,7 @@ export const compositionStrings = {
   byProtocol: (name: string) => `Show the flows of ${name}`,
 
   clearText: "Clear text",
-  clearTextHint: "anybody on the way can read these",
+  clearTextHint: "anybody on the way can read these, this session",
   clearTextNone: "No conversation in clear text was recognised.",
   clearTextNoneHint: "That is good news, or none was seen yet: the list fills as protocols are recognised.",
   protocol: "Protocol",

@@ -15,7 +15,7 @@ import { ClearTextList } from "./ClearTextList";
 import { Distribution } from "./Distribution";
 import { ENCRYPTION_LINES, ENCRYPTION_SERIES, IP_LINES, IP_SERIES, SplitChart } from "./SplitChart";
 import { type Slice, SplitPanel } from "./SplitPanel";
-import { compositionSearch, UNITS, type Unit } from "./unit";
+import { compositionSearch, UNITS, type Unit, unitOf } from "./unit";
 
 export function Composition() {
   const known = useSession((session) => session.status !== null);
@@ -34,7 +34,7 @@ export function Composition() {
 }
 
 function Numbers({ totals, protocols }: { totals: TotalsTopic; protocols: ProtocolsTopic }) {
-  const { unit = "bytes" } = useSearch({ from: "/composition" });
+  const unit = useSearch({ from: "/composition", select: unitOf });
   const range = useRangeLabel();
   const navigate = useNavigate();
   const pick = useCallback(
@@ -91,7 +91,7 @@ function UnitSwitch({ unit }: { unit: Unit }) {
   const choose = (chosen: string) => {
     // Nothing is chosen when the one that is on is pressed again.
     if (chosen === "") return;
-    void navigate({ to: "/composition", search: compositionSearch({ unit: chosen }), replace: true });
+    void navigate({ to: "/composition", search: compositionSearch({ unit: chosen }) });
   };
   return (
     <ToggleGroup.Root
@@ -117,14 +117,20 @@ function UnitSwitch({ unit }: { unit: Unit }) {
 function ipSlices({ ip_composition: ip }: TotalsTopic): readonly Slice[] {
   const words = compositionStrings;
   const versions: Slice[] = [
-    { label: words.ipv4, bytes: ip.ipv4_bytes, packets: ip.ipv4_packets, color: "var(--tcp)" },
-    { label: words.ipv6, bytes: ip.ipv6_bytes, packets: ip.ipv6_packets, color: "var(--rtp)" },
+    { label: words.ipv4, bytes: ip.ipv4_bytes, packets: ip.ipv4_packets, color: "var(--accent)" },
+    { label: words.ipv6, bytes: ip.ipv6_bytes, packets: ip.ipv6_packets, color: "var(--fg-2)" },
   ];
   if (ip.other_packets === 0) return versions;
   // Packets without IP are rare; the two versions are shown even where one has none.
   return [
     ...versions,
-    { label: words.otherIp, bytes: ip.other_bytes, packets: ip.other_packets, color: "var(--others)" },
+    {
+      label: words.otherIp,
+      bytes: ip.other_bytes,
+      packets: ip.other_packets,
+      color: "var(--others)",
+      aside: true,
+    },
   ];
 }
 
@@ -135,14 +141,14 @@ function encryptionSlices({ encryption_composition: of }: TotalsTopic): readonly
       label: words.encrypted,
       bytes: of.encrypted_bytes,
       packets: of.encrypted_packets,
-      color: "var(--tls)",
+      color: "var(--accent)",
     },
     {
       label: words.clear,
       hint: words.clearHint,
       bytes: of.unencrypted_bytes,
       packets: of.unencrypted_packets,
-      color: "var(--udp)",
+      color: "var(--warn)",
     },
   ];
 }

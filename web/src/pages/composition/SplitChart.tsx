@@ -33,14 +33,14 @@ export function SplitChart({ title, series, read, range, className }: Props) {
 }
 
 export const IP_SERIES: readonly Series[] = [
-  { label: compositionStrings.ipv4, color: "--tcp" },
-  { label: compositionStrings.ipv6, color: "--rtp", dash: [6, 3] },
+  { label: compositionStrings.ipv4, color: "--accent" },
+  { label: compositionStrings.ipv6, color: "--fg-2", dash: [6, 3] },
   { label: compositionStrings.otherIp, color: "--others", dash: [2, 3] },
 ];
 
 export const ENCRYPTION_SERIES: readonly Series[] = [
-  { label: compositionStrings.encrypted, color: "--tls" },
-  { label: compositionStrings.clear, color: "--udp", dash: [6, 3] },
+  { label: compositionStrings.encrypted, color: "--accent" },
+  { label: compositionStrings.clear, color: "--warn", dash: [6, 3] },
 ];
 
 const WHOLE = ["inbound_bits", "outbound_bits", "internal_bits", "transit_bits"] as const;

@@ -16,6 +16,8 @@ export interface Slice {
   bytes: number;
   packets: number;
   color: string;
+  /** Belongs to none of the parts: counted, but no share of the whole. */
+  aside?: boolean;
 }
 
 interface Props {
@@ -28,13 +30,13 @@ interface Props {
 
 export function SplitPanel({ title, hint, slices, unit, className }: Props) {
   const table = useMemo(() => tableOf(slices, unit), [slices, unit]);
-  const whole = slices.reduce((sum, slice) => sum + slice[unit], 0);
+  const parts = slices.filter(({ aside }) => aside !== true);
   return (
     <Panel title={title} meta={compositionStrings.shareOf[unit]} table={table} className={className}>
       <div className="px-3 pt-1 pb-3">
         <ShareBar
           tall
-          parts={slices.map(({ label, color, ...of }) => ({ key: label, value: of[unit], color }))}
+          parts={parts.map(({ label, color, ...of }) => ({ key: label, value: of[unit], color }))}
         />
         <ul className="mt-2 text-table">
           {slices.map((slice) => (
@@ -44,7 +46,7 @@ export function SplitPanel({ title, hint, slices, unit, className }: Props) {
                 {slice.hint === undefined ? slice.label : <Term label={slice.label} hint={slice.hint} />}
               </span>
               <span className="ml-auto font-semibold text-heading">
-                {share(whole === 0 ? null : slice[unit] / whole)}
+                {slice.aside !== true && share(shareOf(slice, slices, unit))}
               </span>
               <span className="min-w-16 text-right text-fg-2">{byteCountText(slice.bytes)}</span>
               <span className="min-w-24 text-right text-fg-3 max-sm:hidden">
@@ -59,9 +61,15 @@ export function SplitPanel({ title, hint, slices, unit, className }: Props) {
   );
 }
 
+/** A share of nothing is unknown, and so is that of what belongs to none of the parts. */
+export function shareOf(slice: Slice, slices: readonly Slice[], unit: Unit): number | null {
+  if (slice.aside === true) return null;
+  const whole = slices.reduce((sum, part) => sum + (part.aside === true ? 0 : part[unit]), 0);
+  return whole === 0 ? null : slice[unit] / whole;
+}
+
 function tableOf(slices: readonly Slice[], unit: Unit): Table {
   const words = compositionStrings;
-  const whole = slices.reduce((sum, slice) => sum + slice[unit], 0);
   return {
     columns: [
       { label: words.part },
@@ -70,11 +78,6 @@ function tableOf(slices: readonly Slice[], unit: Unit): Table {
       { label: words.packets, text: count },
     ],
     rows: () =>
-      slices.map((slice) => [
-        slice.label,
-        whole === 0 ? null : slice[unit] / whole,
-        slice.bytes,
-        slice.packets,
-      ]),
+      slices.map((slice) => [slice.label, shareOf(slice, slices, unit), slice.bytes, slice.packets]),
   };
 }

@@ -14,3 +14,8 @@ export interface CompositionSearch {
 export function compositionSearch({ unit }: Record<string, unknown>): CompositionSearch {
   return unit === "packets" ? { unit } : {};
 }
+
+/** The router hands on what the address holds, also what was left out at its door. */
+export function unitOf(search: CompositionSearch): Unit {
+  return compositionSearch({ ...search }).unit ?? "bytes";
+}

@@ -12,6 +12,8 @@ import type { Table } from "../../lib/table";
 interface Slice extends Part {
   label: string;
   bytes: number;
+  /** Belongs to none of the parts: counted, but no share of the whole. */
+  aside?: boolean;
 }
 
 interface SplitOf {
@@ -52,8 +54,8 @@ function splitsOf({
   const directions: readonly [keyof TotalsTopic["totals"], string, string][] = [
     ["inbound", dashboard.series.in, "var(--in)"],
     ["outbound", dashboard.series.out, "var(--out)"],
-    ["internal", dashboard.series.internal, "var(--tls)"],
-    ["transit", dashboard.series.transit, "var(--rtp)"],
+    ["internal", dashboard.series.internal, "var(--fg-2)"],
+    ["transit", dashboard.series.transit, "var(--warn)"],
   ];
   return [
     {
@@ -66,9 +68,9 @@ function splitsOf({
     {
       title: dashboard.ipVersions,
       slices: [
-        slice("4", dashboard.ipv4, ip.ipv4_packets, ip.ipv4_bytes, "var(--tcp)"),
-        slice("6", dashboard.ipv6, ip.ipv6_packets, ip.ipv6_bytes, "var(--rtp)"),
-        slice("0", dashboard.otherIp, ip.other_packets, ip.other_bytes, "var(--others)"),
+        slice("4", dashboard.ipv4, ip.ipv4_packets, ip.ipv4_bytes, "var(--accent)"),
+        slice("6", dashboard.ipv6, ip.ipv6_packets, ip.ipv6_bytes, "var(--fg-2)"),
+        { ...slice("0", dashboard.otherIp, ip.other_packets, ip.other_bytes, "var(--others)"), aside: true },
       ].filter(isMainOrSeen),
     },
     {
@@ -80,14 +82,14 @@ function splitsOf({
           dashboard.encrypted,
           encryption.encrypted_packets,
           encryption.encrypted_bytes,
-          "var(--tls)",
+          "var(--accent)",
         ),
         slice(
           "clear",
           dashboard.clear,
           encryption.unencrypted_packets,
           encryption.unencrypted_bytes,
-          "var(--udp)",
+          "var(--warn)",
         ),
       ],
     },
@@ -106,19 +108,21 @@ function tableOf(splits: readonly SplitOf[]): Table {
     ],
     rows: () =>
       splits.flatMap(({ title, slices }) =>
-        slices.map(({ label, value, bytes }) => [title, label, shareOf(value, slices), value, bytes]),
+        slices.map((slice) => [title, slice.label, shareOf(slice, slices), slice.value, slice.bytes]),
       ),
   };
 }
 
-function shareOf(value: number, slices: readonly Slice[]): number | null {
-  const whole = slices.reduce((sum, slice) => sum + slice.value, 0);
-  return whole === 0 ? null : value / whole;
+/** A share of nothing is unknown, and so is that of what belongs to none of the parts. */
+function shareOf(slice: Slice, slices: readonly Slice[]): number | null {
+  if (slice.aside === true) return null;
+  const whole = slices.reduce((sum, part) => sum + (part.aside === true ? 0 : part.value), 0);
+  return whole === 0 ? null : slice.value / whole;
 }
 
 /** Packets without IP are rare; the two versions are shown even where one has none. */
 function isMainOrSeen(slice: Slice): boolean {
-  return slice.key !== "0" || slice.value > 0;
+  return slice.aside !== true || slice.value > 0;
 }
 
 function Split({ title, hint, slices }: SplitOf) {
@@ -128,19 +132,19 @@ function Split({ title, hint, slices }: SplitOf) {
         {hint === undefined ? title : <Term label={title} hint={hint} />}
       </h3>
       <div className="mt-1 mb-0.5">
-        <ShareBar parts={slices} />
+        <ShareBar parts={slices.filter(({ aside }) => aside !== true)} />
       </div>
       <ul className="grid grid-cols-[repeat(auto-fit,minmax(230px,1fr))] gap-x-4 text-table">
-        {slices.map(({ key, label, value, bytes, color }) => (
+        {slices.map((slice) => (
           <li
-            key={key}
+            key={slice.key}
             className="flex h-[22px] items-center gap-2"
-            title={strings.status.packets(count(value))}
+            title={strings.status.packets(count(slice.value))}
           >
-            <i className="swatch size-2 shrink-0 rounded-xs" style={{ background: color }} />
-            <span className="truncate font-medium">{label}</span>
-            <span className="ml-auto text-fg-2">{share(shareOf(value, slices))}</span>
-            <span className="min-w-14 text-right text-fg-3">{byteCountText(bytes)}</span>
+            <i className="swatch size-2 shrink-0 rounded-xs" style={{ background: slice.color }} />
+            <span className="truncate font-medium">{slice.label}</span>
+            <span className="ml-auto text-fg-2">{slice.aside !== true && share(shareOf(slice, slices))}</span>
+            <span className="min-w-14 text-right text-fg-3">{byteCountText(slice.bytes)}</span>
           </li>
         ))}
       </ul>
