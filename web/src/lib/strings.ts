@@ -196,7 +196,7 @@ export const strings = {
   },
   status: {
     packets: (n: string) => counted(n, "packet"),
-    flows: (n: string) => counted(n, "flow"),
+    openFlows: (n: string) => counted(n, "open flow"),
     kernelDrops: (n: string) => `kernel drops ${n}`,
     interfaceDrops: (n: string) => `interface drops ${n}`,
     skipped: (n: string) => `${counted(n, "update")} skipped`,
@@ -266,7 +266,7 @@ export const strings = {
     packets: "Packets",
     flows: "Flows",
     flowsHint:
-      "Conversations with a packet in the last second: same addresses, ports and transport. Open ones may go on: not closed, and not silent for long.",
+      "Conversations: same addresses, ports and transport. Active: a packet in the last second. Open: a packet within the time-out of its state, seconds for a closed one and minutes for one that goes on.",
     roundTrip: "Round trip (TCP)",
     roundTripHint:
       "Mean time until the far side acknowledges a TCP segment, over the last 5 s, each flow weighted by its packets. Where no side is far: the sum of the round trips to both ends, without p95. The peak is the worst second.",

@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-react";
 import { Popover, ToggleGroup } from "radix-ui";
+import { useLayoutEffect } from "react";
 import { strings } from "../lib/strings";
 import { CustomRange } from "./CustomRange";
 import { rangeText, useShownRange } from "./label";
@@ -26,6 +27,8 @@ const CHOICES: readonly { range: Range; label: string; hint: string }[] = [
 
 export function RangePicker() {
   const shown = useShownRange();
+  // What asked for it on a page without a range does not open it on the next one.
+  useLayoutEffect(() => setPickerOpen(false), []);
   return (
     <div className="flex items-center">
       <Presets

@@ -1,5 +1,6 @@
 /** The frame around every page: navigation, capture controls, banners, status bar. */
 
+import { useLocation } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { ConfirmDialog } from "../capture/ConfirmDialog";
@@ -30,6 +31,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const connection = useSession((session) => session.connection.state);
   const lost = useSession((session) => session.lost_at_ms !== null && session.status !== null);
   const paletteWasOpen = usePalette((palette) => palette.wasOpen);
+  // The list of flows is that of the whole session.
+  const hasRange = useLocation({ select: ({ pathname }) => pathname !== "/flows" });
   const commands = useCommands();
   const shortcuts = useMemo(() => shortcutsOf(commands), [commands]);
   useShortcuts(shortcuts);
@@ -48,7 +51,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Navigation />
         <div className="flex min-h-0 min-w-0 flex-col">
           <header className="shrink-0">
-            <TopBar />
+            <TopBar hasRange={hasRange} />
             <Banners />
           </header>
           <main

@@ -82,7 +82,7 @@ function numbersText(): string {
   return [
     elapsed(totals.elapsed_s),
     strings.status.packets(count(totals.traffic.packets)),
-    strings.status.flows(count(totals.flows.open)),
+    strings.status.openFlows(count(totals.flows.open)),
   ].join("   ");
 }
 

@@ -15,9 +15,9 @@ const { TopBar } = await import("./TopBar");
 const { capture, demo } = strings;
 const DEMO = { kind: "demo" as const, name: "demo", progress_percentage: null };
 
-function show(parts: Partial<Status>): void {
+function show(parts: Partial<Status>, hasRange = true): void {
   useSession.setState({ status: status({ session: 1, ...parts }), connection: { state: "open" } });
-  render(<TopBar />);
+  render(<TopBar hasRange={hasRange} />);
 }
 
 function button(name: string): HTMLButtonElement {
@@ -48,4 +48,12 @@ it("when_the_demo_has_stopped_an_interface_can_be_started", () => {
   expect(screen.getByText("eth0")).toBeTruthy();
   expect(button(capture.start).disabled).toBe(false);
   expect(screen.getByLabelText<HTMLInputElement>(capture.filterLabel).readOnly).toBe(false);
+});
+
+it("a_page_of_the_whole_session_offers_no_range", () => {
+  show({ state: "finished" });
+  expect(screen.queryByText(`${strings.range.label}:`)).not.toBeNull();
+  cleanup();
+  show({ state: "finished" }, false);
+  expect(screen.queryByText(`${strings.range.label}:`)).toBeNull();
 });

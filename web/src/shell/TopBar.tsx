@@ -26,7 +26,12 @@ import { backToLive } from "../range/store";
 import { MoreMenu } from "./MoreMenu";
 import { ThemeMenu } from "./ThemeMenu";
 
-export function TopBar() {
+interface TopBarProps {
+  /** Whether the page shows a range of time; one that shows the whole session offers none. */
+  hasRange?: boolean;
+}
+
+export function TopBar({ hasRange = true }: TopBarProps) {
   const status = useSession((session) => session.status);
   const file = status?.source?.kind === "file";
   return (
@@ -37,7 +42,7 @@ export function TopBar() {
       <ResetButton status={status} className="max-sm:hidden" />
       <OpenCapture className="max-md:hidden" />
       <div className="ml-auto flex items-center gap-2">
-        {status !== null && status.session > 0 && <RangePicker />}
+        {status !== null && status.session > 0 && hasRange && <RangePicker />}
         <PauseButton />
         <ThemeMenu className="max-sm:hidden" />
         <MoreMenu canReset={canReset(status)} />
