@@ -94,15 +94,15 @@ function Legend({ series }: { series: readonly Series[] }) {
     <ul className="flex flex-wrap gap-x-3 px-3 pb-1 text-fg-3 text-meta">
       {series.map(({ label, color, dash }) => (
         <li key={label} className="inline-flex items-center gap-1.5">
-          <svg width="14" height="4" aria-hidden="true" className="swatch">
+          <svg width="20" height="4" aria-hidden="true" className="swatch">
             <line
               x1="0"
-              x2="14"
+              x2="20"
               y1="2"
               y2="2"
               stroke={`var(${color})`}
               strokeWidth="3"
-              strokeDasharray={dash === undefined ? undefined : "4 2"}
+              strokeDasharray={dash?.join(" ")}
             />
           </svg>
           {label}

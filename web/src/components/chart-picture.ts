@@ -36,7 +36,7 @@ function drawLegend(context: CanvasRenderingContext2D, series: readonly Series[]
   context.lineWidth = 3;
   let x = MARGIN;
   for (const { label, color, dash } of series) {
-    context.setLineDash(dash === undefined ? [] : [4, 2]);
+    context.setLineDash(dash ?? []);
     context.strokeStyle = seriesColor(color);
     context.beginPath();
     context.moveTo(x, y);

@@ -91,7 +91,7 @@ const CARD_GRID =
   "col-span-12 grid grid-cols-2 gap-3 *:last:max-wide:col-span-2 md:grid-cols-4 wide:grid-cols-7";
 
 const PACKET_SERIES: readonly Series[] = [
-  { label: strings.dashboard.series.packets, color: "--tls", fill: true },
+  { label: strings.dashboard.series.packets, color: "--accent", fill: true },
 ];
 const PACKET_LINES = chartLines(["packets"]);
 
@@ -106,13 +106,13 @@ const BOTH_WAYS: readonly ThroughputSeries[] = [
 const INTERNAL: ThroughputSeries = {
   column: "internal_bits",
   label: strings.dashboard.series.internal,
-  color: "--tls",
+  color: "--fg-2",
   dash: [5, 3],
 };
 const TRANSIT: ThroughputSeries = {
   column: "transit_bits",
   label: strings.dashboard.series.transit,
-  color: "--rtp",
+  color: "--warn",
   dash: [2, 3],
 };
 

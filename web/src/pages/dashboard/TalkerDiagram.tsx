@@ -15,8 +15,8 @@ const BYTES_PX = 64;
 export const DIRECTION_COLORS: Record<Direction, string> = {
   in: "var(--in)",
   out: "var(--out)",
-  internal: "var(--tls)",
-  transit: "var(--rtp)",
+  internal: "var(--fg-2)",
+  transit: "var(--warn)",
 };
 
 export const DIRECTION_LABELS: Record<Direction, string> = {

@@ -70,6 +70,11 @@ export function isStale(): boolean {
 
 export const STALE_CHECK_MS = STALE_AFTER_MS + 50;
 
+/** Less than a second gives a peak, which is of a whole second, but no average that could stand beside it. */
+function averaged(average: number | null): number | null {
+  return (model.shown.totals?.elapsed_s ?? 0) < 1 ? null : average;
+}
+
 function rates(direction: "inbound" | "outbound" | "total"): Rates | null {
   return model.shown.totals?.throughput[direction] ?? null;
 }
@@ -103,7 +108,7 @@ function throughput(direction: "inbound" | "outbound"): CardReading {
   return besideAverageAndPeak(
     bitRate,
     now?.throughput_bps ?? null,
-    now?.throughput_bps_average ?? null,
+    averaged(now?.throughput_bps_average ?? null),
     now?.throughput_bps_peak ?? null,
   );
 }
@@ -113,7 +118,7 @@ function goodput(): CardReading {
   return besideAverageAndPeak(
     bitRate,
     now?.goodput_bps ?? null,
-    now?.goodput_bps_average ?? null,
+    averaged(now?.goodput_bps_average ?? null),
     now?.goodput_bps_peak ?? null,
   );
 }
@@ -123,7 +128,7 @@ function packets(): CardReading {
   return besideAverageAndPeak(
     packetRate,
     now?.packets_per_second ?? null,
-    now?.packets_per_second_average ?? null,
+    averaged(now?.packets_per_second_average ?? null),
     now?.packets_per_second_peak ?? null,
   );
 }
@@ -191,28 +196,28 @@ export const CARDS: readonly Card[] = [
   },
   {
     label: strings.dashboard.packets,
-    color: "--tls",
+    color: "--accent",
     read: packets,
     sparkline: () => recent("packets"),
   },
   {
     label: strings.dashboard.roundTrip,
     hint: strings.dashboard.roundTripHint,
-    color: "--dns",
+    color: "--accent",
     read: roundTrip,
     sparkline: () => recent("latency_ms"),
   },
   {
     label: strings.dashboard.retransmissionRate,
     hint: strings.dashboard.retransmissionRateHint,
-    color: "--rtp",
+    color: "--warn",
     read: retransmissionRate,
     sparkline: recentRetransmissions,
   },
   {
     label: strings.dashboard.flows,
     hint: strings.dashboard.flowsHint,
-    color: "--quic",
+    color: "--fg-2",
     read: flows,
     sparkline: recentFlows,
   },

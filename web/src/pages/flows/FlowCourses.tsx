@@ -14,7 +14,7 @@ const THROUGHPUT: readonly Series[] = [
   { label: charts.down, color: "--in", fill: true },
   { label: charts.up, color: "--out", fill: true, below: true },
 ];
-const PACKETS: readonly Series[] = [{ label: charts.packets, color: "--tls", fill: true }];
+const PACKETS: readonly Series[] = [{ label: charts.packets, color: "--accent", fill: true }];
 const RTT: readonly Series[] = [
   { label: charts.rttServer, color: "--in", shape: "dots" },
   { label: charts.rttClient, color: "--out", shape: "dots", dash: [4, 3] },

@@ -7,7 +7,7 @@ import { strings } from "../../lib/strings";
 import { ChartMeta } from "./ChartMeta";
 import { CHART_EVENTS, derivedLines, onTotals } from "./lines";
 
-const SERIES: readonly Series[] = [{ label: strings.dashboard.series.resent, color: "--rtp", fill: true }];
+const SERIES: readonly Series[] = [{ label: strings.dashboard.series.resent, color: "--warn", fill: true }];
 
 /** Unknown where nothing was sent: a share of nothing is no loss of zero. */
 export const RESENT_LINES = derivedLines(

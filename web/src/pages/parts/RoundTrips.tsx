@@ -12,9 +12,9 @@ import { onlyHalves } from "./halves";
 import { CHART_EVENTS, chartLines, onTotals } from "./lines";
 
 const SERIES: readonly Series[] = [
-  { label: strings.dashboard.series.mean, color: "--dns" },
-  { label: strings.dashboard.series.p50, color: "--tcp", dash: [6, 3] },
-  { label: strings.dashboard.series.p95, color: "--rtp", dash: [2, 3] },
+  { label: strings.dashboard.series.mean, color: "--accent" },
+  { label: strings.dashboard.series.p50, color: "--fg-2", dash: [6, 3] },
+  { label: strings.dashboard.series.p95, color: "--warn", dash: [2, 3] },
 ];
 
 const MEASURED = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);

@@ -59,7 +59,14 @@ export function PacketRateChart({ chosen, range, className }: Props) {
 }
 
 /** Lines beside each other also differ in their dashes. */
-const DASHES: readonly (number[] | undefined)[] = [undefined, [6, 3], [2, 3], [8, 3, 2, 3]];
+const DASHES: readonly (number[] | undefined)[] = [undefined, [6, 3], [10, 2], [8, 3, 2, 3]];
+/** The other way of the same protocol has its colour, and dashes of its own. */
+const OTHER_DASHES: readonly number[][] = [
+  [2, 2],
+  [3, 4],
+  [2, 5],
+  [4, 2, 1, 2],
+];
 
 const COLORS: Record<ReturnType<typeof protocolClass>, Series["color"]> = {
   TCP: "--tcp",
@@ -72,8 +79,12 @@ const COLORS: Record<ReturnType<typeof protocolClass>, Series["color"]> = {
   Others: "--others",
 };
 
-function looks(name: ProtocolName, place: number): Pick<Series, "color" | "dash"> {
-  const dash = DASHES[place];
+function looks(
+  name: ProtocolName,
+  place: number,
+  dashes: readonly (number[] | undefined)[] = DASHES,
+): Pick<Series, "color" | "dash"> {
+  const dash = dashes[place];
   return { color: COLORS[protocolClass(name)], ...(dash === undefined ? {} : { dash }) };
 }
 
@@ -81,10 +92,16 @@ function looks(name: ProtocolName, place: number): Pick<Series, "color" | "dash"
 function throughputOf(chosen: readonly ProtocolName[]): readonly Drawn[] {
   const [only] = chosen;
   if (chosen.length === 1 && only !== undefined) {
-    const { series } = strings.dashboard;
     return [
-      { protocol: only, rate: "inbound_bps", label: series.in, color: "--in", fill: true },
-      { protocol: only, rate: "outward_bps", label: series.out, color: "--out", fill: true, below: true },
+      { protocol: only, rate: "inbound_bps", label: protocolStrings.volume.in, color: "--in", fill: true },
+      {
+        protocol: only,
+        rate: "outward_bps",
+        label: protocolStrings.volume.out,
+        color: "--out",
+        fill: true,
+        below: true,
+      },
     ];
   }
   return chosen.flatMap((protocol, place): Drawn[] => [
@@ -94,7 +111,7 @@ function throughputOf(chosen: readonly ProtocolName[]): readonly Drawn[] {
       rate: "outward_bps",
       label: protocolStrings.lineOut(protocol),
       below: true,
-      ...looks(protocol, place),
+      ...looks(protocol, place, OTHER_DASHES),
     },
   ]);
 }

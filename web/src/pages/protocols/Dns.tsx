@@ -87,7 +87,7 @@ function Rcodes({ rcodes, className }: { rcodes: DnsCounts["rcodes"]; className:
           label: code,
           value: n,
           text: count(n),
-          color: code === FINE ? "var(--dns)" : "var(--rtp)",
+          color: code === FINE ? "var(--dns)" : "var(--warn)",
         })),
     [rcodes],
   );

@@ -3,6 +3,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
+import type { Status } from "../../generated/Status";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
 import { strings } from "../../lib/strings";
 import { useSession } from "../../live/session";
@@ -10,7 +11,7 @@ import { useTitle } from "../../live/title";
 import { useRangeLabel } from "../../range/label";
 import { Waiting } from "../parts/Waiting";
 import { PacketRateChart, ThroughputChart } from "./Charts";
-import { chosenOf, type ProtocolName, searchOf } from "./chosen";
+import { chosenOf, PROTOCOLS, type ProtocolName, searchOf } from "./chosen";
 import { Dns } from "./Dns";
 import { Icmp, Igmp, Udp } from "./Others";
 import { Picker } from "./Picker";
@@ -19,6 +20,7 @@ import { Volume } from "./Volume";
 
 export function Protocols() {
   const known = useSession((session) => session.status !== null);
+  const over = useSession(({ status }) => isOver(status));
   const totals = useSession((session) => session.totals);
   const protocols = useSession((session) => session.protocols);
   useTitle(strings.pages.protocols);
@@ -28,7 +30,7 @@ export function Protocols() {
       <h1 className="sr-only">{strings.pages.protocols}</h1>
       {!known && <Skeleton />}
       {known && !seen && <Waiting />}
-      {known && seen && <Numbers totals={totals} protocols={protocols} />}
+      {known && seen && <Numbers totals={totals} protocols={protocols} over={over} />}
     </>
   );
 }
@@ -36,11 +38,21 @@ export function Protocols() {
 interface Props {
   totals: TotalsTopic;
   protocols: ProtocolsTopic;
+  /** Whether nothing more will come. */
+  over: boolean;
 }
 
-function Numbers({ totals, protocols }: Props) {
+function isOver(status: Status | null): boolean {
+  return status?.state === "finished" || status?.state === "failed";
+}
+
+function Numbers({ totals, protocols, over }: Props) {
   const search = useSearch({ from: "/protocols" });
-  const chosen = useMemo(() => chosenOf({ ...search }), [search]);
+  const { rates } = protocols;
+  const seen = (name: ProtocolName) => (rates[name]?.packets ?? 0) > 0;
+  // While packets come, another may become the first at any moment: a page does not change under its reader.
+  const names = chosenOf(search, (name) => over && seen(name)).join(",");
+  const chosen = useMemo(() => PROTOCOLS.filter((name) => names.split(",").includes(name)), [names]);
   const [asked, setComparing] = useState(false);
   const comparing = asked || chosen.length > 1;
   const navigate = useNavigate();
@@ -61,17 +73,10 @@ function Numbers({ totals, protocols }: Props) {
     setComparing(on);
     if (!on) choose(chosen.slice(0, 1));
   };
-  const { rates } = protocols;
   return (
     <div className="grid grid-cols-12 gap-3">
       <div className="col-span-12">
-        <Picker
-          chosen={chosen}
-          onChoose={choose}
-          comparing={comparing}
-          onCompare={compare}
-          seen={(name) => (rates[name]?.packets ?? 0) > 0}
-        />
+        <Picker chosen={chosen} onChoose={choose} comparing={comparing} onCompare={compare} seen={seen} />
       </div>
       {chosen.map((name) => (
         <Volume
@@ -79,6 +84,7 @@ function Numbers({ totals, protocols }: Props) {
           name={name}
           rates={rates[name]}
           totals={totals}
+          over={over}
           onPackets={packets}
           onFlows={flows}
           className={VOLUME_SPANS[chosen.length] ?? ""}

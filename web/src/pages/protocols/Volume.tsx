@@ -16,14 +16,16 @@ interface Props {
   name: ProtocolName;
   rates: ProtocolRates | undefined;
   totals: TotalsTopic;
+  /** Whether nothing more will come. */
+  over: boolean;
   onPackets: (name: string) => void;
   onFlows: (name: string) => void;
   className: string;
 }
 
-export function Volume({ name, rates, totals, onPackets, onFlows, className }: Props) {
+export function Volume({ name, rates, totals, over, onPackets, onFlows, className }: Props) {
   const rows = useMemo(() => (rates === undefined ? [] : volumeRows(rates, totals)), [rates, totals]);
-  const table = useMemo(() => tableOf(rows), [rows]);
+  const table = useMemo(() => tableOf(rows, nowText(over)), [rows, over]);
   const seen = rates !== undefined && rates.packets > 0;
   return (
     <Panel
@@ -35,7 +37,7 @@ export function Volume({ name, rates, totals, onPackets, onFlows, className }: P
     >
       {seen ? (
         <>
-          <Rows rows={rows} />
+          <Rows rows={rows} now={nowText(over)} />
           <div className="mt-auto flex gap-2 px-3 pt-1 pb-3">
             <Go
               label={protocolStrings.showFlows}
@@ -53,12 +55,17 @@ export function Volume({ name, rates, totals, onPackets, onFlows, className }: P
         <div className="grid min-h-32 flex-1 place-items-center px-3 pb-3 text-center">
           <div>
             <p className="font-medium">{protocolStrings.none(name)}</p>
-            <p className="text-fg-3">{protocolStrings.noneHint}</p>
+            <p className="text-fg-3">{over ? protocolStrings.noneAtEnd : protocolStrings.noneHint}</p>
           </div>
         </div>
       )}
     </Panel>
   );
+}
+
+/** What is over has no now: its newest number is that of its last second. */
+function nowText(over: boolean): string {
+  return over ? protocolStrings.volume.lastSecond : protocolStrings.volume.now;
 }
 
 function Go({ label, hint, go }: { label: string; hint: string; go: () => void }) {
@@ -73,7 +80,7 @@ const CELL = "whitespace-nowrap pl-2 text-right font-medium last:pr-3";
 /** In a narrow panel the average is left out; the panel's table has it. */
 const ROOMY_CELL = `${CELL} @max-[340px]/panel:hidden`;
 
-function Rows({ rows }: { rows: readonly VolumeRow[] }) {
+function Rows({ rows, now: nowLabel }: { rows: readonly VolumeRow[]; now: string }) {
   const { volume } = protocolStrings;
   return (
     <table className="w-full text-table">
@@ -83,7 +90,7 @@ function Rows({ rows }: { rows: readonly VolumeRow[] }) {
             <span className="sr-only">{volume.quantity}</span>
           </th>
           <th scope="col" className={CELL}>
-            {volume.now}
+            {nowLabel}
           </th>
           <th scope="col" className={ROOMY_CELL}>
             {volume.average}
@@ -114,13 +121,13 @@ function Rows({ rows }: { rows: readonly VolumeRow[] }) {
 }
 
 /** The rows have units of their own, which stand beside their numbers. */
-function tableOf(rows: readonly VolumeRow[]): Table {
+function tableOf(rows: readonly VolumeRow[], nowLabel: string): Table {
   const { volume } = protocolStrings;
   const number = (label: string) => ({ label, text: plainNumber });
   return {
     columns: [
       { label: volume.quantity },
-      number(volume.now),
+      number(nowLabel),
       number(volume.average),
       number(volume.peak),
       { label: volume.unit },

@@ -8,9 +8,11 @@ describe("protocolSearch", () => {
     expect(protocolSearch({ protocols: 7 })).toEqual({});
   });
 
-  it("what_everybody_sees_at_first_needs_no_word_in_the_address", () => {
-    expect(protocolSearch({ protocols: "TCP" })).toEqual({});
-    expect(chosenOf({})).toEqual(["TCP"]);
+  it("where_nobody_chose_the_first_that_there_was_is_shown", () => {
+    expect(chosenOf({}, (name) => name === "UDP" || name === "DNS")).toEqual(["UDP"]);
+    expect(chosenOf({}, () => false)).toEqual(["TCP"]);
+    // Whoever chose is shown that, also where there is none of it.
+    expect(chosenOf(protocolSearch({ protocols: "TCP" }), (name) => name === "UDP")).toEqual(["TCP"]);
   });
 
   it("more_than_fit_are_cut", () => {

@@ -14,7 +14,8 @@ export interface ProtocolSearch {
   protocols?: string;
 }
 
-const USUAL: readonly ProtocolName[] = ["TCP"];
+/** Where nobody chose, and until it is known what there was. */
+const USUAL: ProtocolName = "TCP";
 
 /** An address is typed and pasted by people: what does not fit is left out. */
 export function protocolSearch({ protocols }: Record<string, unknown>): ProtocolSearch {
@@ -24,15 +25,18 @@ export function protocolSearch({ protocols }: Record<string, unknown>): Protocol
   return searchOf(known);
 }
 
-export function chosenOf({ protocols }: ProtocolSearch): readonly ProtocolName[] {
+/** `seen` tells what there was of a protocol: where nobody chose, the first that there was is shown. */
+export function chosenOf(
+  { protocols }: ProtocolSearch,
+  seen: (name: ProtocolName) => boolean,
+): readonly ProtocolName[] {
   const named = protocols?.split(",") ?? [];
   const known = PROTOCOLS.filter((name) => named.includes(name));
-  return known.length === 0 ? USUAL : known;
+  return known.length === 0 ? [PROTOCOLS.find(seen) ?? USUAL] : known;
 }
 
 export function searchOf(chosen: readonly ProtocolName[]): ProtocolSearch {
-  const usual = chosen.length === 0 || chosen.join() === USUAL.join();
-  return usual ? {} : { protocols: chosen.join(",") };
+  return chosen.length === 0 ? {} : { protocols: chosen.join(",") };
 }
 
 /** What is chosen after a press on `name`; the order stays that of the list. */

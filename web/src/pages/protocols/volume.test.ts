@@ -42,3 +42,11 @@ it("the_share_is_that_of_the_bytes_of_all_traffic", () => {
   // 400 of 800 b/s, 2000 of 4000 b/s, 5000 of 10,000 bytes.
   expect(share).toMatchObject({ now: 0.5, average: 0.5, total: 0.5 });
 });
+
+it("less_than_a_second_has_a_peak_and_a_total_but_no_average", () => {
+  const [inbound, , packets] = volumeRows(RATES, totals({ elapsed_s: 0.5 }));
+  expect([inbound?.average, packets?.average]).toEqual([null, null]);
+  expect(inbound?.peak).toBe(900);
+  // 1600 b/s for half a second are 100 bytes.
+  expect(inbound?.total).toBe(100);
+});

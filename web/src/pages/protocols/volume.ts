@@ -22,12 +22,14 @@ export interface VolumeRow {
 
 export function volumeRows(rates: ProtocolRates, totals: TotalsTopic): VolumeRow[] {
   const { volume } = protocolStrings;
+  // Less than a second gives a peak, which is of a whole second, but no average that could stand beside it.
+  const averaged = (average: number | null) => (totals.elapsed_s < 1 ? null : average);
   const bits = { unit: "b/s", unitOfTotal: "bytes", rate: bitRateText, sum: byteCountText };
   return [
     {
       label: volume.in,
       now: rates.inbound_throughput_bps,
-      average: rates.inbound_throughput_bps_average,
+      average: averaged(rates.inbound_throughput_bps_average),
       peak: rates.inbound_throughput_bps_peak,
       total: bytesOf(rates.inbound_throughput_bps_average, totals.elapsed_s),
       ...bits,
@@ -36,7 +38,7 @@ export function volumeRows(rates: ProtocolRates, totals: TotalsTopic): VolumeRow
       label: volume.out,
       hint: volume.outHint,
       now: rates.outward_throughput_bps,
-      average: rates.outward_throughput_bps_average,
+      average: averaged(rates.outward_throughput_bps_average),
       peak: rates.outward_throughput_bps_peak,
       total: bytesOf(rates.outward_throughput_bps_average, totals.elapsed_s),
       ...bits,
@@ -44,7 +46,7 @@ export function volumeRows(rates: ProtocolRates, totals: TotalsTopic): VolumeRow
     {
       label: volume.packets,
       now: rates.packets_per_second,
-      average: rates.packets_per_second_average,
+      average: averaged(rates.packets_per_second_average),
       peak: rates.packets_per_second_peak,
       total: rates.packets,
       unit: "packets/s",
