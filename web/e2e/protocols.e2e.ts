@@ -5,6 +5,7 @@ import { compositionStrings } from "../src/lib/composition-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
+import { udp } from "./packets/frames";
 import { CLIENT, GROUP, measured, SERVER } from "./packets/measured";
 import type { Program } from "./rig/program";
 import { test, type Watch } from "./rig/test";
@@ -87,6 +88,30 @@ describe("protocols", () => {
     expect(await screen.figure(igmp.counts, igmp.leaves)).toBe("1");
     expect(await screen.panel(igmp.groups).innerText()).toContain(GROUP);
     await screen.panel(tcp.delays).waitFor({ state: "detached" });
+  });
+
+  test("segments_sent_again_lead_to_the_flows_that_have_most_of_them", async ({ program, watch }) => {
+    const { page, screen } = await opened(program, watch);
+    await screen.go("protocols");
+    await screen.panel(tcp.events).getByRole("button", { name: "1", exact: true }).click();
+    await screen.flowFilter.waitFor();
+    expect(new URL(page.url()).searchParams.get("sort")).toBe("resent");
+    // Back is the page before, as it was.
+    await page.goBack();
+    await screen.panel(tcp.events).waitFor();
+  });
+
+  test("a_file_without_tcp_opens_on_what_there_is_in_it", async ({ program, watch }) => {
+    const { screen } = await watch(program);
+    const frame = udp({ address: CLIENT, port: 40_000 }, { address: SERVER, port: 9_999 }, Buffer.alloc(20));
+    await screen.firstStart.waitFor();
+    await screen.drop("udp.pcap", captureFile([{ at_s: 0, frame }], 1_700_000_000));
+    await screen.state(states.finished).waitFor();
+    await screen.go("protocols");
+    await screen.panel("UDP").getByText(protocolStrings.volume.lastSecond).waitFor();
+    expect(await screen.panel("TCP").count()).toBe(0);
+    // A capture of no length has no average.
+    expect((await screen.cells("UDP", protocolStrings.volume.packets))[1]).toBe("–");
   });
 
   test("one_that_nobody_spoke_says_so", async ({ program, watch }) => {

@@ -11,6 +11,8 @@ export const protocolStrings = {
   showPackets: "Show packets",
   showFlows: "Show flows",
   packetsOf: (name: string) => `Show the packets of ${name}`,
+  flowsInState: "Show these flows",
+  flowsResent: "Show the flows, those with the most segments sent again first",
   flowsOf: (name: string) => `Show the flows of ${name}`,
   session: "this session",
 

@@ -9,6 +9,7 @@ import { strings } from "../../lib/strings";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { useRangeLabel } from "../../range/label";
+import type { FlowsSearch } from "../flows/address";
 import { Waiting } from "../parts/Waiting";
 import { PacketRateChart, ThroughputChart } from "./Charts";
 import { chosenOf, PROTOCOLS, type ProtocolName, searchOf } from "./chosen";
@@ -65,10 +66,7 @@ function Numbers({ totals, protocols, over }: Props) {
     (filter: string) => void navigate({ to: "/live", search: { filter } }),
     [navigate],
   );
-  const flows = useCallback(
-    (protocol: string) => void navigate({ to: "/flows", search: { protocol } }),
-    [navigate],
-  );
+  const flows = useCallback((search: FlowsSearch) => void navigate({ to: "/flows", search }), [navigate]);
   const compare = (on: boolean) => {
     setComparing(on);
     if (!on) choose(chosen.slice(0, 1));
@@ -86,7 +84,7 @@ function Numbers({ totals, protocols, over }: Props) {
           totals={totals}
           over={over}
           onPackets={packets}
-          onFlows={flows}
+          onFlows={(protocol) => flows({ protocol })}
           className={VOLUME_SPANS[chosen.length] ?? ""}
         />
       ))}
@@ -94,7 +92,7 @@ function Numbers({ totals, protocols, over }: Props) {
       <PacketRateChart chosen={chosen} range={range} className={PACKET_RATE_SPANS[chosen.length] ?? ""} />
       {chosen.map((name) => (
         <div key={name} className="col-span-12 grid grid-cols-12 gap-3 empty:hidden">
-          <Details name={name} protocols={protocols} range={range} onPackets={packets} />
+          <Details name={name} protocols={protocols} range={range} onPackets={packets} onFlows={flows} />
         </div>
       ))}
     </div>
@@ -122,15 +120,16 @@ interface DetailsProps {
   protocols: ProtocolsTopic;
   range: string;
   onPackets: (text: string) => void;
+  onFlows: (search: FlowsSearch) => void;
 }
 
 /** QUIC, TLS and RTP are measured by their volume alone. */
-function Details({ name, protocols, range, onPackets }: DetailsProps) {
+function Details({ name, protocols, range, onPackets, onFlows }: DetailsProps) {
   const nothing = (protocols.rates[name]?.packets ?? 0) === 0;
   if (nothing) return null;
   switch (name) {
     case "TCP":
-      return <Tcp tcp={protocols.tcp} range={range} />;
+      return <Tcp tcp={protocols.tcp} range={range} onFlows={onFlows} />;
     case "UDP":
       return <Udp udp={protocols.udp} />;
     case "DNS":

@@ -1,11 +1,13 @@
 /** What happened to TCP's segments, each event with what it says. */
 
 import { useMemo } from "react";
+import { FigureButton } from "../../components/Figures";
 import { Panel } from "../../components/Panel";
 import type { TcpCounts } from "../../generated/TcpCounts";
 import { count } from "../../lib/format";
 import { protocolStrings } from "../../lib/protocol-strings";
 import type { Table } from "../../lib/table";
+import type { FlowsSearch } from "../flows/address";
 
 type EventName = keyof typeof protocolStrings.tcpEvents;
 
@@ -14,7 +16,13 @@ const EVENTS = Object.keys(protocolStrings.tcpEvents) as EventName[];
 /** These are counted among the retransmissions too. */
 const NESTED: ReadonlySet<EventName> = new Set(["fast_retransmissions", "spurious_retransmissions"]);
 
-export function TcpEvents({ tcp, className }: { tcp: TcpCounts; className: string }) {
+interface Props {
+  tcp: TcpCounts;
+  onFlows: (search: FlowsSearch) => void;
+  className: string;
+}
+
+export function TcpEvents({ tcp, onFlows, className }: Props) {
   const table = useMemo(() => tableOf(tcp), [tcp]);
   const { events, eventsHint } = protocolStrings.tcp;
   return (
@@ -32,7 +40,16 @@ export function TcpEvents({ tcp, className }: { tcp: TcpCounts; className: strin
                 {label}
               </dt>
               <dd className="text-fg-3 max-sm:order-last max-sm:col-span-2">{meaning}</dd>
-              <dd className={`text-right ${quiet ? "text-fg-3" : "font-medium"}`}>{count(tcp[name])}</dd>
+              <dd className={`text-right ${quiet ? "text-fg-3" : "font-medium"}`}>
+                {name === "retransmissions" && !quiet ? (
+                  <FigureButton
+                    value={count(tcp[name])}
+                    link={{ hint: protocolStrings.flowsResent, go: () => onFlows({ sort: "resent" }) }}
+                  />
+                ) : (
+                  count(tcp[name])
+                )}
+              </dd>
             </div>
           );
         })}
