@@ -55,7 +55,7 @@ export function Panel(props: PanelProps) {
           )}
           {title} {unit !== undefined && <span className="font-normal text-fg-3">{unit}</span>}
         </h2>
-        <div className="truncate whitespace-pre text-right text-fg-2 @max-md/panel:order-last @max-md/panel:col-span-3 @max-md/panel:text-left">
+        <div className="min-w-0 whitespace-pre-wrap text-right text-fg-2 @max-md/panel:order-last @max-md/panel:col-span-3 @max-md/panel:text-left">
           {readout}
         </div>
         {/* The room around is for the mark of what has the focus inside. */}

@@ -1,7 +1,6 @@
 /** The list of flows, with the keyboard of a grid: its headings sort, its rows open. */
 
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
-import { useSize } from "../../components/size";
 import { useVirtualRows } from "../../components/virtual-rows";
 import type { FlowColumn } from "../../generated/FlowColumn";
 import { ROW_PX, useDensity } from "../../lib/density";
@@ -37,16 +36,6 @@ export function FlowGrid(props: Props) {
   useEffect(() => {
     if (rows.last >= rows.first) list.look(rows.first, rows.last);
   });
-
-  // A sheet beside the list leaves less room: what the list is sorted by stays in sight.
-  const sorted = columns.findIndex(({ sort }) => sort !== null && sort === props.sort);
-  const { width } = useSize(grid);
-  useEffect(() => {
-    const element = grid.current;
-    if (element === null || sorted < 0 || width === 0) return;
-    const heading = element.querySelector(`[role=columnheader][aria-colindex="${sorted + 1}"]`);
-    if (heading !== null) element.scrollLeft += outOfSight(heading, element);
-  }, [grid, sorted, width]);
 
   const goTo = (next: Cursor) => {
     setCursor(next);
@@ -131,11 +120,4 @@ export function FlowGrid(props: Props) {
       <div role="presentation" style={{ height: rows.height }} />
     </div>
   );
-}
-
-/** Pixels by which `part` stands out of `frame` to the right, or, negative, to the left. */
-function outOfSight(part: Element, frame: Element): number {
-  const inner = part.getBoundingClientRect();
-  const outer = frame.getBoundingClientRect();
-  return Math.max(0, inner.right - outer.right) + Math.min(0, inner.left - outer.left);
 }

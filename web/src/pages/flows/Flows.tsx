@@ -17,7 +17,7 @@ import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
 import { useAskAgain } from "./ask-again";
-import { type ColumnId, chosenColumns, type ListColumn } from "./columns";
+import { besideSheet, type ColumnId, chosenColumns, type ListColumn } from "./columns";
 import { FlowGrid } from "./FlowGrid";
 import { FlowSheet } from "./FlowSheet";
 import { ColumnChoice, Counts, ProtocolChoice, SaveButton, Scope } from "./FlowTools";
@@ -56,16 +56,16 @@ function List() {
   const order = useOrder(search);
   const list = useFlowList(order);
   const narrow = width > 0 && width < NARROW_PX;
-  const columns = useMemo(
-    () => chosenColumns({ names: search.columns ?? kept("flow_columns"), live, narrow }),
-    [search.columns, live, narrow],
-  );
   const selected = search.sel ?? null;
+  const isOpen = selected !== null;
+  const columns = useMemo(() => {
+    const chosen = chosenColumns({ names: search.columns ?? kept("flow_columns"), live, narrow });
+    return isOpen ? besideSheet(chosen, order.sort) : chosen;
+  }, [search.columns, live, narrow, isOpen, order.sort]);
   // Letter by letter it is one step in the history; a press elsewhere is a step of its own.
   const typeFilter = useCallback((filter: string) => change({ filter }, "replace"), [change]);
   const filterBy = useCallback((filter: string) => change({ filter }), [change]);
   // From row to row the sheet stays open: back closes it at once.
-  const isOpen = selected !== null;
   const open = useCallback((sel: number) => change({ sel }, isOpen ? "replace" : "push"), [change, isOpen]);
   const close = useCallback(() => {
     change({ sel: undefined });

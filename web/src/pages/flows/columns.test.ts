@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
+import type { FlowColumn } from "../../generated/FlowColumn";
 import { csvOf } from "../../lib/table";
 import { flowListed } from "../../live/fixtures";
-import { chosenColumns, type ListColumn, stateText, tracksOf } from "./columns";
+import { besideSheet, chosenColumns, type ListColumn, stateText, tracksOf } from "./columns";
 
 function ids(columns: readonly ListColumn[]): string[] {
   return columns.map(({ id }) => id);
@@ -46,4 +47,17 @@ it("a_flow_without_connection_speaks_or_is_silent", () => {
   expect(stateText(flowListed(1, { state: "timed_out" }))).toBe("no answer");
   expect(stateText(flowListed(1, { state: null, active: true }))).toBe("active");
   expect(stateText(flowListed(1, { state: null, active: false }))).toBe("silent");
+});
+
+it("beside_a_sheet_the_sorted_column_stands_right_after_the_ends", () => {
+  const columns = chosenColumns({
+    names: "protocol,client,server,state,rtt,resent",
+    live: true,
+    narrow: false,
+  });
+  const beside = (sort: FlowColumn) => ids(besideSheet(columns, sort));
+  expect(beside("resent")).toEqual(["protocol", "client", "server", "resent", "state", "rtt"]);
+  // What is in front of them, and what is not shown, moves nothing.
+  expect(beside("client")).toEqual(ids(columns));
+  expect(beside("bytes")).toEqual(ids(columns));
 });

@@ -342,3 +342,12 @@ export function chosenColumns({ names, live, narrow }: ColumnChoice): ListColumn
   const shown = COLUMNS.filter(({ id }) => NARROW.includes(id));
   return shown.map((column) => (column.grow === undefined ? column : { ...column, width: NARROW_END_PX }));
 }
+
+/** The columns beside an open sheet, which leaves less room: what the list is sorted by comes right after the two ends. */
+export function besideSheet(columns: readonly ListColumn[], sort: FlowColumn): readonly ListColumn[] {
+  const sorted = columns.find((column) => column.sort === sort);
+  const ends = columns.findLastIndex(({ grow }) => grow !== undefined);
+  if (sorted === undefined || columns.indexOf(sorted) <= ends) return columns;
+  const rest = columns.filter((column) => column !== sorted);
+  return [...rest.slice(0, ends + 1), sorted, ...rest.slice(ends + 1)];
+}
