@@ -92,6 +92,11 @@ pub const FLIGHT_CHUNKS: u32 = 1 << 19;
 /// Segments in flight that a direction may list while more than half of the chunks are in use, so that a few directions
 /// whose acknowledgements are not seen do not take them all.
 pub const FLIGHT_WHEN_SCARCE: u16 = 64;
+/// Segments that acknowledgements may look at in lists out of order, all together, before such a list is forgotten:
+/// some 50 ms of work, and more than a thousand acknowledgements in the middle of the longest list.
+pub const FLIGHT_STEPS: u32 = 1 << 24;
+/// How many of them each acknowledgement gives back, so that a sender who mixes his segments on purpose costs no more.
+pub const FLIGHT_STEPS_EACH: u32 = 64;
 
 /// Sent again this soon after the other end spoke, a segment whose acknowledgement was doubled was sent again because
 /// of that (Wireshark's limit).

@@ -3,13 +3,12 @@
 //! Copies stay, each with its own time: which one an acknowledgement is measured from is a rule of the judge's, not of
 //! the list's.
 
+mod chunks;
+
 use netsonde_units::{SeqNumber, Timestamp};
 
-use crate::Slab;
+use self::chunks::{ChunkId, Chunks, IN_CHUNK, Segment};
 use crate::limits;
-
-/// Segments in a chunk: with what links it, one cache line.
-const IN_CHUNK: usize = 3;
 
 /// Half of the sequence space: nearer than this, order is what it seems.
 const HALF: u32 = 1 << 31;
@@ -18,74 +17,62 @@ const HALF: u32 = 1 << 31;
 /// sequence space. The widest frame there is reaches a third of it.
 const STEP: u32 = HALF / limits::FLIGHT as u32;
 
-/// A segment in flight.
+/// The span of a list that reaches so far that its numbers have no least.
+const WILD: u32 = u32::MAX;
+
+/// What a direction has in flight.
+///
+/// One segment is held here and takes nothing from the pool, however many connections wait for an answer to their SYN.
 #[derive(Clone, Copy, Debug, Default)]
-struct Segment {
-    first: SeqNumber,
-    end: SeqNumber,
-    at: Timestamp,
+pub(crate) enum Flight {
+    #[default]
+    Empty,
+    /// A segment alone; a longer one than this can say is held in a list.
+    One { at: Timestamp, first: SeqNumber, len: u16, repeats: bool },
+    /// A [`List`], its fields side by side with the tag.
+    Many { first: ChunkId, last: ChunkId, least: SeqNumber, count: u16, is_mixed: bool },
 }
 
-impl Segment {
-    /// Tells whether the last byte before `acknowledged` is in it.
-    const fn ends_or_holds(&self, acknowledged: SeqNumber) -> bool {
-        self.first.is_before(acknowledged) && acknowledged.is_at_or_before(self.end)
-    }
-}
+/// It shares a cache line with the rest of a sender.
+const _: () = assert!(size_of::<Flight>() == 16);
 
-/// Which list of the pool belongs to a direction.
+/// A list in the pool.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Flight {
+struct List {
     first: ChunkId,
     last: ChunkId,
+    /// The least number of a mixed list.
+    least: SeqNumber,
     count: u16,
     /// A segment does not follow from the one before it, so that acknowledgements look at all of them.
     is_mixed: bool,
 }
 
+impl From<List> for Flight {
+    fn from(List { first, last, least, count, is_mixed }: List) -> Self {
+        if count == 0 { Self::Empty } else { Self::Many { first, last, least, count, is_mixed } }
+    }
+}
+
 impl Flight {
     /// Tells whether another segment may be listed.
     pub(crate) const fn has_room(&self) -> bool {
-        self.count < limits::FLIGHT
-    }
-}
-
-/// A chunk by its number, from 1; 0 for none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct ChunkId(u32);
-
-impl ChunkId {
-    const NONE: Self = Self(0);
-}
-
-/// A stretch of a list.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-struct Chunk {
-    segments: [Segment; IN_CHUNK],
-    next: ChunkId,
-    begin: u8,
-    end: u8,
-    /// Which of them repeat what was seen before.
-    repeats: [bool; IN_CHUNK],
-}
-
-const _: () = assert!(size_of::<Chunk>() == 64);
-
-impl Chunk {
-    fn at(&self, place: u8) -> Option<&Segment> {
-        self.segments.get(usize::from(place))
+        self.count() < limits::FLIGHT
     }
 
-    fn repeats(&self, place: u8) -> bool {
-        self.repeats.get(usize::from(place)).copied().unwrap_or_default()
-    }
-
-    fn put(&mut self, place: u8, segment: Segment, repeats: bool) {
-        let place = usize::from(place);
-        if let (Some(held), Some(mark)) = (self.segments.get_mut(place), self.repeats.get_mut(place)) {
-            (*held, *mark) = (segment, repeats);
+    const fn count(&self) -> u16 {
+        match self {
+            Self::Empty => 0,
+            Self::One { .. } => 1,
+            Self::Many { count, .. } => *count,
         }
+    }
+
+    /// Holds a segment that is short enough to be held alone.
+    fn one(segment: Segment, repeats: bool) -> Option<Self> {
+        let Segment { first, end, at } = segment;
+        let len = u16::try_from(end.distance_from(first)).ok()?;
+        Some(Self::One { at, first, len, repeats })
     }
 }
 
@@ -98,13 +85,19 @@ pub(crate) struct Acknowledged {
     pub(crate) repeated: bool,
 }
 
-/// The lists of all connections: chunks that are used again.
-#[derive(Debug, Default)]
+/// The lists of all connections.
+#[derive(Debug)]
 pub(crate) struct FlightPool {
-    chunks: Slab<Chunk>,
-    free: ChunkId,
-    used: u32,
+    chunks: Chunks,
     forgotten: u64,
+    /// Steps that walks through mixed lists may take before the lists are forgotten instead.
+    steps_left: u32,
+}
+
+impl Default for FlightPool {
+    fn default() -> Self {
+        Self { chunks: Chunks::default(), forgotten: 0, steps_left: limits::FLIGHT_STEPS }
+    }
 }
 
 impl FlightPool {
@@ -115,7 +108,7 @@ impl FlightPool {
 
     /// Tells whether more than half of what there may be is in use.
     pub(crate) const fn is_scarce(&self) -> bool {
-        self.used > limits::FLIGHT_CHUNKS / 2
+        self.chunks.used > limits::FLIGHT_CHUNKS / 2
     }
 
     /// Lists a segment as sent.
@@ -128,22 +121,31 @@ impl FlightPool {
         at: Timestamp,
         repeats: bool,
     ) {
-        if self.is_scarce() && flight.count >= limits::FLIGHT_WHEN_SCARCE {
-            self.forgotten += 1;
-            return;
-        }
         let segment = Segment { first, end, at };
-        let Some(last) = self.chunk(flight.last) else {
-            return self.append(flight, segment, repeats, first);
-        };
-        let before = last.at(last.end.saturating_sub(1)).map_or(first, |last| last.end);
-        if usize::from(last.end) >= IN_CHUNK {
-            return self.append(flight, segment, repeats, before);
+        let mut list = List::default();
+        match *flight {
+            Flight::Empty => {
+                if let Some(one) = Flight::one(segment, repeats) {
+                    *flight = one;
+                    return;
+                }
+            }
+            Flight::One { at, first, len, repeats } => {
+                let one = Segment { first, end: first.plus(len.into()), at };
+                if !self.list(&mut list, one, repeats) {
+                    self.forgotten += 1;
+                    return;
+                }
+            }
+            Flight::Many { first, last, least, count, is_mixed } => {
+                list = List { first, last, least, count, is_mixed };
+            }
         }
-        let place = last.end;
-        last.end += 1;
-        last.put(place, segment, repeats);
-        flight.note(segment, before);
+        let is_hog = list.count >= limits::FLIGHT_WHEN_SCARCE && self.is_scarce();
+        if is_hog || !self.list(&mut list, segment, repeats) {
+            self.forgotten += 1;
+        }
+        *flight = list.into();
     }
 
     /// Takes out what is acknowledged and tells of the segment that ends exactly there.
@@ -153,40 +155,65 @@ impl FlightPool {
         flight: &mut Flight,
         acknowledged: SeqNumber,
     ) -> Option<Acknowledged> {
-        if flight.count == 0 {
-            return None;
+        match *flight {
+            Flight::Empty => None,
+            Flight::One { at, first, len, repeats } => {
+                let end = first.plus(len.into());
+                if end.is_after(acknowledged) {
+                    if acknowledged.is_after(first) {
+                        *flight = Flight::one(Segment { first: acknowledged, end, at }, repeats)?;
+                    }
+                    return None;
+                }
+                *flight = Flight::Empty;
+                (end == acknowledged).then_some(Acknowledged { at, repeated: repeats })
+            }
+            Flight::Many { first, last, least, count, is_mixed } => {
+                let mut list = List { first, last, least, count, is_mixed };
+                let found = self.acknowledge_many(&mut list, acknowledged);
+                *flight = list.into();
+                found
+            }
         }
-        if flight.is_mixed {
-            return self.sift(flight, acknowledged);
-        }
-        let front = *self.front(flight)?;
-        if acknowledged.distance_from(front.first) < HALF {
-            return self.take_from_front(flight, acknowledged);
-        }
-        let last = self.chunk(flight.last)?;
-        let back = *last.at(last.end.saturating_sub(1))?;
-        if back.end.distance_from(acknowledged) < HALF {
-            // It lies before all of them.
-            return None;
-        }
-        self.sift(flight, acknowledged)
     }
 
     /// Gives back a whole list.
     pub(crate) fn release(&mut self, flight: &mut Flight) {
-        let mut id = flight.first;
-        while let Some(chunk) = self.chunk(id) {
-            let next = chunk.next;
-            self.give_back(id);
-            id = next;
+        if let Flight::Many { first, .. } = *flight {
+            self.chunks.give_back_all(first);
         }
-        *flight = Flight::default();
+        *flight = Flight::Empty;
+    }
+
+    #[inline]
+    fn acknowledge_many(&mut self, list: &mut List, acknowledged: SeqNumber) -> Option<Acknowledged> {
+        let refilled = self.steps_left.saturating_add(limits::FLIGHT_STEPS_EACH);
+        self.steps_left = refilled.min(limits::FLIGHT_STEPS);
+        let front = self.chunks.get(list.first)?;
+        if list.is_mixed {
+            if list.least.distance_from(acknowledged) <= HALF.saturating_sub(front.span) && front.span < HALF
+            {
+                // It lies before all of them.
+                return None;
+            }
+            return self.sift(list, acknowledged);
+        }
+        if acknowledged.distance_from(front.at(front.begin)?.first) < HALF {
+            return self.take_from_front(list, acknowledged);
+        }
+        let last = self.chunks.get(list.last)?;
+        let back = last.at(last.end.saturating_sub(1))?;
+        if back.end.distance_from(acknowledged) <= HALF {
+            // As above; half the space away, too, its end comes after.
+            return None;
+        }
+        self.sift(list, acknowledged)
     }
 
     /// Takes segments in order of their sequence numbers, which is that of their sending.
-    fn take_from_front(&mut self, flight: &mut Flight, acknowledged: SeqNumber) -> Option<Acknowledged> {
-        while let Some(chunk) = self.chunk(flight.first) {
-            let (id, next) = (flight.first, chunk.next);
+    fn take_from_front(&mut self, list: &mut List, acknowledged: SeqNumber) -> Option<Acknowledged> {
+        while let Some(chunk) = self.chunks.chunk(list.first) {
+            let (id, next) = (list.first, chunk.next);
             while chunk.begin < chunk.end {
                 let (place, repeats) = (usize::from(chunk.begin), chunk.repeats(chunk.begin));
                 let front = chunk.segments.get_mut(place)?;
@@ -198,36 +225,47 @@ impl FlightPool {
                 }
                 let found = (front.end == acknowledged).then_some(front.at);
                 chunk.begin += 1;
-                flight.count -= 1;
+                list.count -= 1;
                 if let Some(at) = found {
                     let is_empty = chunk.begin == chunk.end;
                     if is_empty {
-                        self.drop_front(flight, id, next);
+                        self.drop_front(list, id, next);
                     }
                     return Some(Acknowledged { at, repeated: repeats });
                 }
             }
-            self.drop_front(flight, id, next);
+            self.drop_front(list, id, next);
         }
         None
     }
 
-    fn drop_front(&mut self, flight: &mut Flight, id: ChunkId, next: ChunkId) {
-        self.give_back(id);
-        flight.first = next;
+    fn drop_front(&mut self, list: &mut List, id: ChunkId, next: ChunkId) {
+        self.chunks.give_back(id);
+        list.first = next;
         if next == ChunkId::NONE {
-            *flight = Flight::default();
+            *list = List::default();
         }
     }
 
     /// Looks at every segment: copies lie among them, or the acknowledgement lies half the sequence space away.
-    fn sift(&mut self, flight: &mut Flight, acknowledged: SeqNumber) -> Option<Acknowledged> {
+    ///
+    /// Where a sender has this done so often that it would take the others' time, the list is forgotten.
+    fn sift(&mut self, list: &mut List, acknowledged: SeqNumber) -> Option<Acknowledged> {
+        let Some(steps_left) = self.steps_left.checked_sub(list.count.into()) else {
+            self.forgotten += u64::from(list.count);
+            self.chunks.give_back_all(list.first);
+            *list = List::default();
+            return None;
+        };
+        self.steps_left = steps_left;
         let (mut found, mut holding) = (None, 0_u32);
-        let mut kept = Flight::default();
-        let mut into = Place { chunk: flight.first, at: 0 };
+        let mut kept = List::default();
+        // All that stays lies within half the space beyond the acknowledgement, and so has a least and a greatest.
+        let (mut least, mut greatest) = (u32::MAX, 0);
+        let mut into = Place { chunk: list.first, at: 0 };
         let mut before = None;
-        let mut id = flight.first;
-        while let Some(&chunk) = self.chunk(id).map(|chunk| &*chunk) {
+        let mut id = list.first;
+        while let Some(&chunk) = self.chunks.get(id) {
             for place in chunk.begin..chunk.end {
                 let Some(mut segment) = chunk.at(place).copied() else { continue };
                 let repeats = chunk.repeats(place);
@@ -243,11 +281,14 @@ impl FlightPool {
                 }
                 into = self.keep(into, segment, repeats);
                 kept.note(segment, before.unwrap_or(segment.first));
+                least = least.min(segment.first.distance_from(acknowledged));
+                greatest = greatest.max(segment.end.distance_from(acknowledged));
                 before = Some(segment.end);
             }
             id = chunk.next;
         }
-        self.close(flight, kept, into);
+        kept.least = acknowledged.plus(least);
+        self.close(list, kept, into, greatest.saturating_sub(least));
         found.map(|(at, repeats)| Acknowledged { at, repeated: repeats || holding > 1 })
     }
 
@@ -255,10 +296,10 @@ impl FlightPool {
     fn keep(&mut self, into: Place, segment: Segment, repeats: bool) -> Place {
         let mut into = into;
         if usize::from(into.at) >= IN_CHUNK {
-            let next = self.chunk(into.chunk).map_or(ChunkId::NONE, |chunk| chunk.next);
+            let next = self.chunks.get(into.chunk).map_or(ChunkId::NONE, |chunk| chunk.next);
             into = Place { chunk: next, at: 0 };
         }
-        if let Some(chunk) = self.chunk(into.chunk) {
+        if let Some(chunk) = self.chunks.chunk(into.chunk) {
             chunk.begin = 0;
             chunk.end = into.at + 1;
             chunk.put(into.at, segment, repeats);
@@ -267,63 +308,73 @@ impl FlightPool {
     }
 
     /// Ends a list after what stays in it.
-    fn close(&mut self, flight: &mut Flight, kept: Flight, into: Place) {
+    fn close(&mut self, list: &mut List, kept: List, into: Place, span: u32) {
         if kept.count == 0 {
-            return self.release(flight);
+            self.chunks.give_back_all(list.first);
+            *list = List::default();
+            return;
         }
-        let beyond = match self.chunk(into.chunk) {
+        let beyond = match self.chunks.chunk(into.chunk) {
             Some(last) => std::mem::replace(&mut last.next, ChunkId::NONE),
             None => ChunkId::NONE,
         };
-        self.release(&mut Flight { first: beyond, ..Flight::default() });
-        *flight = Flight { first: flight.first, last: into.chunk, ..kept };
+        self.chunks.give_back_all(beyond);
+        *list = List { first: list.first, last: into.chunk, ..kept };
+        if let Some(front) = self.chunks.chunk(list.first) {
+            front.span = span;
+        }
+    }
+
+    /// Puts a segment at the end of a list; false where there is no chunk for it.
+    #[inline]
+    fn list(&mut self, list: &mut List, segment: Segment, repeats: bool) -> bool {
+        let last = self.chunks.get(list.last);
+        let before = last.and_then(|last| last.at(last.end.saturating_sub(1))).map(|last| last.end);
+        if last.is_none_or(|last| usize::from(last.end) >= IN_CHUNK) && !self.append(list) {
+            return false;
+        }
+        if let Some(last) = self.chunks.chunk(list.last) {
+            last.put(last.end, segment, repeats);
+            last.end += 1;
+        }
+        let was_mixed = list.is_mixed;
+        list.note(segment, before.unwrap_or(segment.first));
+        if list.is_mixed {
+            self.widen(list, segment, before.filter(|_| !was_mixed));
+        }
+        true
+    }
+
+    /// Takes a segment into the bounds of a mixed list, which was in order up to `ordered_to`, or mixed before.
+    fn widen(&mut self, list: &mut List, segment: Segment, ordered_to: Option<SeqNumber>) {
+        let (count, least) = (list.count, list.least);
+        let Some(front) = self.chunks.chunk(list.first) else { return };
+        let first = front.at(front.begin).map_or(segment.first, |front| front.first);
+        let (least, span) = match ordered_to {
+            _ if count == 1 => (segment.first, segment.end.distance_from(segment.first)),
+            Some(end) => (first, end.distance_from(first)),
+            None => (least, front.span),
+        };
+        let ahead = segment.first.distance_from(least);
+        let (new_least, reach) = if ahead < HALF {
+            (least, span.max(ahead.saturating_add(segment.end.distance_from(segment.first))))
+        } else {
+            let behind = least.distance_from(segment.first);
+            (segment.first, span.saturating_add(behind).max(segment.end.distance_from(segment.first)))
+        };
+        list.least = new_least;
+        front.span = if reach < HALF { reach } else { WILD };
     }
 
     #[cold]
-    fn append(&mut self, flight: &mut Flight, segment: Segment, repeats: bool, before: SeqNumber) {
-        let Some(id) = self.reserve() else {
-            self.forgotten += 1;
-            return;
-        };
-        if let Some(chunk) = self.chunk(id) {
-            *chunk = Chunk { end: 1, ..Chunk::default() };
-            chunk.put(0, segment, repeats);
-        }
-        match self.chunk(flight.last) {
+    fn append(&mut self, list: &mut List) -> bool {
+        let Some(id) = self.chunks.reserve() else { return false };
+        match self.chunks.chunk(list.last) {
             Some(last) => last.next = id,
-            None => flight.first = id,
+            None => list.first = id,
         }
-        flight.last = id;
-        flight.note(segment, before);
-    }
-
-    fn reserve(&mut self) -> Option<ChunkId> {
-        if self.used >= limits::FLIGHT_CHUNKS {
-            return None;
-        }
-        self.used += 1;
-        if let Some(&mut Chunk { next, .. }) = self.chunk(self.free) {
-            return Some(std::mem::replace(&mut self.free, next));
-        }
-        Some(ChunkId(self.chunks.push(Chunk::default()).saturating_add(1)))
-    }
-
-    fn give_back(&mut self, id: ChunkId) {
-        let free = self.free;
-        if let Some(chunk) = self.chunk(id) {
-            chunk.next = free;
-            self.free = id;
-            self.used -= 1;
-        }
-    }
-
-    fn front(&self, flight: &Flight) -> Option<&Segment> {
-        let chunk = self.chunks.get(flight.first.0.checked_sub(1)?)?;
-        chunk.at(chunk.begin)
-    }
-
-    fn chunk(&mut self, id: ChunkId) -> Option<&mut Chunk> {
-        self.chunks.get_mut(id.0.checked_sub(1)?)
+        list.last = id;
+        true
     }
 }
 
@@ -334,7 +385,7 @@ struct Place {
     at: u8,
 }
 
-impl Flight {
+impl List {
     /// Takes note of a segment behind one that ends at `before`.
     const fn note(&mut self, segment: Segment, before: SeqNumber) {
         self.count += 1;
@@ -362,7 +413,7 @@ mod tests {
             .map(|&number| pool.acknowledge(&mut flight, SeqNumber::new(number)))
             .map(|found| found.map(|found| (found.at.nanos(), found.repeated)))
             .collect();
-        (found, pool.used)
+        (found, pool.chunks.used)
     }
 
     #[test]
@@ -404,16 +455,128 @@ mod tests {
     #[test]
     fn where_chunks_are_scarce_a_direction_lists_few_and_what_it_gives_back_is_used_again() {
         let (mut pool, mut hog) = (FlightPool::default(), Flight::default());
-        pool.used = limits::FLIGHT_CHUNKS / 2 + 1;
+        pool.chunks.used = limits::FLIGHT_CHUNKS / 2 + 1;
         for number in 0..u32::from(limits::FLIGHT_WHEN_SCARCE) + 5 {
             let (first, end) = (SeqNumber::new(number * 10), SeqNumber::new(number * 10 + 10));
             pool.send(&mut hog, first, end, at(1), false);
         }
-        assert_eq!((hog.count, pool.forgotten()), (limits::FLIGHT_WHEN_SCARCE, 5));
-        let chunks = pool.chunks.len();
+        assert_eq!((hog.count(), pool.forgotten()), (limits::FLIGHT_WHEN_SCARCE, 5));
+        let chunks = pool.chunks.most_used();
         pool.release(&mut hog);
-        assert_eq!((hog.count, pool.used), (0, limits::FLIGHT_CHUNKS / 2 + 1));
+        assert_eq!((hog.count(), pool.chunks.used), (0, limits::FLIGHT_CHUNKS / 2 + 1));
         pool.send(&mut hog, SeqNumber::new(0), SeqNumber::new(10), at(1), false);
-        assert_eq!(pool.chunks.len(), chunks);
+        assert_eq!(pool.chunks.most_used(), chunks);
+    }
+
+    #[test]
+    fn a_segment_alone_takes_no_chunk_and_is_timed_where_there_is_none_left() {
+        let mut pool = FlightPool::default();
+        pool.chunks.used = limits::FLIGHT_CHUNKS;
+        let (mut flight, number) = (Flight::default(), SeqNumber::new);
+        pool.send(&mut flight, number(u32::MAX), number(9), at(1), false);
+        // For a second one there is no room; the first stays, cut to what the other end still lacks.
+        pool.send(&mut flight, number(9), number(19), at(2), false);
+        assert_eq!((flight.count(), pool.forgotten()), (1, 1));
+        assert_eq!(pool.acknowledge(&mut flight, number(4)), None);
+        let found = pool.acknowledge(&mut flight, number(9));
+        assert_eq!(found, Some(Acknowledged { at: at(1), repeated: false }));
+        assert_eq!((flight.count(), pool.chunks.used), (0, limits::FLIGHT_CHUNKS));
+    }
+
+    #[test]
+    fn a_segment_longer_than_65535_bytes_is_held_in_a_list() {
+        let (found, used) = acknowledged(&[(0, 0x1_0000)], &[1, 0x1_0000]);
+        assert_eq!((found, used), (vec![None, Some((1, false))], 0));
+    }
+
+    /// Lists 1,000 segments of 10 bytes from 1,000 on, every second of which overlaps the one before it.
+    fn mixed() -> (FlightPool, Flight) {
+        let (mut pool, mut flight) = (FlightPool::default(), Flight::default());
+        for number in 0..1000_u32 {
+            let first = SeqNumber::new(1000 + number * 10 - if number % 2 == 1 { 5 } else { 0 });
+            pool.send(&mut flight, first, first.plus(10), at(number.into()), false);
+        }
+        (pool, flight)
+    }
+
+    #[test]
+    fn acknowledgements_before_all_of_a_mixed_list_walk_through_none_of_it() {
+        let (mut pool, mut flight) = mixed();
+        for turn in 0..2000 {
+            let number = SeqNumber::new(900 + turn % 2);
+            assert_eq!(pool.acknowledge(&mut flight, number), None);
+        }
+        assert_eq!((flight.count(), pool.steps_left), (1000, limits::FLIGHT_STEPS));
+    }
+
+    #[test]
+    fn an_acknowledgement_said_again_walks_once_however_it_alternates_with_older_ones() {
+        let (mut pool, mut flight) = mixed();
+        // 1,012 is in the second segment, 1,005 to 1,015; the first, to 1,010, is taken.
+        for turn in 0..10 {
+            let number = SeqNumber::new(if turn % 2 == 0 { 1012 } else { 1003 });
+            assert_eq!(pool.acknowledge(&mut flight, number), None);
+        }
+        // The first of the ten walks through 1,000 segments; each of the nine after it gives back 64 steps.
+        assert_eq!((flight.count(), pool.steps_left), (999, limits::FLIGHT_STEPS - 1000 + 9 * 64));
+    }
+
+    #[test]
+    fn a_mixed_list_whose_walks_use_up_all_steps_is_forgotten_and_counted() {
+        let (mut pool, mut flight) = mixed();
+        pool.steps_left = 1000;
+        // 1,064 steps allow for the walk through 1,000 segments; 64 + 64 do not for one through 999.
+        assert_eq!(pool.acknowledge(&mut flight, SeqNumber::new(1012)), None);
+        assert_eq!((flight.count(), pool.steps_left), (999, 64));
+        assert_eq!(pool.acknowledge(&mut flight, SeqNumber::new(1013)), None);
+        assert_eq!((flight.count(), pool.forgotten(), pool.chunks.used), (0, 999, 0));
+    }
+
+    /// The rule itself, of one segment after the other.
+    fn by_the_rule(flight: &mut Vec<(Segment, bool)>, acknowledged: SeqNumber) -> Option<Acknowledged> {
+        let holding = flight.iter().filter(|(segment, _)| segment.ends_or_holds(acknowledged)).count();
+        let oldest = flight.iter().find(|(segment, _)| segment.end == acknowledged);
+        let found = oldest.map(|&(segment, repeats)| (segment.at, repeats));
+        flight.retain_mut(|(segment, _)| {
+            let stays = segment.end.is_after(acknowledged);
+            if stays && acknowledged.is_after(segment.first) {
+                segment.first = acknowledged;
+            }
+            stays
+        });
+        found.map(|(at, repeats)| Acknowledged { at, repeated: repeats || holding > 1 })
+    }
+
+    /// A number below `bound`, from the upper bits of a linear congruential generator (Knuth's MMIX).
+    fn drawn(state: &mut u64, bound: u32) -> u32 {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from(*state >> 33).unwrap() % bound
+    }
+
+    #[test]
+    fn lists_are_acknowledged_as_by_the_rule_of_each_segment() {
+        let rounds = 4000_u64;
+        for round in 0..rounds {
+            let mut state = round;
+            let (mut pool, mut flight, mut plain) = (FlightPool::default(), Flight::default(), Vec::new());
+            for nanos in 1..60 {
+                // Mostly near each other across the wrap, now and then about half the space away.
+                let far = [HALF, HALF - 30, 0, 0, 0, 0].get(drawn(&mut state, 6) as usize).copied().unwrap();
+                let far = if round % 2 == 0 { 0 } else { far };
+                let number = SeqNumber::new(u32::MAX - 20).plus(far).plus(drawn(&mut state, 60));
+                if drawn(&mut state, 5) < 3 {
+                    let end = number.plus(1 + drawn(&mut state, 30));
+                    let repeats = drawn(&mut state, 2) == 1;
+                    pool.send(&mut flight, number, end, at(nanos), repeats);
+                    plain.push((Segment { first: number, end, at: at(nanos) }, repeats));
+                } else {
+                    let found = pool.acknowledge(&mut flight, number);
+                    assert_eq!(found, by_the_rule(&mut plain, number), "round {round}, step {nanos}");
+                }
+                assert_eq!(usize::from(flight.count()), plain.len(), "round {round}, step {nanos}");
+            }
+            pool.release(&mut flight);
+            assert_eq!(pool.chunks.used, 0);
+        }
     }
 }
