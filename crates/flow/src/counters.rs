@@ -25,7 +25,8 @@ pub struct FlowCounters {
     pub resumed: u64,
     /// Holes in TCP sequence spaces forgotten because there were too many.
     pub holes_forgotten: u64,
-    /// TCP segments in flight that were not listed because there were too many: their round trips stay unknown.
+    /// TCP segments in flight that were not listed because there were too many, or forgotten because their order cost
+    /// too much to follow: their round trips stay unknown.
     pub segments_forgotten: u64,
     /// Datagrams put together of several packets.
     pub datagrams_reassembled: u64,

@@ -101,7 +101,7 @@ impl Default for FlightPool {
 }
 
 impl FlightPool {
-    /// Returns how many segments were not listed because there were too many.
+    /// Returns how many segments were not listed because there were too many, or forgotten for the cost of their order.
     pub(crate) const fn forgotten(&self) -> u64 {
         self.forgotten
     }
