@@ -186,10 +186,12 @@ impl FlowTable {
         for record in slots.iter().flatten().filter_map(|&slot| self.records.get(slot)) {
             std::hint::black_box(record.touched_lines());
         }
-        for record in slots.iter().flatten().filter_map(|&slot| self.records.get(slot)) {
-            if let Some(connection) = record.connection {
-                std::hint::black_box(self.connections.touched_lines(connection));
-            }
+        let connections = slots.map(|slot| self.records.get(slot?)?.connection);
+        for &connection in connections.iter().flatten() {
+            std::hint::black_box(self.connections.touched_lines(connection));
+        }
+        for &connection in connections.iter().flatten() {
+            std::hint::black_box(self.connections.touched_flights(connection));
         }
     }
 

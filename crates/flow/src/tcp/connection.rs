@@ -8,7 +8,7 @@ use super::holes::HolePool;
 use super::judge::{Segment, Shared, judge};
 use super::sender::{Scale, Sender};
 use super::stretch::Stretch;
-use super::sums::Sums;
+use super::sums::{EventSums, EventsId, Sums};
 use crate::latency::Latency;
 use crate::{
     Direction, HandshakeRtt, LatencyChange, RttSample, Side, TcpEvent, TcpEvents, TcpRow, TcpVerdict,
@@ -56,6 +56,7 @@ pub(crate) struct Followed {
 pub(crate) struct Pools {
     pub(crate) holes: HolePool,
     pub(crate) flights: FlightPool,
+    pub(crate) events: EventSums,
 }
 
 /// One connection. A packet touches the first three lines, and the others when something has come of it.
@@ -75,11 +76,13 @@ pub(crate) struct Connection {
     /// Operations of Multipath TCP seen so far, a bit each.
     multipath: u8,
     sums: Sums,
+    /// What few connections have: events that are counted.
+    events: EventsId,
     latency: Latency,
 }
 
-/// Lines of a connection, of which the last three hold what is counted.
-const _: () = assert!(size_of::<Connection>() <= 6 * 64);
+/// Lines of a connection, of which the last two hold what is counted.
+const _: () = assert!(size_of::<Connection>() <= 5 * 64);
 const _: () = assert!(std::mem::offset_of!(Connection, sums) <= 3 * 64);
 
 impl Connection {
@@ -93,6 +96,13 @@ impl Connection {
     pub(crate) const fn touched_lines(&self) -> (SeqNumber, SeqNumber, u32, u32, u32) {
         let [low, high] = &self.senders;
         (low.edge, high.edge, self.stream, self.sums.last_line(), self.latency.last_line())
+    }
+
+    /// Reads what both ends have in flight, likewise, once the connection itself is at hand.
+    #[inline]
+    pub(crate) fn touched_flights(&self, flights: &FlightPool) -> (u8, u8) {
+        let [low, high] = &self.senders;
+        (flights.touched_line(&low.flight), flights.touched_line(&high.flight))
     }
 
     /// Tells whether a SYN with this sequence number begins another connection.
@@ -110,6 +120,12 @@ impl Connection {
         }
     }
 
+    /// Gives back everything at its end, when its row has been told.
+    pub(crate) fn end(&mut self, pools: &mut Pools) {
+        self.release(pools);
+        pools.events.release(&mut self.events);
+    }
+
     /// Gives back what it holds of holes.
     pub(crate) fn release_holes(&mut self, holes: &mut HolePool) {
         for stretch in &mut self.stretches {
@@ -118,10 +134,10 @@ impl Connection {
     }
 
     /// Returns what has come of the connection.
-    pub(crate) fn row(&self, client: Side) -> TcpRow {
+    pub(crate) fn row(&self, client: Side, events: &EventSums) -> TcpRow {
         let [low, high] = &self.senders;
         let segments = [low.data_segments, high.data_segments];
-        self.sums.row(client, segments, self.handshake())
+        self.sums.row(client, segments, (events, self.events), self.handshake())
     }
 
     /// Takes in a segment that `side` sent.
@@ -173,6 +189,9 @@ impl Connection {
         verdict.events = events;
         verdict.rtt = acknowledged.and_then(|segment| sample(segment, arrival.at));
         if new_bytes > 0 || !events.is_empty() || verdict.rtt.is_some() {
+            if !events.is_empty() {
+                pools.events.count(&mut self.events, side, events);
+            }
             self.sum_up(side, arrival, new_bytes, &mut verdict);
         }
         Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() }
@@ -196,7 +215,9 @@ impl Connection {
 
     /// Counts what a segment was found to be, and times answers.
     fn sum_up(&mut self, side: Side, arrival: &Arrival<'_>, new_bytes: u32, verdict: &mut TcpVerdict) {
-        self.sums.count(side, verdict);
+        if let Some(sample) = verdict.rtt {
+            self.sums.count(side, sample);
+        }
         if arrival.payload_len == 0 {
             return;
         }

@@ -39,7 +39,7 @@ impl Connections {
     /// Ends a connection and gives back all that it holds.
     pub(crate) fn end(&mut self, id: ConnectionId) {
         if let Some(place) = self.places.get_mut(id.0.get() - 1) {
-            place.release(&mut self.pools);
+            place.end(&mut self.pools);
             place.stream = self.free.map_or(0, NonZeroU32::get);
             self.free = Some(id.0);
         }
@@ -75,13 +75,19 @@ impl Connections {
 
     /// Returns what has come of a connection.
     pub(crate) fn row(&self, id: ConnectionId, client: Side) -> Option<TcpRow> {
-        self.get(id).map(|connection| connection.row(client))
+        self.get(id).map(|connection| connection.row(client, &self.pools.events))
     }
 
     /// Reads a field of each cache line of a connection, to have it at hand.
     #[inline]
     pub(crate) fn touched_lines(&self, id: ConnectionId) -> Option<(SeqNumber, SeqNumber, u32, u32, u32)> {
         self.get(id).map(Connection::touched_lines)
+    }
+
+    /// Reads what a connection has in flight, likewise.
+    #[inline]
+    pub(crate) fn touched_flights(&self, id: ConnectionId) -> Option<(u8, u8)> {
+        self.get(id).map(|connection| connection.touched_flights(&self.pools.flights))
     }
 
     /// Returns how many holes, and how many segments in flight, were forgotten because there were too many.

@@ -111,6 +111,12 @@ impl FlightPool {
         self.chunks.used > limits::FLIGHT_CHUNKS / 2
     }
 
+    /// Reads a field of the chunk that an acknowledgement of these looks at first, to have it at hand.
+    #[inline]
+    pub(crate) fn touched_line(&self, flight: &Flight) -> u8 {
+        flight.first.0.checked_sub(1).and_then(|at| self.chunks.get(at)).map_or(0, |chunk| chunk.begin)
+    }
+
     /// Lists a segment as sent.
     #[inline]
     pub(crate) fn send(

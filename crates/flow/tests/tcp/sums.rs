@@ -43,6 +43,19 @@ fn each_end_has_its_own_events_and_round_trips() {
 }
 
 #[test]
+fn a_connection_on_used_ports_begins_without_the_events_of_the_one_before() {
+    let row = row(&[
+        HANDSHAKE,
+        "20 > A 1001 5001 10 100 =>
+         25 > A 1021 5001 10 100 =>
+         900 > S 70000 0 0 100 =>
+         910 < SA 80000 70001 0 100 =>
+         911 > A 70001 80001 0 0 =>",
+    ]);
+    assert_eq!((row.up.lost, row.up.zero_windows, row.up.data_segments), (0, 1, 0));
+}
+
+#[test]
 fn ambiguous_samples_are_in_no_figure() {
     let row = row(&[
         HANDSHAKE,
