@@ -264,3 +264,37 @@ fn a_reset_after_both_ends_closed_changes_nothing() {
     assert_eq!(table.counters().tcp_resets, 0);
     assert_eq!(rows(&mut table, 0)[0].state, Some(State::Closed));
 }
+
+#[test]
+fn the_last_rows_are_those_of_a_tick_and_their_memory_is_given_back() {
+    // Three blocks of records, every second conversation TCP's; of the first block only some are touched last.
+    let packet = |number: u16| {
+        let mut bytes = Vec::new();
+        let ip = ip(CLIENT, SERVER);
+        if number.is_multiple_of(2) {
+            ip.tcp(number, 80, 7, 512).syn().write(&mut bytes, b"").unwrap();
+        } else {
+            ip.udp(number, 9).write(&mut bytes, b"ping").unwrap();
+        }
+        bytes
+    };
+    let measured = || {
+        let mut table = table(20_000);
+        (1..=2_000).for_each(|number| drop(see(&mut table, 1, &packet(number))));
+        table.tick(|_| {});
+        (1_990..=10_000).rev().for_each(|number| drop(see(&mut table, 2, &packet(number))));
+        table
+    };
+    let (mut ticking, mut concluding) = (measured(), measured());
+    let (mut expected, mut last) = (Vec::new(), Vec::new());
+    ticking.tick(|row| expected.push(*row));
+    concluding.conclude(|row| last.push(*row));
+    assert_eq!(last, expected);
+    assert_eq!(last.len(), 10_000 - 1_990 + 1);
+    assert_eq!((concluding.counters(), concluding.len()), (ticking.counters(), ticking.len()));
+    // Its record was in the first block, so it is another conversation; the last block stays.
+    see(&mut concluding, 3, &packet(9_999));
+    let after = rows(&mut concluding, 3);
+    let volumes: Vec<_> = after.iter().map(|row| row.volume().packets).collect();
+    assert_eq!(volumes, [1]);
+}

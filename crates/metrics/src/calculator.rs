@@ -152,6 +152,13 @@ impl MetricsCalculator {
         self.table.tick(|row| tick.row(row));
     }
 
+    /// Ends the last tick as [`Self::tick`] does, and gives back the memory of the conversations whose rows are handed
+    /// over. A packet after it may begin another conversation.
+    pub fn conclude(&mut self, tick: &mut impl Tick) {
+        self.relieve(tick);
+        self.table.conclude(|row| tick.row(row));
+    }
+
     /// Takes in a fact that some worker's conversation taught.
     pub fn learn(&mut self, fact: &Fact) {
         self.table.learn(fact);

@@ -288,7 +288,7 @@ impl Session {
     /// Closes the open seconds at the end of the measurement.
     pub fn finish(&mut self) {
         self.engine.finish();
-        self.tick();
+        self.end_tick(Extent::Last);
     }
 
     /// Returns the numbers as of the last tick.
@@ -341,7 +341,11 @@ impl Session {
 
     /// Hands over what was touched since the last tick to the view.
     pub fn tick(&mut self) {
-        self.hand_over(Extent::Everything);
+        self.end_tick(Extent::Everything);
+    }
+
+    fn end_tick(&mut self, extent: Extent) {
+        self.hand_over(extent);
         if let Some(store) = &mut self.store {
             store.seal();
         }
@@ -360,6 +364,7 @@ impl Session {
         match extent {
             Extent::Waiting => self.engine.relieve(&mut tick),
             Extent::Everything => self.engine.tick(&mut tick),
+            Extent::Last => self.engine.conclude(&mut tick),
         }
         for fact in self.facts.drain(..) {
             self.engine.learn(&fact);
@@ -412,6 +417,8 @@ enum Extent {
     Waiting,
     /// All that has changed.
     Everything,
+    /// The same for the last time.
+    Last,
 }
 
 /// Receives a tick for the view.

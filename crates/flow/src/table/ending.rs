@@ -34,6 +34,25 @@ impl FlowTable {
         self.facts.held.drain(..)
     }
 
+    /// Ends the last tick as [`Self::tick`] does, and gives back memory on the way, so that whoever keeps the rows takes
+    /// the place of what they came from: a million conversations weigh as much in either. A packet after it may begin
+    /// another conversation.
+    pub fn conclude(&mut self, mut each: impl FnMut(&FlowRow)) {
+        let touched = std::mem::take(&mut self.touched);
+        let mut wanted = self.records.wanted(touched.iter().copied());
+        let connections = touched.iter().filter_map(|&slot| self.records.get(slot)?.connection);
+        let mut wanted_connections = self.connections.wanted(connections);
+        for slot in touched {
+            let Some(record) = self.records.get(slot) else { continue };
+            each(&record.row(slot, &self.connections));
+            if let Some(connection) = record.connection {
+                self.connections.let_go(&mut wanted_connections, connection);
+            }
+            self.records.let_go(&mut wanted, slot);
+        }
+        self.tick = self.tick.wrapping_add(1).max(1);
+    }
+
     /// Sends a record's last row.
     pub(super) fn end(&mut self, slot: u32) {
         if let Some(record) = self.records.get_mut(slot) {

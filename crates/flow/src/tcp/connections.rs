@@ -6,6 +6,7 @@ use netsonde_dissect::Tcp;
 use netsonde_units::SeqNumber;
 
 use super::connection::{Arrival, Connection, Followed, Pools};
+use crate::slab::Wanted;
 use crate::{Side, Slab, TcpRow};
 
 /// A connection's place, from 1.
@@ -76,6 +77,16 @@ impl Connections {
     /// Returns what has come of a connection.
     pub(crate) fn row(&self, id: ConnectionId, client: Side) -> Option<TcpRow> {
         self.get(id).map(|connection| connection.row(client, &self.pools.events))
+    }
+
+    /// Counts which connections are still wanted, for [`Self::let_go`].
+    pub(crate) fn wanted(&self, connections: impl Iterator<Item = ConnectionId>) -> Wanted {
+        self.places.wanted(connections.map(|id| id.0.get() - 1))
+    }
+
+    /// Lets go of one of the wanted connections; memory of which none is wanted any more is given back.
+    pub(crate) fn let_go(&mut self, wanted: &mut Wanted, id: ConnectionId) {
+        self.places.let_go(wanted, id.0.get() - 1);
     }
 
     /// Reads a field of each cache line of a connection, to have it at hand.
