@@ -160,6 +160,8 @@ pub struct TcpVerdict {
     pub stream: Option<u32>,
     /// Its events.
     pub events: TcpEvents,
+    /// Whether it was sent again and had not been acknowledged, by name or by its bytes (METRICS.md "Loss").
+    pub sent_again: bool,
     /// The round trip that it completes by acknowledging: between here and its sender.
     pub rtt: Option<RttSample>,
     /// The handshake's round trip, with the segment that ends the handshake.
@@ -266,11 +268,11 @@ impl DelaySums {
 pub struct TcpSent {
     /// Segments with payload.
     pub data_segments: u32,
-    /// Segments sent again, fast or not, except spurious ones.
+    /// Segments sent again, by name or by their bytes, except spurious ones.
     pub resent: u32,
     /// Segments sent again although they were acknowledged.
     pub spurious: u32,
-    /// Segments out of order.
+    /// Segments that Wireshark's rules call out of order, also those sent again.
     pub out_of_order: u32,
     /// Segments that came after a hole.
     pub lost: u32,

@@ -45,7 +45,7 @@ pub struct Flow {
     pub goodput_bytes_down: u64,
     /// Counts the ICMP and ICMPv6 errors that quoted a packet of it.
     pub icmp_errors: u64,
-    /// Counts segments sent again, for whatever reason; `None` for other transports than TCP.
+    /// Counts segments sent again, by name or by their bytes, for whatever reason; `None` for other transports than TCP.
     pub retransmissions: Option<u64>,
     /// The mean round trip to its far side, in milliseconds; to both where neither or each is local. `None` without a sample.
     pub rtt_ms_mean: Option<f64>,

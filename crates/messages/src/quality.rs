@@ -70,11 +70,11 @@ pub struct TcpCounts {
     pub refused: u64,
     /// Counts connections whose SYN nobody answered.
     pub timed_out: u64,
-    /// Counts segments sent again, except those that had arrived.
+    /// Counts segments sent again, except those that had arrived: by name, or out of order with bytes that were all seen.
     pub packet_loss: u64,
     /// Gives `packet_loss` in data segments, 0 to 100; `None` without a data segment.
     pub packet_loss_percentage: Option<f64>,
-    /// Counts segments sent again, for whatever reason.
+    /// Counts segments that Wireshark's rules call sent again, for whatever reason.
     pub retransmissions: u64,
     /// Counts those of them that duplicate acknowledgements brought about.
     pub fast_retransmissions: u64,
@@ -219,7 +219,7 @@ pub struct MulticastGroup {
 pub struct FlowTcpSide {
     /// Counts segments with payload.
     pub data_segments: u64,
-    /// Counts segments sent again, except spurious ones.
+    /// Counts segments sent again, by name or by their bytes, except spurious ones.
     pub resent: u64,
     /// Counts segments sent again although they had been acknowledged.
     pub spurious: u64,

@@ -44,6 +44,8 @@ pub struct Quality {
     pub events: Per<TcpEvent, u64, { TcpEvent::COUNT }>,
     /// TCP segments with payload.
     pub data_segments: u64,
+    /// TCP segments sent again, except those that had arrived (METRICS.md "Loss").
+    pub resent: u64,
     /// The latency of TCP connections, each packet counting once.
     pub latency: WeightedLatency,
     /// Round trips to the side that is not local.
@@ -59,6 +61,7 @@ impl Quality {
     pub fn add(&mut self, other: &Self) {
         self.events.zip_with(&other.events, |mine, theirs| *mine += theirs);
         self.data_segments += other.data_segments;
+        self.resent += other.resent;
         self.latency.add(other.latency);
         self.far.merge(&other.far);
         self.between.merge(&other.between);
@@ -67,20 +70,16 @@ impl Quality {
 
     /// Forgets everything; the room of the distributions stays.
     pub(crate) fn clear(&mut self) {
-        let Self { events, data_segments, latency, far, between, dns } = self;
-        (*events, *data_segments, *latency) = (Per::default(), 0, WeightedLatency::default());
+        let Self { events, data_segments, resent, latency, far, between, dns } = self;
+        (*events, *data_segments, *resent) = (Per::default(), 0, 0);
+        *latency = WeightedLatency::default();
         [far, between, dns].into_iter().for_each(Distribution::clear);
-    }
-
-    /// Returns the segments sent again, except those that had arrived (METRICS.md "Loss").
-    pub fn resent(&self) -> u64 {
-        self.events[TcpEvent::Retransmission] + self.events[TcpEvent::FastRetransmission]
     }
 
     /// Returns the loss: segments sent again in data segments, all of them at most, for SYN and FIN are sent again too
     /// and are no data; none without a data segment.
     pub fn loss(&self) -> Option<Ratio> {
-        Ratio::of(self.resent().min(self.data_segments), self.data_segments)
+        Ratio::of(self.resent.min(self.data_segments), self.data_segments)
     }
 
     /// Returns the round trips that percentiles are made of: those to the far side, or where there is none, as on a
@@ -92,6 +91,7 @@ impl Quality {
     #[inline]
     fn segment(&mut self, verdict: &TcpVerdict, has_payload: bool) {
         self.data_segments += u64::from(has_payload);
+        self.resent += u64::from(verdict.sent_again);
         if !verdict.events.is_empty() {
             verdict.events.iter().for_each(|event| self.events[event] += 1);
         }
@@ -216,10 +216,10 @@ mod tests {
         TcpVerdict { rtt: Some(RttSample { nanos, ambiguous: false }), ..TcpVerdict::default() }
     }
 
-    fn judged(event: TcpEvent) -> TcpVerdict {
+    fn judged(event: TcpEvent, sent_again: bool) -> TcpVerdict {
         let mut events = TcpEvents::NONE;
         events.insert(event);
-        TcpVerdict { events, ..TcpVerdict::default() }
+        TcpVerdict { events, sent_again, ..TcpVerdict::default() }
     }
 
     fn note(packets: &[(Direction, TcpVerdict, bool)]) -> (Overall, Quality) {
@@ -261,16 +261,19 @@ mod tests {
     #[test]
     fn loss_is_what_was_sent_again_for_a_reason_in_data_segments() {
         let data = |verdict| (Direction::Inbound, verdict, true);
-        let mut packets = vec![data(TcpVerdict::default()); 37];
+        let mut packets = vec![data(TcpVerdict::default()); 55];
         packets.extend([
-            data(judged(TcpEvent::Retransmission)),
-            data(judged(TcpEvent::FastRetransmission)),
-            data(judged(TcpEvent::SpuriousRetransmission)),
+            data(judged(TcpEvent::Retransmission, true)),
+            data(judged(TcpEvent::FastRetransmission, true)),
+            data(judged(TcpEvent::OutOfOrder, true)),
+            data(judged(TcpEvent::OutOfOrder, false)),
+            data(judged(TcpEvent::SpuriousRetransmission, false)),
         ]);
         packets.extend([(Direction::Outbound, TcpVerdict::default(), false); 60]);
         let (overall, second) = note(&packets);
-        // 2 of 40 data segments; the 60 acknowledgements and the spurious one change nothing.
-        assert_eq!((second.data_segments, second.resent()), (40, 2));
+        // 3 of 60 data segments; the 60 acknowledgements, the spurious one and the overtaken one change nothing.
+        assert_eq!((second.data_segments, second.resent), (60, 3));
+        assert_eq!(second.events[TcpEvent::OutOfOrder], 2);
         assert_eq!(overall.quality.loss().map(Ratio::percentage), Some(5.0));
         assert_eq!(note(&[(Direction::Inbound, TcpVerdict::default(), false)]).1.loss(), None);
     }

@@ -242,14 +242,14 @@ impl TcpQuality {
     fn new(tally: &Tally, peaks: &Peaks) -> Self {
         let Tally { overall, recent, .. } = tally;
         let Overall { quality, near, handshake, response, ambiguous, backwards, .. } = overall;
-        let Quality { events, data_segments, latency, far, between, .. } = quality;
+        let Quality { events, data_segments, resent, latency, far, between, .. } = quality;
         let mut all = far.clone();
         all.merge(between);
         all.merge(near);
         Self {
             events: *events,
             data_segments: *data_segments,
-            resent: quality.resent(),
+            resent: *resent,
             rtt: delay(&all),
             rtt_far: delay(far),
             rtt_near: delay(near),

@@ -11,6 +11,7 @@ use crate::groups::Groups;
 pub(crate) fn tcp(metrics: &Snapshot) -> messages::TcpCounts {
     let tcp = &metrics.tcp;
     let count = |event| tcp.events[event];
+    let fast_retransmissions = count(TcpEvent::FastRetransmission);
     let spurious_retransmissions = count(TcpEvent::SpuriousRetransmission);
     messages::TcpCounts {
         connections: metrics.flows.tcp_connections,
@@ -21,8 +22,8 @@ pub(crate) fn tcp(metrics: &Snapshot) -> messages::TcpCounts {
         timed_out: metrics.flows.tcp_timed_out,
         packet_loss: tcp.resent,
         packet_loss_percentage: tcp.loss.average.map(Ratio::percentage),
-        retransmissions: tcp.resent + spurious_retransmissions,
-        fast_retransmissions: count(TcpEvent::FastRetransmission),
+        retransmissions: count(TcpEvent::Retransmission) + fast_retransmissions + spurious_retransmissions,
+        fast_retransmissions,
         spurious_retransmissions,
         out_of_order: count(TcpEvent::OutOfOrder),
         lost_segments: count(TcpEvent::LostSegment),

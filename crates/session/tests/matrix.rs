@@ -6,9 +6,10 @@
 //! the segments lost; then what the report says.
 //!
 //! What a place can not see: a loss before the tap is a hole there, and no copy. A segment sent again within the handshake's round
-//! trip of the highest byte, as most are after the first of a burst, is called out of order by Wireshark's rules, which are ours;
-//! so "loss" is less than what was lost by as much, the more the longer the round trip is. Beside the receiver the far round
-//! trip is the receiver's alone, and says nothing of the way.
+//! trip of the highest byte, as most are after the first of a burst, is called out of order by Wireshark's rules. Where the tap had
+//! seen its bytes before it counts as sent again nevertheless, so "loss" beside the sender is what was lost; where it fills a hole
+//! it may as well have been overtaken, so elsewhere "loss" is less, the more the longer the round trip is. Beside the receiver
+//! the far round trip is the receiver's alone, and says nothing of the way.
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its own captures do not fit")]
 
@@ -144,7 +145,7 @@ fn row(case: &Case) -> String {
     let (near, far) = case.delays();
     let (near_ms, far_ms) = (near as f64 / 500_000.0, far as f64 / 500_000.0);
     let (spurious, ooo) = (of("spurious_retransmissions"), of("out_of_order"));
-    let told = of("retransmissions") + ooo;
+    let told = of("packet_loss") + spurious;
 
     let name = case.name();
     let within = |found: f64, planned: f64| (found - planned).abs() <= 0.001;
@@ -156,7 +157,7 @@ fn row(case: &Case) -> String {
         // Percentiles are those of buckets, within 1 %.
         assert!((of("rtt_far_ms/p50") / far_ms - 1.0).abs() <= 0.01, "{name}: the median");
     }
-    // Whatever was seen twice is told, by one name or another; beside the sender that is all that is sent again.
+    // Whatever was seen twice is told, whatever its name; beside the sender that is all that is sent again.
     assert!(told >= seen_before as f64, "{name}: {told} told of {seen_before} copies");
     if case.place == Place::Sender {
         assert_eq!((told, seen_before), (simulated.sent_again as f64, simulated.sent_again), "{name}");

@@ -94,7 +94,7 @@ goodput_bytes_down: number,
  */
 icmp_errors: number, 
 /**
- * Counts segments sent again, for whatever reason; `None` for other transports than TCP.
+ * Counts segments sent again, by name or by their bytes, for whatever reason; `None` for other transports than TCP.
  */
 retransmissions: number | null, 
 /**

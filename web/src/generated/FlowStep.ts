@@ -29,6 +29,6 @@ rtt_server_ms: number | null,
  */
 resent: number, 
 /**
- * Segments out of order, or after a hole.
+ * Segments out of order that were not sent again, or after a hole.
  */
 disordered: number, };

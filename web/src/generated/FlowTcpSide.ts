@@ -9,7 +9,7 @@ export type FlowTcpSide = {
  */
 data_segments: number, 
 /**
- * Counts segments sent again, except spurious ones.
+ * Counts segments sent again, by name or by their bytes, except spurious ones.
  */
 resent: number, 
 /**

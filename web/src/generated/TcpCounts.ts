@@ -32,7 +32,7 @@ refused: number,
  */
 timed_out: number, 
 /**
- * Counts segments sent again, except those that had arrived.
+ * Counts segments sent again, except those that had arrived: by name, or out of order with bytes that were all seen.
  */
 packet_loss: number, 
 /**
@@ -40,7 +40,7 @@ packet_loss: number,
  */
 packet_loss_percentage: number | null, 
 /**
- * Counts segments sent again, for whatever reason.
+ * Counts segments that Wireshark's rules call sent again, for whatever reason.
  */
 retransmissions: number, 
 /**

@@ -67,7 +67,7 @@ export const protocolStrings = {
       dataSegments: ["Segments with payload", "What the retransmission rate is a share of."],
       resent: [
         "Sent again",
-        "Segments sent again, except those known to have arrived: retransmissions without the spurious ones.",
+        "Segments sent again, by name or with bytes all seen before, except those that had arrived.",
       ],
       ambiguous: [
         "Samples left out",

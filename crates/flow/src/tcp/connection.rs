@@ -187,10 +187,11 @@ impl Connection {
             return Followed { new_bytes, other_sent_fin, verdict, ..Followed::default() };
         }
         verdict.events = events;
+        verdict.sent_again = is_sent_again(events, arrival, new_bytes);
         verdict.rtt = acknowledged.and_then(|segment| sample(segment, arrival.at));
         if new_bytes > 0 || !events.is_empty() || verdict.rtt.is_some() {
             if !events.is_empty() {
-                pools.events.count(&mut self.events, side, events);
+                pools.events.count(&mut self.events, side, &verdict);
             }
             self.sum_up(side, arrival, new_bytes, &mut verdict);
         }
@@ -377,6 +378,15 @@ const fn multipath_operation(body: &[u8], before: u8) -> u8 {
         subtype @ ..=LAST => 1 << subtype,
         _ => 0,
     }
+}
+
+/// Tells whether a segment was sent again and had not been acknowledged, whatever it is called: soon after newer data the
+/// rules cannot tell one sent again from one that was overtaken, but one overtaken brings bytes never seen.
+#[inline]
+const fn is_sent_again(events: TcpEvents, arrival: &Arrival<'_>, new_bytes: u32) -> bool {
+    events.contains(TcpEvent::Retransmission)
+        || events.contains(TcpEvent::FastRetransmission)
+        || (events.contains(TcpEvent::OutOfOrder) && arrival.payload_len > 0 && new_bytes == 0)
 }
 
 /// Makes a sample of an acknowledged segment; one of no time at all is none.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use netsonde_units::Timestamp;
 
-use crate::{DelaySums, HandshakeRtt, RttSample, Side, Slab, TcpEvent, TcpEvents, TcpRow, TcpSent};
+use crate::{DelaySums, HandshakeRtt, RttSample, Side, Slab, TcpEvent, TcpRow, TcpSent, TcpVerdict};
 
 /// What has come of a connection: what most of them have. The rest is kept apart, in [`EventSums`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,14 +39,14 @@ struct Events {
 
 impl EventSums {
     /// Counts the events of a segment of `side`, of which there is one at least.
-    pub(crate) fn count(&mut self, id: &mut EventsId, side: Side, events: TcpEvents) {
+    pub(crate) fn count(&mut self, id: &mut EventsId, side: Side, verdict: &TcpVerdict) {
         if id.is_none() {
             *id = self.reserve();
         }
         let Some([low, high]) = id.and_then(|id| self.ends.get_mut(id.get() - 1)) else { return };
         let end = if side == Side::Low { low } else { high };
-        let count = |event| u32::from(events.contains(event));
-        end.resent += count(TcpEvent::Retransmission) + count(TcpEvent::FastRetransmission);
+        let count = |event| u32::from(verdict.events.contains(event));
+        end.resent += u32::from(verdict.sent_again);
         end.spurious += count(TcpEvent::SpuriousRetransmission);
         end.out_of_order += count(TcpEvent::OutOfOrder);
         end.lost += count(TcpEvent::LostSegment);

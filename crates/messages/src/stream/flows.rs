@@ -148,7 +148,7 @@ pub struct FlowStep {
     pub rtt_server_ms: Option<f64>,
     /// Segments sent again, except spurious ones.
     pub resent: u64,
-    /// Segments out of order, or after a hole.
+    /// Segments out of order that were not sent again, or after a hole.
     pub disordered: u64,
 }
 

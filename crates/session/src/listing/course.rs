@@ -95,8 +95,8 @@ impl<'a> Analysis<'a> {
             at: kept.packet.at,
             wire_len: kept.packet.wire_len,
             by_client,
-            is_resent: has(TcpEvent::Retransmission) || has(TcpEvent::FastRetransmission),
-            is_disordered: has(TcpEvent::OutOfOrder) || has(TcpEvent::LostSegment),
+            is_resent: tcp.sent_again,
+            is_disordered: (has(TcpEvent::OutOfOrder) && !tcp.sent_again) || has(TcpEvent::LostSegment),
             rtt: tcp.rtt.filter(|rtt| !rtt.ambiguous).and_then(|rtt| u64::try_from(rtt.nanos).ok()),
         });
         for event in tcp.events.iter() {
