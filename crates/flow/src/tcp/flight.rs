@@ -114,7 +114,8 @@ impl FlightPool {
     /// Reads a field of the chunk that an acknowledgement of these looks at first, to have it at hand.
     #[inline]
     pub(crate) fn touched_line(&self, flight: &Flight) -> u8 {
-        flight.first.0.checked_sub(1).and_then(|at| self.chunks.get(at)).map_or(0, |chunk| chunk.begin)
+        let Flight::Many { first, .. } = flight else { return 0 };
+        self.chunks.get(*first).map_or(0, |chunk| chunk.begin)
     }
 
     /// Lists a segment as sent.
