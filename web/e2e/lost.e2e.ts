@@ -41,7 +41,7 @@ describe("pages that were not opened yet", () => {
       document.body.dataset.kept = "";
     });
     await screen.go("protocols");
-    await screen.main.getByRole("button", { name: "TCP", exact: true }).waitFor();
+    await screen.main.getByText(strings.packets.noneYet).waitFor();
     await screen.alert(banner.lost).waitFor();
     expect(await page.locator("body[data-kept]").count()).toBe(1);
   });
@@ -62,7 +62,7 @@ describe("pages that were not opened yet", () => {
     await screen.state(states.idle).waitFor();
     await page.unroute(PAGE_CODE);
     await failed.getByRole("button", { name: strings.panel.retry }).click();
-    await screen.main.getByRole("button", { name: "TCP", exact: true }).waitFor();
+    await screen.main.getByText(strings.packets.noneYet).waitFor();
   });
 });
 
