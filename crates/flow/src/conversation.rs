@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use netsonde_dissect::{Fragment, Frame, IpProtocol, Network, Transport};
+use netsonde_dissect::{Fragment, Frame, Inner, IpProtocol, Network, Transport};
 
 use crate::{FlowKey, Side};
 
@@ -68,4 +68,27 @@ impl FlowKey {
         let ends = Ends::of(frame)?;
         Some(Self::new(ends.protocol, ends.source, ends.destination, ports(frame)))
     }
+
+    /// Returns which end of this conversation sent a packet that belongs to it, by [`innermost`]; where its ports do not
+    /// show it, the one with its source address. None where neither has it, as in a piece of a tunnelled datagram.
+    pub fn sender(&self, innermost: &Frame<'_>) -> Option<Side> {
+        if let Some((key, side)) = Self::of(innermost)
+            && key == *self
+        {
+            return Some(side);
+        }
+        let source = Ends::of(innermost)?.source;
+        [Side::Low, Side::High].into_iter().find(|&side| self.address(side) == source)
+    }
+}
+
+/// Returns the packet in the last of the tunnels that a frame opens, the one whose conversation it belongs to; the frame
+/// itself where there is no tunnel. A piece of a datagram shows nothing beyond itself.
+pub fn innermost<'a>(frame: &Frame<'a>) -> Frame<'a> {
+    let mut innermost = *frame;
+    for _ in 0..Inner::MAX_DEPTH {
+        let Some(inner) = innermost.carried() else { break };
+        innermost = inner.frame;
+    }
+    innermost
 }

@@ -26,7 +26,7 @@ mod tcp;
 mod timers;
 mod waiting;
 
-pub use conversation::Conversation;
+pub use conversation::{Conversation, innermost};
 pub use counters::{DnsCounters, FlowCounters, GroupCounters, IcmpCounters, MessageCounters};
 pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, RttSample, TcpEvent,

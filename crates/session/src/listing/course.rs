@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::ControlFlow;
 
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{FlowKey, FlowRow, LocalNetworks, TcpEvent, TcpVerdict};
+use netsonde_flow::{FlowRow, LocalNetworks, TcpEvent, TcpVerdict, innermost};
 use netsonde_messages::stream::{FindingCount, FlowCourse, FlowFinding, FlowStep};
 use netsonde_metrics::MetricsCalculator;
 use netsonde_units::{NANOS_PER_SECOND, Per, Timestamp};
@@ -88,8 +88,8 @@ impl<'a> Analysis<'a> {
     fn add(&mut self, kept: &Kept<'_>, tcp: &TcpVerdict) {
         self.first.get_or_insert(kept.number);
         self.last = Some(kept.number);
-        let by_client =
-            FlowKey::of(&Frame::parse(&kept.packet)).is_none_or(|(_, side)| side == self.row.client);
+        let sender = self.row.key.sender(&innermost(&Frame::parse(&kept.packet)));
+        let by_client = sender.is_none_or(|side| side == self.row.client);
         let has = |event| tcp.events.contains(event);
         self.samples.push(Sample {
             at: kept.packet.at,

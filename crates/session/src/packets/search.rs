@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use netsonde_dissect::{Fragment, Frame, Network};
-use netsonde_flow::FlowKey;
+use netsonde_flow::{FlowKey, innermost};
 use netsonde_messages::stream::{PacketRow, PacketWindow};
 use netsonde_units::Timestamp;
 
@@ -33,15 +33,20 @@ impl OfFlow {
         if is_too_late || kept.flow.is_some_and(|flow| flow != self.slot) {
             return false;
         }
-        let frame = Frame::parse(&kept.packet);
+        let frame = innermost(&Frame::parse(&kept.packet));
         match FlowKey::of(&frame) {
             Some((key, _)) if key == self.key => {
                 datagrams.remember(&frame);
                 true
             }
-            Some(_) => false,
-            // Of a later fragment the flow table's word holds, where it is noted.
-            None => kept.flow.is_some() || datagrams.holds(&frame),
+            // Of a piece the flow table's word holds, where it is noted: only the table knows whose a later one is, and
+            // what one carries that completes its datagram.
+            _ if kept.flow.is_some() => rows::fragment(&frame).is_some(),
+            Some(_) => {
+                datagrams.forget(&frame);
+                false
+            }
+            None => datagrams.holds(&frame),
         }
     }
 
@@ -65,6 +70,13 @@ impl Datagrams {
                 self.0.pop_front();
             }
             self.0.push_back(datagram);
+        }
+    }
+
+    /// Forgets a datagram whose number another conversation between the two uses from here on.
+    fn forget(&mut self, frame: &Frame<'_>) {
+        if let Some(datagram) = Self::of(frame) {
+            self.0.retain(|held| *held != datagram);
         }
     }
 
