@@ -247,13 +247,19 @@ pub enum GroupEvent {
 pub struct DelaySums {
     /// How many there were.
     pub count: u32,
-    /// The smallest one, at most 4.29 s; 0 without any.
+    /// The smallest one; the largest number where none is smaller than that, 4.29 s. 0 without any.
     pub least: u32,
     /// All together.
     pub sum: u64,
 }
 
 impl DelaySums {
+    /// Returns the smallest delay in nanoseconds; none without any, and where none is shorter than [`Self::least`] can
+    /// tell.
+    pub fn least_nanos(&self) -> Option<u64> {
+        (self.count > 0 && self.least < u32::MAX).then_some(self.least.into())
+    }
+
     /// Adds a delay.
     pub(crate) fn add(&mut self, nanos: u64) {
         let narrow = u32::try_from(nanos).unwrap_or(u32::MAX);

@@ -233,7 +233,7 @@ pub struct FlowTcpSide {
     pub zero_windows: u64,
     /// The mean round trip from here to this end, in milliseconds.
     pub rtt_ms_mean: Option<f64>,
-    /// The smallest one.
+    /// The smallest one; `None` too where none was shorter than 4.29 s.
     pub rtt_ms_min: Option<f64>,
     /// Counts its samples.
     pub rtt_samples: u64,

@@ -108,7 +108,7 @@ fn side(sent: &TcpSent) -> FlowTcpSide {
         duplicate_acks: sent.duplicate_acks.into(),
         zero_windows: sent.zero_windows.into(),
         rtt_ms_mean: mean(&sent.rtt).map(milliseconds),
-        rtt_ms_min: (sent.rtt.count > 0).then(|| milliseconds(sent.rtt.least.into())),
+        rtt_ms_min: sent.rtt.least_nanos().map(milliseconds),
         rtt_samples: sent.rtt.count.into(),
     }
 }

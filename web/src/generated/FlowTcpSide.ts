@@ -37,7 +37,7 @@ zero_windows: number,
  */
 rtt_ms_mean: number | null, 
 /**
- * The smallest one.
+ * The smallest one; `None` too where none was shorter than 4.29 s.
  */
 rtt_ms_min: number | null, 
 /**

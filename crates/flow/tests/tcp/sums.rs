@@ -56,6 +56,20 @@ fn a_connection_on_used_ports_begins_without_the_events_of_the_one_before() {
 }
 
 #[test]
+fn the_smallest_of_delays_too_long_to_tell_is_unknown() {
+    let ms = 1_000_000;
+    let slow = "20 > A 1001 5001 10 100 =>
+         5020 < A 5001 1011 0 100 =>";
+    // The server takes 5 s, more than 32 bits of nanoseconds hold (4.29 s); its SYN is not seen.
+    let rtt = row(&[slow]).down.rtt;
+    assert_eq!((rtt.count, rtt.sum, rtt.least_nanos()), (1, 5_000 * ms, None));
+    // With the handshake's 10 ms the smallest is known again.
+    let rtt = row(&[HANDSHAKE, slow]).down.rtt;
+    assert_eq!((rtt.count, rtt.sum, rtt.least_nanos()), (2, 5_010 * ms, Some(10 * ms)));
+    assert_eq!(DelaySums::default().least_nanos(), None);
+}
+
+#[test]
 fn ambiguous_samples_are_in_no_figure() {
     let row = row(&[
         HANDSHAKE,
