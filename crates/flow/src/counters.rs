@@ -15,8 +15,6 @@ pub struct FlowCounters {
     pub tcp_refused: u64,
     /// TCP connections whose SYN nobody answered.
     pub tcp_timed_out: u64,
-    /// TCP packets with payload.
-    pub tcp_data_segments: u64,
     /// UDP conversations.
     pub udp_conversations: u64,
     /// Records evicted because the table was full.
@@ -148,7 +146,6 @@ impl FlowCounters {
         self.tcp_resets += other.tcp_resets;
         self.tcp_refused += other.tcp_refused;
         self.tcp_timed_out += other.tcp_timed_out;
-        self.tcp_data_segments += other.tcp_data_segments;
         self.udp_conversations += other.udp_conversations;
         self.evicted += other.evicted;
         self.resumed += other.resumed;

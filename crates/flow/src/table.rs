@@ -47,6 +47,8 @@ pub struct Observation {
     pub protocol: Protocol,
     /// Its transport, or the highest protocol below one.
     pub transport: Protocol,
+    /// Whether it is a TCP segment with payload; of a datagram in pieces only the one that completes it is.
+    pub has_tcp_payload: bool,
     /// Application bytes in it that were never sent before.
     pub goodput_bytes: u32,
     /// Whether its conversation is known to be encrypted.
@@ -262,6 +264,7 @@ impl FlowTable {
             direction: self.local.direction_of_frame(frame),
             protocol,
             transport: protocol,
+            has_tcp_payload: false,
             goodput_bytes: 0,
             encrypted: protocol.is_encrypted(),
             recognition: None,

@@ -70,9 +70,10 @@ pub struct TcpCounts {
     pub refused: u64,
     /// Counts connections whose SYN nobody answered.
     pub timed_out: u64,
-    /// Counts segments sent again, except those that had arrived: by name, or out of order with bytes that were all seen.
+    /// Counts segments sent again, SYN and FIN too, except those that had arrived: by name, or out of order with bytes
+    /// that were all seen.
     pub packet_loss: u64,
-    /// Gives `packet_loss` in data segments, 0 to 100; `None` without a data segment.
+    /// Gives those of them with payload in `data_segments`, 0 to 100; `None` without a data segment.
     pub packet_loss_percentage: Option<f64>,
     /// Counts segments that Wireshark's rules call sent again, for whatever reason.
     pub retransmissions: u64,

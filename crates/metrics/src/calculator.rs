@@ -230,7 +230,7 @@ impl MetricsCalculator {
             self.moved.apply(recognition);
         }
         count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
-        self.overall.note(self.quarters.quality(at), &seen, frame.payload.wire_len > 0);
+        self.overall.note(self.quarters.quality(at), &seen);
         self.overall.note_latency(self.quarters.newest_quality(), seen.latency);
         Verdict {
             protocol: seen.protocol,

@@ -46,6 +46,8 @@ pub struct Quality {
     pub data_segments: u64,
     /// TCP segments sent again, except those that had arrived (METRICS.md "Loss").
     pub resent: u64,
+    /// Those of them that have payload.
+    pub resent_data_segments: u64,
     /// The latency of TCP connections, each packet counting once.
     pub latency: WeightedLatency,
     /// Round trips to the side that is not local.
@@ -62,6 +64,7 @@ impl Quality {
         self.events.zip_with(&other.events, |mine, theirs| *mine += theirs);
         self.data_segments += other.data_segments;
         self.resent += other.resent;
+        self.resent_data_segments += other.resent_data_segments;
         self.latency.add(other.latency);
         self.far.merge(&other.far);
         self.between.merge(&other.between);
@@ -70,16 +73,15 @@ impl Quality {
 
     /// Forgets everything; the room of the distributions stays.
     pub(crate) fn clear(&mut self) {
-        let Self { events, data_segments, resent, latency, far, between, dns } = self;
-        (*events, *data_segments, *resent) = (Per::default(), 0, 0);
-        *latency = WeightedLatency::default();
+        let Self { events, data_segments, resent, resent_data_segments, latency, far, between, dns } = self;
+        (*data_segments, *resent, *resent_data_segments) = (0, 0, 0);
+        (*events, *latency) = (Per::default(), WeightedLatency::default());
         [far, between, dns].into_iter().for_each(Distribution::clear);
     }
 
-    /// Returns the loss: segments sent again in data segments, all of them at most, for SYN and FIN are sent again too
-    /// and are no data; none without a data segment.
+    /// Returns the loss: data segments sent again in data segments; none without one.
     pub fn loss(&self) -> Option<Ratio> {
-        Ratio::of(self.resent.min(self.data_segments), self.data_segments)
+        Ratio::of(self.resent_data_segments, self.data_segments)
     }
 
     /// Returns the round trips that percentiles are made of: those to the far side, or where there is none, as on a
@@ -92,6 +94,7 @@ impl Quality {
     fn segment(&mut self, verdict: &TcpVerdict, has_payload: bool) {
         self.data_segments += u64::from(has_payload);
         self.resent += u64::from(verdict.sent_again);
+        self.resent_data_segments += u64::from(has_payload && verdict.sent_again);
         if !verdict.events.is_empty() {
             verdict.events.iter().for_each(|event| self.events[event] += 1);
         }
@@ -131,10 +134,10 @@ impl Overall {
 
     /// Takes in what a packet tells, here and in the second of its stamp.
     #[inline]
-    pub(crate) fn note(&mut self, second: &mut Quality, seen: &Observation, has_payload: bool) {
+    pub(crate) fn note(&mut self, second: &mut Quality, seen: &Observation) {
         if seen.transport == Protocol::Tcp {
-            self.quality.segment(&seen.tcp, has_payload);
-            second.segment(&seen.tcp, has_payload);
+            self.quality.segment(&seen.tcp, seen.has_tcp_payload);
+            second.segment(&seen.tcp, seen.has_tcp_payload);
             self.note_delays(second, &seen.tcp, seen.direction);
         }
         match seen.event {
@@ -197,12 +200,13 @@ mod tests {
     use netsonde_flow::{HandshakeRtt, TcpEvents};
 
     /// A TCP packet that says what `verdict` says.
-    fn segment(direction: Direction, tcp: TcpVerdict) -> Observation {
+    fn segment(direction: Direction, tcp: TcpVerdict, has_tcp_payload: bool) -> Observation {
         Observation {
             slot: Some(0),
             direction,
             protocol: Protocol::Tcp,
             transport: Protocol::Tcp,
+            has_tcp_payload,
             goodput_bytes: 0,
             encrypted: false,
             recognition: None,
@@ -225,7 +229,7 @@ mod tests {
     fn note(packets: &[(Direction, TcpVerdict, bool)]) -> (Overall, Quality) {
         let (mut overall, mut second) = (Overall::default(), Quality::default());
         for &(direction, verdict, has_payload) in packets {
-            overall.note(&mut second, &segment(direction, verdict), has_payload);
+            overall.note(&mut second, &segment(direction, verdict, has_payload));
         }
         (overall, second)
     }
@@ -279,6 +283,21 @@ mod tests {
     }
 
     #[test]
+    fn a_syn_sent_again_is_no_data_sent_again() {
+        let again = judged(TcpEvent::Retransmission, true);
+        let (overall, second) = note(&[
+            (Direction::Outbound, TcpVerdict::default(), false),
+            (Direction::Outbound, again, false),
+            (Direction::Outbound, again, false),
+            (Direction::Outbound, TcpVerdict::default(), true),
+            (Direction::Outbound, again, true),
+        ]);
+        // Two SYNs and a data segment again; of the two data segments one is a copy.
+        assert_eq!((second.resent, second.resent_data_segments, second.data_segments), (3, 1, 2));
+        assert_eq!(overall.quality.loss().map(Ratio::percentage), Some(50.0));
+    }
+
+    #[test]
     fn handshakes_answers_and_pings_have_distributions_of_their_own() {
         let handshake = HandshakeRtt { nanos: 30, server_nanos: Some(20) };
         let tcp =
@@ -290,9 +309,9 @@ mod tests {
             let seen = Observation {
                 transport: Protocol::Udp,
                 event: Some(event),
-                ..segment(Direction::Inbound, TcpVerdict::default())
+                ..segment(Direction::Inbound, TcpVerdict::default(), false)
             };
-            overall.note(&mut second, &seen, true);
+            overall.note(&mut second, &seen);
         }
         let Overall { quality, handshake, response, echo, .. } = &overall;
         let means = [handshake, response, echo, &quality.dns].map(Distribution::mean);

@@ -92,7 +92,7 @@ pub struct TcpQuality {
     pub events: Per<TcpEvent, u64, { TcpEvent::COUNT }>,
     /// Segments with payload.
     pub data_segments: u64,
-    /// Segments sent again, except those that had arrived.
+    /// Segments sent again, SYN and FIN too, except those that had arrived.
     pub resent: u64,
     /// Round trips, whoever acknowledged.
     pub rtt: Delay,
@@ -110,7 +110,7 @@ pub struct TcpQuality {
     pub backwards: u64,
     /// The weighted mean of the connections' round trips; percentiles of the round trips.
     pub latency: Standing,
-    /// Segments sent again in data segments.
+    /// Data segments sent again in data segments.
     pub loss: Losses,
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn point(second: &Second) -> HistoryPoint {
         ipv6_bits: sums.kind(Kind::Ipv6).bytes * 8,
         encrypted_bits: sums.encrypted.bytes * 8,
         data_segments: net.data_segments,
-        resent_segments: net.resent,
+        resent_segments: net.resent_data_segments,
         latency_ms: net.latency.mean().map(quality::mean_milliseconds),
         rtt_p50_ms: percentile(50),
         rtt_p95_ms: percentile(95),

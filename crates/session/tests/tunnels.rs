@@ -62,6 +62,8 @@ fn a_tunnels_ends_are_neither_hosts_nor_talkers_of_what_they_carry() {
     ];
     let report = report(&packets);
     assert_eq!(report.pointer("/tcp/connections"), Some(&json!(1)));
+    // Request and answer; to the tunnel the SYNs are payload, too.
+    assert_eq!(report.pointer("/tcp/data_segments"), Some(&json!(2)));
     // Both ends of a VXLAN send to its port, from ports of their own: one conversation each way.
     assert_eq!(report.pointer("/udp/conversations"), Some(&json!(2)));
 

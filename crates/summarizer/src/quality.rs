@@ -133,8 +133,8 @@ fn sent_again(tcp: &TcpCounts) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, how)| format!("{} {how}", count(number)))
         .collect();
-    let all =
-        format!("{} of {}", count(tcp.packet_loss + tcp.spurious_retransmissions), count(tcp.data_segments));
+    // Not of so many data segments: a SYN or a FIN is sent again, too.
+    let all = count(tcp.packet_loss + tcp.spurious_retransmissions);
     if words.is_empty() { all } else { format!("{all}, of which {}", list(&words)) }
 }
 

@@ -53,7 +53,7 @@ encrypted_bits: number,
  */
 data_segments: number, 
 /**
- * TCP segments sent again, except spurious ones.
+ * TCP segments with payload sent again, except spurious ones.
  */
 resent_segments: number, 
 /**

@@ -46,7 +46,7 @@ encrypted_bps: number,
  */
 data_segments: number, 
 /**
- * TCP segments sent again except spurious ones, per second.
+ * TCP segments with payload sent again except spurious ones, per second.
  */
 resent_segments: number, 
 /**

@@ -32,11 +32,12 @@ refused: number,
  */
 timed_out: number, 
 /**
- * Counts segments sent again, except those that had arrived: by name, or out of order with bytes that were all seen.
+ * Counts segments sent again, SYN and FIN too, except those that had arrived: by name, or out of order with bytes
+ * that were all seen.
  */
 packet_loss: number, 
 /**
- * Gives `packet_loss` in data segments, 0 to 100; `None` without a data segment.
+ * Gives those of them with payload in `data_segments`, 0 to 100; `None` without a data segment.
  */
 packet_loss_percentage: number | null, 
 /**

@@ -67,7 +67,7 @@ export const protocolStrings = {
       dataSegments: ["Segments with payload", "What the retransmission rate is a share of."],
       resent: [
         "Sent again",
-        "Segments sent again, by name or with bytes all seen before, except those that had arrived.",
+        "Segments sent again, by name or with bytes all seen before, except those that had arrived. The share is of segments with payload: SYN and FIN are none.",
       ],
       ambiguous: [
         "Samples left out",

@@ -81,7 +81,6 @@ impl FlowTable {
                     .unwrap_or_default();
                 let event = Event::of(tcp.flags, arrival.by_client, followed.other_sent_fin);
                 let change = record.follow_state(event);
-                self.counters.tcp_data_segments += u64::from(payload_len > 0);
                 self.counters.tcp_resets += u64::from(change.was_reset);
                 self.counters.tcp_refused += u64::from(change.was_refused);
                 (verdict, latency) = (followed.verdict, followed.latency);
@@ -102,6 +101,7 @@ impl FlowTable {
             direction,
             protocol: if payload_len > 0 { record.protocol } else { record.transport },
             transport: record.transport,
+            has_tcp_payload: payload_len > 0 && matches!(frame.transport, Transport::Tcp(_)),
             goodput_bytes,
             encrypted: record.protocol.is_encrypted(),
             recognition,

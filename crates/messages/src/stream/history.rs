@@ -57,7 +57,7 @@ pub struct HistoryRates {
     pub encrypted_bps: f64,
     /// TCP segments with payload, per second.
     pub data_segments: f64,
-    /// TCP segments sent again except spurious ones, per second.
+    /// TCP segments with payload sent again except spurious ones, per second.
     pub resent_segments: f64,
     /// The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
     pub latency_ms: Option<f64>,

@@ -107,7 +107,7 @@ pub struct HistoryPoint {
     pub encrypted_bits: u64,
     /// TCP segments with payload.
     pub data_segments: u64,
-    /// TCP segments sent again, except spurious ones.
+    /// TCP segments with payload sent again, except spurious ones.
     pub resent_segments: u64,
     /// The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
     pub latency_ms: Option<f64>,

@@ -40,12 +40,12 @@ fn round_trips(tcp: &TcpCounts) -> Option<String> {
 }
 
 fn losses(tcp: &TcpCounts) -> Option<String> {
-    let again = tcp.packet_loss;
+    // A SYN or a FIN is sent again, too, and is no data.
     let mut text = format!(
-        "{} of {} sent again ({})",
-        count(again),
-        counted(tcp.data_segments, "data segment"),
-        percentage(tcp.packet_loss_percentage)
+        "{} sent again ({} of {} with data)",
+        counted(tcp.packet_loss, "segment"),
+        percentage(tcp.packet_loss_percentage),
+        count(tcp.data_segments),
     );
     let others = [
         (tcp.spurious_retransmissions, "more spuriously"),
