@@ -20,6 +20,8 @@ use streams::Streams;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Heard {
     pub(crate) kind: DnsKind,
+    /// Whether the conversation is known to be DNS: else only what makes sense as a whole is a message.
+    pub(crate) is_recognised: bool,
     /// The conversation's serial number.
     pub(crate) conversation: u64,
     /// Who speaks.
@@ -92,8 +94,12 @@ fn take_in(
     message: &[u8],
     facts: &mut Facts,
 ) -> Option<DnsEvent> {
-    let &Heard { kind, conversation, side, to, at, now } = heard;
+    let &Heard { kind, is_recognised, conversation, side, to, at, now } = heard;
     let message = Message::parse(message).ok()?;
+    let is_message = is_recognised || (message.is_usual() && message.asks_plainly());
+    if !is_message {
+        return None;
+    }
     let id = message.id();
     // Multicast DNS numbers nothing and LLMNR answers from another address, so there is nothing to wait for; nor is
     // there where nobody in particular was asked, or the capture has no time.

@@ -1,6 +1,6 @@
 //! What packets tell beyond their volume: DNS, echoes, errors, multicast groups.
 
-use netsonde_dissect::{Cast, Change, Frame, GroupChange, Icmp, Membership, Protocol, Transport};
+use netsonde_dissect::{Cast, Change, Frame, GroupChange, Icmp, Membership, Protocol, Tcp, Transport};
 use netsonde_units::Timestamp;
 
 use super::FlowTable;
@@ -8,6 +8,9 @@ use crate::conversation::Ends;
 use crate::dns::Heard;
 use crate::waiting::Question;
 use crate::{DnsKind, EchoEvent, Fact, FlowEvent, FlowKey, GroupEvent, IcmpCounters, Side};
+
+/// The port of DNS (RFC 1035 section 4.2).
+const DNS_PORT: u16 = 53;
 
 /// A packet and the conversation it was counted in.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +26,17 @@ pub(super) struct Told<'a> {
 #[inline]
 pub(super) const fn may_tell(frame: &Frame<'_>, protocol: Protocol) -> bool {
     matches!(protocol, Protocol::Dns | Protocol::Mdns | Protocol::Llmnr)
-        || matches!(frame.transport, Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_))
+        || match &frame.transport {
+            Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => true,
+            Transport::Tcp(tcp) => matches!(protocol, Protocol::Tcp) && may_become_dns(tcp),
+            _ => false,
+        }
+}
+
+/// Tells whether a conversation that is not recognised may prove to be DNS: its first segments may be too short to tell,
+/// and hold the length of its first message all the same.
+const fn may_become_dns(tcp: &Tcp<'_>) -> bool {
+    tcp.source == DNS_PORT || tcp.destination == DNS_PORT
 }
 
 impl FlowTable {
@@ -62,7 +75,8 @@ impl FlowTable {
             _ => DnsKind::Dns,
         };
         let conversation = self.records.get(slot)?.serial();
-        let heard = Heard { kind, conversation, side, to: ends.destination, at, now };
+        let is_recognised = protocol != Protocol::Tcp;
+        let heard = Heard { kind, is_recognised, conversation, side, to: ends.destination, at, now };
         let event = match &frame.transport {
             Transport::Tcp(tcp) => self.dns.segment(&heard, frame, tcp, &mut self.facts),
             _ => self.dns.datagram(&heard, frame.payload.bytes, &mut self.facts),
