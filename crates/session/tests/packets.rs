@@ -343,3 +343,25 @@ fn a_file_that_was_removed_is_still_read_and_one_that_was_cut_shows_what_is_left
     assert!(packets.packet(100_000).is_none());
     assert_eq!(packets.newest_rows(10).rows, []);
 }
+
+#[test]
+fn a_bar_in_what_a_stranger_sends_shifts_no_column() {
+    let mut bytes = Vec::new();
+    let ip = etherparse::PacketBuilder::ipv4([192, 0, 2, 1], [192, 0, 2, 2], 64);
+    ip.tcp(40_000, 80, 1, 512)
+        .psh()
+        .ack(1)
+        .write(&mut bytes, b"GET /a|b|c HTTP/1.1\r\nHost: x|y\r\n\r\n")
+        .unwrap();
+    let (mut store, packets) = PacketStore::new(SMALL);
+    store.keep(&packet(LinkType::RAW, &bytes), verdict(Protocol::Http));
+    store.seal();
+    let (row, kept) = packets.packet(1).unwrap();
+    assert_eq!((row.source.as_str(), row.destination.as_str()), ("192.0.2.1", "192.0.2.2"));
+    assert_eq!(
+        (row.protocol, row.length),
+        (Protocol::Http.name().into(), u32::try_from(bytes.len()).unwrap())
+    );
+    assert!(row.info.contains("/a|b|c"), "{}", row.info);
+    assert_eq!(kept, bytes);
+}
