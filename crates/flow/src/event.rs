@@ -151,6 +151,12 @@ impl HandshakeRtt {
     pub fn client_nanos(&self) -> Option<u64> {
         self.server_nanos.and_then(|server| self.nanos.checked_sub(server))
     }
+
+    /// Tells whether a half of so many nanoseconds, less than a tenth of the whole, ends where the capture sits: its
+    /// later samples are delayed acknowledgements rather than a way (METRICS.md "Delays and losses").
+    pub const fn is_near(&self, half_nanos: u64) -> bool {
+        half_nanos < self.nanos / 10
+    }
 }
 
 /// What one TCP segment was judged to be.

@@ -17,13 +17,18 @@ pub struct LatencyChange {
     pub weighted_nanos: i64,
     /// Packets of connections with a round trip in this second.
     pub packets: i64,
+    /// The round trip that the packet completes, in nanoseconds: to the far side, or between two ends of which both or
+    /// neither are local both halves, the other one as far as it is known. None where the capture sits at the end that
+    /// acknowledges.
+    pub round_trip_nanos: Option<u64>,
 }
 
 /// Follows the round trips of one connection.
 ///
 /// A connection with one local end has one half that counts, that of the far side. Where both ends are local or
 /// neither is, we stand between them, and the round trip is the sum of both halves; the half without a sample in this
-/// second counts with what was known of it last, at first by the handshake.
+/// second counts with what was known of it last, at first by the handshake. A half at whose end the capture sits
+/// ([`HandshakeRtt::is_near`]) counts as the handshake told it: what it takes beyond that are delayed acknowledgements.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Latency {
     /// The table's number of the second that the sums are of.
@@ -38,10 +43,15 @@ pub(crate) struct Latency {
 #[derive(Clone, Copy, Debug, Default)]
 struct Half {
     sum_nanos: u64,
-    /// The mean of an earlier second or of the handshake, at most 4.29 s; 0 where nothing is known.
-    known_nanos: u32,
+    known: Known,
     samples: u32,
 }
+
+/// What is known of a half from before this second: the mean of an earlier one or of the handshake, in nanoseconds, at
+/// most 2.14 s and 0 for nothing; the highest bit tells that the capture sits at its end. A connection's state has no
+/// room for more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known(u32);
 
 impl Latency {
     /// Counts a packet of `side` that goes `direction` and completes a round trip of `sample` nanoseconds, if any.
@@ -58,25 +68,25 @@ impl Latency {
         }
         let before = self.contribution();
         self.packets = self.packets.saturating_add(1);
-        // Our own side's acknowledgements say nothing of the network.
-        if let Some(nanos) = sample
-            && direction != Direction::Outbound
-        {
-            self.sample(side, direction, nanos.min(LONGEST_NANOS));
-        }
+        let round_trip_nanos =
+            sample.and_then(|nanos| self.sample(side, direction, nanos.min(LONGEST_NANOS)));
         let after = self.contribution();
         LatencyChange {
             weighted_nanos: after.weighted_nanos.wrapping_sub(before.weighted_nanos),
             packets: after.packets.wrapping_sub(before.packets),
+            round_trip_nanos,
         }
     }
 
     /// Learns what the handshake tells of both halves, for as long as there is nothing better.
     pub(crate) fn learn(&mut self, client: Side, handshake: &HandshakeRtt) {
         for (side, nanos) in [(client, handshake.client_nanos()), (client.other(), handshake.server_nanos)] {
-            let half = self.half(side);
-            if half.known_nanos == 0 {
-                half.known_nanos = narrow(nanos.unwrap_or(0));
+            let Some(nanos) = nanos else { continue };
+            let known = &mut self.half(side).known;
+            if handshake.is_near(nanos) {
+                *known = Known::near(nanos);
+            } else if known.0 == 0 {
+                *known = Known::of(nanos);
             }
         }
     }
@@ -90,34 +100,52 @@ impl Latency {
 
     fn begin(&mut self, second: u32) {
         for half in &mut self.halves {
-            half.known_nanos = half.mean().map_or(half.known_nanos, narrow);
+            if let Some(mean) = half.mean()
+                && !half.known.is_near()
+            {
+                half.known = Known::of(mean);
+            }
             (half.sum_nanos, half.samples) = (0, 0);
         }
         (self.second, self.packets, self.mean_nanos) = (second, 0, 0);
     }
 
-    fn sample(&mut self, side: Side, direction: Direction, nanos: u64) {
+    /// Takes in a sample and returns the round trip that it completes, if it says anything of the network.
+    fn sample(&mut self, side: Side, direction: Direction, nanos: u64) -> Option<u64> {
+        let is_between = match direction {
+            // Our own side's acknowledgements say nothing of the network.
+            Direction::Outbound => return None,
+            Direction::Inbound => false,
+            Direction::Internal | Direction::Transit => true,
+        };
+        if is_between && self.half(side).known.is_near() {
+            return None;
+        }
         let half = self.half(side);
         half.sum_nanos = half.sum_nanos.saturating_add(nanos);
         half.samples = half.samples.saturating_add(1);
-        let is_between = direction != Direction::Inbound;
-        let means = self.halves.map(|half| match half.mean() {
-            Some(mean) => mean,
-            None if is_between => half.known_nanos.into(),
-            None => 0,
-        });
-        self.mean_nanos = means.iter().sum();
+        if is_between {
+            self.mean_nanos = self.halves.iter().map(Half::nanos).sum();
+            Some(nanos.saturating_add(self.half(side.other()).nanos()))
+        } else {
+            self.mean_nanos = self.halves.iter().filter_map(Half::mean).sum();
+            Some(nanos)
+        }
     }
 
     /// Returns what the connection contributes to its second: nothing before its first round trip.
     fn contribution(&self) -> LatencyChange {
         let [low, high] = &self.halves;
         if low.samples == 0 && high.samples == 0 {
-            return LatencyChange { weighted_nanos: 0, packets: 0 };
+            return LatencyChange::default();
         }
         // Two hours at most times 2^32 could pass 2^63; what is added and taken away modulo 2^64 still cancels out.
         let weighted = self.mean_nanos.wrapping_mul(self.packets.into());
-        LatencyChange { weighted_nanos: weighted.cast_signed(), packets: self.packets.into() }
+        LatencyChange {
+            weighted_nanos: weighted.cast_signed(),
+            packets: self.packets.into(),
+            round_trip_nanos: None,
+        }
     }
 
     const fn half(&mut self, side: Side) -> &mut Half {
@@ -129,12 +157,33 @@ impl Latency {
     }
 }
 
-/// A connection's state has room for no more.
-fn narrow(nanos: u64) -> u32 {
-    u32::try_from(nanos).unwrap_or(u32::MAX)
+impl Known {
+    const NEAR: u32 = 1 << 31;
+
+    fn of(nanos: u64) -> Self {
+        Self(u32::try_from(nanos).unwrap_or(u32::MAX).min(Self::NEAR - 1))
+    }
+
+    fn near(nanos: u64) -> Self {
+        Self(Self::of(nanos).0 | Self::NEAR)
+    }
+
+    const fn is_near(self) -> bool {
+        self.0 & Self::NEAR != 0
+    }
+
+    fn nanos(self) -> u64 {
+        (self.0 & !Self::NEAR).into()
+    }
 }
 
 impl Half {
+    /// Returns what it counts with between two ends: its mean, else what is known, which alone counts where we are.
+    fn nanos(&self) -> u64 {
+        let mean = self.mean().filter(|_| !self.known.is_near());
+        mean.unwrap_or_else(|| self.known.nanos())
+    }
+
     /// Returns the mean of this second, to the nanosecond below.
     fn mean(&self) -> Option<u64> {
         self.sum_nanos.checked_div(self.samples.into())
@@ -206,6 +255,43 @@ mod tests {
         let mut latency = Latency::default();
         latency.learn(Side::High, &handshake);
         assert_eq!(seconds(&mut latency, &[(1, Side::Low, Inbound, Some(70))]), [(1, 70, 1)]);
+    }
+
+    const MS: u64 = 1_000_000;
+
+    /// A client and a server in one network, captured at the client: the server is 1 ms away, and the client
+    /// acknowledges 40 ms after what it got.
+    #[test]
+    fn delayed_acknowledgements_of_the_end_where_the_capture_sits_are_no_part_of_the_way() {
+        let mut latency = Latency::default();
+        let mut changes = vec![latency.count(1, Side::High, Internal, Some(MS))];
+        // 0.02 ms of 1.02 are the client's: less than a tenth.
+        latency.learn(Side::Low, &HandshakeRtt { nanos: 1_020_000, server_nanos: Some(MS) });
+        for second in [1, 1, 2] {
+            changes.push(latency.count(second, Side::High, Internal, Some(MS)));
+            changes.push(latency.count(second, Side::Low, Internal, Some(40 * MS)));
+        }
+        let round_trips: Vec<_> = changes.iter().map(|change| change.round_trip_nanos).collect();
+        // At the answer to SYN nothing is known of the client's half; then it counts with what the handshake told.
+        let whole = Some(1_020_000);
+        assert_eq!(round_trips, [Some(MS), whole, None, whole, None, whole, None]);
+        let weighted: i64 = changes.iter().map(|change| change.weighted_nanos).sum();
+        let packets: i64 = changes.iter().map(|change| change.packets).sum();
+        // All 5 packets of the first second and 2 of the next with 1.02 ms.
+        assert_eq!((weighted, packets), (7 * 1_020_000, 7));
+    }
+
+    #[test]
+    fn at_a_mirror_port_every_round_trip_is_of_both_halves() {
+        let mut latency = Latency::default();
+        // The server is 30 ms away, the client 10, which is a quarter of 40.
+        let server = latency.count(1, Side::High, Transit, Some(30 * MS));
+        latency.learn(Side::Low, &HandshakeRtt { nanos: 40 * MS, server_nanos: Some(30 * MS) });
+        let client = latency.count(1, Side::Low, Transit, Some(10 * MS));
+        let answer = latency.count(1, Side::High, Transit, Some(34 * MS));
+        let round_trips = [server, client, answer].map(|change| change.round_trip_nanos);
+        // 10 with the 30 of the other half so far, 34 with 10.
+        assert_eq!(round_trips, [Some(30 * MS), Some(40 * MS), Some(44 * MS)]);
     }
 
     #[test]

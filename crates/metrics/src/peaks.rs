@@ -52,12 +52,19 @@ pub struct Peaks {
     pub(crate) outward: Peak,
     pub(crate) kinds: Per<Kind, KindPeak, { Kind::COUNT }>,
     pub(crate) quality: QualityPeaks,
+    has_far: bool,
 }
 
 impl Peaks {
+    /// Tells whether any second had a round trip to a far side.
+    pub const fn has_far(&self) -> bool {
+        self.has_far
+    }
+
     /// Takes in one closed second, merged from all workers.
     pub fn observe(&mut self, second: &Second) {
         self.seconds += 1;
+        self.has_far |= !second.quality.far.is_empty();
         self.quality.observe(&second.quality);
         let Sums { traffic, kinds, .. } = &second.sums;
         self.directions.zip_with(traffic, raise);

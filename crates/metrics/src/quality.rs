@@ -52,7 +52,7 @@ pub struct Quality {
     pub latency: WeightedLatency,
     /// Round trips to the side that is not local.
     pub far: Distribution,
-    /// Round trips to either side where both are local or neither is.
+    /// Round trips of both halves where both sides are local or neither is.
     pub between: Distribution,
     /// From DNS query to answer.
     pub dns: Distribution,
@@ -84,10 +84,10 @@ impl Quality {
         Ratio::of(self.resent_data_segments, self.data_segments)
     }
 
-    /// Returns the round trips that percentiles are made of: those to the far side, or where there is none, as on a
-    /// mirror port, those to either.
-    pub const fn round_trips(&self) -> &Distribution {
-        if self.far.is_empty() { &self.between } else { &self.far }
+    /// Returns the round trips that percentiles are made of: those to the far side, or where the session has none, as
+    /// on a mirror port, those between two sides.
+    pub const fn round_trips(&self, has_far: bool) -> &Distribution {
+        if has_far { &self.far } else { &self.between }
     }
 
     #[inline]
@@ -108,6 +108,8 @@ pub struct Overall {
     pub quality: Quality,
     /// Round trips to the local side: its delayed acknowledgements, which say nothing of the network.
     pub near: Distribution,
+    /// Round trips to either side where both are local or neither is: one half of the way each.
+    pub halves: Distribution,
     /// From SYN to the end of the handshake.
     pub handshake: Distribution,
     /// From the last byte of a request to the first byte of its answer.
@@ -125,6 +127,7 @@ impl Overall {
     pub fn merge(&mut self, other: &Self) {
         self.quality.add(&other.quality);
         self.near.merge(&other.near);
+        self.halves.merge(&other.halves);
         self.handshake.merge(&other.handshake);
         self.response.merge(&other.response);
         self.echo.merge(&other.echo);
@@ -138,7 +141,7 @@ impl Overall {
         if seen.transport == Protocol::Tcp {
             self.quality.segment(&seen.tcp, seen.has_tcp_payload);
             second.segment(&seen.tcp, seen.has_tcp_payload);
-            self.note_delays(second, &seen.tcp, seen.direction);
+            self.note_delays(second, seen);
         }
         match seen.event {
             Some(FlowEvent::Dns(DnsEvent { kind: DnsKind::Dns, latency_nanos: Some(nanos), .. })) => {
@@ -159,18 +162,22 @@ impl Overall {
 
     /// An acknowledgement that comes in was sent by the far side, one that goes out by the near one.
     #[inline]
-    fn note_delays(&mut self, second: &mut Quality, verdict: &TcpVerdict, direction: Direction) {
+    fn note_delays(&mut self, second: &mut Quality, seen: &Observation) {
+        let verdict = &seen.tcp;
         if let Some(nanos) = verdict.rtt.and_then(|sample| self.admit(sample)) {
             let overall = &mut self.quality;
-            match direction {
+            match seen.direction {
                 Direction::Inbound => {
                     overall.far.observe(nanos);
                     second.far.observe(nanos);
                 }
                 Direction::Outbound => self.near.observe(nanos),
                 Direction::Internal | Direction::Transit => {
-                    overall.between.observe(nanos);
-                    second.between.observe(nanos);
+                    self.halves.observe(nanos);
+                    if let Some(nanos) = seen.latency.round_trip_nanos {
+                        overall.between.observe(nanos);
+                        second.between.observe(nanos);
+                    }
                 }
             }
         }
@@ -199,7 +206,7 @@ mod tests {
     use super::*;
     use netsonde_flow::{HandshakeRtt, TcpEvents};
 
-    /// A TCP packet that says what `verdict` says.
+    /// A TCP packet that says what `tcp` says; the other half of the way takes 1000 ns.
     fn segment(direction: Direction, tcp: TcpVerdict, has_tcp_payload: bool) -> Observation {
         Observation {
             slot: Some(0),
@@ -212,7 +219,10 @@ mod tests {
             recognition: None,
             tcp,
             event: None,
-            latency: LatencyChange::default(),
+            latency: LatencyChange {
+                round_trip_nanos: tcp.rtt.and_then(|sample| u64::try_from(sample.nanos + 1_000).ok()),
+                ..LatencyChange::default()
+            },
         }
     }
 
@@ -246,9 +256,11 @@ mod tests {
         let counts = |it: &Quality| (it.far.count(), it.between.count());
         assert_eq!((counts(&overall.quality), counts(&second)), ((1, 2), (1, 2)));
         assert_eq!((overall.quality.far.mean(), overall.near.mean()), (Some(60e6), Some(40.0)));
+        // Between two ends each sample is a half, of 7 and of 9; with the other half they are 1007 and 1009.
+        assert_eq!((overall.halves.mean(), second.between.mean()), (Some(8.0), Some(1_008.0)));
         // Percentiles are of the far side's, the others only where there are none.
-        assert_eq!(second.round_trips(), &overall.quality.far);
-        assert_eq!(note(&[(Direction::Transit, rtt(7), false)]).1.round_trips().count(), 1);
+        assert_eq!(second.round_trips(true), &overall.quality.far);
+        assert_eq!(second.round_trips(false), &overall.quality.between);
     }
 
     #[test]
@@ -322,7 +334,8 @@ mod tests {
 
     #[test]
     fn latency_weighs_by_packets_and_merges() {
-        let change = |weighted_nanos, packets| LatencyChange { weighted_nanos, packets };
+        let change =
+            |weighted_nanos, packets| LatencyChange { weighted_nanos, packets, round_trip_nanos: None };
         let (mut one, mut other) = (WeightedLatency::default(), WeightedLatency::default());
         // 3 packets of 100 ns, of which a sample had been thought to be 250; 1 packet of 500.
         one.change(change(250, 1));

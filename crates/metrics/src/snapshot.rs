@@ -241,10 +241,10 @@ impl Snapshot {
 impl TcpQuality {
     fn new(tally: &Tally, peaks: &Peaks) -> Self {
         let Tally { overall, recent, .. } = tally;
-        let Overall { quality, near, handshake, response, ambiguous, backwards, .. } = overall;
-        let Quality { events, data_segments, resent, latency, far, between, .. } = quality;
+        let Overall { quality, near, halves, handshake, response, ambiguous, backwards, .. } = overall;
+        let Quality { events, data_segments, resent, latency, far, .. } = quality;
         let mut all = far.clone();
-        all.merge(between);
+        all.merge(halves);
         all.merge(near);
         Self {
             events: *events,
@@ -261,7 +261,7 @@ impl TcpQuality {
                 now: recent.latency.mean(),
                 peak: peaks.quality.latency,
                 average: latency.mean(),
-                percentiles: recent.round_trips().percentiles(),
+                percentiles: recent.round_trips(!far.is_empty()).percentiles(),
             },
             loss: Losses { now: recent.loss(), peak: peaks.quality.loss, average: quality.loss() },
         }

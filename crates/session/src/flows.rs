@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::MutexGuard;
 
 use netsonde_dissect::Protocol;
-use netsonde_flow::{DelaySums, FlowRow, LocalNetworks, State, TcpRow, TcpSent};
+use netsonde_flow::{DelaySums, FlowRow, HandshakeRtt, LocalNetworks, State, TcpRow, TcpSent};
 use netsonde_messages::{Flow, FlowState, FlowTcp, FlowTcpSide, rfc3339};
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
@@ -116,11 +116,18 @@ fn side(sent: &TcpSent) -> FlowTcpSide {
 /// Returns the mean round trip to the far side of a conversation, in nanoseconds: to the end that is not local, or,
 /// where neither or each is, to both, as far as both are known.
 pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
-    let TcpRow { up, down, .. } = row.tcp.as_ref()?;
+    let TcpRow { up, down, handshake, .. } = row.tcp.as_ref()?;
+    // What an end acknowledges late where the capture sits is no way: there, as in latency, the handshake's half counts.
+    let half = |sums: &DelaySums, told: fn(&HandshakeRtt) -> Option<u64>| {
+        let near = handshake.and_then(|it| told(&it).filter(|&nanos| it.is_near(nanos)));
+        near.or_else(|| mean(sums))
+    };
     match (local.contains(row.client_address()), local.contains(row.server_address())) {
         (true, false) => mean(&down.rtt),
         (false, true) => mean(&up.rtt),
-        (true, true) | (false, false) => mean(&up.rtt)?.checked_add(mean(&down.rtt)?),
+        (true, true) | (false, false) => {
+            half(&up.rtt, HandshakeRtt::client_nanos)?.checked_add(half(&down.rtt, |it| it.server_nanos)?)
+        }
     }
 }
 

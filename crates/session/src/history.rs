@@ -29,12 +29,12 @@ impl History {
     }
 }
 
-/// Makes the point of a closed second.
-pub(crate) fn point(second: &Second) -> HistoryPoint {
+/// Makes the point of a closed second of a session that has, or has not, round trips to a far side.
+pub(crate) fn point(second: &Second, has_far: bool) -> HistoryPoint {
     let total = second.sums.total();
     let (sums, net) = (&second.sums, &second.quality);
     let bits = |direction| sums.traffic[direction].volume.bytes * 8;
-    let round_trips = net.round_trips();
+    let round_trips = net.round_trips(has_far);
     let percentile = |percent| round_trips.percentile(percent, 100).map(quality::milliseconds);
     HistoryPoint {
         second: second.second,

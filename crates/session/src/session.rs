@@ -435,7 +435,7 @@ struct ViewTick<'a> {
 impl Tick for ViewTick<'_> {
     fn second(&mut self, second: &Second) {
         self.peaks.observe(second);
-        let point = history::point(second);
+        let point = history::point(second, self.peaks.has_far());
         if let Some(archive) = self.archive {
             archive.add(&point, &second.sums);
         }

@@ -97,11 +97,12 @@ fn on_a_mirror_port_both_halves_add_up() {
         Made::segment(40, ELSEWHERE, THERE, (101, 501), &[]),
     ];
     let tcp = measure(&packets).tcp;
-    // 30 ms to the server and 10 ms to the client; of the samples half are not above 10 ms.
+    // 30 ms to the server and 10 ms to the client. The round trips are 30 ms, while nothing is known of the client's
+    // half, then 10 with those 30: half of them are not above 30 ms.
     assert_about(milliseconds(tcp.latency.average), 40.0);
     assert_eq!((tcp.rtt.samples, tcp.rtt_far.samples, tcp.rtt_near.samples), (2, 0, 0));
     let median = tcp.latency.percentiles.map(|it| it.p50).unwrap();
-    assert!(median.abs_diff(10_000_000) <= 100_000, "{median}");
+    assert!(median.abs_diff(30_000_000) <= 300_000, "{median}");
 }
 
 /// Fault 18 of the design's public implementation: its peak and average were those of its ticks' means, whatever was in
