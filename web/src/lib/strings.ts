@@ -290,7 +290,7 @@ export const strings = {
     },
     bothHalves: {
       label: "both halves",
-      hint: "No end is far: all are local, or none is. The mean is the sum of the round trips to both ends. p50 and p95 would be of single halves, and are left out.",
+      hint: "No end is far: all are local, or none is. A round trip is what both halves of its way take together, measured from here to each end.",
     },
     noRoundTrips: "No TCP segment was acknowledged by the far side in this time.",
     noSegments: "No TCP segment with payload in this time.",

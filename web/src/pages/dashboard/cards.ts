@@ -17,7 +17,6 @@ import { measuredPlot } from "../../live/measured";
 import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { shownSpan } from "../../range/store";
-import { onlyHalves } from "../parts/halves";
 import { RESENT_LINES } from "../parts/Retransmissions";
 
 /** A sparkline is narrow: more points than this cannot be told apart. */
@@ -141,7 +140,7 @@ function roundTrip(): CardReading {
     now?.now_ms ?? null,
     [dashboard.average, now?.average_ms ?? null],
     [dashboard.peak, now?.peak_ms ?? null],
-    [dashboard.p95, onlyHalves(model.shown.protocols) ? null : (now?.p95_ms ?? null)],
+    [dashboard.p95, now?.p95_ms ?? null],
   );
 }
 

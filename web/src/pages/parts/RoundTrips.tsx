@@ -1,11 +1,10 @@
 /** The round trips of TCP to the far side over time. */
 
-import type { ReadLines, Series } from "../../components/lines";
+import type { Series } from "../../components/lines";
 import { Term } from "../../components/Term";
 import { TimeChart } from "../../components/TimeChart";
 import { delayText } from "../../lib/format";
 import { strings } from "../../lib/strings";
-import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { ChartMeta } from "./ChartMeta";
 import { onlyHalves } from "./halves";
@@ -17,14 +16,7 @@ const SERIES: readonly Series[] = [
   { label: strings.dashboard.series.p95, color: "--warn", dash: [2, 3] },
 ];
 
-const MEASURED = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
-
-const LINES: ReadLines = (steps) => {
-  const lines = MEASURED(steps);
-  if (!onlyHalves(model.shown.protocols)) return lines;
-  const [mean = [], ...percentiles] = lines.y;
-  return { ...lines, y: [mean, ...percentiles.map((line) => line.map(() => null))] };
-};
+const LINES = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
 
 export function RoundTrips({ range, className }: { range: string; className: string }) {
   const halves = useSession(({ protocols }) => onlyHalves(protocols));

@@ -7,8 +7,7 @@ interface Measured {
 }
 
 /**
- * Tells whether no round trip has a far side. Then the mean is the sum of both halves of the way, but the percentiles
- * are of single halves: they say nothing beside it.
+ * Tells whether no round trip has a far side. Then what is shown as a round trip is made of the halves of its way.
  */
 export function onlyHalves(protocols: Measured | null): boolean {
   return protocols !== null && protocols.tcp.rtt_far_ms.samples === 0 && protocols.tcp.rtt_ms.samples > 0;
