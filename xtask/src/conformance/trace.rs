@@ -1,6 +1,6 @@
 //! Captures of TCP that no honest stack would send, made up from a seed.
 //!
-//! Each step of a [`talk`] is a segment drawn at random, close enough to what its connection has sent to hit the
+//! Each step of a `talk` is a segment drawn at random, close enough to what its connection has sent to hit the
 //! rules, or a scripted burst that leads to one of them. Sequence numbers begin where they wrap; gaps lie on both
 //! sides of every limit; stamps step back, frames are cut, headers lie about their lengths.
 //!

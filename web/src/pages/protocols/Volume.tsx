@@ -76,7 +76,7 @@ function Go({ label, hint, go }: { label: string; hint: string; go: () => void }
   );
 }
 
-const CELL = "whitespace-nowrap pl-2 text-right font-medium last:pr-3";
+const CELL = "whitespace-nowrap pl-2 text-right font-medium last:pr-3 @max-[340px]/panel:pl-1";
 /** In a narrow panel the average is left out; the panel's table has it. */
 const ROOMY_CELL = `${CELL} @max-[340px]/panel:hidden`;
 
@@ -106,7 +106,7 @@ function Rows({ rows, now: nowLabel }: { rows: readonly VolumeRow[]; now: string
       <tbody>
         {rows.map(({ label, hint, now, average, peak, total, rate, sum }) => (
           <tr key={label} className="h-(--row)">
-            <th scope="row" className="whitespace-nowrap pl-3 text-left font-normal text-fg-2">
+            <th scope="row" className="pl-3 text-left font-normal text-fg-2">
               {hint === undefined ? label : <Term label={label} hint={hint} />}
             </th>
             <td className={`${CELL} text-fg`}>{rate(now)}</td>
