@@ -48,13 +48,14 @@ impl<'a> Span<'a> {
         if self.bytes.len() < len { Err(self.too_short(layer, len)) } else { Ok(()) }
     }
 
-    /// Moves past `len` bytes; past more than were captured, nothing is left but the length on the wire.
+    /// Moves past `len` bytes; past more than were captured, nothing is left but the length on the wire. There is
+    /// nothing to move to past the wire's end.
     #[inline]
     pub(crate) fn skip(self, len: usize) -> Self {
         Self {
             bytes: self.bytes.get(len..).unwrap_or_default(),
             wire_len: self.wire_len.saturating_sub(saturate(len)),
-            offset: self.offset.saturating_add(saturate(len)),
+            offset: self.offset.saturating_add(saturate(len).min(self.wire_len)),
         }
     }
 

@@ -24,6 +24,11 @@ impl WeightedLatency {
         (self.packets > 0 && self.nanos >= 0).then(|| self.nanos as f64 / self.packets as f64)
     }
 
+    /// Tells whether a packet changed it.
+    pub(crate) fn has_changed(self) -> bool {
+        self != Self::default()
+    }
+
     /// Takes in what a packet changed.
     #[inline]
     fn change(&mut self, change: LatencyChange) {

@@ -235,7 +235,8 @@ impl Quarters {
             for quarter in first..=(first + PER_SECOND - 1).min(self.newest) {
                 sums.add(self.kept(quarter));
             }
-            if sums.total().volume.packets > 0 {
+            // What a late packet tells of its connection counts in the newest second, which may have no packet itself.
+            if sums.total().volume.packets > 0 || self.kept_quality(self.open_second).latency.has_changed() {
                 self.closed.add(&sums);
                 // Before the first stamp there is no time, and so no second.
                 if stretch > 0 {
@@ -297,7 +298,8 @@ const fn place_of_second(second: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use netsonde_flow::Direction;
+    use crate::Overall;
+    use netsonde_flow::{Direction, LatencyChange};
 
     fn millis(millis: u64) -> Timestamp {
         Timestamp::from_nanos(1_000_000_000_000 + millis * 1_000_000)
@@ -318,6 +320,19 @@ mod tests {
         let mut closed = Vec::new();
         quarters.hand_over(|second| closed.push((second.second, second.sums.total().volume.packets)));
         closed
+    }
+
+    #[test]
+    fn latency_that_a_late_packet_tells_is_kept_with_a_second_without_packets() {
+        let mut quarters = start();
+        packet(&mut quarters, millis(900), millis(900));
+        quarters.advance(millis(1_050), 1);
+        let change = LatencyChange { weighted_nanos: 6_000, packets: 2, ..LatencyChange::default() };
+        Overall::default().note_latency(quarters.newest_quality(), change);
+        quarters.close_all(1);
+        let mut latencies = Vec::new();
+        quarters.hand_over(|second| latencies.push((second.second, second.quality.latency.mean())));
+        assert_eq!(latencies, [(1_000, None), (1_001, Some(3_000.0))]);
     }
 
     #[test]

@@ -65,4 +65,11 @@ mod tests {
         assert_eq!(read(&[2, 1, 0, 1]), Err(Reason::BadVersion));
         assert_eq!(read(&[4, 0, 1, 0].repeat(100)), Err(Reason::TooManyHeaders));
     }
+
+    #[test]
+    fn attribute_longer_than_the_frame_is_too_short_where_the_frame_ends() {
+        // An attribute of 302 bytes in a frame of 8.
+        let malformed = parse(Span::of_bytes(&[0, 0, 0, 0, 0x2e, 1, 0x2e, 1])).unwrap_err();
+        assert_eq!((malformed.reason, malformed.offset), (Reason::TooShort, 8));
+    }
 }
