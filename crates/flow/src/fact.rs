@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use netsonde_units::Timestamp;
 
-use crate::{FlowKey, limits};
+use crate::{Clue, FlowId, FlowKey, limits};
 
 /// Something learned from one conversation that concerns others, perhaps with another worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub enum Fact {
         /// For how long the answer holds, in seconds.
         ttl_s: u32,
         /// When it was told.
+        at: Timestamp,
+    },
+    /// A conversation's payload says who it is with.
+    Clue {
+        /// Which conversation; its row may come later.
+        about: FlowId,
+        /// What it says.
+        clue: Clue,
+        /// When it was said.
         at: Timestamp,
     },
     /// A member of a multicast group came or went (IGMP, MLD).

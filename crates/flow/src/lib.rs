@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod clue;
 mod conversation;
 mod counters;
 mod departed;
@@ -26,6 +27,7 @@ mod tcp;
 mod timers;
 mod waiting;
 
+pub use clue::{ClientHello, Clue, HelloOver, ServerHello};
 pub use conversation::{Conversation, innermost};
 pub use counters::{DnsCounters, FlowCounters, GroupCounters, IcmpCounters, MessageCounters};
 pub use event::{

@@ -232,7 +232,7 @@ impl FlowTable {
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }
-            Fact::Name { .. } | Fact::Member { .. } | Fact::Querier { .. } => {}
+            Fact::Name { .. } | Fact::Clue { .. } | Fact::Member { .. } | Fact::Querier { .. } => {}
         }
     }
 

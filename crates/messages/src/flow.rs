@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Name;
+use crate::{Evidence, Name};
 
 /// One conversation: a protocol, two addresses and two ports, both directions.
 ///
@@ -51,6 +51,21 @@ pub struct Flow {
     pub rtt_ms_mean: Option<f64>,
     /// From SYN to the end of the handshake, in milliseconds; `None` where it was not seen.
     pub initial_rtt_ms: Option<f64>,
+    /// Names the application; `None` where it is not known.
+    pub app: Option<Name>,
+    /// What kind of application it is; `None` where it is not known.
+    pub category: Option<Name>,
+    /// What the application was told by.
+    pub evidence: Evidence,
+    /// The best name of the server: from the hello, the request, or a DNS answer to the client. In lower case without a
+    /// trailing dot.
+    pub hostname: Option<String>,
+    /// The server's name in the hello of TLS, QUIC or DTLS.
+    pub sni: Option<String>,
+    /// The application protocols that the hello offers, in its order, with commas between.
+    pub alpn: Option<String>,
+    /// The JA4 fingerprint of the hello.
+    pub ja4: Option<String>,
     /// Tells whether the conversation was recognised as encrypted.
     pub encrypted: bool,
 }

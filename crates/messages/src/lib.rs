@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod app;
 mod capture;
 mod doctor;
 mod flow;
@@ -18,6 +19,9 @@ mod time;
 
 use std::borrow::Cow;
 
+pub use app::{
+    App, AppRule, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, FlowTls, HostApp, Unlabelled,
+};
 pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};
 pub use flow::{Flow, FlowState};

@@ -4,7 +4,10 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Capture, DnsCounts, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, TcpCounts, Throughput};
+use crate::{
+    App, Capture, DnsCounts, HostApp, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, TcpCounts,
+    Throughput, Unlabelled,
+};
 
 /// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
 pub const SCHEMA: u32 = 1;
@@ -57,6 +60,10 @@ pub struct Report<F> {
     pub hosts: Vec<Host>,
     /// Counts the hosts left out of `hosts`.
     pub hosts_omitted: u64,
+    /// Lists the applications, largest first.
+    pub apps: Vec<App>,
+    /// Counts what could be said of no application; with the applications it sums to the whole capture.
+    pub apps_unlabelled: Unlabelled,
     /// Lists the directed pairs with the most bytes, largest first.
     pub top_talkers: Vec<TopTalker>,
     /// Sums the pairs that the capped talker table gave up.
@@ -201,7 +208,7 @@ pub struct FlowTable {
 }
 
 /// The volume to and from one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Host {
     /// The address.
     pub address: IpAddr,
@@ -215,6 +222,10 @@ pub struct Host {
     pub bytes_in: u64,
     /// Sums the wire lengths from the address, in bytes.
     pub bytes_out: u64,
+    /// Names of the address: what hellos, requests and DNS answers called it, in order, at most 16.
+    pub names: Vec<String>,
+    /// The applications with the most of its bytes, largest first, at most 3.
+    pub apps: Vec<HostApp>,
 }
 
 /// The volume from one address to another.

@@ -3,6 +3,7 @@
 //! The browser sends [`Request`]s, the program [`Message`]s. A `number` of JavaScript holds every count exactly up to
 //! 2^53, which at a hundred gigabits per second is more than a week of bytes.
 
+mod apps;
 mod command;
 mod flows;
 mod history;
@@ -12,6 +13,7 @@ mod topics;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use apps::{AppRow, AppsTopic, ToldBy};
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
 pub use flows::{
     FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed, FlowQuery, FlowStep,
@@ -83,6 +85,8 @@ pub struct InitialState {
     pub hosts: Option<HostsTopic>,
     /// Holds the newest packets, if subscribed.
     pub packets: Option<PacketsTopic>,
+    /// Holds the applications, if subscribed.
+    pub apps: Option<AppsTopic>,
 }
 
 /// The newest state of one topic.
@@ -97,4 +101,6 @@ pub enum TopicState {
     Hosts(HostsTopic),
     /// The newest packets.
     Packets(PacketsTopic),
+    /// The applications.
+    Apps(AppsTopic),
 }

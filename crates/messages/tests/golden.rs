@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, CaptureEngine, Check, Delays, DirectionTotal, DnsCounts, DoctorReport, EncryptionComposition,
-    Flow, FlowState, FlowTable, Host, IcmpCounts, IgmpCounts, InterfaceRow, InterfaceState, IpComposition,
-    KeyMetric, Latency, LearnedNames, Local, LocalRule, Loss, MalformedCount, MulticastGroup, Outcome,
-    Protocol, ProtocolDistribution, ProtocolRates, Rates, Report, ReportPart, SCHEMA, SessionReport,
-    Summaries, Summary, TcpCounts, Throughput, TopTalker, Totals, UdpCounts, Volume, rfc3339,
+    App, Capture, CaptureEngine, Check, Delays, DirectionTotal, DnsCounts, DoctorReport,
+    EncryptionComposition, Evidence, EvidenceKind, Flow, FlowState, FlowTable, Host, HostApp, IcmpCounts,
+    IgmpCounts, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Latency, LearnedNames, Local,
+    LocalRule, Loss, MalformedCount, MulticastGroup, Outcome, Protocol, ProtocolDistribution, ProtocolRates,
+    Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, TopTalker,
+    Totals, UdpCounts, Unlabelled, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -152,8 +153,12 @@ fn report() -> Report<Vec<Flow>> {
             packets_out: 11,
             bytes_in: 3000,
             bytes_out: 1100,
+            names: vec!["www.netflix.com".into()],
+            apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
         }],
         hosts_omitted: 12,
+        apps: vec![app()],
+        apps_unlabelled: Unlabelled { flows: 2, packets: 22, bytes: 2_300 },
         top_talkers: vec![TopTalker {
             source: CLIENT,
             source_local: true,
@@ -226,6 +231,10 @@ fn protocol_rates() -> ProtocolRates {
     }
 }
 
+fn app() -> App {
+    App { app: "Netflix".into(), category: "Video".into(), flows: 1, packets: 20, bytes: 21_000 }
+}
+
 fn flow() -> Flow {
     Flow {
         protocol: "TLS".into(),
@@ -248,6 +257,17 @@ fn flow() -> Flow {
         retransmissions: Some(2),
         rtt_ms_mean: Some(12.5),
         initial_rtt_ms: None,
+        app: Some("Netflix".into()),
+        category: Some("Video".into()),
+        evidence: Evidence {
+            kind: EvidenceKind::TlsSni,
+            value: Some("www.netflix.com".into()),
+            learned_at: Some(rfc3339(BILLION)),
+        },
+        hostname: Some("www.netflix.com".into()),
+        sni: Some("www.netflix.com".into()),
+        alpn: Some("h2,http/1.1".into()),
+        ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
         encrypted: true,
     }
 }

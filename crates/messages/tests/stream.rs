@@ -6,14 +6,15 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use netsonde_messages::stream::{
-    Command, FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed, FlowQuery, FlowStep,
-    FlowTotals, FlowWindow, HistoryPoint, HostsTopic, InitialState, Message, PacketRow, PacketWindow,
-    PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice, SourceKind, State,
-    Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
+    AppRow, AppsTopic, Command, FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed,
+    FlowQuery, FlowStep, FlowTotals, FlowWindow, HistoryPoint, HostsTopic, InitialState, Message, PacketRow,
+    PacketWindow, PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice,
+    SourceKind, State, Status, StatusSource, ToldBy, Topic, TopicState, TotalsTopic, TrafficTotals,
 };
 use netsonde_messages::{
-    CaptureEngine, Flow, FlowState, FlowTcp, FlowTcpSide, Host, InterfaceRow, InterfaceState, Protocol,
-    ProtocolRates, Rates, TopTalker,
+    App, AppRule, CaptureEngine, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, Flow, FlowState,
+    FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, InterfaceRow, InterfaceState, Protocol, ProtocolRates,
+    Rates, TopTalker, Unlabelled,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -64,6 +65,7 @@ fn messages() -> Vec<Message> {
         protocols: Some(protocols()),
         hosts: Some(hosts()),
         packets: Some(packets()),
+        apps: Some(apps()),
     };
     let nothing = InitialState {
         status: Status { source: None, started_at: None, ..idle() },
@@ -72,6 +74,7 @@ fn messages() -> Vec<Message> {
         protocols: None,
         hosts: None,
         packets: None,
+        apps: None,
     };
     let refused = "capture already running on eth0".to_owned();
     let window = PacketWindow { oldest: Some(1), newest: Some(900), rows: vec![row()], next: Some(500) };
@@ -84,6 +87,7 @@ fn messages() -> Vec<Message> {
         update(TopicState::Protocols(Box::new(protocols()))),
         update(TopicState::Hosts(hosts())),
         update(TopicState::Packets(packets())),
+        update(TopicState::Apps(apps())),
         Message::Gap { skipped: 3 },
         reply(ReplyData::Interfaces(vec![interface()])),
         reply(ReplyData::Status(idle())),
@@ -101,7 +105,9 @@ fn requests() -> Vec<Request> {
     let upload = SourceChoice::Upload("abc".into());
     let interface = SourceChoice::Interface("eth0".into());
     let commands = [
-        Command::Subscribe { topics: vec![Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets] },
+        Command::Subscribe {
+            topics: vec![Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps],
+        },
         Command::GetInterfaces,
         Command::GetStatus,
         Command::StartCapture { source: interface, filter: Some("not port 22".into()), duration_s: Some(60) },
@@ -117,11 +123,13 @@ fn requests() -> Vec<Request> {
             descending: true,
             text: Some("10.0.0.0/8 !:443".into()),
             protocol: Some("TLS".into()),
+            app: Some("Netflix".into()),
             active: true,
             offset: 200,
             limit: 100,
         }),
         Command::GetFlow { flow: 40 },
+        Command::SetRules { rules: vec![rule()] },
     ];
     (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()
 }
@@ -193,6 +201,8 @@ fn hosts() -> HostsTopic {
             packets_out: 17,
             bytes_in: 18,
             bytes_out: 19,
+            names: vec!["www.netflix.com".into()],
+            apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
         }],
         talkers: vec![TopTalker {
             source: LOCAL,
@@ -202,6 +212,37 @@ fn hosts() -> HostsTopic {
             packets: 20,
             bytes: 21,
         }],
+    }
+}
+
+fn apps() -> AppsTopic {
+    let app = App { app: "Netflix".into(), category: "Video".into(), flows: 76, packets: 77, bytes: 78 };
+    AppsTopic {
+        apps: vec![AppRow {
+            app,
+            bytes_up: 79,
+            bytes_down: 80,
+            active_flows: 81,
+            bps: Some(82.5),
+            recent_bps: vec![0.0, 83.5],
+            told_by: vec![ToldBy { kind: EvidenceKind::TlsSni, flows: 84 }],
+        }],
+        omitted: 85,
+        unlabelled: Unlabelled { flows: 86, packets: 87, bytes: 88 },
+        unlabelled_bps: None,
+        rules: vec![rule()],
+    }
+}
+
+fn rule() -> AppRule {
+    AppRule { app: "Backup".into(), matches: "10.0.0.9".into(), category: Some("Work".into()) }
+}
+
+fn evidence() -> Evidence {
+    Evidence {
+        kind: EvidenceKind::TlsSni,
+        value: Some("www.netflix.com".into()),
+        learned_at: Some("2001-09-09T01:46:40.250000000Z".into()),
     }
 }
 
@@ -242,6 +283,13 @@ fn flow() -> FlowListed {
             retransmissions: Some(51),
             rtt_ms_mean: Some(52.5),
             initial_rtt_ms: Some(53.5),
+            app: Some("Netflix".into()),
+            category: Some("Video".into()),
+            evidence: evidence(),
+            hostname: Some("www.netflix.com".into()),
+            sni: Some("www.netflix.com".into()),
+            alpn: Some("h2,http/1.1".into()),
+            ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
             encrypted: true,
         },
     }
@@ -250,6 +298,21 @@ fn flow() -> FlowListed {
 fn flow_detail() -> FlowDetail {
     FlowDetail {
         listed: flow(),
+        evidence: vec![EvidenceLink {
+            evidence: evidence(),
+            app: Some("Netflix".into()),
+            rule: Some("netflix.com".into()),
+            verdict: EvidenceVerdict::Decides,
+        }],
+        tls: Some(FlowTls {
+            version: Some("TLS 1.3".into()),
+            cipher: Some("AES_128_GCM_SHA256".into()),
+            alpn: vec!["h2".into()],
+            groups: vec!["x25519".into()],
+            encrypted_hello: true,
+            ja3: Some("773906b0efdefa24a7f2b8eb6985bf37".into()),
+            ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
+        }),
         tcp: Some(FlowTcp {
             up: FlowTcpSide {
                 data_segments: 54,

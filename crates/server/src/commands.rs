@@ -127,6 +127,9 @@ impl Commands {
                 let detail = monitor.flow(flow).ok_or_else(|| no_flow(flow))?;
                 Ok(Some(ReplyData::Flow(Box::new(detail))))
             }
+            Command::SetRules { .. } => {
+                Err(refused(RefusalCode::WrongState, "rules are not taken by this version".into()))
+            }
             Command::FindPackets { from, limit, text, flow } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
                 let window = monitor.find_packets(from, limit, text, flow);

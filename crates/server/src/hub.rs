@@ -79,6 +79,7 @@ impl Frames {
             protocols: wants(Topic::Protocols).then(|| publication.protocols.clone()),
             hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
             packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
+            apps: None,
         })));
         wholes.push((topics.to_vec(), whole.clone()));
         whole

@@ -5,7 +5,7 @@ use std::sync::MutexGuard;
 
 use netsonde_dissect::Protocol;
 use netsonde_flow::{DelaySums, FlowRow, HandshakeRtt, LocalNetworks, State, TcpRow, TcpSent};
-use netsonde_messages::{Flow, FlowState, FlowTcp, FlowTcpSide, rfc3339};
+use netsonde_messages::{Evidence, Flow, FlowState, FlowTcp, FlowTcpSide, rfc3339};
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
@@ -82,6 +82,13 @@ pub(crate) fn message(row: &FlowRow, local: &LocalNetworks) -> Flow {
         retransmissions: retransmissions(row),
         rtt_ms_mean: rtt_nanos(row, local).map(milliseconds),
         initial_rtt_ms: row.tcp.and_then(|tcp| tcp.handshake).map(|handshake| milliseconds(handshake.nanos)),
+        app: None,
+        category: None,
+        evidence: Evidence::default(),
+        hostname: None,
+        sni: None,
+        alpn: None,
+        ja4: None,
         encrypted: Protocol::is_encrypted(row.protocol),
     }
 }

@@ -77,7 +77,8 @@ impl Listing {
         })?;
         let _analysing = lock(&self.analysing);
         let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
-        Some(FlowDetail { listed, tcp: row.tcp.as_ref().map(flows::tcp), course, findings, counts })
+        let tcp = row.tcp.as_ref().map(flows::tcp);
+        Some(FlowDetail { listed, evidence: Vec::new(), tls: None, tcp, course, findings, counts })
     }
 
     /// Tells which packets are of a conversation; none where it is not listed.

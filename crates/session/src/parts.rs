@@ -170,6 +170,8 @@ pub(crate) fn host(address: IpAddr, sums: &HostSums, local: &LocalNetworks) -> m
         packets_out: sums.sent.packets,
         bytes_in: sums.received.bytes,
         bytes_out: sums.sent.bytes,
+        names: Vec::new(),
+        apps: Vec::new(),
     }
 }
 

@@ -84,6 +84,8 @@ impl Session {
             },
             hosts,
             hosts_omitted,
+            apps: Vec::new(),
+            apps_unlabelled: messages::Unlabelled::default(),
             top_talkers: snapshot
                 .top_talkers
                 .iter()

@@ -452,6 +452,7 @@ impl Tick for ViewTick<'_> {
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::IcmpError { .. } => self.facts.push(fact.clone()),
+            Fact::Clue { .. } => {}
             &Fact::Name { client, ref name, address, ttl_s, at } => {
                 self.names.learn(&Answer { client, name, address, ttl_s, at });
             }

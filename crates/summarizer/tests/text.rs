@@ -95,6 +95,8 @@ fn measured() -> Publication {
         packets_out: 1,
         bytes_in,
         bytes_out,
+        names: Vec::new(),
+        apps: Vec::new(),
     };
     measured.hosts.hosts = vec![
         host([10, 0, 0, 1], true, 810_000, 100_000),

@@ -3,4 +3,4 @@
 /**
  * A column of the page of flows.
  */
-export type FlowColumn = "bytes" | "bytes_up" | "bytes_down" | "packets" | "throughput" | "first_seen" | "last_seen" | "duration" | "rtt" | "resent" | "client" | "server" | "protocol" | "state";
+export type FlowColumn = "bytes" | "bytes_up" | "bytes_down" | "packets" | "throughput" | "first_seen" | "last_seen" | "duration" | "rtt" | "resent" | "client" | "server" | "protocol" | "state" | "app" | "hostname";

@@ -14,14 +14,18 @@ sort: FlowColumn,
  */
 descending: boolean, 
 /**
- * Words that all must fit: an address, `ADDRESS/PREFIX`, `:PORT`, `ADDRESS:PORT`, a protocol, a state; one with `!`
- * before it must not.
+ * Words that all must fit: an address, `ADDRESS/PREFIX`, `:PORT`, `ADDRESS:PORT`, a protocol, a state, a part of the
+ * application's or the server's name; one with `!` before it must not.
  */
 text: string | null, 
 /**
  * Only flows of this highest protocol, or of this transport.
  */
 protocol: string | null, 
+/**
+ * Only flows of this application; blank for those of which it is not known.
+ */
+app: string | null, 
 /**
  * Only flows with a packet in the last 5 s.
  */

@@ -5,6 +5,7 @@ import type { EncryptionComposition } from "../generated/EncryptionComposition";
 import type { FlowTotals } from "../generated/FlowTotals";
 import type { HistoryPoint } from "../generated/HistoryPoint";
 import type { Host } from "../generated/Host";
+import type { HostApp } from "../generated/HostApp";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import type { IpComposition } from "../generated/IpComposition";
@@ -41,6 +42,7 @@ import {
   type Shape,
   text,
 } from "../lib/shape";
+import { appsTopic } from "./app-shapes";
 import { flowDetail, flowWindow } from "./flow-shapes";
 import { clearText, dnsCounts, icmpCounts, igmpCounts, latency, loss, tcpCounts, udpCounts } from "./quality";
 
@@ -214,6 +216,8 @@ const hostsTopic = fields<HostsTopic>({
       packets_out: number,
       bytes_in: number,
       bytes_out: number,
+      names: listOf(text),
+      apps: listOf(fields<HostApp>({ app: text, bytes: number })),
     }),
   ),
   talkers: listOf(
@@ -324,6 +328,7 @@ const messages = new Map<string, Shape<unknown>>([
       protocols: nullable(protocolsTopic),
       hosts: nullable(hostsTopic),
       packets: nullable(packetsTopic),
+      apps: nullable(appsTopic),
     }),
   ],
   ["status", status],
@@ -351,5 +356,6 @@ const updates = new Map<string, Shape<unknown>>(
     protocols: updateOf(protocolsTopic),
     hosts: updateOf(hostsTopic),
     packets: updateOf(packetsTopic),
+    apps: updateOf(appsTopic),
   } satisfies Record<Topic, Shape<unknown>>),
 );

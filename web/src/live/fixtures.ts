@@ -91,6 +91,7 @@ export function initialState(parts: Partial<InitialState> = {}): InitialState {
     protocols: null,
     hosts: null,
     packets: null,
+    apps: null,
     ...parts,
   };
 }
@@ -158,6 +159,13 @@ export function flowListed(id: number, parts: Partial<FlowListed> = {}): FlowLis
     retransmissions: 0,
     rtt_ms_mean: 18.5,
     initial_rtt_ms: 19,
+    app: null,
+    category: null,
+    evidence: { kind: "none", value: null, learned_at: null },
+    hostname: null,
+    sni: null,
+    alpn: null,
+    ja4: null,
     encrypted: true,
     ...parts,
   };

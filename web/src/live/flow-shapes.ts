@@ -1,5 +1,6 @@
 /** The door for flows. */
 
+import type { Evidence } from "../generated/Evidence";
 import type { FindingCount } from "../generated/FindingCount";
 import type { FlowCourse } from "../generated/FlowCourse";
 import type { FlowDetail } from "../generated/FlowDetail";
@@ -11,6 +12,7 @@ import type { FlowTcp } from "../generated/FlowTcp";
 import type { FlowTcpSide } from "../generated/FlowTcpSide";
 import type { FlowWindow } from "../generated/FlowWindow";
 import { fields, flag, listOf, nullable, number, oneOf, type Shape, text } from "../lib/shape";
+import { evidence, evidenceLink, flowTls } from "./app-shapes";
 
 const flowState: Shape<FlowState> = oneOf(
   "opening",
@@ -48,6 +50,13 @@ const flowListed = fields<FlowListed>({
   retransmissions: nullable(number),
   rtt_ms_mean: nullable(number),
   initial_rtt_ms: nullable(number),
+  app: nullable(text),
+  category: nullable(text),
+  evidence: fields<Evidence>(evidence),
+  hostname: nullable(text),
+  sni: nullable(text),
+  alpn: nullable(text),
+  ja4: nullable(text),
   encrypted: flag,
 });
 
@@ -114,6 +123,8 @@ const findingCount = fields<FindingCount>({
 
 export const flowDetail = fields<FlowDetail>({
   listed: flowListed,
+  evidence: listOf(evidenceLink),
+  tls: nullable(flowTls),
   tcp: nullable(flowTcp),
   course: flowCourse,
   findings: listOf(flowFinding),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{FlowDetail, FlowQuery, FlowWindow, PacketWindow, Status, Topic};
-use crate::InterfaceRow;
+use crate::{AppRule, InterfaceRow};
 
 /// One message from a viewer, answered once by a [`Reply`] with the same `id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -67,6 +67,11 @@ pub enum Command {
     GetFlow {
         /// Its id in the list of flows.
         flow: u64,
+    },
+    /// Replaces the user's rules; everything listed is labelled again.
+    SetRules {
+        /// The rules in their order.
+        rules: Vec<AppRule>,
     },
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Flow, FlowTcp, Name};
+use crate::{EvidenceLink, Flow, FlowTcp, FlowTls, Name};
 
 /// Which flows are wanted, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -14,13 +14,16 @@ pub struct FlowQuery {
     /// Whether the largest come first.
     #[serde(default)]
     pub descending: bool,
-    /// Words that all must fit: an address, `ADDRESS/PREFIX`, `:PORT`, `ADDRESS:PORT`, a protocol, a state; one with `!`
-    /// before it must not.
+    /// Words that all must fit: an address, `ADDRESS/PREFIX`, `:PORT`, `ADDRESS:PORT`, a protocol, a state, a part of the
+    /// application's or the server's name; one with `!` before it must not.
     #[serde(default)]
     pub text: Option<String>,
     /// Only flows of this highest protocol, or of this transport.
     #[serde(default)]
     pub protocol: Option<Name>,
+    /// Only flows of this application; blank for those of which it is not known.
+    #[serde(default)]
+    pub app: Option<Name>,
     /// Only flows with a packet in the last 5 s.
     #[serde(default)]
     pub active: bool,
@@ -64,6 +67,10 @@ pub enum FlowColumn {
     Protocol,
     /// The state of the connection.
     State,
+    /// The application's name.
+    App,
+    /// The server's name.
+    Hostname,
 }
 
 /// A part of the flows that fit a [`FlowQuery`].
@@ -104,6 +111,10 @@ pub struct FlowListed {
 pub struct FlowDetail {
     /// The flow in the list.
     pub listed: FlowListed,
+    /// Everything known of who it is with, strongest first; the one that decides is among them.
+    pub evidence: Vec<EvidenceLink>,
+    /// What its hellos say; `None` where none was seen.
+    pub tls: Option<FlowTls>,
     /// What TCP's analysis says of it; `None` for other transports.
     pub tcp: Option<FlowTcp>,
     /// What was measured over its time, from the packets that are still kept.

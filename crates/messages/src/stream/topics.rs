@@ -21,6 +21,8 @@ pub enum Topic {
     Hosts,
     /// [`PacketsTopic`].
     Packets,
+    /// [`AppsTopic`].
+    Apps,
 }
 
 /// Rates, totals, composition and what is missing from them.

@@ -185,7 +185,7 @@ fn fact(fact: &Fact) -> Option<String> {
             Some(format!("{member} {} {group}", if *joins { "joins" } else { "leaves" }))
         }
         Fact::Querier { address } => Some(format!("{address} asks")),
-        Fact::IcmpError { .. } => None,
+        Fact::IcmpError { .. } | Fact::Clue { .. } => None,
     }
 }
 

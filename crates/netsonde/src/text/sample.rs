@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Flow, FlowState, IpComposition, Local,
-    LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput, TopTalker, Totals,
-    UdpCounts, rfc3339,
+    Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence, Flow, FlowState,
+    IpComposition, Local, LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput,
+    TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -73,6 +73,8 @@ pub(super) fn office() -> Report<()> {
         dns: dns(),
         udp: UdpCounts { conversations: 1, packets: 2 },
         flows_omitted: 1234,
+        apps: Vec::new(),
+        apps_unlabelled: Unlabelled::default(),
         top_talkers: vec![TopTalker {
             source: CLIENT,
             source_local: true,
@@ -148,6 +150,8 @@ pub(super) fn empty() -> Report<()> {
         flow_table: netsonde_messages::FlowTable::default(),
         hosts: Vec::new(),
         hosts_omitted: 0,
+        apps: Vec::new(),
+        apps_unlabelled: Unlabelled::default(),
         top_talkers: Vec::new(),
         top_talkers_evicted: netsonde_messages::Volume::default(),
     }
@@ -222,6 +226,13 @@ fn tls(client: IpAddr, server: IpAddr) -> Flow {
         retransmissions: Some(0),
         rtt_ms_mean: None,
         initial_rtt_ms: None,
+        app: None,
+        category: None,
+        evidence: Evidence::default(),
+        hostname: None,
+        sni: None,
+        alpn: None,
+        ja4: None,
         encrypted: true,
     }
 }

@@ -147,7 +147,7 @@ fn number(
         FlowColumn::Protocol => alphabet.get(row.protocol.number()).map(|&place| place.into()),
         // Lossless: states are few.
         FlowColumn::State => row.state.map(|state| state as u64),
-        FlowColumn::Client | FlowColumn::Server => None,
+        FlowColumn::Client | FlowColumn::Server | FlowColumn::App | FlowColumn::Hostname => None,
     }
 }
 

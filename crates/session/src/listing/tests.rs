@@ -116,6 +116,8 @@ fn shown(column: FlowColumn, listed: &FlowListed) -> Option<String> {
         FlowColumn::Client => end(flow.client, flow.client_port),
         FlowColumn::Server => end(flow.server, flow.server_port),
         FlowColumn::Protocol => Some(flow.protocol.to_lowercase()),
+        FlowColumn::App => flow.app.as_deref().map(str::to_lowercase),
+        FlowColumn::Hostname => flow.hostname.clone(),
         FlowColumn::State => flow.state.map(|state| format!("{}", state as u8)),
     }
 }

@@ -32,6 +32,8 @@ const SIDE: FlowTcpSide = {
 function detail(course: Pick<FlowCourse, "packets" | "is_cut">): FlowDetail {
   return {
     listed: flowListed(7, { packets_up: 60, packets_down: 40 }),
+    evidence: [],
+    tls: null,
     tcp: {
       up: SIDE,
       down: SIDE,

@@ -175,6 +175,7 @@ function useOrder({ sort, rising, filter, protocol, active }: FlowsSearch): Flow
       descending: rising !== true,
       text: filter ?? null,
       protocol: protocol ?? null,
+      app: null,
       active: active === true,
     }),
     [sort, rising, filter, protocol, active],

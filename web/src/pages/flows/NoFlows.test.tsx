@@ -16,6 +16,7 @@ const ORDER: FlowOrder = {
   descending: true,
   text: "gibberish",
   protocol: null,
+  app: null,
   active: false,
 };
 

@@ -31,6 +31,8 @@ const SORTS: Record<FlowColumn, true> = {
   server: true,
   protocol: true,
   state: true,
+  app: true,
+  hostname: true,
 };
 
 /** Where nobody chose: who moves most comes first. */

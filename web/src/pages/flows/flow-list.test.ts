@@ -7,7 +7,14 @@ import { Refused } from "../../live/client";
 import { flowListed } from "../../live/fixtures";
 import { FlowList, type FlowOrder, flowsForFile } from "./flow-list";
 
-const ALL: FlowOrder = { sort: "bytes", descending: true, text: null, protocol: null, active: false };
+const ALL: FlowOrder = {
+  sort: "bytes",
+  descending: true,
+  text: null,
+  protocol: null,
+  app: null,
+  active: false,
+};
 
 /** A program that lists `count` flows, numbered from 0 in the order asked for, or from the end where the smallest come first. */
 function program(count: number) {
