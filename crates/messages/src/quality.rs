@@ -144,7 +144,7 @@ pub struct DnsCounts {
     pub llmnr: Messages,
     /// Lists the addresses that answers named, in order of address.
     pub learned: Vec<LearnedNames>,
-    /// Counts addresses left out of `learned`.
+    /// Counts addresses left out of `learned`, each once; of those for which there was no room at all, up to 65,536.
     pub learned_omitted: u64,
 }
 
@@ -198,7 +198,7 @@ pub struct IgmpCounts {
     pub queriers: Vec<IpAddr>,
     /// Lists the groups, in order of address.
     pub groups: Vec<MulticastGroup>,
-    /// Counts groups left out of `groups`.
+    /// Counts groups left out of `groups`, each once; of those for which there was no room at all, up to 65,536.
     pub groups_omitted: u64,
 }
 

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use netsonde_messages::MulticastGroup;
 
+use crate::left_out::LeftOut;
 use crate::limits::{GROUP_MEMBERS, GROUPS, QUERIERS};
 
 #[derive(Debug, Default)]
@@ -19,15 +20,15 @@ struct Group {
 pub(crate) struct Groups {
     held: BTreeMap<IpAddr, Group>,
     queriers: BTreeSet<IpAddr>,
-    /// Joins and leaves of groups for which there was no room.
-    left_out: u64,
+    /// Groups for which there was no room.
+    left_out: LeftOut,
 }
 
 impl Groups {
     /// Takes note that a member joins or leaves a group.
     pub(crate) fn change(&mut self, group: IpAddr, member: IpAddr, joins: bool) {
         if self.held.len() >= GROUPS && !self.held.contains_key(&group) {
-            self.left_out += 1;
+            self.left_out.count(group);
             return;
         }
         let group = self.held.entry(group).or_default();
@@ -63,7 +64,7 @@ impl Groups {
             leaves: group.leaves,
         };
         let listed: Vec<_> = self.held.iter().take(most).map(message).collect();
-        let omitted = (self.held.len() - listed.len()) as u64 + self.left_out;
+        let omitted = (self.held.len() - listed.len()) as u64 + self.left_out.addresses();
         (listed, omitted)
     }
 }
@@ -71,6 +72,7 @@ impl Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::LEFT_OUT;
 
     fn address(number: u32) -> IpAddr {
         IpAddr::V4((0xc000_0200 + number).into())
@@ -107,6 +109,19 @@ mod tests {
         }
         assert_eq!((groups.held.len(), groups.queriers.len()), (GROUPS, QUERIERS));
         assert_eq!(groups.held[&address(0)].members.len(), GROUP_MEMBERS);
-        assert_eq!(groups.left_out, 100_000 - GROUPS as u64);
+        assert_eq!(groups.left_out.addresses(), (100_000 - GROUPS as u64).min(LEFT_OUT as u64));
+    }
+
+    #[test]
+    fn group_left_out_counts_once_however_often_it_is_joined() {
+        let mut groups = Groups::default();
+        let room = u32::try_from(GROUPS).unwrap();
+        for number in 0..room + 2 {
+            groups.change(address(number), address(1), true);
+        }
+        for joins in [false, true, true] {
+            groups.change(address(room), address(2), joins);
+        }
+        assert_eq!(groups.first(GROUPS).1, 2);
     }
 }

@@ -13,6 +13,7 @@ mod groups;
 mod history;
 mod interfaces;
 mod largest;
+mod left_out;
 pub mod limits;
 mod listing;
 mod lock;

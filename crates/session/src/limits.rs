@@ -53,13 +53,18 @@ pub const WAITING_POINTS: usize = 2 * HISTORY_SECONDS;
 /// How often a live session publishes, in nanoseconds of its source's time.
 pub const TICK_NANOS: u64 = 250_000_000;
 
-/// Addresses whose names are kept; a resolver's day has some ten thousand. Beyond it answers about others are counted.
+/// Addresses whose names are kept; a resolver's day has some ten thousand. Beyond it others are counted.
 pub const NAMED_ADDRESSES: usize = 1 << 16;
 
 /// Names kept of one address: a content network serves more by one address than anybody reads.
 pub const NAMES_OF_ADDRESS: usize = 64;
 
-/// Clients and addresses with the name that the client was told last; beyond it those told first are dropped.
+/// Addresses left out of a table that are told apart, so that each counts once; beyond it the count stands still. At some
+/// 20 bytes each, more than a MiB a table.
+pub const LEFT_OUT: usize = 1 << 16;
+
+/// Clients and addresses with the name that the client was told last; beyond it those whose last answer is oldest are
+/// dropped.
 pub const NAMES_TOLD: usize = 1 << 17;
 
 /// Addresses with names that a report lists.

@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use netsonde_messages::LearnedNames;
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
+use crate::left_out::LeftOut;
 use crate::limits::{NAMED_ADDRESSES, NAMES_OF_ADDRESS, NAMES_TOLD, NEWEST_NAMES};
 
 /// Who was told, none for everybody on the link, and the address.
@@ -41,12 +42,14 @@ pub(crate) struct Names {
     of_address: BTreeMap<IpAddr, Vec<Arc<str>>>,
     /// The addresses that were named last, the newest at the end.
     newest: VecDeque<IpAddr>,
-    /// Answers about addresses for which there was no room.
-    left_out: u64,
-    /// The latest name of an address for each client.
-    told: HashMap<Told, NameTold, RandomState>,
-    /// In order of their first answers.
-    tellings: VecDeque<Told>,
+    /// Addresses for which there was no room.
+    left_out: LeftOut,
+    /// The latest name of an address for each client, with the number of its answer.
+    told: HashMap<Told, (u64, NameTold), RandomState>,
+    /// By the number of their latest answers.
+    tellings: BTreeMap<u64, Told>,
+    /// Answers so far.
+    answers: u64,
 }
 
 impl Names {
@@ -56,11 +59,15 @@ impl Names {
         let &Answer { client, name, address, ttl_s, at } = answer;
         let until = at.plus_nanos(u64::from(ttl_s) * NANOS_PER_SECOND);
         let told = (client, address);
-        if self.told.insert(told, NameTold { name: Arc::clone(name), at, until }).is_none() {
-            self.tellings.push_back(told);
+        self.answers += 1;
+        // Who is told again is in use: it goes to the end of the queue.
+        let telling = (self.answers, NameTold { name: Arc::clone(name), at, until });
+        if let Some((before, _)) = self.told.insert(told, telling) {
+            self.tellings.remove(&before);
         }
+        self.tellings.insert(self.answers, told);
         if self.tellings.len() > NAMES_TOLD
-            && let Some(oldest) = self.tellings.pop_front()
+            && let Some((_, oldest)) = self.tellings.pop_first()
         {
             self.told.remove(&oldest);
         }
@@ -69,7 +76,9 @@ impl Names {
     /// Returns the name by which a client knows an address: the latest that it was told, else the latest that everybody
     /// on the link was. It may have ceased to hold: what was begun by it goes on.
     pub(crate) fn told(&self, client: IpAddr, address: IpAddr) -> Option<&NameTold> {
-        self.told.get(&(Some(client), address)).or_else(|| self.told.get(&(None, address)))
+        let (_, told) =
+            self.told.get(&(Some(client), address)).or_else(|| self.told.get(&(None, address)))?;
+        Some(told)
     }
 
     /// Returns the addresses that have names, the first of them in order of address, and how many are left out.
@@ -88,14 +97,14 @@ impl Names {
         let names = |address| Some(self.of_address.get(&address)?.iter().map(ToString::to_string).collect());
         let listed: Vec<_> =
             addresses.filter_map(|address| Some(LearnedNames { address, names: names(address)? })).collect();
-        let omitted = (self.of_address.len() - listed.len()) as u64 + self.left_out;
+        let omitted = (self.of_address.len() - listed.len()) as u64 + self.left_out.addresses();
         (listed, omitted)
     }
 
     fn list(&mut self, answer: &Answer<'_>) {
         if !self.of_address.contains_key(&answer.address) {
             if self.of_address.len() >= NAMED_ADDRESSES {
-                self.left_out += 1;
+                self.left_out.count(answer.address);
                 return;
             }
             if self.newest.len() >= NEWEST_NAMES {
@@ -115,6 +124,7 @@ impl Names {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::LEFT_OUT;
 
     fn address(number: u32) -> IpAddr {
         IpAddr::V4((0xc000_0200 + number).into())
@@ -195,6 +205,36 @@ mod tests {
         assert_eq!(names.of_address.len(), NAMED_ADDRESSES);
         assert_eq!((names.told.len(), names.tellings.len()), (NAMES_TOLD, NAMES_TOLD));
         assert_eq!(names.of_address[&address(0)].len(), NAMES_OF_ADDRESS);
-        assert_eq!(names.left_out, u64::from(flood) - NAMED_ADDRESSES as u64);
+        let left_out = (u64::from(flood) - NAMED_ADDRESSES as u64).min(LEFT_OUT as u64);
+        assert_eq!(names.left_out.addresses(), left_out);
+    }
+
+    #[test]
+    fn address_left_out_counts_once_however_often_it_is_told() {
+        let mut names = Names::default();
+        let room = u32::try_from(NAMED_ADDRESSES).unwrap();
+        for number in 0..room + 2 {
+            learn(&mut names, Some(1), "a.example", number, 10);
+        }
+        for name in ["b.example", "c.example", "b.example"] {
+            learn(&mut names, Some(1), name, room, 20);
+        }
+        // Two addresses beyond the table's room, one of them told four times.
+        assert_eq!(names.first(NAMED_ADDRESSES).1, 2);
+    }
+
+    #[test]
+    fn name_told_again_outlives_those_told_before_it() {
+        let mut names = Names::default();
+        let room = u32::try_from(NAMES_TOLD).unwrap();
+        for number in 0..room {
+            learn(&mut names, Some(1), "a.example", number, 10);
+        }
+        learn(&mut names, Some(1), "b.example", 0, 20);
+        learn(&mut names, Some(1), "a.example", room, 30);
+        // The table is one over: address 1 has waited longest since it was told, not 0, which was told first.
+        assert_eq!(name_of(&names, 1, 0), Some("b.example"));
+        assert_eq!(name_of(&names, 1, 1), None);
+        assert_eq!(name_of(&names, 1, 2), Some("a.example"));
     }
 }

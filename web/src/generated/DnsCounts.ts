@@ -45,6 +45,6 @@ llmnr: Messages,
  */
 learned: Array<LearnedNames>, 
 /**
- * Counts addresses left out of `learned`.
+ * Counts addresses left out of `learned`, each once; of those for which there was no room at all, up to 65,536.
  */
 learned_omitted: number, };

@@ -30,6 +30,6 @@ queriers: Array<string>,
  */
 groups: Array<MulticastGroup>, 
 /**
- * Counts groups left out of `groups`.
+ * Counts groups left out of `groups`, each once; of those for which there was no room at all, up to 65,536.
  */
 groups_omitted: number, };
