@@ -124,9 +124,9 @@ pub struct GroupCounters {
     pub mld_messages: u64,
     /// Questions who listens.
     pub queries: u64,
-    /// Groups that somebody joined, or said to be in.
+    /// Groups that somebody said to be in, whether or not that was known.
     pub joins: u64,
-    /// Groups that somebody left.
+    /// Groups that somebody said not to be in, whether or not that was known.
     pub leaves: u64,
 }
 

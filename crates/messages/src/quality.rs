@@ -190,9 +190,11 @@ pub struct IgmpCounts {
     pub packets: u64,
     /// Counts questions who listens.
     pub queries: u64,
-    /// Counts groups that somebody joined, or said to be in.
+    /// Counts what members said: for each group that one is in it, or not, also what was said before.
+    pub reports: u64,
+    /// Counts times that an address came to be in a group, as far as seen: it said so and was not known to be.
     pub joins: u64,
-    /// Counts groups that somebody left.
+    /// Counts times that an address ceased to be in a group: it said so and was not known to have.
     pub leaves: u64,
     /// Lists the addresses that asked.
     pub queriers: Vec<IpAddr>,
@@ -209,9 +211,9 @@ pub struct MulticastGroup {
     pub address: IpAddr,
     /// Counts addresses that joined and have not left, as far as seen.
     pub members: u64,
-    /// Counts joins.
+    /// Counts times that an address came to be in it.
     pub joins: u64,
-    /// Counts leaves.
+    /// Counts times that an address ceased to be in it.
     pub leaves: u64,
 }
 

@@ -319,6 +319,7 @@ fn igmp() -> IgmpCounts {
     IgmpCounts {
         packets: 6,
         queries: 1,
+        reports: 9,
         joins: 3,
         leaves: 2,
         queriers: vec![CLIENT],

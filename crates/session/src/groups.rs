@@ -8,11 +8,27 @@ use netsonde_messages::MulticastGroup;
 use crate::left_out::LeftOut;
 use crate::limits::{GROUP_MEMBERS, GROUPS, QUERIERS};
 
+/// Who is in a group and who has left it, as far as told.
 #[derive(Debug, Default)]
 struct Group {
     members: BTreeSet<IpAddr>,
+    left: BTreeSet<IpAddr>,
     joins: u64,
     leaves: u64,
+}
+
+impl Group {
+    /// Takes note of a report and tells whether it changes anything: members say again what they are, when asked and
+    /// because a report may be lost. Of whom there is no room to remember nothing is known to change.
+    fn change(&mut self, member: IpAddr, joins: bool) -> bool {
+        let Self { members, left, .. } = self;
+        let (to, from, count) =
+            if joins { (members, left, &mut self.joins) } else { (left, members, &mut self.leaves) };
+        from.remove(&member);
+        let is_change = to.len() < GROUP_MEMBERS && to.insert(member);
+        *count += u64::from(is_change);
+        is_change
+    }
 }
 
 /// All groups that were spoken of, in a bounded table.
@@ -20,27 +36,32 @@ struct Group {
 pub(crate) struct Groups {
     held: BTreeMap<IpAddr, Group>,
     queriers: BTreeSet<IpAddr>,
+    joins: u64,
+    leaves: u64,
     /// Groups for which there was no room.
     left_out: LeftOut,
 }
 
 impl Groups {
-    /// Takes note that a member joins or leaves a group.
-    pub(crate) fn change(&mut self, group: IpAddr, member: IpAddr, joins: bool) {
-        if self.held.len() >= GROUPS && !self.held.contains_key(&group) {
-            self.left_out.count(group);
+    /// Takes note that a member is in a group, or not.
+    pub(crate) fn change(&mut self, address: IpAddr, member: IpAddr, joins: bool) {
+        if self.held.len() >= GROUPS && !self.held.contains_key(&address) {
+            self.left_out.count(address);
             return;
         }
-        let group = self.held.entry(group).or_default();
-        if joins {
-            group.joins += 1;
-            if group.members.len() < GROUP_MEMBERS {
-                group.members.insert(member);
-            }
-        } else {
-            group.leaves += 1;
-            group.members.remove(&member);
-        }
+        let is_change = self.held.entry(address).or_default().change(member, joins);
+        let count = if joins { &mut self.joins } else { &mut self.leaves };
+        *count += u64::from(is_change);
+    }
+
+    /// Returns how often somebody came to be in a group.
+    pub(crate) const fn joins(&self) -> u64 {
+        self.joins
+    }
+
+    /// Returns how often somebody ceased to be in a group.
+    pub(crate) const fn leaves(&self) -> u64 {
+        self.leaves
     }
 
     /// Takes note that somebody asks who listens.
@@ -82,12 +103,27 @@ mod tests {
     fn members_are_those_that_joined_and_have_not_left() {
         let mut groups = Groups::default();
         let group: IpAddr = "239.1.2.3".parse().unwrap();
-        for (member, joins) in [(1, true), (2, true), (1, true), (2, false), (3, false)] {
+        for (member, joins) in [(1, true), (2, true), (2, false), (3, false)] {
             groups.change(group, address(member), joins);
         }
-        let expected = MulticastGroup { address: group, members: 1, joins: 3, leaves: 2 };
+        // Member 3 was in it before anything was seen.
+        let expected = MulticastGroup { address: group, members: 1, joins: 2, leaves: 2 };
         assert_eq!(groups.first(10), (vec![expected], 0));
         assert_eq!(groups.first(0), (Vec::new(), 1));
+    }
+
+    #[test]
+    fn report_said_again_is_no_further_join_and_no_further_leave() {
+        let mut groups = Groups::default();
+        let [one, other]: [IpAddr; 2] = ["239.1.2.3", "239.1.2.4"].map(|group| group.parse().unwrap());
+        // Joins, answers two queries, leaves and says so twice (version 3 does), joins again.
+        for joins in [true, true, true, false, false, true] {
+            groups.change(one, address(1), joins);
+        }
+        groups.change(other, address(1), true);
+        let group = |address, joins, leaves| MulticastGroup { address, members: 1, joins, leaves };
+        assert_eq!(groups.first(10).0, [group(one, 2, 1), group(other, 1, 0)]);
+        assert_eq!((groups.joins(), groups.leaves()), (3, 1));
     }
 
     #[test]
@@ -105,10 +141,12 @@ mod tests {
         for number in 0..100_000 {
             groups.change(address(number), address(1), true);
             groups.change(address(0), address(number), true);
+            groups.change(address(1), address(number), false);
             groups.query(address(number));
         }
         assert_eq!((groups.held.len(), groups.queriers.len()), (GROUPS, QUERIERS));
         assert_eq!(groups.held[&address(0)].members.len(), GROUP_MEMBERS);
+        assert_eq!(groups.held[&address(1)].left.len(), GROUP_MEMBERS);
         assert_eq!(groups.left_out.addresses(), (100_000 - GROUPS as u64).min(LEFT_OUT as u64));
     }
 

@@ -76,7 +76,8 @@ pub const NEWEST_NAMES: usize = 200;
 /// Multicast groups that are kept: a busy network of television has hundreds.
 pub const GROUPS: usize = 1 << 12;
 
-/// Members kept of one group: a link has a few hundred stations.
+/// Members kept of one group, and as many that have left it: a link has a few hundred stations. Beyond it who comes or goes is
+/// not known.
 pub const GROUP_MEMBERS: usize = 1 << 10;
 
 /// Addresses kept that asked who listens; one a link is elected (RFC 3376 section 6.6.2).

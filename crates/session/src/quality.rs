@@ -107,8 +107,9 @@ pub(crate) fn igmp(metrics: &Snapshot, groups: &Groups, most: usize) -> messages
     messages::IgmpCounts {
         packets: metrics.kinds[Kind::Igmp].volume.packets + counts.mld_messages,
         queries: counts.queries,
-        joins: counts.joins,
-        leaves: counts.leaves,
+        reports: counts.joins + counts.leaves,
+        joins: groups.joins(),
+        leaves: groups.leaves(),
         queriers: groups.queriers(),
         groups: listed,
         groups_omitted,

@@ -14,11 +14,15 @@ packets: number,
  */
 queries: number, 
 /**
- * Counts groups that somebody joined, or said to be in.
+ * Counts what members said: for each group that one is in it, or not, also what was said before.
+ */
+reports: number, 
+/**
+ * Counts times that an address came to be in a group, as far as seen: it said so and was not known to be.
  */
 joins: number, 
 /**
- * Counts groups that somebody left.
+ * Counts times that an address ceased to be in a group: it said so and was not known to have.
  */
 leaves: number, 
 /**

@@ -13,10 +13,10 @@ address: string,
  */
 members: number, 
 /**
- * Counts joins.
+ * Counts times that an address came to be in it.
  */
 joins: number, 
 /**
- * Counts leaves.
+ * Counts times that an address ceased to be in it.
  */
 leaves: number, };

@@ -152,7 +152,8 @@ export const protocolStrings = {
   igmp: {
     counts: "Multicast membership",
     queries: ["Queries", "Somebody asked who listens: normally the router."],
-    joins: ["Joins", "Groups that somebody joined, or said to be in."],
+    reports: ["Reports", "Members said of a group that they are in it, or not, also in answer to a query."],
+    joins: ["Joins", "Members that were not known to be in a group said that they are."],
     leaves: "Leaves",
     queriers: "Queriers",
     noQuerier: "none seen",

@@ -120,6 +120,7 @@ const multicastGroup = fields<MulticastGroup>({
 export const igmpCounts = fields<IgmpCounts>({
   packets: number,
   queries: number,
+  reports: number,
   joins: number,
   leaves: number,
   queriers: listOf(text),

@@ -65,6 +65,7 @@ export function Igmp({ igmp, onPackets }: IgmpProps) {
   const figures = useMemo(
     () => [
       { label: words.queries[0], hint: words.queries[1], value: count(igmp.queries) },
+      { label: words.reports[0], hint: words.reports[1], value: count(igmp.reports) },
       { label: words.joins[0], hint: words.joins[1], value: count(igmp.joins) },
       { label: words.leaves, value: count(igmp.leaves) },
       { label: words.queriers, value: queriers.length === 0 ? words.noQuerier : queriers.join(", ") },
