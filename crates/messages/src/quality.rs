@@ -132,6 +132,8 @@ pub struct DnsCounts {
     pub responses: u64,
     /// Counts queries over DNS that nobody answered within 5 s.
     pub timeouts: u64,
+    /// Counts queries over DNS that were waited for less than that: too many waited, or the capture's time went back.
+    pub forgotten: u64,
     /// Counts responses over DNS by code, such as `NOERROR` and `NXDOMAIN`.
     pub rcodes: BTreeMap<Name, u64>,
     /// From query to answer, over DNS.
@@ -177,6 +179,8 @@ pub struct IcmpCounts {
     pub echo_replies: u64,
     /// Counts echo requests without a reply within 5 s.
     pub echo_lost: u64,
+    /// Counts echo requests that were waited for less than that: too many waited, or the capture's time went back.
+    pub echo_forgotten: u64,
     /// From request to reply.
     pub echo_rtt_ms: Delays,
     /// Counts errors, such as "unreachable".

@@ -205,6 +205,10 @@ pub struct FlowTable {
     pub gaps_forgotten: u64,
     /// Counts TCP segments whose acknowledgement was not waited for, for want of room; their round trips are unknown.
     pub segments_forgotten: u64,
+    /// Counts datagrams in fragments that were put together.
+    pub datagrams_reassembled: u64,
+    /// Counts datagrams whose fragments did not all come in time, contradicted each other or had no room.
+    pub datagrams_given_up: u64,
 }
 
 /// The volume to and from one address.

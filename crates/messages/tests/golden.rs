@@ -145,6 +145,8 @@ fn report() -> Report<Vec<Flow>> {
             facts_dropped: 19,
             gaps_forgotten: 20,
             segments_forgotten: 21,
+            datagrams_reassembled: 22,
+            datagrams_given_up: 23,
         },
         hosts: vec![Host {
             address: CLIENT,
@@ -304,6 +306,7 @@ fn dns() -> DnsCounts {
         queries: 2,
         responses: 1,
         timeouts: 1,
+        forgotten: 24,
         rcodes: BTreeMap::from([("NXDOMAIN".into(), 1)]),
         learned: vec![LearnedNames { address: SERVER, names: vec!["example.org".into()] }],
         ..DnsCounts::default()
@@ -311,7 +314,14 @@ fn dns() -> DnsCounts {
 }
 
 fn icmp() -> IcmpCounts {
-    IcmpCounts { packets: 3, echo_requests: 2, echo_replies: 1, echo_lost: 1, ..IcmpCounts::default() }
+    IcmpCounts {
+        packets: 3,
+        echo_requests: 2,
+        echo_replies: 1,
+        echo_lost: 1,
+        echo_forgotten: 25,
+        ..IcmpCounts::default()
+    }
 }
 
 fn igmp() -> IgmpCounts {

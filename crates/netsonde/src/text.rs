@@ -426,6 +426,17 @@ mod tests {
     }
 
     #[test]
+    fn questions_given_up_early_are_told() {
+        let mut early = sample::empty();
+        (early.dns.forgotten, early.icmp.echo_forgotten) = (3, 1);
+        let told = [
+            "3 DNS questions waited for less than 5 s: time-outs may be missing",
+            "1 echo request waited for less than 5 s: losses may be missing",
+        ];
+        assert_eq!(attention::warnings(&early), told);
+    }
+
+    #[test]
     fn control_characters_are_shown_not_sent() {
         assert_eq!(printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
         assert_eq!(printable("büro.pcap"), "büro.pcap");

@@ -67,6 +67,7 @@ pub(crate) fn dns(metrics: &Snapshot, learned: (Vec<messages::LearnedNames>, u64
         queries: dns.messages[DnsKind::Dns].queries,
         responses: dns.messages[DnsKind::Dns].responses,
         timeouts: dns.timeouts,
+        forgotten: dns.forgotten,
         rcodes: dns.rcodes().map(|(code, count)| (rcode_name(code), count)).collect(),
         mdns: messages(DnsKind::Mdns),
         llmnr: messages(DnsKind::Llmnr),
@@ -95,6 +96,7 @@ pub(crate) fn icmp(metrics: &Snapshot) -> messages::IcmpCounts {
         echo_requests: icmp.echo_requests,
         echo_replies: icmp.echo_replies,
         echo_lost: icmp.echo_lost,
+        echo_forgotten: icmp.echo_forgotten,
         errors: icmp.errors,
         echo_rtt_ms: delays(&metrics.echo),
     }

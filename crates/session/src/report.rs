@@ -81,6 +81,8 @@ impl Session {
                 facts_dropped: metrics.flows.facts_dropped,
                 gaps_forgotten: metrics.flows.holes_forgotten,
                 segments_forgotten: metrics.flows.segments_forgotten,
+                datagrams_reassembled: metrics.flows.datagrams_reassembled,
+                datagrams_given_up: metrics.flows.datagrams_given_up,
             },
             hosts,
             hosts_omitted,

@@ -1,11 +1,11 @@
-//! A capture of tunnelled traffic, from the file to the report.
+//! Captures of tunnelled traffic, of fragments and of questions given up, from the file to the report.
 
 #![expect(clippy::unwrap_used, reason = "a test's own packets are sound")]
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use etherparse::PacketBuilder;
+use etherparse::{IpFragOffset, IpHeaders, IpNumber, Ipv4Header, PacketBuilder};
 use netsonde_capture::Source;
 use netsonde_session::{FlowLimit, Session, Settings};
 use serde_json::{Value, json};
@@ -33,18 +33,22 @@ fn carried(from_client: bool, syn: bool, sequence: u32, payload: &[u8]) -> Vec<u
     packet
 }
 
-/// A little-endian pcap file of Ethernet frames, one a millisecond.
-fn pcap(packets: &[Vec<u8>]) -> Vec<u8> {
+/// A little-endian pcap file of Ethernet frames with the seconds of their stamps, a millisecond further each.
+fn pcap(packets: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 1].map(u32::to_le_bytes).concat();
-    for (number, packet) in (0_u32..).zip(packets) {
+    for (number, (second, packet)) in (0_u32..).zip(packets) {
         let length = u32::try_from(packet.len()).unwrap();
-        file.extend([1_700_000_000, number * 1_000, length, length].map(u32::to_le_bytes).concat());
+        file.extend([*second, number * 1_000, length, length].map(u32::to_le_bytes).concat());
         file.extend(packet);
     }
     file
 }
 
 fn report(packets: &[Vec<u8>]) -> Value {
+    report_of(&packets.iter().map(|packet| (1_700_000_000, packet.clone())).collect::<Vec<_>>())
+}
+
+fn report_of(packets: &[(u32, Vec<u8>)]) -> Value {
     let mut session = Session::new(Settings::default());
     let mut source = Source::reader("capture", Box::new(Cursor::new(pcap(packets)))).unwrap();
     session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
@@ -93,4 +97,62 @@ fn a_tunnels_ends_are_neither_hosts_nor_talkers_of_what_they_carry() {
         .filter_map(|protocol| protocol.get("packets")?.as_u64())
         .sum();
     assert_eq!(packets, 4);
+}
+
+/// A piece of a datagram, `offset` in units of 8 bytes.
+fn fragment(id: u16, offset: u16, more_fragments: bool, bytes: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(bytes.len()).unwrap();
+    let mut header = Ipv4Header::new(length, 64, IpNumber::UDP, CLIENT, SERVER).unwrap();
+    header.identification = id;
+    header.more_fragments = more_fragments;
+    header.dont_fragment = false;
+    header.fragment_offset = IpFragOffset::try_new(offset).unwrap();
+    let mut packet = Vec::new();
+    let headers = IpHeaders::Ipv4(header, etherparse::Ipv4Extensions::default());
+    PacketBuilder::ethernet2([2; 6], [4; 6]).ip(headers).write(&mut packet, IpNumber::UDP, bytes).unwrap();
+    packet
+}
+
+#[test]
+fn datagrams_put_together_and_given_up_are_in_the_report() {
+    // UDP from port 9999 to 9998, 8 bytes of header and 16 of payload.
+    let mut datagram = [9_999_u16, 9_998, 24, 0].map(u16::to_be_bytes).concat();
+    datagram.extend([7; 16]);
+    let (first, last) = datagram.split_at(16);
+    let report = report(&[
+        fragment(1, 0, true, first),
+        fragment(1, 2, false, last),
+        // Ends at byte 24, and has bytes beyond.
+        fragment(2, 2, false, last),
+        fragment(2, 3, true, last),
+        // Still waited for.
+        fragment(3, 0, true, first),
+    ]);
+    assert_eq!(report.pointer("/flow_table/datagrams_reassembled"), Some(&json!(1)));
+    assert_eq!(report.pointer("/flow_table/datagrams_given_up"), Some(&json!(1)));
+}
+
+#[test]
+fn questions_that_time_left_behind_are_in_the_report_as_forgotten() {
+    let packet = |ports: Option<(u16, u16)>, payload: &[u8]| {
+        let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4(CLIENT, SERVER, 64);
+        let mut packet = Vec::new();
+        match ports {
+            Some((from, to)) => ip.udp(from, to).write(&mut packet, payload).unwrap(),
+            None => ip.icmpv4_echo_request(7, 1).write(&mut packet, payload).unwrap(),
+        }
+        packet
+    };
+    // Number 9, recursion desired, one question: "a", type A, class IN.
+    let query = [0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, b'a', 0, 0, 1, 0, 1];
+    let report = report_of(&[
+        (1_700_000_000, packet(Some((40_000, 53)), &query)),
+        (1_700_000_000, packet(None, b"ping")),
+        // The clock is set back by 100 s before the 5 s have passed.
+        (1_699_999_900, packet(Some((40_001, 9)), b"later")),
+    ]);
+    assert_eq!(report.pointer("/dns/forgotten"), Some(&json!(1)));
+    assert_eq!(report.pointer("/dns/timeouts"), Some(&json!(0)));
+    assert_eq!(report.pointer("/icmp/echo_forgotten"), Some(&json!(1)));
+    assert_eq!(report.pointer("/icmp/echo_lost"), Some(&json!(0)));
 }

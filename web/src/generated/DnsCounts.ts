@@ -21,6 +21,10 @@ responses: number,
  */
 timeouts: number, 
 /**
+ * Counts queries over DNS that were waited for less than that: too many waited, or the capture's time went back.
+ */
+forgotten: number, 
+/**
  * Counts responses over DNS by code, such as `NOERROR` and `NXDOMAIN`.
  */
 rcodes: { [key in string]: number }, 

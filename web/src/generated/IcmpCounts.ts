@@ -22,6 +22,10 @@ echo_replies: number,
  */
 echo_lost: number, 
 /**
+ * Counts echo requests that were waited for less than that: too many waited, or the capture's time went back.
+ */
+echo_forgotten: number, 
+/**
  * From request to reply.
  */
 echo_rtt_ms: Delays, 

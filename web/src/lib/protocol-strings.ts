@@ -118,6 +118,10 @@ export const protocolStrings = {
     queries: "Queries",
     responses: "Responses",
     timeouts: ["No answer", "Nobody answered within 5 s."],
+    forgotten: [
+      "Not waited for",
+      "Too many queries waited at once: whether these were answered is not known.",
+    ],
     now: ["Latency now", "Mean time from query to answer over the last 5 s."],
     mdns: ["Multicast DNS", "Names in the local network, asked for and told to everybody in it."],
     llmnr: ["LLMNR", "Names in the local network, the way of Windows."],
@@ -143,6 +147,10 @@ export const protocolStrings = {
     requests: "Echo requests",
     replies: "Echo replies",
     lost: ["No reply", "Echo requests that nobody replied to within 5 s."],
+    forgotten: [
+      "Not waited for",
+      "Too many requests waited at once: whether these were replied to is not known.",
+    ],
     errors: ["Errors", "Messages such as “unreachable” and “time exceeded”."],
     packets: "Packets",
     delays: "ICMP delays",

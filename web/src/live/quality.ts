@@ -92,6 +92,7 @@ export const dnsCounts = fields<DnsCounts>({
   queries: number,
   responses: number,
   timeouts: number,
+  forgotten: number,
   rcodes: recordOf(number),
   latency_ms: delays,
   latency,
@@ -106,6 +107,7 @@ export const icmpCounts = fields<IcmpCounts>({
   echo_requests: number,
   echo_replies: number,
   echo_lost: number,
+  echo_forgotten: number,
   echo_rtt_ms: delays,
   errors: number,
 });

@@ -59,6 +59,20 @@ pub(super) fn warnings<F>(report: &Report<F>) -> Vec<String> {
             counted(table.segments_forgotten, "TCP segment")
         ),
     );
+    warn(
+        report.dns.forgotten,
+        format!(
+            "{} waited for less than 5 s: time-outs may be missing",
+            counted(report.dns.forgotten, "DNS question")
+        ),
+    );
+    warn(
+        report.icmp.echo_forgotten,
+        format!(
+            "{} waited for less than 5 s: losses may be missing",
+            counted(report.icmp.echo_forgotten, "echo request")
+        ),
+    );
     let not_understood = capture.not_understood_packets;
     warn(not_understood, format!("{} not understood, only counted", packets(not_understood)));
     warn(capture.malformed_packets, malformed(report));

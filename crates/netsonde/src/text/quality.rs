@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use netsonde_messages::{Delays, DnsCounts, IcmpCounts, Report, TcpCounts};
+use netsonde_messages::{Delays, DnsCounts, FlowTable, IcmpCounts, Report, TcpCounts};
 use netsonde_units::quantity::{count, counted, delay, percentage};
 
 /// How many response codes are named.
@@ -10,7 +10,7 @@ const RCODES: usize = 4;
 
 /// Lists the labels and their texts.
 pub(super) fn facts<F>(report: &Report<F>) -> Vec<(&'static str, String)> {
-    let Report { tcp, dns, icmp, .. } = report;
+    let Report { tcp, dns, icmp, flow_table, .. } = report;
     let answers = percentiles(&tcp.server_response_ms);
     let lines = [
         ("RTT", round_trips(tcp)),
@@ -18,6 +18,7 @@ pub(super) fn facts<F>(report: &Report<F>) -> Vec<(&'static str, String)> {
         ("Loss", losses(tcp)),
         ("DNS", names(dns)),
         ("Ping", pings(icmp)),
+        ("Fragments", fragments(flow_table)),
     ];
     lines.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
 }
@@ -93,6 +94,19 @@ fn pings(icmp: &IcmpCounts) -> Option<String> {
     Some(percentiles(&icmp.echo_rtt_ms).map_or_else(|| counts.clone(), |rtt| format!("{counts}; {rtt}")))
 }
 
+fn fragments(table: &FlowTable) -> Option<String> {
+    if table.datagrams_reassembled + table.datagrams_given_up == 0 {
+        return None;
+    }
+    let whole = counted(table.datagrams_reassembled, "datagram");
+    let mut text = format!("{whole} put together");
+    if table.datagrams_given_up > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ", {} given up", count(table.datagrams_given_up));
+    }
+    Some(text)
+}
+
 /// Writes `p50 40.0 ms, p95 59.9 ms, p99 60.0 ms`.
 fn percentiles(delays: &Delays) -> Option<String> {
     let Delays { p50: Some(_), p95, p99, .. } = *delays else { return None };
@@ -130,5 +144,14 @@ mod tests {
             ("Ping", "4 requests, 3 answered, 1 lost; p50 5.0 ms, p95 10.0 ms, p99 15.0 ms".into()),
         ];
         assert_eq!(facts(&report), expected);
+    }
+
+    #[test]
+    fn datagrams_in_fragments_are_told_where_there_were_any() {
+        let mut report = sample::empty();
+        report.flow_table.datagrams_reassembled = 12;
+        assert_eq!(facts(&report), [("Fragments", "12 datagrams put together".into())]);
+        report.flow_table.datagrams_given_up = 3;
+        assert_eq!(facts(&report), [("Fragments", "12 datagrams put together, 3 given up".into())]);
     }
 }

@@ -68,6 +68,7 @@ function figuresOf(dns: DnsCounts): readonly Figure[] {
     { label: words.queries, value: count(dns.queries) },
     { label: words.responses, value: count(dns.responses) },
     { label: words.timeouts[0], hint: words.timeouts[1], value: count(dns.timeouts) },
+    { label: words.forgotten[0], hint: words.forgotten[1], value: count(dns.forgotten) },
     { label: words.now[0], hint: words.now[1], value: delayText(dns.latency.now_ms) },
     { label: words.mdns[0], hint: words.mdns[1], value: said(dns.mdns) },
     { label: words.llmnr[0], hint: words.llmnr[1], value: said(dns.llmnr) },

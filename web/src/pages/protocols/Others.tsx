@@ -35,6 +35,7 @@ export function Icmp({ icmp }: { icmp: IcmpCounts }) {
       { label: words.requests, value: count(icmp.echo_requests) },
       { label: words.replies, value: count(icmp.echo_replies) },
       { label: words.lost[0], hint: words.lost[1], value: count(icmp.echo_lost) },
+      { label: words.forgotten[0], hint: words.forgotten[1], value: count(icmp.echo_forgotten) },
       { label: words.errors[0], hint: words.errors[1], value: count(icmp.errors) },
       { label: words.packets, value: count(icmp.packets) },
     ],
