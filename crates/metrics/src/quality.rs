@@ -29,6 +29,11 @@ impl WeightedLatency {
         self != Self::default()
     }
 
+    /// Returns the packets that the mean weighs: those of connections that had a round trip.
+    pub fn packets(self) -> u64 {
+        self.packets.try_into().unwrap_or(0)
+    }
+
     /// Takes in what a packet changed.
     #[inline]
     fn change(&mut self, change: LatencyChange) {
@@ -347,6 +352,7 @@ mod tests {
         one.change(change(50, 2));
         other.change(change(500, 1));
         assert_eq!((one.mean(), WeightedLatency::default().mean()), (Some(100.0), None));
+        assert_eq!((one.packets(), WeightedLatency::default().packets()), (3, 0));
         one.add(other);
         assert_eq!(one.mean(), Some(200.0));
     }

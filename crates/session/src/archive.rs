@@ -10,6 +10,7 @@ use netsonde_messages::stream::{History, HistoryBucket, HistoryPoint, HistoryRat
 use netsonde_metrics::Sums;
 
 pub use self::asked::{Asked, HistoryQuery};
+pub(crate) use self::bucket::Weights;
 use self::bucket::{Bucket, Kinds};
 use crate::limits::{ARCHIVE_TIERS, MAX_BUCKETS};
 use crate::lock;
@@ -49,9 +50,9 @@ struct Plan {
 }
 
 impl Archive {
-    /// Adds a second and what its protocols did; those of a stretch come in order.
-    pub(crate) fn add(&self, point: &HistoryPoint, sums: &Sums) {
-        let (second, kinds) = (Bucket::of(point), Kinds::of(sums));
+    /// Adds a second, what its delays weigh and what its protocols did; those of a stretch come in order.
+    pub(crate) fn add(&self, point: &HistoryPoint, weights: Weights, sums: &Sums) {
+        let (second, kinds) = (Bucket::of(point, weights), Kinds::of(sums));
         for tier in &mut self.lock().tiers {
             tier.add(&second, &kinds);
         }
@@ -193,7 +194,7 @@ mod tests {
 
     fn archive(points: impl IntoIterator<Item = HistoryPoint>) -> Archive {
         let archive = Archive::default();
-        points.into_iter().for_each(|point| archive.add(&point, &Sums::default()));
+        points.into_iter().for_each(|point| archive.add(&point, Weights::default(), &Sums::default()));
         archive
     }
 
@@ -276,23 +277,40 @@ mod tests {
         assert_eq!(history, History { step_s: 1, ..History::default() });
     }
 
+    /// Fault 18 of the design's public implementation: its averages were those of the ticks' means.
     #[test]
-    fn a_delay_is_the_mean_of_the_seconds_that_had_one() {
-        let with = |second, latency_ms, resent_segments| HistoryPoint {
-            latency_ms,
+    fn a_bucket_weighs_each_second_by_its_samples() {
+        let with = |second, delay_ms: Option<f64>, resent_segments| HistoryPoint {
+            latency_ms: delay_ms,
+            rtt_p50_ms: delay_ms.map(|ms| ms * 2.0),
+            rtt_p95_ms: delay_ms.map(|ms| ms * 3.0),
+            dns_latency_ms: delay_ms,
             resent_segments,
             data_segments: 10,
             ..point(second, 1, 1)
         };
-        let points =
-            [with(100, Some(30.0), 1), with(101, None, 0), with(102, Some(10.0), 5), with(103, None, 0)];
+        let archive = Archive::default();
+        let weights = |latency, round_trips, dns| Weights { latency, round_trips, dns };
+        for (point, weights) in [
+            (with(100, Some(30.0), 1), weights(1, 3, 0)),
+            (with(101, None, 0), Weights::default()),
+            (with(102, Some(10.0), 5), weights(3, 1, 0)),
+            (with(103, None, 0), Weights::default()),
+        ] {
+            archive.add(&point, weights, &Sums::default());
+        }
         let query = HistoryQuery { points: Some(1), ..HistoryQuery::default() };
-        let history = archive(points).history(1, query);
+        let history = archive.history(1, query);
         let [bucket] = history.buckets.as_slice() else { panic!("{history:?}") };
-        // (30 + 10) / 2 seconds with a sample; 6 sent again and 40 sent in 4 s.
-        assert_eq!((bucket.mean.latency_ms, bucket.max.latency_ms), (Some(20.0), Some(30.0)));
-        assert_eq!((bucket.mean.resent_segments, bucket.mean.data_segments), (1.5, 10.0));
-        assert_eq!((bucket.max.resent_segments, bucket.mean.dns_latency_ms), (5.0, None));
+        let delays = |rates: &HistoryRates| (rates.latency_ms, rates.rtt_p50_ms, rates.rtt_p95_ms);
+        // (30 x 1 + 10 x 3) / 4; (60 x 3 + 20 x 1) / 4; (90 x 3 + 30 x 1) / 4.
+        assert_eq!(delays(&bucket.mean), (Some(15.0), Some(50.0), Some(75.0)));
+        assert_eq!(delays(&bucket.max), (Some(30.0), Some(60.0), Some(90.0)));
+        // No answer of DNS is no delay of it.
+        assert_eq!((bucket.mean.dns_latency_ms, bucket.max.dns_latency_ms), (None, None));
+        // 6 sent again and 40 sent in 4 s.
+        let HistoryRates { resent_segments, data_segments, .. } = bucket.mean;
+        assert_eq!((resent_segments, data_segments, bucket.max.resent_segments), (1.5, 10.0, 5.0));
     }
 
     #[test]
@@ -302,7 +320,7 @@ mod tests {
             let mut sums = Sums::default();
             sums.kinds[Kind::Dns][Direction::Inbound] = Volume { packets: 2, bytes };
             sums.kinds[Kind::Dns][Direction::Transit] = Volume { packets: 1, bytes: 10 };
-            archive.add(&point(second, 1, 3), &sums);
+            archive.add(&point(second, 1, 3), Weights::default(), &sums);
         }
         let ask = |names| {
             let query = HistoryQuery {

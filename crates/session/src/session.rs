@@ -14,7 +14,7 @@ use netsonde_messages::stream::{FlowQuery, FlowWindow, HistoryPoint};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
-use crate::archive::Archive;
+use crate::archive::{Archive, Weights};
 use crate::groups::Groups;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
@@ -435,9 +435,10 @@ struct ViewTick<'a> {
 impl Tick for ViewTick<'_> {
     fn second(&mut self, second: &Second) {
         self.peaks.observe(second);
-        let point = history::point(second, self.peaks.has_far());
+        let has_far = self.peaks.has_far();
+        let point = history::point(second, has_far);
         if let Some(archive) = self.archive {
-            archive.add(&point, &second.sums);
+            archive.add(&point, Weights::of(second, has_far), &second.sums);
         }
         if self.points.len() >= WAITING_POINTS {
             self.points.pop_front();

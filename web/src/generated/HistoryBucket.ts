@@ -14,7 +14,7 @@ second: number,
  */
 stretch: number, 
 /**
- * The averages over the whole bucket.
+ * The averages over the whole bucket; of delays each second weighs as many as it has samples.
  */
 mean: HistoryRates, 
 /**

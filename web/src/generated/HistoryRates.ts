@@ -54,11 +54,13 @@ resent_segments: number,
  */
 latency_ms: number | null, 
 /**
- * Half of the round trips are not larger, in milliseconds.
+ * Half of the round trips are not larger, in milliseconds; over several seconds the mean of their medians, each
+ * weighted by its round trips.
  */
 rtt_p50_ms: number | null, 
 /**
- * 95 of 100 round trips are not larger, in milliseconds.
+ * 95 of 100 round trips are not larger, in milliseconds; over several seconds the mean of theirs, each weighted by
+ * its round trips.
  */
 rtt_p95_ms: number | null, 
 /**

@@ -286,11 +286,11 @@ export const strings = {
     roundTrips: "Round-trip time",
     weighted: {
       label: "weighted",
-      hint: "The mean weighs each flow by its packets; of the percentiles each round trip weighs the same. One can be far from the other.",
+      hint: "The mean weighs each flow by its packets; of the percentiles each round trip weighs the same. One can be far from the other. Over steps of several seconds p50 and p95 are means of the seconds’ own.",
     },
     bothHalves: {
       label: "both halves",
-      hint: "No end is far: all are local, or none is. A round trip is what both halves of its way take together, measured from here to each end.",
+      hint: "No end is far: all are local, or none is. A round trip is what both halves of its way take together, measured from here to each end. Over steps of several seconds p50 and p95 are means of the seconds’ own.",
     },
     noRoundTrips: "No TCP segment was acknowledged by the far side in this time.",
     noSegments: "No TCP segment with payload in this time.",

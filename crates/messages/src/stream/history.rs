@@ -28,7 +28,7 @@ pub struct HistoryBucket {
     pub second: u64,
     /// Which stretch of continuous time, from 1: the line breaks between two.
     pub stretch: u32,
-    /// The averages over the whole bucket.
+    /// The averages over the whole bucket; of delays each second weighs as many as it has samples.
     pub mean: HistoryRates,
     /// The largest single seconds, each for itself, so that a spike survives.
     pub max: HistoryRates,
@@ -61,9 +61,11 @@ pub struct HistoryRates {
     pub resent_segments: f64,
     /// The round trip to the far side, each flow weighted by its packets, in milliseconds; `None` without a sample.
     pub latency_ms: Option<f64>,
-    /// Half of the round trips are not larger, in milliseconds.
+    /// Half of the round trips are not larger, in milliseconds; over several seconds the mean of their medians, each
+    /// weighted by its round trips.
     pub rtt_p50_ms: Option<f64>,
-    /// 95 of 100 round trips are not larger, in milliseconds.
+    /// 95 of 100 round trips are not larger, in milliseconds; over several seconds the mean of theirs, each weighted by
+    /// its round trips.
     pub rtt_p95_ms: Option<f64>,
     /// The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
     pub dns_latency_ms: Option<f64>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use netsonde_flow::Direction;
 use netsonde_messages::Name;
 use netsonde_messages::stream::{HistoryKind, HistoryPoint, HistoryRates};
-use netsonde_metrics::{Kind, Sums};
+use netsonde_metrics::{Kind, Second, Sums};
 use netsonde_units::Per;
 
 use super::Asked;
@@ -32,12 +32,35 @@ pub(super) struct Bucket {
     delays: [Delay; DELAYS],
 }
 
-/// A delay in milliseconds over the seconds that had a sample.
+/// How much the delays of a second weigh beside those of another one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Weights {
+    /// Packets of connections with a round trip.
+    pub(super) latency: u64,
+    /// Round trips that the percentiles are made of.
+    pub(super) round_trips: u64,
+    /// Answers of DNS.
+    pub(super) dns: u64,
+}
+
+impl Weights {
+    /// Returns those of a closed second of a session that has, or has not, round trips to a far side.
+    pub(crate) fn of(second: &Second, has_far: bool) -> Self {
+        let net = &second.quality;
+        Self {
+            latency: net.latency.packets(),
+            round_trips: net.round_trips(has_far).count(),
+            dns: net.dns.count(),
+        }
+    }
+}
+
+/// A delay in milliseconds over the seconds that had a sample, and what they weigh together.
 #[derive(Clone, Copy, Debug, Default)]
 struct Delay {
-    sum: f64,
+    mean: f64,
     max: f64,
-    seconds: u32,
+    weight: u64,
 }
 
 /// What protocols did in some seconds. Charts show four digits; these hold seven.
@@ -51,7 +74,7 @@ pub(super) struct Kinds {
 const _: () = assert!(size_of::<Bucket>() + size_of::<Kinds>() == 544);
 
 impl Bucket {
-    pub(super) fn of(point: &HistoryPoint) -> Self {
+    pub(super) fn of(point: &HistoryPoint, weights: Weights) -> Self {
         let &HistoryPoint { second, stretch, inbound_bits, outbound_bits, internal_bits, .. } = point;
         let &HistoryPoint { transit_bits, goodput_bits, packets, .. } = point;
         let &HistoryPoint { ipv4_bits, ipv6_bits, encrypted_bits, .. } = point;
@@ -70,7 +93,13 @@ impl Bucket {
             data_segments,
             resent_segments,
         ];
-        let delays = [latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms].map(Delay::of);
+        let Weights { latency, round_trips, dns } = weights;
+        let delays = [
+            Delay::of(latency_ms, latency),
+            Delay::of(rtt_p50_ms, round_trips),
+            Delay::of(rtt_p95_ms, round_trips),
+            Delay::of(dns_latency_ms, dns),
+        ];
         Self { start: second, stretch, happened: (second, second), sum, max: sum, delays }
     }
 
@@ -92,7 +121,8 @@ impl Bucket {
         }
     }
 
-    /// Returns the rates over so many seconds; delays are means over the seconds that had any.
+    /// Returns the rates over so many seconds; of delays each second weighs as many as it has
+    /// samples.
     pub(super) fn mean(&self, seconds: u64) -> HistoryRates {
         rates(self.sum, seconds, self.delays.map(Delay::mean))
     }
@@ -104,22 +134,25 @@ impl Bucket {
 }
 
 impl Delay {
-    fn of(milliseconds: Option<f64>) -> Self {
-        milliseconds.map_or_else(Self::default, |ms| Self { sum: ms, max: ms, seconds: 1 })
+    fn of(milliseconds: Option<f64>, weight: u64) -> Self {
+        milliseconds.map_or_else(Self::default, |ms| Self { mean: ms, max: ms, weight })
     }
 
     fn merge(&mut self, later: Self) {
-        self.sum += later.sum;
+        self.weight = self.weight.saturating_add(later.weight);
+        if later.weight > 0 {
+            // So that a second alone keeps its mean to the last bit.
+            self.mean += (later.mean - self.mean) * (later.weight as f64 / self.weight as f64);
+        }
         self.max = self.max.max(later.max);
-        self.seconds += later.seconds;
     }
 
     fn mean(self) -> Option<f64> {
-        (self.seconds > 0).then(|| self.sum / f64::from(self.seconds))
+        (self.weight > 0).then_some(self.mean)
     }
 
     fn max(self) -> Option<f64> {
-        (self.seconds > 0).then_some(self.max)
+        (self.weight > 0).then_some(self.max)
     }
 }
 
@@ -189,5 +222,30 @@ fn rates(counts: [u64; COUNTS], seconds: u64, delays: [Option<f64>; DELAYS]) -> 
         rtt_p95_ms,
         dns_latency_ms,
         protocols: BTreeMap::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use netsonde_metrics::Quality;
+
+    use super::*;
+
+    #[test]
+    fn delays_of_a_second_weigh_as_many_as_it_has_samples() {
+        let mut quality = Quality::default();
+        for nanos in 1..=3 {
+            quality.dns.observe(nanos);
+        }
+        for nanos in 4..=5 {
+            quality.far.observe(nanos);
+        }
+        quality.between.observe(6);
+        let second = Second { stretch: 1, second: 100, sums: Sums::default(), quality };
+        let weighed = |has_far| {
+            let Weights { latency, round_trips, dns } = Weights::of(&second, has_far);
+            (latency, round_trips, dns)
+        };
+        assert_eq!((weighed(true), weighed(false)), ((0, 2, 3), (0, 1, 3)));
     }
 }
