@@ -12,7 +12,7 @@ use netsonde_units::Timestamp;
 use crate::counters::DnsCounters;
 use crate::fact::Facts;
 use crate::waiting::{Question, Waiting};
-use crate::{DnsEvent, DnsKind, Side};
+use crate::{Aside, DnsEvent, DnsKind, Side};
 
 use streams::Streams;
 
@@ -46,24 +46,24 @@ impl Dns {
         take_in(&mut self.waiting, &mut self.counters, heard, payload, facts)
     }
 
-    /// Reads a TCP segment: a part of a message, or several (RFC 1035 section 4.2.2). Of several it tells the first
-    /// one that has a latency, else the last one.
+    /// Reads a TCP segment: a part of a message, or several (RFC 1035 section 4.2.2). It tells the last one; those
+    /// before it are `asides`.
     pub(crate) fn segment(
         &mut self,
         heard: &Heard,
         frame: &Frame<'_>,
         tcp: &Tcp<'_>,
         facts: &mut Facts,
+        asides: &mut Vec<Aside>,
     ) -> Option<DnsEvent> {
         let Self { waiting, streams, counters } = self;
-        let mut told: Option<DnsEvent> = None;
+        let mut last = None;
         streams.push((heard.conversation, heard.side), frame, tcp, |message| {
-            let event = take_in(waiting, counters, heard, message, facts);
-            if told.is_none_or(|told| told.latency_nanos.is_none()) {
-                told = event.or(told);
+            if let Some(event) = take_in(waiting, counters, heard, message, facts) {
+                asides.extend(last.replace(event).map(Aside::Dns));
             }
         });
-        told
+        last
     }
 
     /// Gives up what has waited for too long.

@@ -11,7 +11,7 @@ use etherparse::PacketBuilder;
 use netsonde_dissect::{Frame, LinkType, Packet};
 use netsonde_flow::limits::{self, Limits};
 use netsonde_flow::{
-    DnsEvent, DnsKind, EchoEvent, Fact, FlowCounters, FlowEvent, FlowTable, GroupEvent, LocalNetworks,
+    Aside, DnsEvent, DnsKind, EchoEvent, Fact, FlowCounters, FlowEvent, FlowTable, GroupEvent, LocalNetworks,
     MessageCounters,
 };
 use netsonde_units::Timestamp;
@@ -303,6 +303,33 @@ fn answer_over_tcp_is_timed_like_any_other() {
     ip(SERVER, CLIENT).tcp(53, 40_000, 1, 512).ack(1).write(&mut bytes, &answered).unwrap();
     assert_eq!(tap.see(9 * MILLISECOND, &bytes), Some(dns_answer(0, Some(9 * MILLISECOND))));
     assert_eq!(tap.names().len(), 2);
+}
+
+#[test]
+fn each_message_of_a_segment_is_told_with_its_latency() {
+    let mut tap = Tap::new();
+    let segment = |from_client: bool, sequence: u32, messages: &[Vec<u8>]| {
+        let (ends, ports) =
+            if from_client { ((CLIENT, SERVER), (40_000, 53)) } else { ((SERVER, CLIENT), (53, 40_000)) };
+        let payload: Vec<u8> = messages.iter().flat_map(|message| framed(message)).collect();
+        let mut bytes = Vec::new();
+        ip(ends.0, ends.1).tcp(ports.0, ports.1, sequence, 512).ack(1).write(&mut bytes, &payload).unwrap();
+        bytes
+    };
+    let [first, second] = [7, 8].map(|id| with_id(id, &query()));
+    let length = u32::try_from(framed(&first).len()).unwrap();
+    tap.see(0, &segment(true, 1, &[first]));
+    tap.see(2 * MILLISECOND, &segment(true, 1 + length, &[second]));
+    assert!(!tap.table.has_asides());
+    // The answers to both, in one segment, and one to nothing between them.
+    let answers = [(8, 0), (9, 0), (7, 3)].map(|(id, code)| with_id(id, &empty_answer(code)));
+    let last = tap.see(9 * MILLISECOND, &segment(false, 1, &answers));
+    assert_eq!(last, Some(dns_answer(3, Some(9 * MILLISECOND))));
+    let before =
+        |id, latency_nanos| Aside::Dns(DnsEvent { kind: DnsKind::Dns, id, rcode: Some(0), latency_nanos });
+    let asides: Vec<_> = tap.table.take_asides().collect();
+    // Asked at 2 ms, answered at 9 ms.
+    assert_eq!(asides, [before(8, Some(7 * MILLISECOND)), before(9, None)]);
 }
 
 #[test]

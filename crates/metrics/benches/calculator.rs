@@ -77,7 +77,7 @@ fn push_all(engine: &mut MetricsCalculator, packets: &[Vec<u8>]) {
                 Packet { at: Some(at), link: LinkType::ETHERNET, interface: 0, wire_len, bytes }
             })
             .collect();
-        engine.push_all(&packets, |_, _| ());
+        engine.push_all(&packets, |_, _, _| ());
         if engine.wants_relief() {
             engine.relieve(&mut Nobody);
         }

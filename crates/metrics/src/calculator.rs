@@ -8,8 +8,8 @@ pub(crate) use netsonde_dissect::{Class, Layer, Protocol, Reason};
 use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet, Transport};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{
-    Aside, Conversation, Direction, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks, Observation,
-    TcpVerdict,
+    Aside, Conversation, Direction, DnsEvent, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks,
+    Observation, TcpVerdict,
 };
 use netsonde_units::{Timestamp, Volume};
 
@@ -34,7 +34,7 @@ pub struct Verdict {
     pub own: bool,
     /// What TCP's analysis says of it.
     pub tcp: TcpVerdict,
-    /// What else it tells.
+    /// What else it tells; of several messages in a segment the last one.
     pub event: Option<FlowEvent>,
 }
 
@@ -59,6 +59,8 @@ pub struct MetricsCalculator {
     moved: Moved,
     odd: Oddities,
     own: Option<OwnService>,
+    /// DNS messages of the latest packet before the one that its verdict tells.
+    messages: Vec<DnsEvent>,
 }
 
 /// Where this program serves its dashboard.
@@ -80,6 +82,7 @@ impl MetricsCalculator {
             moved: Moved::default(),
             odd: Oddities::default(),
             own: None,
+            messages: Vec::new(),
         }
     }
 
@@ -99,9 +102,14 @@ impl MetricsCalculator {
     }
 
     /// Takes in packets as [`Self::push`] does, faster where there are many conversations: the records of some
-    /// packets ahead are fetched while others are counted.
+    /// packets ahead are fetched while others are counted. `each` is handed the packet, what it was found to be, and
+    /// the DNS messages in it before the one that the verdict tells.
     #[inline]
-    pub fn push_all(&mut self, packets: &[Packet<'_>], mut each: impl FnMut(&Packet<'_>, Verdict)) {
+    pub fn push_all(
+        &mut self,
+        packets: &[Packet<'_>],
+        mut each: impl FnMut(&Packet<'_>, Verdict, &[DnsEvent]),
+    ) {
         for batch in packets.chunks(FlowTable::FETCHED) {
             let mut frames = [Frame::default(); FlowTable::FETCHED];
             let mut conversations = [None; FlowTable::FETCHED];
@@ -112,7 +120,7 @@ impl MetricsCalculator {
             self.table.fetch(&conversations);
             for ((packet, frame), conversation) in batch.iter().zip(&frames).zip(conversations) {
                 let verdict = self.settle(packet, frame, conversation);
-                each(packet, verdict);
+                each(packet, verdict, &self.messages);
             }
         }
     }
@@ -203,6 +211,7 @@ impl MetricsCalculator {
         frame: &Frame<'_>,
         conversation: Option<Conversation>,
     ) -> Verdict {
+        self.messages.clear();
         let before = self.clock.now();
         let at = match self.clock.admit(packet.at) {
             Arrival::Flows(at) => at,
@@ -223,8 +232,8 @@ impl MetricsCalculator {
         }
         note_oddities(&mut self.odd, packet, frame);
         let seen = self.table.observe(frame, conversation, packet.wire_len, at, now);
-        if conversation.is_none() {
-            self.note_asides();
+        if self.table.has_asides() {
+            self.note_asides(at);
         }
         if let Some(recognition) = &seen.recognition {
             self.moved.apply(recognition);
@@ -242,13 +251,17 @@ impl MetricsCalculator {
         }
     }
 
-    /// Takes note of what packets inside packets told. Not inlined: few frames have any.
+    /// Takes note of what packets inside packets and further messages told. Not inlined: few frames have any.
     #[inline(never)]
-    fn note_asides(&mut self) {
+    fn note_asides(&mut self, at: Timestamp) {
         for aside in self.table.take_asides() {
             match aside {
                 Aside::Recognised(recognition) => self.moved.apply(&recognition),
                 Aside::Stopped(Malformed { layer, reason, .. }) => self.odd.stopped[layer][reason] += 1,
+                Aside::Dns(event) => {
+                    self.overall.note_dns(self.quarters.quality(at), event);
+                    self.messages.push(event);
+                }
             }
         }
     }

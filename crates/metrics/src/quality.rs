@@ -154,12 +154,17 @@ impl Overall {
             self.note_delays(second, seen);
         }
         match seen.event {
-            Some(FlowEvent::Dns(DnsEvent { kind: DnsKind::Dns, latency_nanos: Some(nanos), .. })) => {
-                self.quality.dns.observe(nanos);
-                second.dns.observe(nanos);
-            }
+            Some(FlowEvent::Dns(event)) => self.note_dns(second, event),
             Some(FlowEvent::Echo(EchoEvent { rtt_nanos: Some(nanos), .. })) => self.echo.observe(nanos),
-            Some(FlowEvent::Dns(_) | FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => {}
+            Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => {}
+        }
+    }
+
+    /// Takes in a DNS message, here and in the second of its packet.
+    pub(crate) fn note_dns(&mut self, second: &mut Quality, event: DnsEvent) {
+        if let DnsEvent { kind: DnsKind::Dns, latency_nanos: Some(nanos), .. } = event {
+            self.quality.dns.observe(nanos);
+            second.dns.observe(nanos);
         }
     }
 

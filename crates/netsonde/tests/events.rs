@@ -44,11 +44,65 @@ fn pcap(packets: &[(u32, Vec<u8>)]) -> Vec<u8> {
     file
 }
 
-#[test]
-fn every_message_of_dns_is_a_line_and_an_answer_says_how_long_it_took() {
+/// A segment of a TCP connection with these messages, each behind its length.
+fn segment(from_client: bool, messages: &[Vec<u8>]) -> Vec<u8> {
+    let (source, destination) = if from_client { (CLIENT, SERVER) } else { (SERVER, CLIENT) };
+    let (from, to) = if from_client { (40_001_u16, 53_u16) } else { (53, 40_001) };
+    let length = |bytes: &[u8]| u16::try_from(bytes.len()).expect("a short message").to_be_bytes();
+    let payload: Vec<u8> =
+        messages.iter().flat_map(|message| [&length(message)[..], message].concat()).collect();
+    let mut packet = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
+    packet.extend([0x45, 0]);
+    packet.extend(u16::try_from(40 + payload.len()).expect("a short packet").to_be_bytes());
+    // Identification, flags, time to live 64, TCP, no checksum.
+    packet.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
+    packet.extend([source, destination].concat());
+    packet.extend([from, to].map(u16::to_be_bytes).concat());
+    // Sequence 1, acknowledgement 1, five words, ACK, window 512, no checksum, nothing urgent.
+    packet.extend([0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 2, 0, 0, 0, 0, 0]);
+    packet.extend(payload);
+    packet
+}
+
+/// Runs the program on a capture of these packets; returns what it prints.
+fn analyzed(options: &[&str], packets: &[(u32, Vec<u8>)]) -> String {
     let folder = tempfile::tempdir().expect("a folder of temporary files");
     let file = folder.path().join("dns.pcap");
-    let capture = pcap(&[
+    std::fs::write(&file, pcap(packets)).expect("the folder is writable");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_netsonde"));
+    command.arg("analyze").args(options).arg(&file);
+    command.env_clear().current_dir(folder.path()).stdin(Stdio::null());
+    let ended = command.output().expect("the program starts");
+    let complaints = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!((ended.status.code(), &*complaints), (Some(0), ""));
+    String::from_utf8(ended.stdout).expect("lines of text")
+}
+
+#[test]
+fn each_answer_in_a_segment_is_a_line_and_a_sample() {
+    let packets = [
+        (0, segment(true, &[message(7, None), message(8, None), message(9, None)])),
+        (4_000, segment(false, &[message(9, Some(0)), message(7, Some(3)), message(8, Some(0))])),
+    ];
+    let printed = analyzed(&["--events", "dns"], &packets);
+    assert_eq!(
+        printed.lines().collect::<Vec<_>>(),
+        [
+            r#"{"frame":1,"event":"dns_query","kind":"dns","id":7}"#,
+            r#"{"frame":1,"event":"dns_query","kind":"dns","id":8}"#,
+            r#"{"frame":1,"event":"dns_query","kind":"dns","id":9}"#,
+            r#"{"frame":2,"event":"dns_response","kind":"dns","id":9,"rcode":0,"ms":4.000000}"#,
+            r#"{"frame":2,"event":"dns_response","kind":"dns","id":7,"rcode":3,"ms":4.000000}"#,
+            r#"{"frame":2,"event":"dns_response","kind":"dns","id":8,"rcode":0,"ms":4.000000}"#,
+        ]
+    );
+    let report: serde_json::Value = serde_json::from_str(&analyzed(&["--json"], &packets)).expect("JSON");
+    assert_eq!(report.pointer("/dns/latency_ms/samples"), Some(&serde_json::json!(3)));
+}
+
+#[test]
+fn every_message_of_dns_is_a_line_and_an_answer_says_how_long_it_took() {
+    let packets = [
         (0, datagram(true, &message(7, None))),
         (1_000, datagram(true, &message(8, None))),
         // Another protocol's packet has a number and no line.
@@ -57,15 +111,8 @@ fn every_message_of_dns_is_a_line_and_an_answer_says_how_long_it_took() {
         (20_000, datagram(false, &message(7, Some(0)))),
         // Nobody asked.
         (21_000, datagram(false, &message(9, Some(0)))),
-    ]);
-    std::fs::write(&file, capture).expect("the folder is writable");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_netsonde"));
-    command.args(["analyze", "--events", "dns"]).arg(&file);
-    command.env_clear().current_dir(folder.path()).stdin(Stdio::null());
-    let ended = command.output().expect("the program starts");
-    let complaints = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!((ended.status.code(), &*complaints), (Some(0), ""));
-    let printed = String::from_utf8(ended.stdout).expect("lines of text");
+    ];
+    let printed = analyzed(&["--events", "dns"], &packets);
     // 12.345 - 1 ms and 20 - 0 ms.
     assert_eq!(
         printed.lines().collect::<Vec<_>>(),

@@ -97,11 +97,13 @@ impl Finding {
         stream.filter(|_| tells).map(found)
     }
 
-    fn of_dns(packet: u64, event: Option<FlowEvent>) -> Option<Self> {
-        match event {
-            Some(FlowEvent::Dns(event)) => Some(Self { packet, found: Found::Dns(event) }),
+    /// The DNS messages of a packet in order: those `before` the one that it tells.
+    fn of_dns(packet: u64, before: &[DnsEvent], event: Option<FlowEvent>) -> impl Iterator<Item = Self> {
+        let last = match event {
+            Some(FlowEvent::Dns(event)) => Some(event),
             Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => None,
-        }
+        };
+        before.iter().copied().chain(last).map(move |event| Self { packet, found: Found::Dns(event) })
     }
 }
 
@@ -310,7 +312,7 @@ impl Session {
             let store = &mut self.store;
             let findings = &mut self.findings;
             let mut number = self.packets;
-            self.engine.push_all(batch, |packet, verdict| {
+            self.engine.push_all(batch, |packet, verdict, messages| {
                 if let Some(store) = store
                     && !verdict.own
                 {
@@ -319,7 +321,7 @@ impl Session {
                 number += 1;
                 if let Some(findings) = findings {
                     findings.extend(Finding::of_tcp(number, verdict.tcp));
-                    findings.extend(Finding::of_dns(number, verdict.event));
+                    findings.extend(Finding::of_dns(number, messages, verdict.event));
                 }
             });
             self.packets += batch.len() as u64;

@@ -6,19 +6,21 @@ use netsonde_dissect::{Fragment, Frame, Inner, Inside, Malformed, Payload, Trans
 use netsonde_units::Timestamp;
 
 use super::{FlowTable, Observation, touch};
-use crate::FlowKey;
 use crate::conversation::{Conversation, Ends, ports};
 use crate::fragments::DatagramId;
 use crate::pieces::Piece;
 use crate::record::Recognition;
+use crate::{DnsEvent, FlowKey};
 
-/// What a packet tells beside its [`Observation`], where it holds another packet.
+/// What a packet tells beside its [`Observation`], where it holds another packet or several messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aside {
     /// A conversation that carries others was recognised as doing so.
     Recognised(Recognition),
     /// A packet inside stopped early; its offset counts from that packet's beginning.
     Stopped(Malformed),
+    /// A DNS message before the one that the observation tells, in the same segment of TCP.
+    Dns(DnsEvent),
 }
 
 /// The packet that all of it came in: how long it was, its stamp, and when it was taken in.
@@ -30,8 +32,14 @@ pub(super) struct Packet {
 }
 
 impl FlowTable {
-    /// Hands over what the latest packet told beside its observation; only frames without a conversation of their own
-    /// ([`Self::conversation`]) tell any.
+    /// Tells whether the latest packet told anything beside its observation.
+    #[inline]
+    pub const fn has_asides(&self) -> bool {
+        !self.asides.is_empty()
+    }
+
+    /// Hands over what the latest packet told beside its observation, in order. Whoever observes takes them before the
+    /// next packet; few have any.
     pub fn take_asides(&mut self) -> std::vec::Drain<'_, Aside> {
         self.asides.drain(..)
     }

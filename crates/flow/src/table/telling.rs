@@ -78,7 +78,7 @@ impl FlowTable {
         let is_recognised = protocol != Protocol::Tcp;
         let heard = Heard { kind, is_recognised, conversation, side, to: ends.destination, at, now };
         let event = match &frame.transport {
-            Transport::Tcp(tcp) => self.dns.segment(&heard, frame, tcp, &mut self.facts),
+            Transport::Tcp(tcp) => self.dns.segment(&heard, frame, tcp, &mut self.facts, &mut self.asides),
             _ => self.dns.datagram(&heard, frame.payload.bytes, &mut self.facts),
         };
         event.map(FlowEvent::Dns)

@@ -95,7 +95,7 @@ proptest! {
         let mut verdicts = Vec::new();
         for batch in packets.chunks(size) {
             let batch: Vec<_> = batch.iter().map(Made::packet).collect();
-            batched.push_all(&batch, |_, verdict| verdicts.push(verdict));
+            batched.push_all(&batch, |_, verdict, _| verdicts.push(verdict));
         }
         prop_assert_eq!(verdicts, expected);
         let (mut ours, mut theirs) = (Kept::default(), Kept::default());
