@@ -69,6 +69,7 @@ pub(crate) async fn flow(State(shared): State<Shared>, Path(id): Path<String>) -
 const USUAL_FLOWS: u32 = 100;
 
 fn flow_query(asked: &[(String, String)]) -> Result<FlowQuery, String> {
+    once_each(asked)?;
     let mut query = FlowQuery { limit: USUAL_FLOWS, ..FlowQuery::default() };
     for (name, value) in asked {
         let not = |what: &str| format!("{name} is {value:?}, not {what}");
@@ -97,6 +98,7 @@ fn column(name: &str) -> Result<FlowColumn, NotRead> {
 }
 
 fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
+    once_each(asked)?;
     let mut query = HistoryQuery::default();
     for (name, value) in asked {
         if name == "protocols" {
@@ -114,7 +116,21 @@ fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
         let number = value.parse().map_err(|_| format!("{name} is {value:?}, not a whole number"))?;
         *part = Some(number);
     }
+    if query.points == Some(0) {
+        return Err("points is 0: at least 1 is needed".into());
+    }
     Ok(query)
+}
+
+/// Refuses a query that says a part twice: which of both is meant nobody can tell.
+fn once_each(asked: &[(String, String)]) -> Result<(), String> {
+    let mut names = asked.iter().map(|(name, _)| name);
+    while let Some(name) = names.next() {
+        if names.clone().any(|other| other == name) {
+            return Err(format!("{name} is asked twice"));
+        }
+    }
+    Ok(())
 }
 
 fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
@@ -157,6 +173,9 @@ mod tests {
         assert_eq!(ask("from=5&to=9&points=2&protocols=TCP,DNS"), Ok(whole));
         let unknown = ask("protocols=TCP,XMPP").unwrap_err();
         assert!(unknown.starts_with("no protocol \"XMPP\" has charts: those are TCP, UDP, "), "{unknown}");
+        assert_eq!(ask("points=0"), Err("points is 0: at least 1 is needed".into()));
+        assert_eq!(ask("from=5&to=9&from=5"), Err("from is asked twice".into()));
+        assert_eq!(ask("protocols=TCP&protocols=DNS"), Err("protocols is asked twice".into()));
         assert_eq!(ask("from=now"), Err("from is \"now\", not a whole number".into()));
         assert_eq!(
             ask("until=5"),
@@ -176,6 +195,8 @@ mod tests {
         assert!(error.starts_with("sort: unknown variant `colour`, expected one of `bytes`"), "{error}");
         assert_eq!(ask("active", "maybe"), Err("active is \"maybe\", not true or false".into()));
         assert_eq!(ask("limit", "-1"), Err("limit is \"-1\", not a whole number".into()));
+        let twice = ["10", "20"].map(|limit| ("limit".into(), limit.into()));
+        assert_eq!(flow_query(&twice), Err("limit is asked twice".into()));
         assert!(ask("page", "2").unwrap_err().starts_with("\"page\" is not asked here"));
     }
 }
