@@ -32,9 +32,9 @@ pub enum Category {
     Search,
     /// Mail.
     Mail,
-    /// Newspapers, agencies and weather.
+    /// Newspapers and agencies.
     News,
-    /// Shops, marketplaces, delivery and travel.
+    /// Shops and marketplaces.
     Shopping,
     /// Banks, payment and exchanges.
     Finance,

@@ -5,12 +5,15 @@
 use std::fs;
 use std::path::Path;
 
-use netsonde_app_detector::{Catalogue, FILES};
+use netsonde_app_detector::{Catalogue, Category, FILES};
 use netsonde_dissect::Protocol;
 use serde::Deserialize;
 
 /// The keys of an application, in the order in which they stand.
 const KEYS: [&str; 8] = ["name", "test", "domains", "except", "carrier", "ranges", "ports", "protocols"];
+
+/// How many applications the catalogue has at least: what most people's traffic consists of.
+const FEWEST_APPS: usize = 400;
 
 /// A file, read by a reader of its own: the catalogue forgets what it does not need.
 #[derive(Deserialize)]
@@ -68,6 +71,15 @@ fn every_file_of_the_folder_is_compiled_in_and_named_after_its_category() {
         assert!(first.starts_with("# ") && first.ends_with('.'), "{name} begins with a sentence");
         assert!(rest.starts_with(&format!("category = \"{}\"\n\n[[app]]\n", file.category)), "{name}");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains('\r'), "{name}");
+    }
+}
+
+#[test]
+fn there_are_many_applications_and_every_category_has_some() {
+    let catalogue = Catalogue::built_in();
+    assert!(catalogue.len() >= FEWEST_APPS, "{}", catalogue.len());
+    for category in Category::ALL {
+        assert!(catalogue.apps().any(|(_, app)| app.category == category), "{category}");
     }
 }
 
