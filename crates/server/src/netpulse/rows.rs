@@ -23,9 +23,8 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Makes the rows of the newest packets of a session. It may wait for the disk.
-    pub(super) fn read(session: u64, packets: &Packets) -> Self {
-        let newest = packets.newest().unwrap_or(0);
+    /// Makes the rows of the newest packets of a session, up to `newest`. It may wait for the disk.
+    pub(super) fn read(session: u64, packets: &Packets, newest: u64) -> Self {
         let mut list = Vec::new();
         let mut next = Some(newest.saturating_sub(MOST).saturating_add(1));
         while let Some(from) = next.filter(|from| *from <= newest) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{State as Stage, Status};
-use netsonde_session::{Ended, Moment, Monitor, lock};
+use netsonde_session::{Ended, Moment, Monitor, Packets, lock};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -57,8 +57,7 @@ impl Beat {
 
     /// Tells whether a session is over whose last packets have no rows yet: the next moment has them.
     pub(super) fn is_behind(&self) -> bool {
-        let is_over = matches!(self.moment.status.state, Stage::Idle | Stage::Finished | Stage::Failed);
-        is_over && self.rows.as_ref().is_some_and(|rows| rows.newest < self.newest_packet)
+        is_over(&self.moment) && self.rows.as_ref().is_some_and(|rows| rows.newest < self.newest_packet)
     }
 
     /// Returns how a session ended.
@@ -207,15 +206,14 @@ impl Pulse {
         if self.newest.receiver_count() == 0 {
             return None;
         }
-        let Moment { publication, packets, .. } = self.monitor.moment();
-        let session = publication.session;
-        let Some(packets) = packets else { return Some(Rows::none(session, 0)) };
-        let newest = packets.newest().unwrap_or(0);
+        let moment = self.monitor.moment();
+        let (session, newest) = (moment.publication.session, newest_packet(&moment));
+        let Some(packets) = moment.packets else { return Some(Rows::none(session, 0)) };
         let held = lock(&self.taken).rows.clone();
         if let Some(held) = held.filter(|held| (held.session, held.newest) == (session, newest)) {
             return Some(held);
         }
-        let read = tokio::task::spawn_blocking(move || Rows::read(session, &packets)).await;
+        let read = tokio::task::spawn_blocking(move || Rows::read(session, &packets, newest)).await;
         Some(read.unwrap_or_else(|_| Rows::none(session, newest)))
     }
 }
@@ -224,7 +222,8 @@ impl Taken {
     /// Takes a moment, with what rows there are of its session: no packet counts as seen that has none.
     fn beat(&mut self, monitor: &Monitor) -> Arc<Beat> {
         let mut moment = monitor.moment();
-        let newest_packet = moment.packets.take().and_then(|packets| packets.newest()).unwrap_or(0);
+        let newest_packet = newest_packet(&moment);
+        moment.packets = None;
         let session = moment.publication.session;
         let of_session =
             |rows: &Rows| if rows.session == session { rows.clone() } else { Rows::none(session, 0) };
@@ -244,6 +243,18 @@ impl Taken {
         self.newest = Some(Arc::clone(&beat));
         beat
     }
+}
+
+/// Tells whether the session of a moment is over.
+const fn is_over(moment: &Moment) -> bool {
+    matches!(moment.status.state, Stage::Idle | Stage::Finished | Stage::Failed)
+}
+
+/// Returns the number of the newest packet that may be told. Packets can be looked at before the numbers that they are
+/// part of are published; shown before, they would belong to nobody. Of a session that is over, all may be.
+fn newest_packet(moment: &Moment) -> u64 {
+    let newest = moment.packets.as_ref().and_then(Packets::newest).unwrap_or(0);
+    if is_over(moment) { newest } else { newest.min(moment.publication.totals.traffic.packets) }
 }
 
 /// The part of a session's life that viewers tell from the one before.
@@ -327,6 +338,24 @@ mod tests {
         }
         // Nor does a moment that is taken for one viewer read anything.
         assert_eq!(numbers_of(&pulse.now().update(beginning)), (1..=20).collect::<Vec<_>>());
+    }
+
+    /// Packets are there to be looked at a moment before the numbers that count them.
+    #[tokio::test]
+    async fn packets_are_told_with_the_numbers_that_count_them_and_not_before() {
+        let (pulse, _file) = over(20);
+        let mut moment = pulse.monitor.moment();
+        assert_eq!(newest_packet(&moment), 20);
+        moment.status.state = Stage::Running;
+        assert_eq!(newest_packet(&moment), 20);
+        Arc::make_mut(&mut moment.publication).totals.traffic.packets = 5;
+        assert_eq!(newest_packet(&moment), 5);
+        // Those of a session that failed on the way, too, where no numbers are to come.
+        moment.status.state = Stage::Failed;
+        assert_eq!(newest_packet(&moment), 20);
+        let rows = Rows::read(1, &moment.packets.unwrap(), 5);
+        let told: Vec<_> = rows.behind(3).iter().map(|row| row.no).collect();
+        assert_eq!((rows.newest, told), (5, vec![4, 5]));
     }
 
     /// A page may ask as fast as it can: what is told is made once for a moment, and no moment is taken for it.
