@@ -3,16 +3,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo } from "react";
 import type { Series } from "../../components/lines";
-import { TimeChart } from "../../components/TimeChart";
-import { bitRateText, packetRateText } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
 import type { Column } from "../../live/history";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { useRangeLabel } from "../../range/label";
-import { ChartMeta } from "../parts/ChartMeta";
-import { CHART_EVENTS, chartLines, onTotals } from "../parts/lines";
+import { chartLines } from "../parts/lines";
+import { RateChart } from "../parts/RateChart";
 import { RoundTrips } from "../parts/RoundTrips";
 import { Waiting } from "../parts/Waiting";
 import { Composition } from "./Composition";
@@ -55,15 +53,11 @@ function Numbers() {
         {!seen && <Waiting />}
         {seen && <Throughput range={range} />}
         {seen && (
-          <TimeChart
-            title={strings.dashboard.packetRate}
-            unit="pkt/s"
-            meta={<ChartMeta range={range} />}
+          <RateChart
+            rate="packetRate"
             series={PACKET_SERIES}
             read={PACKET_LINES}
-            format={packetRateText}
-            subscribe={onTotals}
-            events={CHART_EVENTS}
+            range={range}
             className="col-span-12 md:col-span-6 wide:col-span-3"
           />
         )}
@@ -126,15 +120,11 @@ function Throughput({ range }: { range: string }) {
   );
   const read = useMemo(() => chartLines(series.map(({ column }) => column)), [series]);
   return (
-    <TimeChart
-      title={strings.dashboard.throughput}
-      unit="b/s"
-      meta={<ChartMeta range={range} />}
+    <RateChart
+      rate="throughput"
       series={series}
       read={read}
-      format={bitRateText}
-      subscribe={onTotals}
-      events={CHART_EVENTS}
+      range={range}
       className="col-span-12 wide:col-span-6"
     />
   );

@@ -2,16 +2,12 @@
 
 import { useMemo } from "react";
 import type { ReadLines, Series } from "../../components/lines";
-import { TimeChart } from "../../components/TimeChart";
-import { bitRateText, packetRateText } from "../../lib/format";
 import { protocolStrings } from "../../lib/protocol-strings";
 import { protocolClass } from "../../lib/protocols";
-import { strings } from "../../lib/strings";
 import { protocolPlot } from "../../live/measured";
 import type { ProtocolLine } from "../../live/protocol-history";
 import { shownSpan } from "../../range/store";
-import { ChartMeta } from "../parts/ChartMeta";
-import { CHART_EVENTS, onTotals } from "../parts/lines";
+import { RateChart } from "../parts/RateChart";
 import type { ProtocolName } from "./chosen";
 
 interface Props {
@@ -25,37 +21,13 @@ interface Drawn extends Series, ProtocolLine {}
 export function ThroughputChart({ chosen, range, className }: Props) {
   const series = useMemo(() => throughputOf(chosen), [chosen]);
   const read = useMemo(() => reader(chosen, series), [chosen, series]);
-  return (
-    <TimeChart
-      title={strings.dashboard.throughput}
-      unit="b/s"
-      meta={<ChartMeta range={range} />}
-      series={series}
-      read={read}
-      format={bitRateText}
-      subscribe={onTotals}
-      events={CHART_EVENTS}
-      className={className}
-    />
-  );
+  return <RateChart rate="throughput" series={series} read={read} range={range} className={className} />;
 }
 
 export function PacketRateChart({ chosen, range, className }: Props) {
   const series = useMemo(() => packetRatesOf(chosen), [chosen]);
   const read = useMemo(() => reader(chosen, series), [chosen, series]);
-  return (
-    <TimeChart
-      title={strings.dashboard.packetRate}
-      unit="pkt/s"
-      meta={<ChartMeta range={range} />}
-      series={series}
-      read={read}
-      format={packetRateText}
-      subscribe={onTotals}
-      events={CHART_EVENTS}
-      className={className}
-    />
-  );
+  return <RateChart rate="packetRate" series={series} read={read} range={range} className={className} />;
 }
 
 /** Lines beside each other also differ in their dashes. */
