@@ -73,6 +73,28 @@ pub enum FlowColumn {
     Hostname,
 }
 
+impl FlowColumn {
+    /// All of them.
+    pub const ALL: [Self; 16] = [
+        Self::Bytes,
+        Self::BytesUp,
+        Self::BytesDown,
+        Self::Packets,
+        Self::Throughput,
+        Self::FirstSeen,
+        Self::LastSeen,
+        Self::Duration,
+        Self::Rtt,
+        Self::Resent,
+        Self::Client,
+        Self::Server,
+        Self::Protocol,
+        Self::State,
+        Self::App,
+        Self::Hostname,
+    ];
+}
+
 /// A part of the flows that fit a [`FlowQuery`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct FlowWindow {

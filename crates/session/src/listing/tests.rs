@@ -11,23 +11,6 @@ use netsonde_synth::plan::mix::Mix;
 use super::*;
 use crate::{Session, Settings};
 
-const COLUMNS: [FlowColumn; 14] = [
-    FlowColumn::Bytes,
-    FlowColumn::BytesUp,
-    FlowColumn::BytesDown,
-    FlowColumn::Packets,
-    FlowColumn::Throughput,
-    FlowColumn::FirstSeen,
-    FlowColumn::LastSeen,
-    FlowColumn::Duration,
-    FlowColumn::Rtt,
-    FlowColumn::Resent,
-    FlowColumn::Client,
-    FlowColumn::Server,
-    FlowColumn::Protocol,
-    FlowColumn::State,
-];
-
 fn at(ms: u64) -> Timestamp {
     Timestamp::from_nanos(1_700_000_000 * NANOS_PER_SECOND + ms * 1_000_000)
 }
@@ -126,7 +109,7 @@ fn shown(column: FlowColumn, listed: &FlowListed) -> Option<String> {
 fn every_column_sorts_both_ways_with_equal_flows_in_order_of_first_packet() {
     let session = mixed();
     let listing = session.listing();
-    for column in COLUMNS {
+    for column in FlowColumn::ALL {
         for descending in [false, true] {
             let rows = all(&listing, &query(column, descending), MAX_FLOWS);
             let keys: Vec<_> = rows.iter().map(|listed| (shown(column, listed), listed.id)).collect();
