@@ -31,6 +31,7 @@ mod session;
 mod sources;
 mod top;
 mod topics;
+mod totals;
 mod view;
 
 pub use archive::{Asked, HistoryQuery};

@@ -10,7 +10,7 @@ use netsonde_metrics::{DirectionRates, Kind, ProtocolRates, Snapshot, Traffic};
 use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Timestamp, Volume};
 
 use crate::Talker;
-use crate::view::HostSums;
+use crate::totals::HostSums;
 
 pub(crate) fn local(local: &LocalNetworks) -> messages::Local {
     messages::Local {

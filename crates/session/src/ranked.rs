@@ -71,6 +71,20 @@ impl<K: Key, V: Weight> Ranked<K, V> {
         self.entries.get(place)
     }
 
+    /// Returns where a key's entry probably is, if it has one, to be fetched before it is asked for.
+    #[inline]
+    pub(crate) fn guess(&self, key: &K) -> Option<Place> {
+        self.index.guess(self.hash(key))
+    }
+
+    /// Reads an entry, to have it at hand.
+    #[inline]
+    pub(crate) fn fetch(&self, place: Option<Place>) {
+        if let Some((_, value)) = place.and_then(|place| self.entries.get(place)) {
+            std::hint::black_box(value.weight());
+        }
+    }
+
     /// Finds or makes the entry for a key, trying `hint` first. Tells what made room for it, if anything had to.
     pub(crate) fn entry(&mut self, key: K, hint: Place) -> (Place, Option<&mut V>, Option<(K, V)>) {
         let (place, dropped) = match self.entries.get(hint) {

@@ -12,7 +12,7 @@ use crate::flows::Flows;
 use crate::largest::keep_first;
 use crate::limits::{GROUPS, LISTED_NAMES};
 use crate::ranked::Weight as _;
-use crate::view::HostSums;
+use crate::totals::HostSums;
 use crate::{Session, parts, quality};
 
 /// How many hosts a report lists, unless it lists all conversations.
@@ -52,9 +52,10 @@ impl Session {
         let flows = Flows::largest(self.published.listing.view(), limit.count());
         let view = flows.view();
         let flows_omitted = view.listed().count() as u64 + view.flows_dropped - flows.len() as u64;
-        let top_talkers_evicted = parts::volume(view.talkers_dropped);
-        let hosts = hosts(view.hosts(), self.engine.local(), limit.hosts());
-        let hosts_omitted = u64::from(view.hosts().len()) - hosts.len() as u64 + view.hosts_dropped;
+        let top_talkers_evicted = parts::volume(view.totals.talkers_dropped);
+        let hosts = hosts(view.totals.hosts(), self.engine.local(), limit.hosts());
+        let hosts_omitted =
+            u64::from(view.totals.hosts().len()) - hosts.len() as u64 + view.totals.hosts_dropped;
         Report {
             schema: messages::SCHEMA,
             capture: self.capture(metrics),

@@ -125,6 +125,8 @@ pub struct Session {
     pub(crate) sources: Sources,
     pub(crate) problem: Option<String>,
     facts: Vec<Fact>,
+    /// Rows on their way to the view, at most [`View::BATCH`].
+    rows: Vec<FlowRow>,
     store: Option<PacketStore>,
     /// What was found since somebody took it; none while nobody listens.
     findings: Option<Vec<Finding>>,
@@ -171,6 +173,7 @@ impl Session {
             sources: Sources::default(),
             problem: None,
             facts: Vec::new(),
+            rows: Vec::with_capacity(View::BATCH),
             store: None,
             findings: None,
             packets: 0,
@@ -297,7 +300,7 @@ impl Session {
     pub fn snapshot(&self) -> Arc<Snapshot> {
         let Published { listing, peaks, .. } = &self.published;
         let metrics = netsonde_metrics::Snapshot::new(&self.engine.tally(), peaks);
-        Arc::new(Snapshot { metrics, top_talkers: listing.view().top_talkers() })
+        Arc::new(Snapshot { metrics, top_talkers: listing.view().totals.top_talkers() })
     }
 
     /// Returns the name by which a client knows an address, as of the last tick: the one that DNS told it last.
@@ -361,13 +364,15 @@ impl Session {
         view.local = Arc::clone(self.engine.local());
         view.now = self.engine.now();
         let archive = archive.as_ref();
-        let facts = &mut self.facts;
-        let mut tick = ViewTick { view: &mut view, peaks, points, archive, names, groups, facts };
+        let (facts, rows) = (&mut self.facts, &mut self.rows);
+        let mut tick = ViewTick { view: &mut view, peaks, points, archive, names, groups, facts, rows };
         match extent {
             Extent::Waiting => self.engine.relieve(&mut tick),
             Extent::Everything => self.engine.tick(&mut tick),
             Extent::Last => self.engine.conclude(&mut tick),
         }
+        view.update(&self.rows);
+        self.rows.clear();
         for fact in self.facts.drain(..) {
             self.engine.learn(&fact);
         }
@@ -432,6 +437,8 @@ struct ViewTick<'a> {
     names: &'a mut Names,
     groups: &'a mut Groups,
     facts: &'a mut Vec<Fact>,
+    /// Rows that wait for some more, to be taken in together.
+    rows: &'a mut Vec<FlowRow>,
 }
 
 impl Tick for ViewTick<'_> {
@@ -449,7 +456,11 @@ impl Tick for ViewTick<'_> {
     }
 
     fn row(&mut self, row: &FlowRow) {
-        self.view.update(row);
+        self.rows.push(*row);
+        if self.rows.len() >= View::BATCH {
+            self.view.update(self.rows);
+            self.rows.clear();
+        }
     }
 
     fn fact(&mut self, fact: &Fact) {

@@ -64,8 +64,9 @@ impl Session {
                 clear_text: view.clear_text.told(),
             },
             hosts: HostsTopic {
-                hosts_seen: u64::from(view.hosts().len()) + view.hosts_dropped,
+                hosts_seen: u64::from(view.totals.hosts().len()) + view.totals.hosts_dropped,
                 hosts: view
+                    .totals
                     .top_hosts()
                     .into_iter()
                     .map(|(address, sums)| parts::host(*address, sums, local))

@@ -1,73 +1,30 @@
 //! The conversations as last published, and sums over them: hosts and talkers, kept from the rows that each tick touches.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
-use netsonde_units::{Timestamp, Volume};
+use netsonde_units::Timestamp;
 
-use crate::Talker;
 use crate::active::Active;
 use crate::clear_text::ClearText;
-use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
+use crate::limits::Limits;
 use crate::pace::Pace;
-use crate::ranked::{Place, Ranked, Weight};
-use crate::top::Top;
-
-/// What one address received and sent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct HostSums {
-    pub(crate) received: Volume,
-    pub(crate) sent: Volume,
-}
-
-impl Weight for HostSums {
-    fn weight(&self) -> u64 {
-        self.received.bytes + self.sent.bytes
-    }
-}
-
-/// What two addresses sent to each other.
-#[derive(Clone, Copy, Debug, Default)]
-struct TalkerSums {
-    from_low: Volume,
-    from_high: Volume,
-}
-
-impl TalkerSums {
-    const fn sent_by(&self, side: Side) -> Volume {
-        match side {
-            Side::Low => self.from_low,
-            Side::High => self.from_high,
-        }
-    }
-
-    const fn sent_by_mut(&mut self, side: Side) -> &mut Volume {
-        match side {
-            Side::Low => &mut self.from_low,
-            Side::High => &mut self.from_high,
-        }
-    }
-}
-
-impl Weight for TalkerSums {
-    fn weight(&self) -> u64 {
-        self.from_low.bytes + self.from_high.bytes
-    }
-}
-
-/// The lower and the higher address of conversations.
-type Pair = (IpAddr, IpAddr);
+use crate::totals::{Pair, Places, TalkerSums, Totals};
 
 /// A conversation as last published, and where its sums were found.
 #[derive(Debug)]
 struct Kept {
     row: FlowRow,
-    hosts: [Place; 2],
-    talkers: Place,
+    places: Places,
     /// What it sent lately, in sessions that go at the pace of time.
     pace: Option<Box<Pace>>,
+}
+
+/// A conversation whose place in the flow table another one has taken.
+#[derive(Debug)]
+struct Ended {
+    row: FlowRow,
 }
 
 /// A conversation in the list.
@@ -90,17 +47,9 @@ pub(crate) struct View {
     limits: Limits,
     /// By place in the flow table.
     current: Slab<Option<Kept>>,
-    ended: VecDeque<FlowRow>,
+    ended: VecDeque<Ended>,
     pub(crate) flows_dropped: u64,
-    hosts: Ranked<IpAddr, HostSums>,
-    pub(crate) hosts_dropped: u64,
-    talkers: Ranked<Pair, TalkerSums>,
-    pub(crate) talkers_dropped: Volume,
-    top_hosts: Top<Place, TOP_HOSTS>,
-    top: Top<(Place, Side), TOP_TALKERS>,
-    top_from_local: Top<(Place, Side), TOP_TALKERS>,
-    has_local: bool,
-    has_remote: bool,
+    pub(crate) totals: Totals,
     pub(crate) active: Active,
     pub(crate) clear_text: ClearText,
     /// The session's time as of the last tick.
@@ -117,15 +66,7 @@ impl View {
             current: Slab::default(),
             ended: VecDeque::new(),
             flows_dropped: 0,
-            hosts: Ranked::new(limits.hosts),
-            hosts_dropped: 0,
-            talkers: Ranked::new(limits.talkers),
-            talkers_dropped: Volume::ZERO,
-            top_hosts: Top::default(),
-            top: Top::default(),
-            top_from_local: Top::default(),
-            has_local: false,
-            has_remote: false,
+            totals: Totals::new(limits),
             active: Active::default(),
             clear_text: ClearText::new(),
             now: Timestamp::EPOCH,
@@ -134,27 +75,55 @@ impl View {
         }
     }
 
-    /// Takes in a row: what it adds to the previous one goes to both hosts and both directed pairs.
-    pub(crate) fn update(&mut self, row: &FlowRow) {
+    /// Takes in rows in order: what each adds to the one before of its conversation goes to both hosts and both directed
+    /// pairs.
+    pub(crate) fn update(&mut self, rows: &[FlowRow]) {
+        for batch in rows.chunks(Self::BATCH) {
+            let mut begun = [None; Self::BATCH];
+            for (begun, row) in begun.iter_mut().zip(batch) {
+                *begun = self.begins(row).then(|| pair(row));
+            }
+            self.totals.fetch(&begun);
+            for row in batch {
+                self.update_one(row);
+            }
+        }
+    }
+
+    /// How many rows are best taken in at once: the waits for what their sums are added to overlap (capture *small* of
+    /// docs/benchmarks.md).
+    pub(crate) const BATCH: usize = Totals::FETCHED;
+
+    /// Tells whether a row is the first one of its conversation.
+    fn begins(&self, row: &FlowRow) -> bool {
+        let kept = self.current.get(row.id.slot).and_then(Option::as_ref);
+        kept.is_none_or(|kept| kept.row.id.serial != row.id.serial)
+    }
+
+    fn update_one(&mut self, row: &FlowRow) {
         while self.current.len() <= row.id.slot {
             self.current.push(None);
         }
         let Some(place) = self.current.get_mut(row.id.slot) else { return };
-        let (previous, pace) = match place.take() {
-            Some(kept) if kept.row.id.serial == row.id.serial => (Some(kept), None),
-            Some(replaced) => {
-                self.list_as_ended(&replaced.row);
-                (None, replaced.pace)
+        let mut used_pace = None;
+        if let Some(replaced) = place
+            && replaced.row.id.serial != row.id.serial
+        {
+            if self.ended.len() >= self.limits.ended_flows {
+                self.ended.pop_front();
+                self.flows_dropped += 1;
             }
-            None => (None, None),
-        };
-        self.clear_text.add(previous.as_ref().map(|kept| &kept.row), row);
-        self.active.spoke(previous.as_ref().map(|kept| kept.row.last_seen), row.last_seen);
-        let mut kept = previous.unwrap_or_else(|| Kept {
+            self.ended.push_back(Ended { row: replaced.row });
+            used_pace = replaced.pace.take();
+            *place = None;
+        }
+        let before = place.as_ref().map(|kept| &kept.row);
+        self.clear_text.add(before, row);
+        self.active.spoke(before.map(|before| before.last_seen), row.last_seen);
+        let kept = place.get_or_insert_with(|| Kept {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
-            hosts: [0; 2],
-            talkers: 0,
-            pace: self.is_paced.then(|| emptied(pace)),
+            places: Places::default(),
+            pace: self.is_paced.then(|| emptied(used_pace)),
         });
         if let Some(pace) = &mut kept.pace {
             let sent = |now: &Sent, before: &Sent| (now.volume - before.volume).bytes;
@@ -164,15 +133,8 @@ impl View {
             from_low: sent_by(row, Side::Low).volume - sent_by(&kept.row, Side::Low).volume,
             from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
-        // A tunnel's row owns nothing: its ends are no hosts by it.
-        if !(added.from_low.is_zero() && added.from_high.is_zero()) {
-            self.add_hosts(&mut kept, &added);
-            self.add_talkers(&mut kept, &added);
-        }
+        self.totals.add(pair(row), &mut kept.places, &added, &self.local);
         kept.row = *row;
-        if let Some(place) = self.current.get_mut(row.id.slot) {
-            *place = Some(kept);
-        }
     }
 
     /// Returns all conversations still listed and where they stand, in no order.
@@ -182,7 +144,9 @@ impl View {
             Some((FlowPlace::Current(slot), Listed { row, pace: pace.as_deref() }))
         });
         let ended = self.ended.iter().enumerate();
-        current.chain(ended.map(|(number, row)| (FlowPlace::Ended(number), Listed { row, pace: None })))
+        current.chain(
+            ended.map(|(number, Ended { row })| (FlowPlace::Ended(number), Listed { row, pace: None })),
+        )
     }
 
     /// Returns the conversation that stands there.
@@ -192,100 +156,7 @@ impl View {
                 let Kept { row, pace, .. } = self.current.get(slot)?.as_ref()?;
                 Some(Listed { row, pace: pace.as_deref() })
             }
-            FlowPlace::Ended(number) => Some(Listed { row: self.ended.get(number)?, pace: None }),
-        }
-    }
-
-    /// Returns all addresses, in no order.
-    pub(crate) const fn hosts(&self) -> &Slab<(IpAddr, HostSums)> {
-        self.hosts.entries()
-    }
-
-    /// Returns the addresses with the most bytes, largest first.
-    pub(crate) fn top_hosts(&self) -> Vec<&(IpAddr, HostSums)> {
-        let mut hosts: Vec<_> = self.top_hosts.entries().filter_map(|&place| self.hosts.get(place)).collect();
-        hosts.sort_unstable_by_key(|(address, sums)| (std::cmp::Reverse(sums.weight()), *address));
-        hosts
-    }
-
-    /// Returns the largest directed pairs: those whose source is local, or all where no address is local or every
-    /// one is.
-    pub(crate) fn top_talkers(&self) -> Vec<Talker> {
-        let top = if self.has_local && self.has_remote { &self.top_from_local } else { &self.top };
-        let mut talkers: Vec<_> = top
-            .entries()
-            .filter_map(|&(place, side)| {
-                let ((low, high), sums) = *self.talkers.get(place)?;
-                let (source, destination) = match side {
-                    Side::Low => (low, high),
-                    Side::High => (high, low),
-                };
-                Some(Talker { source, destination, volume: sums.sent_by(side) })
-            })
-            .collect();
-        talkers.sort_unstable_by_key(|talker| {
-            (std::cmp::Reverse(talker.volume.bytes), talker.source, talker.destination)
-        });
-        talkers
-    }
-
-    fn list_as_ended(&mut self, row: &FlowRow) {
-        if self.ended.len() >= self.limits.ended_flows {
-            self.ended.pop_front();
-            self.flows_dropped += 1;
-        }
-        self.ended.push_back(*row);
-    }
-
-    fn add_hosts(&mut self, kept: &mut Kept, added: &TalkerSums) {
-        let Kept { row, hosts: [low, high], .. } = kept;
-        self.add_host(row.key.address(Side::Low), low, added.from_low, added.from_high);
-        self.add_host(row.key.address(Side::High), high, added.from_high, added.from_low);
-    }
-
-    fn add_talkers(&mut self, kept: &mut Kept, added: &TalkerSums) {
-        let pair = (kept.row.key.address(Side::Low), kept.row.key.address(Side::High));
-        let (place, sums, dropped) = self.talkers.entry(pair, kept.talkers);
-        kept.talkers = place;
-        if let Some((_, dropped)) = dropped {
-            self.talkers_dropped += dropped.from_low + dropped.from_high;
-            self.top.forget(|&(held, _)| held == place);
-            self.top_from_local.forget(|&(held, _)| held == place);
-        }
-        let Some(sums) = sums else { return };
-        for (sender, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
-            if added.sent_by(sender).is_zero() {
-                continue;
-            }
-            // What an address sends to itself, from whichever port, is one directed pair.
-            let side = if pair.0 == pair.1 { Side::Low } else { sender };
-            *sums.sent_by_mut(side) += added.sent_by(sender);
-            let bytes = sums.sent_by(side).bytes;
-            self.top.offer((place, side), bytes);
-            if self.top_from_local.would_take(bytes)
-                && (source.is_unspecified() || self.local.contains(source))
-            {
-                self.top_from_local.offer((place, side), bytes);
-            }
-        }
-    }
-
-    fn add_host(&mut self, address: IpAddr, place: &mut Place, sent: Volume, received: Volume) {
-        let (found, host, dropped) = self.hosts.entry(address, *place);
-        *place = found;
-        if dropped.is_some() {
-            self.hosts_dropped += 1;
-            self.top_hosts.forget(|&held| held == found);
-        }
-        if let Some(host) = host {
-            if host.weight() == 0 {
-                let is_local = address.is_unspecified() || self.local.contains(address);
-                self.has_local |= is_local;
-                self.has_remote |= !is_local && !address.is_multicast();
-            }
-            host.sent += sent;
-            host.received += received;
-            self.top_hosts.offer(found, host.weight());
+            FlowPlace::Ended(number) => Some(Listed { row: &self.ended.get(number)?.row, pace: None }),
         }
     }
 }
@@ -296,6 +167,10 @@ fn emptied(pace: Option<Box<Pace>>) -> Box<Pace> {
     let mut pace = pace.unwrap_or_default();
     *pace = Pace::default();
     pace
+}
+
+fn pair(row: &FlowRow) -> Pair {
+    (row.key.address(Side::Low), row.key.address(Side::High))
 }
 
 const fn sent_by(row: &FlowRow, side: Side) -> &Sent {

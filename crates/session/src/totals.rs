@@ -1,0 +1,207 @@
+//! What each address, and each pair of addresses, received and sent.
+
+use std::net::IpAddr;
+
+use netsonde_flow::{LocalNetworks, Side, Slab};
+use netsonde_units::Volume;
+
+use crate::Talker;
+use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
+use crate::ranked::{Place, Ranked, Weight};
+use crate::top::Top;
+
+/// What one address received and sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HostSums {
+    pub(crate) received: Volume,
+    pub(crate) sent: Volume,
+}
+
+impl Weight for HostSums {
+    fn weight(&self) -> u64 {
+        self.received.bytes + self.sent.bytes
+    }
+}
+
+/// What two addresses sent to each other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TalkerSums {
+    pub(crate) from_low: Volume,
+    pub(crate) from_high: Volume,
+}
+
+impl TalkerSums {
+    const fn sent_by(&self, side: Side) -> Volume {
+        match side {
+            Side::Low => self.from_low,
+            Side::High => self.from_high,
+        }
+    }
+
+    const fn sent_by_mut(&mut self, side: Side) -> &mut Volume {
+        match side {
+            Side::Low => &mut self.from_low,
+            Side::High => &mut self.from_high,
+        }
+    }
+
+    const fn is_zero(&self) -> bool {
+        self.from_low.is_zero() && self.from_high.is_zero()
+    }
+}
+
+impl Weight for TalkerSums {
+    fn weight(&self) -> u64 {
+        self.from_low.bytes + self.from_high.bytes
+    }
+}
+
+/// The lower and the higher address of a conversation.
+pub(crate) type Pair = (IpAddr, IpAddr);
+
+/// Where the sums of a conversation were found, to be tried first when it adds to them again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Places {
+    hosts: [Place; 2],
+    talkers: Place,
+}
+
+/// Sums by address and by pair, and the largest of both.
+#[derive(Debug)]
+pub(crate) struct Totals {
+    hosts: Ranked<IpAddr, HostSums>,
+    pub(crate) hosts_dropped: u64,
+    talkers: Ranked<Pair, TalkerSums>,
+    pub(crate) talkers_dropped: Volume,
+    top_hosts: Top<Place, TOP_HOSTS>,
+    top: Top<(Place, Side), TOP_TALKERS>,
+    top_from_local: Top<(Place, Side), TOP_TALKERS>,
+    has_local: bool,
+    has_remote: bool,
+}
+
+impl Totals {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            hosts: Ranked::new(limits.hosts),
+            hosts_dropped: 0,
+            talkers: Ranked::new(limits.talkers),
+            talkers_dropped: Volume::ZERO,
+            top_hosts: Top::default(),
+            top: Top::default(),
+            top_from_local: Top::default(),
+            has_local: false,
+            has_remote: false,
+        }
+    }
+
+    /// Adds what the two ends of a conversation sent to both hosts and both directed pairs.
+    pub(crate) fn add(&mut self, pair: Pair, places: &mut Places, added: &TalkerSums, local: &LocalNetworks) {
+        // A tunnel's row owns nothing: its ends are no hosts by it.
+        if added.is_zero() {
+            return;
+        }
+        let Places { hosts: [low, high], talkers } = places;
+        self.add_host(pair.0, low, (added.from_low, added.from_high), local);
+        self.add_host(pair.1, high, (added.from_high, added.from_low), local);
+        self.add_talkers(pair, talkers, added, local);
+    }
+
+    /// Fetches the sums of pairs not met before into the cache, so that the waits for memory overlap. Changes nothing.
+    pub(crate) fn fetch(&self, pairs: &[Option<Pair>]) {
+        let mut places = [(None, None, None); Self::FETCHED];
+        for (places, (low, high)) in places.iter_mut().zip(pairs.iter().flatten()) {
+            *places = (self.hosts.guess(low), self.hosts.guess(high), self.talkers.guess(&(*low, *high)));
+        }
+        for (low, high, talkers) in places {
+            self.hosts.fetch(low);
+            self.hosts.fetch(high);
+            self.talkers.fetch(talkers);
+        }
+    }
+
+    /// How many pairs are fetched at once, three entries each.
+    pub(crate) const FETCHED: usize = 16;
+
+    /// Returns all addresses, in no order.
+    pub(crate) const fn hosts(&self) -> &Slab<(IpAddr, HostSums)> {
+        self.hosts.entries()
+    }
+
+    /// Returns the addresses with the most bytes, largest first.
+    pub(crate) fn top_hosts(&self) -> Vec<&(IpAddr, HostSums)> {
+        let mut hosts: Vec<_> = self.top_hosts.entries().filter_map(|&place| self.hosts.get(place)).collect();
+        hosts.sort_unstable_by_key(|(address, sums)| (std::cmp::Reverse(sums.weight()), *address));
+        hosts
+    }
+
+    /// Returns the largest directed pairs: those whose source is local, or all where no address is local or every
+    /// one is.
+    pub(crate) fn top_talkers(&self) -> Vec<Talker> {
+        let top = if self.has_local && self.has_remote { &self.top_from_local } else { &self.top };
+        let mut talkers: Vec<_> = top
+            .entries()
+            .filter_map(|&(place, side)| {
+                let ((low, high), sums) = *self.talkers.get(place)?;
+                let (source, destination) = match side {
+                    Side::Low => (low, high),
+                    Side::High => (high, low),
+                };
+                Some(Talker { source, destination, volume: sums.sent_by(side) })
+            })
+            .collect();
+        talkers.sort_unstable_by_key(|talker| {
+            (std::cmp::Reverse(talker.volume.bytes), talker.source, talker.destination)
+        });
+        talkers
+    }
+
+    fn add_talkers(&mut self, pair: Pair, place: &mut Place, added: &TalkerSums, local: &LocalNetworks) {
+        let (found, sums, dropped) = self.talkers.entry(pair, *place);
+        *place = found;
+        if let Some((_, dropped)) = dropped {
+            self.talkers_dropped += dropped.from_low + dropped.from_high;
+            self.top.forget(|&(held, _)| held == found);
+            self.top_from_local.forget(|&(held, _)| held == found);
+        }
+        let Some(sums) = sums else { return };
+        for (sender, source) in [(Side::Low, pair.0), (Side::High, pair.1)] {
+            if added.sent_by(sender).is_zero() {
+                continue;
+            }
+            // What an address sends to itself, from whichever port, is one directed pair.
+            let side = if pair.0 == pair.1 { Side::Low } else { sender };
+            *sums.sent_by_mut(side) += added.sent_by(sender);
+            let bytes = sums.sent_by(side).bytes;
+            self.top.offer((found, side), bytes);
+            if self.top_from_local.would_take(bytes) && (source.is_unspecified() || local.contains(source)) {
+                self.top_from_local.offer((found, side), bytes);
+            }
+        }
+    }
+
+    fn add_host(
+        &mut self,
+        address: IpAddr,
+        place: &mut Place,
+        (sent, received): (Volume, Volume),
+        local: &LocalNetworks,
+    ) {
+        let (found, host, dropped) = self.hosts.entry(address, *place);
+        *place = found;
+        if dropped.is_some() {
+            self.hosts_dropped += 1;
+            self.top_hosts.forget(|&held| held == found);
+        }
+        if let Some(host) = host {
+            if host.weight() == 0 {
+                let is_local = address.is_unspecified() || local.contains(address);
+                self.has_local |= is_local;
+                self.has_remote |= !is_local && !address.is_multicast();
+            }
+            host.sent += sent;
+            host.received += received;
+            self.top_hosts.offer(found, host.weight());
+        }
+    }
+}
