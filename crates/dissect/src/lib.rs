@@ -24,7 +24,9 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub mod dns;
+mod escaped;
 mod frame;
+pub mod hello;
 mod link;
 mod malformed;
 mod network;
@@ -35,6 +37,7 @@ mod span;
 mod transport;
 mod tunnel;
 
+pub use escaped::Escaped;
 pub use frame::{Frame, Inside, Payload};
 pub use link::{Cast, EtherType, Link, MacAddr, Travel, Vlans};
 pub use malformed::{Layer, Malformed, Reason};

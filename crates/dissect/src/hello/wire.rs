@@ -1,0 +1,114 @@
+//! Numbers and pieces off the front of some bytes.
+
+/// What is left to read; every method takes from the front, or gives none and takes nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wire<'a>(pub(super) &'a [u8]);
+
+impl<'a> Wire<'a> {
+    /// Takes `N` bytes.
+    pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*taken)
+    }
+
+    /// Takes `len` bytes.
+    pub(super) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// Takes `len` bytes, or all there are of them.
+    pub(super) fn take_cut(&mut self, len: usize) -> &'a [u8] {
+        let (taken, rest) = self.0.split_at_checked(len).unwrap_or((self.0, &[]));
+        self.0 = rest;
+        taken
+    }
+
+    /// Takes a byte.
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        self.array().map(|[byte]| byte)
+    }
+
+    /// Takes 16 bits in network byte order.
+    pub(super) fn be16(&mut self) -> Option<u16> {
+        self.array().map(u16::from_be_bytes)
+    }
+
+    /// Takes bytes whose length stands before them in 8 bits.
+    pub(super) fn short_piece(&mut self) -> Option<&'a [u8]> {
+        let mut ahead = *self;
+        let len = ahead.byte()?;
+        let piece = ahead.take(len.into())?;
+        *self = ahead;
+        Some(piece)
+    }
+
+    /// Takes bytes whose length stands before them in 16 bits.
+    pub(super) fn long_piece(&mut self) -> Option<&'a [u8]> {
+        let mut ahead = *self;
+        let len = ahead.be16()?;
+        let piece = ahead.take(len.into())?;
+        *self = ahead;
+        Some(piece)
+    }
+}
+
+/// Numbers of 16 bits, in the order of the message; a byte left over is nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Words<'a>(pub(super) &'a [u8]);
+
+impl Iterator for Words<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        let mut wire = Wire(self.0);
+        let word = wire.be16()?;
+        self.0 = wire.0;
+        Some(word)
+    }
+}
+
+/// Names of up to 255 bytes, in the order of the message, up to the first that is cut.
+#[derive(Clone, Debug, Default)]
+pub struct Pieces<'a>(pub(super) &'a [u8]);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let mut wire = Wire(self.0);
+        let piece = wire.short_piece()?;
+        self.0 = wire.0;
+        Some(piece)
+    }
+}
+
+/// Extensions, each with its number, in the order of the message, up to the first that is cut.
+#[derive(Clone, Debug)]
+pub struct Extensions<'a> {
+    list: &'a [u8],
+    left: u16,
+}
+
+impl<'a> Extensions<'a> {
+    /// As many as fit into a record of 16 KiB when all are empty; a hello has a few dozen.
+    const MAX: u16 = 1 << 12;
+
+    pub(super) const fn new(list: &'a [u8]) -> Self {
+        Self { list, left: Self::MAX }
+    }
+}
+
+impl<'a> Iterator for Extensions<'a> {
+    type Item = (u16, &'a [u8]);
+
+    fn next(&mut self) -> Option<(u16, &'a [u8])> {
+        self.left = self.left.checked_sub(1)?;
+        let mut wire = Wire(self.list);
+        let extension = (wire.be16()?, wire.long_piece()?);
+        self.list = wire.0;
+        Some(extension)
+    }
+}
