@@ -33,6 +33,7 @@ mod network;
 mod packet;
 mod probe;
 mod protocol;
+pub mod quic;
 mod span;
 mod transport;
 mod tunnel;
