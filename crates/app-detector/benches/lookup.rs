@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::net::IpAddr;
 
 use criterion::{Criterion, Throughput};
-use netsonde_app_detector::{Catalogue, Transport};
+use netsonde_app_detector::{Catalogue, FILES, Transport};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -40,6 +40,8 @@ fn others(criterion: &mut Criterion) {
     {
         group.bench_function(name, |bencher| bencher.iter(|| catalogue.by_address(black_box(address))));
     }
+    // Once in the life of a program.
+    group.bench_function("read", |bencher| bencher.iter(|| Catalogue::read(black_box(FILES))));
     group.bench_function("port", |bencher| {
         bencher.iter(|| catalogue.by_port(Transport::Tcp, black_box(3306)));
     });

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use ipnet::IpNet;
 use netsonde_app_detector::{Catalogue, Category, FILES};
 use netsonde_dissect::Protocol;
 use serde::Deserialize;
@@ -14,6 +15,22 @@ const KEYS: [&str; 8] = ["name", "test", "domains", "except", "carrier", "ranges
 
 /// How many applications the catalogue has at least: what most people's traffic consists of.
 const FEWEST_APPS: usize = 400;
+
+/// Addresses that are used by everybody (IANA's special-purpose registries, RFC 6890), and those of multicast.
+const RESERVED: [&str; 12] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "224.0.0.0/3",
+    "fc00::/7",
+    "fe80::/10",
+    "ff00::/8",
+];
 
 /// A file, read by a reader of its own: the catalogue forgets what it does not need.
 #[derive(Deserialize)]
@@ -181,14 +198,18 @@ fn protocols_are_those_that_are_recognised() {
 }
 
 #[test]
-fn no_range_is_a_part_of_the_internet() {
+fn ranges_are_public_and_no_wider_than_one_owner() {
     let mut complaints = Vec::new();
     for app in apps() {
         for range in &app.ranges {
-            // A range wider than this is no service but a part of the internet.
-            let net: ipnet::IpNet = range.parse().expect("the catalogue reads it");
-            if net.prefix_len() < if net.addr().is_ipv4() { 8 } else { 16 } {
-                complaints.push(format!("{:?}: {range:?} is too wide to be one service's", app.name));
+            let net: IpNet = range.parse().expect("the catalogue reads it");
+            // The widest blocks that one company has are Apple's 17.0.0.0/8 and a /24 of IPv6.
+            if net.prefix_len() < if net.addr().is_ipv4() { 8 } else { 24 } {
+                complaints.push(format!("{:?}: {range:?} is too wide to be one owner's", app.name));
+            }
+            let overlaps = |reserved: &&IpNet| reserved.contains(&net) || net.contains(*reserved);
+            if let Some(reserved) = RESERVED.map(|net| net.parse().expect(net)).iter().find(overlaps) {
+                complaints.push(format!("{:?}: {range:?} overlaps {reserved}, which is nobody's", app.name));
             }
         }
     }

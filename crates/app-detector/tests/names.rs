@@ -1,4 +1,4 @@
-//! Real host names, and names made to mislead, each with the application that it is.
+//! Real host names, and names made to mislead, each with the application that it is; addresses likewise.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -56,5 +56,40 @@ fn letters_of_a_rule_inside_a_label_are_no_match() {
         ("details.example.com", None),
     ] {
         assert_eq!(app_of(host), app, "{host}");
+    }
+}
+
+#[test]
+fn addresses_are_those_who_published_them_or_nobody() {
+    let catalogue = Catalogue::built_in();
+    for (address, app) in [
+        ("1.1.1.1", Some("Cloudflare DNS")),
+        ("104.16.132.229", Some("Cloudflare")),
+        ("2606:4700::6810:84e5", Some("Cloudflare")),
+        ("8.8.8.8", Some("Google DNS")),
+        ("2001:4860:4860::8844", Some("Google DNS")),
+        ("142.250.185.78", Some("Google")),
+        ("9.9.9.9", Some("Quad9")),
+        ("17.253.144.10", Some("Apple")),
+        ("151.101.1.69", Some("Fastly")),
+        ("140.82.121.3", Some("GitHub")),
+        // Amazon's, and within that CloudFront's.
+        ("18.196.0.1", Some("Amazon Web Services")),
+        ("18.165.0.1", Some("Amazon CloudFront")),
+        ("185.15.59.224", Some("Wikipedia")),
+        ("10.0.0.1", None),
+        ("192.168.1.1", None),
+        ("172.16.0.1", None),
+        ("100.64.0.1", None),
+        ("127.0.0.1", None),
+        ("224.0.0.251", None),
+        ("255.255.255.255", None),
+        ("192.0.2.1", None),
+        ("fe80::1", None),
+        ("ff02::fb", None),
+        ("::1", None),
+    ] {
+        let found = catalogue.by_address(address.parse().expect(address));
+        assert_eq!(found.map(|(id, _)| &*catalogue.app(id).name), app, "{address}");
     }
 }
