@@ -42,9 +42,9 @@ pub struct ClientHello {
     pub groups: Vec<u16>,
     /// Whether an encrypted hello is inside (RFC 9849); what looks like one to all but the two ends counts too.
     pub has_encrypted_hello: bool,
-    /// The JA3 fingerprint: the MD5 of what it offers. None for Google's QUIC.
+    /// The JA3 fingerprint: the MD5 of what it offers. None for Google's QUIC, and where the capture cut the hello.
     pub ja3: Option<[u8; 16]>,
-    /// The JA4 fingerprint. None for Google's QUIC.
+    /// The JA4 fingerprint. None for the same.
     pub ja4: Option<Box<str>>,
 }
 

@@ -13,6 +13,7 @@ mod dns;
 mod event;
 mod fact;
 mod fragments;
+mod hello;
 mod index;
 mod key;
 mod latency;

@@ -99,15 +99,25 @@ impl<'a> ClientHello<'a> {
     }
 
     /// Returns the highest version that it offers, as on the wire: of those that it lists, the numbers that exist to be
-    /// ignored left out, else the one it begins with. DTLS counts down (RFC 9147 section 5.3).
+    /// ignored left out, else the one it begins with.
     pub fn highest_version(&self) -> u16 {
         let offered = self.supported_versions().filter(|&version| !is_grease(version));
-        let rank = |version: u16| if version < 0xfe00 { version } else { !version };
         offered.max_by_key(|&version| rank(version)).unwrap_or(self.legacy_version)
     }
 
     fn long_list(&self, number: u16) -> &'a [u8] {
         let content = self.extension(number).unwrap_or_default();
         Wire(content).long_piece().unwrap_or_default()
+    }
+}
+
+/// Returns where a version stands among others: drafts of TLS 1.3 between 1.2 and 1.3; those of DTLS, which count down
+/// (RFC 9147 section 5.3), the other way round; what nobody standardised below all.
+const fn rank(version: u16) -> (u16, u16) {
+    match version {
+        0x0300..=0x03ff => (version, 0),
+        0x7f00..=0x7fff => (0x0303, version),
+        0xfe00..=0xfeff => (!version, 0),
+        _ => (0, version),
     }
 }
