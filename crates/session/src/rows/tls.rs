@@ -1,5 +1,7 @@
 //! TLS (RFC 8446, RFC 5246) and DTLS (RFC 6347, RFC 9147) records, as far as they are in clear.
 
+use netsonde_dissect::hello::Form;
+
 use super::line::Line;
 use super::tls_hello;
 use super::wire::Wire;
@@ -153,8 +155,9 @@ fn describe_handshake(line: &mut Line, record_len: u16, record: &[u8], is_datagr
         let whole_len = usize::try_from(len).unwrap_or(usize::MAX);
         let is_whole = whole_len <= wire.0.len();
         let message = wire.take_cut(whole_len);
+        let form = if is_datagram { Form::Datagram } else { Form::Stream };
         match kind {
-            CLIENT_HELLO => tls_hello::describe_client(line, message, is_datagram),
+            CLIENT_HELLO => tls_hello::describe_client(line, message, form),
             SERVER_HELLO => tls_hello::describe_server(line, message),
             _ => {}
         }

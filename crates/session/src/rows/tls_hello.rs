@@ -1,106 +1,47 @@
 //! The hellos of TLS and DTLS (RFC 8446 section 4.1): version, name of the server, cipher suite.
 
+use netsonde_dissect::hello::{ClientHello, Form, ServerHello};
+
 use super::line::Line;
-use super::wire::Wire;
 
-const RANDOM_LEN: usize = 32;
-/// The random of a `ServerHello` that asks for another `ClientHello` (RFC 8446 section 4.1.3) begins so.
-const RETRY_RANDOM: [u8; 4] = [0xcf, 0x21, 0xad, 0x74];
-
-/// IANA TLS `ExtensionType` values.
-const SERVER_NAME: u16 = 0;
-const PROTOCOLS: u16 = 16;
-const SUPPORTED_VERSIONS: u16 = 43;
-const ENCRYPTED_HELLO: u16 = 0xfe0d;
-/// A hello has a few dozen; 64 KiB of empty ones would be thousands.
-const MAX_EXTENSIONS: usize = 100;
-
-const HOST_NAME: u8 = 0;
 const MAX_OFFERED: usize = 4;
+/// The upper byte of drafts' versions (RFC 8446, its drafts, section 4.2.1.1).
+const TLS13_DRAFTS: u16 = 0x7f;
 
 /// Writes the highest version, the server's name and the protocols that a `ClientHello` offers, as far as it is here.
-pub(super) fn describe_client(line: &mut Line, message: &[u8], is_datagram: bool) {
-    let _ = read_client(line, message, is_datagram);
-}
-
-fn read_client(line: &mut Line, message: &[u8], is_datagram: bool) -> Option<()> {
-    let mut wire = Wire(message);
-    let legacy_version = wire.be16()?;
-    wire.take(RANDOM_LEN)?;
-    wire.short_piece()?;
-    if is_datagram {
-        // The cookie (RFC 6347 section 4.2.1).
-        wire.short_piece()?;
+pub(super) fn describe_client(line: &mut Line, message: &[u8], form: Form) {
+    let Ok(hello) = ClientHello::parse(message, form) else { return };
+    if hello.is_whole || hello.supported_versions().next().is_some() {
+        write_version(line, hello.highest_version());
     }
-    wire.long_piece()?;
-    wire.short_piece()?;
-    let extensions_len = wire.be16().unwrap_or_default();
-    let is_whole = usize::from(extensions_len) <= wire.0.len();
-    let found =
-        |wanted| extensions(wire.0).find(|(kind, _)| *kind == wanted).map(|(_, content)| Wire(content));
-    match found(SUPPORTED_VERSIONS).and_then(|mut versions| highest_version(versions.short_piece()?)) {
-        Some(version) => write_version(line, version),
-        None if is_whole => write_version(line, legacy_version),
-        None => {}
-    }
-    if let Some(mut names) = found(SERVER_NAME)
-        && let Some(mut names) = names.long_piece().map(Wire)
-        && let (Some(HOST_NAME), Some(name)) = (names.byte(), names.long_piece())
-    {
+    if let Some(name) = hello.server_name() {
         write!(line, ", for ");
         line.wire(name);
     }
-    if found(ENCRYPTED_HELLO).is_some() {
+    if hello.has_encrypted_hello() {
         write!(line, " (outer)");
     }
-    if let Some(mut offered) = found(PROTOCOLS)
-        && let Some(mut offered) = offered.long_piece().map(Wire)
-    {
+    let mut offered = hello.protocols().take(MAX_OFFERED).peekable();
+    if offered.peek().is_some() {
         write!(line, ", offers");
-        for name in std::iter::from_fn(|| offered.short_piece()).take(MAX_OFFERED) {
+        for name in offered {
             write!(line, " ");
             line.wire(name);
         }
     }
-    Some(())
 }
 
 /// Writes the version and the cipher suite that a `ServerHello` chose.
 pub(super) fn describe_server(line: &mut Line, message: &[u8]) {
-    let _ = read_server(line, message);
-}
-
-fn read_server(line: &mut Line, message: &[u8]) -> Option<()> {
-    let mut wire = Wire(message);
-    let legacy_version = wire.be16()?;
-    if wire.take(RANDOM_LEN)?.starts_with(&RETRY_RANDOM) {
+    let Ok(hello) = ServerHello::parse(message) else { return };
+    if hello.is_retry {
         write!(line, " (asks to try again)");
     }
-    wire.short_piece()?;
-    let cipher_suite = wire.be16()?;
-    wire.byte()?;
-    wire.be16();
-    let chosen = extensions(wire.0).find(|(kind, _)| *kind == SUPPORTED_VERSIONS);
-    write_version(line, chosen.and_then(|(_, version)| Wire(version).be16()).unwrap_or(legacy_version));
-    match cipher_suite_name(cipher_suite) {
+    write_version(line, hello.version);
+    match cipher_suite_name(hello.cipher_suite) {
         Some(name) => write!(line, ", {name}"),
-        None => write!(line, ", cipher suite {cipher_suite:#06x}"),
+        None => write!(line, ", cipher suite {:#06x}", hello.cipher_suite),
     }
-    Some(())
-}
-
-fn extensions(list: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    let mut wire = Wire(list);
-    std::iter::from_fn(move || Some((wire.be16()?, wire.long_piece()?))).take(MAX_EXTENSIONS)
-}
-
-/// Returns the highest version in a list that some clients salt with versions that do not exist (RFC 8701).
-///
-/// The numbers of DTLS go down where those of TLS go up.
-fn highest_version(list: &[u8]) -> Option<u16> {
-    let mut wire = Wire(list);
-    let known = std::iter::from_fn(|| wire.be16()).filter(|version| version_name(*version).is_some());
-    known.max_by_key(|version| if *version < 0x8000 { *version } else { !*version })
 }
 
 const fn version_name(version: u16) -> Option<&'static str> {
@@ -120,6 +61,7 @@ const fn version_name(version: u16) -> Option<&'static str> {
 fn write_version(line: &mut Line, version: u16) {
     match version_name(version) {
         Some(name) => write!(line, ", {name}"),
+        None if version >> 8 == TLS13_DRAFTS => write!(line, ", TLS 1.3 draft {}", version & 0xff),
         None => write!(line, ", version {version:#06x}"),
     }
 }

@@ -54,15 +54,6 @@ impl<'a> Wire<'a> {
         *self = ahead;
         Some(piece)
     }
-
-    /// Takes bytes whose length stands before them in 16 bits.
-    pub(super) fn long_piece(&mut self) -> Option<&'a [u8]> {
-        let mut ahead = *self;
-        let len = ahead.be16()?;
-        let piece = ahead.take(len.into())?;
-        *self = ahead;
-        Some(piece)
-    }
 }
 
 #[cfg(test)]
@@ -82,9 +73,8 @@ mod tests {
 
     #[test]
     fn pieces_end_where_their_length_says() {
-        let mut wire = Wire(&[1, 9, 0, 2, 8, 7, 6, 5]);
+        let mut wire = Wire(&[1, 9, 6, 5]);
         assert_eq!(wire.short_piece(), Some(&[9][..]));
-        assert_eq!(wire.long_piece(), Some(&[8, 7][..]));
         assert_eq!(wire.take_cut(9), [6, 5]);
         assert!(wire.0.is_empty());
     }
