@@ -27,6 +27,7 @@ pub mod dns;
 mod escaped;
 mod frame;
 pub mod hello;
+pub mod http;
 mod link;
 mod malformed;
 mod network;

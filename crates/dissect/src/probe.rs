@@ -12,6 +12,8 @@ mod wireguard;
 
 use crate::Protocol;
 
+pub(crate) use start_line::METHODS;
+
 /// What a probe makes of some payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guess {

@@ -14,7 +14,8 @@ const VERSIONS: [(&[u8], Protocol); 6] = [
     (b"RTSP/2.0", Protocol::Rtsp),
 ];
 
-const METHODS: [&[u8]; 44] = [
+/// The methods of HTTP/1, SIP and RTSP.
+pub(crate) const METHODS: [&[u8]; 44] = [
     // RFC 9110, RFC 5789, and the preface of HTTP/2.
     b"GET",
     b"POST",
