@@ -13,6 +13,7 @@ mod dns;
 mod event;
 mod fact;
 mod fragments;
+mod gathered;
 mod hello;
 mod index;
 mod key;

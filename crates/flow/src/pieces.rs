@@ -4,6 +4,7 @@ use netsonde_dissect::{Fragment, Payload};
 use netsonde_units::Timestamp;
 
 use crate::fragments::DatagramId;
+use crate::gathered::Gathered;
 use crate::limits;
 
 /// What became of a piece.
@@ -33,9 +34,7 @@ struct Datagram {
     began: Timestamp,
     /// How long it is, known once its last piece came.
     len: Option<usize>,
-    bytes: Vec<u8>,
-    /// Which bytes are there: ranges in order that do not touch.
-    present: Vec<(usize, usize)>,
+    gathered: Gathered,
     /// The capture cut one of its pieces.
     was_cut: bool,
 }
@@ -64,13 +63,13 @@ impl Pieces {
         }
         if datagram.add(fragment, piece.bytes).is_none() {
             self.given_up += 1;
-            self.spare = self.waiting.swap_remove(place).bytes;
+            self.spare = self.waiting.swap_remove(place).gathered.into_room();
             return Piece::Alone;
         }
         if !datagram.is_whole() {
             return Piece::Waits;
         }
-        Piece::Completes(self.waiting.swap_remove(place).bytes)
+        Piece::Completes(self.waiting.swap_remove(place).gathered.into_room())
     }
 
     /// Takes back the room of a datagram that was put together.
@@ -86,13 +85,12 @@ impl Pieces {
             {
                 // Its number came round again.
                 self.given_up += u64::from(!waiting.was_cut);
-                waiting.bytes.clear();
-                *waiting = Datagram::new(id, at, std::mem::take(&mut waiting.bytes));
+                *waiting = Datagram::new(id, at, std::mem::take(&mut waiting.gathered).into_room());
             }
             return place;
         }
         if self.waiting.len() < limits::DATAGRAMS {
-            let room = self.room();
+            let room = std::mem::take(&mut self.spare);
             self.waiting.push(Datagram::new(id, at, room));
             return self.waiting.len() - 1;
         }
@@ -100,23 +98,15 @@ impl Pieces {
         let place = oldest.map_or(0, |(place, _)| place);
         if let Some(waiting) = self.waiting.get_mut(place) {
             self.given_up += u64::from(!waiting.was_cut);
-            let mut bytes = std::mem::take(&mut waiting.bytes);
-            bytes.clear();
-            *waiting = Datagram::new(id, at, bytes);
+            *waiting = Datagram::new(id, at, std::mem::take(&mut waiting.gathered).into_room());
         }
         place
-    }
-
-    fn room(&mut self) -> Vec<u8> {
-        let mut bytes = std::mem::take(&mut self.spare);
-        bytes.clear();
-        bytes
     }
 }
 
 impl Datagram {
-    const fn new(id: DatagramId, began: Timestamp, bytes: Vec<u8>) -> Self {
-        Self { id, began, len: None, bytes, present: Vec::new(), was_cut: false }
+    fn new(id: DatagramId, began: Timestamp, room: Vec<u8>) -> Self {
+        Self { id, began, len: None, gathered: Gathered::in_room(room), was_cut: false }
     }
 
     /// Puts a piece in its place; bytes that are there already stay. None where it contradicts what is there, or
@@ -128,49 +118,17 @@ impl Datagram {
             return None;
         }
         if !fragment.more {
-            if self.len.is_some_and(|len| len != end) || self.bytes.len() > end {
+            if self.len.is_some_and(|len| len != end) || self.gathered.len() > end {
                 return None;
             }
             self.len = Some(end);
         }
-        if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
-        }
-        self.write(begin, piece)?;
-        self.cover(begin, end);
-        (self.present.len() <= limits::RUNS).then_some(())
-    }
-
-    /// Writes a piece between the runs that are there already.
-    fn write(&mut self, begin: usize, piece: &[u8]) -> Option<()> {
-        let end = begin + piece.len();
-        let mut from = begin;
-        let runs = self.present.iter().copied().chain([(end, end)]);
-        for (run_begin, run_end) in runs.filter(|&(_, run_end)| run_end >= begin) {
-            let to = run_begin.clamp(from, end);
-            self.bytes.get_mut(from..to)?.copy_from_slice(piece.get(from - begin..to - begin)?);
-            from = run_end.clamp(to, end);
-        }
-        Some(())
-    }
-
-    /// Joins a run with those that it touches.
-    fn cover(&mut self, begin: usize, end: usize) {
-        let (mut begin, mut end) = (begin, end);
-        self.present.retain(|&(run_begin, run_end)| {
-            let touches = run_begin <= end && begin <= run_end;
-            if touches {
-                begin = begin.min(run_begin);
-                end = end.max(run_end);
-            }
-            !touches
-        });
-        let place = self.present.partition_point(|&(run_begin, _)| run_begin < begin);
-        self.present.insert(place, (begin, end));
+        self.gathered.put(begin, piece)?;
+        (self.gathered.runs() <= limits::RUNS).then_some(())
     }
 
     fn is_whole(&self) -> bool {
-        self.len.is_some_and(|len| self.present.as_slice() == [(0, len)])
+        self.len.is_some_and(|len| self.gathered.front().len() == len)
     }
 }
 
