@@ -199,7 +199,7 @@ pub struct FlowTable {
     pub resumed: u64,
     /// The largest number of flows the table holds.
     pub cap: u64,
-    /// Counts what one flow taught about another (an ICMP error that quotes it) and was dropped for want of room.
+    /// Counts what packets taught (an ICMP error that quotes another flow, a name, a hello) and was dropped for want of room.
     pub facts_dropped: u64,
     /// Counts gaps in TCP streams that were forgotten for want of room; bytes that fill them are no goodput.
     pub gaps_forgotten: u64,

@@ -35,7 +35,7 @@ pub(crate) struct Frames {
     wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
 
-const TOPICS: [Topic; 4] = [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets];
+const TOPICS: [Topic; 5] = [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps];
 
 impl Frames {
     /// Makes the texts of a moment, to follow those of an earlier one.
@@ -79,7 +79,7 @@ impl Frames {
             protocols: wants(Topic::Protocols).then(|| publication.protocols.clone()),
             hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
             packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
-            apps: None,
+            apps: wants(Topic::Apps).then(|| publication.apps.clone()),
         })));
         wholes.push((topics.to_vec(), whole.clone()));
         whole
@@ -102,6 +102,7 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
         update(TopicState::Protocols(Box::new(publication.protocols.clone()))),
         update(TopicState::Hosts(publication.hosts.clone())),
         update(TopicState::Packets(newest(packets.as_ref()))),
+        update(TopicState::Apps(publication.apps.clone())),
     ]
 }
 

@@ -1,17 +1,22 @@
-//! How many conversations spoke in the last second.
+//! How many conversations spoke in the last second, or the last few.
 
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 /// Parts of a second that are told apart.
 const PER_SECOND: u64 = 16;
 const PART_NANOS: u64 = NANOS_PER_SECOND / PER_SECOND;
-/// Parts kept: those of the window, the newest, and some for rows that come late.
-const KEPT: usize = 32;
 
-/// Conversations by when they spoke last, for as long as that matters. A change costs the same however many there are.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Active {
-    /// By number of the part, modulo [`KEPT`].
+/// Those that spoke in the last second.
+pub(crate) type Active = Speakers<1, 32>;
+
+/// Those that spoke in the last 5 s.
+pub(crate) type LatelyActive = Speakers<5, 128>;
+
+/// Conversations by when they spoke last, for as long as that matters: some `SECONDS`. A change costs the same however
+/// many there are. `KEPT` parts are kept: those of the window, the newest, and some for rows that come late.
+#[derive(Clone, Debug)]
+pub(crate) struct Speakers<const SECONDS: u64, const KEPT: usize> {
+    /// By number of the part, modulo `KEPT`.
     parts: [Part; KEPT],
 }
 
@@ -22,15 +27,17 @@ struct Part {
     conversations: u64,
 }
 
-impl Active {
+impl<const SECONDS: u64, const KEPT: usize> Default for Speakers<SECONDS, KEPT> {
+    fn default() -> Self {
+        Self { parts: [Part::default(); KEPT] }
+    }
+}
+
+impl<const SECONDS: u64, const KEPT: usize> Speakers<SECONDS, KEPT> {
     /// Takes note that a conversation spoke at `now`, and at `before` when it was noted last.
     pub(crate) fn spoke(&mut self, before: Option<Timestamp>, now: Timestamp) {
-        if let Some(before) = before.map(number)
-            && let Some(part) = self.part(before)
-            && part.number == before
-        {
-            // Where a clock was set back, it may be one that was not counted.
-            part.conversations = part.conversations.saturating_sub(1);
+        if let Some(before) = before {
+            self.left(before);
         }
         let now = number(now);
         let Some(part) = self.part(now) else { return };
@@ -44,13 +51,24 @@ impl Active {
         part.conversations += 1;
     }
 
-    /// Counts the conversations that spoke in the second before `now`; what lies behind it is of an earlier stretch.
+    /// Takes note that a conversation, noted last at `before`, does not count any more.
+    pub(crate) fn left(&mut self, before: Timestamp) {
+        let before = number(before);
+        if let Some(part) = self.part(before)
+            && part.number == before
+        {
+            // Where a clock was set back, it may be one that was not counted.
+            part.conversations = part.conversations.saturating_sub(1);
+        }
+    }
+
+    /// Counts the conversations that spoke in the seconds before `now`; what lies behind it is of an earlier stretch.
     pub(crate) fn count(&mut self, now: Timestamp) -> u64 {
         let newest = number(now);
         for part in self.parts.iter_mut().filter(|part| part.number > newest) {
             *part = Part::default();
         }
-        let window = newest.saturating_sub(PER_SECOND)..=newest;
+        let window = newest.saturating_sub(SECONDS * PER_SECOND)..=newest;
         self.parts.iter().filter(|part| window.contains(&part.number)).map(|part| part.conversations).sum()
     }
 

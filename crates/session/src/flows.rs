@@ -9,6 +9,7 @@ use netsonde_messages::{Evidence, Flow, FlowState, FlowTcp, FlowTcpSide, rfc3339
 use netsonde_units::Timestamp;
 use serde::{Serialize, Serializer};
 
+use crate::labels::words::describe;
 use crate::largest::keep_first;
 use crate::view::{FlowPlace, Listed, View};
 
@@ -43,7 +44,7 @@ impl<'a> Flows<'a> {
 
     /// Returns the conversations one by one.
     pub fn iter(&self) -> impl Iterator<Item = Flow> {
-        self.places.iter().filter_map(|&place| Some(message(self.view.at(place)?.row, &self.view.local)))
+        self.places.iter().filter_map(|&place| Some(message(&self.view.at(place)?, &self.view)))
     }
 
     /// Returns where they are chosen from.
@@ -59,7 +60,12 @@ impl Serialize for Flows<'_> {
 }
 
 /// Puts a conversation into words.
-pub(crate) fn message(row: &FlowRow, local: &LocalNetworks) -> Flow {
+pub(crate) fn message(listed: &Listed<'_>, view: &View) -> Flow {
+    let Listed { row, identity, .. } = *listed;
+    describe(volumes(row, &view.local), row, identity, &view.labels)
+}
+
+fn volumes(row: &FlowRow, local: &LocalNetworks) -> Flow {
     let seen = Some((row.first_seen, row.last_seen)).filter(|&(first, _)| first > Timestamp::EPOCH);
     Flow {
         protocol: row.protocol.name().into(),

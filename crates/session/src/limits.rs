@@ -63,9 +63,39 @@ pub const NAMES_OF_ADDRESS: usize = 64;
 /// 20 bytes each, more than a MiB a table.
 pub const LEFT_OUT: usize = 1 << 16;
 
-/// Clients and addresses with the name that the client was told last; beyond it those whose last answer is oldest are
-/// dropped.
-pub const NAMES_TOLD: usize = 1 << 17;
+/// Names that clients were told of addresses, with their times; beyond it what was told longest ago is dropped and counted.
+/// At some 100 bytes each, 25 MiB.
+pub const NAMES_TOLD: usize = 1 << 18;
+
+/// Of them, those that one client was told of one address: of what it asks again and again one is kept, and a network that
+/// delivers others' content answers with one address for a handful of names.
+pub const TELLINGS_OF_PAIR: usize = 16;
+
+/// Names kept of one address that hellos and requests called it.
+pub const NAMES_CALLED: usize = 16;
+
+/// Conversations of which a clue has come before the row; beyond it others are dropped and counted. Rows are asked for
+/// when half of them wait.
+pub const EARLY_CLUES: usize = 1 << 15;
+
+/// Conversations that a name told later may still name, in each of two generations; the older one is dropped when the
+/// younger one is full.
+pub const UNNAMED: usize = 1 << 17;
+
+/// Applications kept of one address; beyond it the smallest is dropped.
+pub const APPS_OF_HOST: usize = 64;
+
+/// The largest applications of an address that are told.
+pub const TOP_APPS_OF_HOST: usize = 3;
+
+/// Names of an address that are told with it.
+pub const NAMES_OF_HOST: usize = 16;
+
+/// The most applications that the dashboard is told at once.
+pub const TOLD_APPS: usize = 500;
+
+/// The most rules that a user may make: each is compared with every conversation.
+pub const MOST_RULES: usize = 200;
 
 /// Addresses with names that a report lists.
 pub const LISTED_NAMES: usize = 10_000;

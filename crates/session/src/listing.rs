@@ -13,6 +13,8 @@ use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 use self::columns::{Page, Rank};
 use self::filter::Filter;
 pub use self::filter::FilterError;
+use crate::labels::rules::Rules;
+use crate::labels::words;
 use crate::limits::Limits;
 use crate::packets::{OfFlow, Packets};
 use crate::view::{Listed, View};
@@ -48,6 +50,12 @@ impl Listing {
         lock(&self.view)
     }
 
+    /// Replaces the user's rules and labels everything listed by them.
+    pub(crate) fn set_rules(&self, rules: Rules) {
+        let _looking = lock(&self.looking);
+        self.view().set_rules(rules);
+    }
+
     /// Returns a page of the conversations that fit.
     pub(crate) fn find(&self, query: &FlowQuery) -> Result<FlowWindow, FilterError> {
         let filter = Filter::new(query)?;
@@ -72,13 +80,16 @@ impl Listing {
     /// Returns everything about a conversation; none where it is not listed. Its course is made from the packets that
     /// are still kept, and takes as long as that.
     pub(crate) fn detail(&self, id: u64, packets: &Packets) -> Option<FlowDetail> {
-        let (row, of_flow, listed, local) = self.with(id, |row, of_flow, view, listed| {
-            (*row, of_flow, message(&listed, view), LocalNetworks::clone(&view.local))
-        })?;
+        let (row, of_flow, (listed, evidence, tls), local) =
+            self.with(id, |row, of_flow, view, listed| {
+                let evidence = view.labels.judge.chain(row, listed.identity);
+                let tls = listed.identity.known.as_deref().and_then(words::tls);
+                (*row, of_flow, (message(&listed, view), evidence, tls), LocalNetworks::clone(&view.local))
+            })?;
         let _analysing = lock(&self.analysing);
         let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
         let tcp = row.tcp.as_ref().map(flows::tcp);
-        Some(FlowDetail { listed, evidence: Vec::new(), tls: None, tcp, course, findings, counts })
+        Some(FlowDetail { listed, evidence, tls, tcp, course, findings, counts })
     }
 
     /// Tells which packets are of a conversation; none where it is not listed.
@@ -123,7 +134,7 @@ fn spoke_lately(last_seen: Timestamp, now: Timestamp) -> bool {
 }
 
 fn message(listed: &Listed<'_>, view: &View) -> FlowListed {
-    let Listed { row, pace } = *listed;
+    let Listed { row, pace, .. } = *listed;
     let throughput = pace.map(|pace| pace.throughput_bps(view.now));
     // What ended is not followed any more: it sends nothing.
     let throughput = throughput.or(view.is_paced.then_some((0.0, 0.0)));
@@ -133,7 +144,7 @@ fn message(listed: &Listed<'_>, view: &View) -> FlowListed {
         up_bps: throughput.map(|(up, _)| up),
         down_bps: throughput.map(|(_, down)| down),
         recent_bps: pace.map(|pace| pace.steps_bps(view.now)).unwrap_or_default(),
-        flow: flows::message(row, &view.local),
+        flow: flows::message(listed, view),
     }
 }
 

@@ -42,7 +42,7 @@ use crate::history::History;
 use crate::interfaces::rows;
 use crate::listing::{self, Listing};
 use crate::topics::Topics;
-use crate::{FilterError, PacketStore, Packets, Session, Settings, lock};
+use crate::{FilterError, PacketStore, Packets, Rules, Session, Settings, lock};
 
 /// Called when there is a new publication or status; must not wait.
 type Wake = Box<dyn Fn() + Send + Sync>;
@@ -353,6 +353,7 @@ impl Monitor {
             live,
             own_port: settings.own_port.filter(|_| live),
             limits: settings.limits,
+            rules: Rules::default(),
         });
         measured.keep_packets(store);
         measured.keep_seconds(archive.clone());
@@ -449,6 +450,7 @@ impl Shared {
             totals: topics.totals,
             protocols: topics.protocols,
             hosts: topics.hosts,
+            apps: topics.apps,
         });
         drop((published, states));
         self.wake();

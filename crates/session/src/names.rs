@@ -1,4 +1,6 @@
-//! Names of addresses, as DNS answers told them.
+//! Names of addresses: what DNS answers told of them, and what hellos and requests called them.
+
+mod told;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
@@ -6,24 +8,12 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use netsonde_messages::LearnedNames;
-use netsonde_units::{NANOS_PER_SECOND, Timestamp};
+use netsonde_units::Timestamp;
 
+use self::told::Told;
+pub(crate) use self::told::{How, Named};
 use crate::left_out::LeftOut;
-use crate::limits::{NAMED_ADDRESSES, NAMES_OF_ADDRESS, NAMES_TOLD, NEWEST_NAMES};
-
-/// Who was told, none for everybody on the link, and the address.
-type Told = (Option<IpAddr>, IpAddr);
-
-/// A name as a DNS answer told it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameTold {
-    /// The name that was asked for, in lower case without a trailing dot.
-    pub name: Arc<str>,
-    /// When it was told.
-    pub at: Timestamp,
-    /// When the answer ceases to hold.
-    pub until: Timestamp,
-}
+use crate::limits::{NAMED_ADDRESSES, NAMES_CALLED, NAMES_OF_ADDRESS, NEWEST_NAMES};
 
 /// An answer, as a fact hands it over.
 #[derive(Clone, Copy, Debug)]
@@ -35,50 +25,44 @@ pub(crate) struct Answer<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// What answers taught, in bounded tables.
+/// All names, in bounded tables.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// All names of each address, in order.
+    /// What each client was told.
+    pub(crate) told: Told,
+    /// All names that answers gave each address, in order.
     of_address: BTreeMap<IpAddr, Vec<Arc<str>>>,
     /// The addresses that were named last, the newest at the end.
     newest: VecDeque<IpAddr>,
     /// Addresses for which there was no room.
     left_out: LeftOut,
-    /// The latest name of an address for each client, with the number of its answer.
-    told: HashMap<Told, (u64, NameTold), RandomState>,
-    /// By the number of their latest answers.
-    tellings: BTreeMap<u64, Told>,
-    /// Answers so far.
-    answers: u64,
+    /// What hellos and requests called each address, in order.
+    called: HashMap<IpAddr, Vec<Arc<str>>, RandomState>,
 }
 
 impl Names {
     /// Takes an answer.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
         self.list(answer);
-        let &Answer { client, name, address, ttl_s, at } = answer;
-        let until = at.plus_nanos(u64::from(ttl_s) * NANOS_PER_SECOND);
-        let told = (client, address);
-        self.answers += 1;
-        // Who is told again is in use: it goes to the end of the queue.
-        let telling = (self.answers, NameTold { name: Arc::clone(name), at, until });
-        if let Some((before, _)) = self.told.insert(told, telling) {
-            self.tellings.remove(&before);
-        }
-        self.tellings.insert(self.answers, told);
-        if self.tellings.len() > NAMES_TOLD
-            && let Some((_, oldest)) = self.tellings.pop_first()
-        {
-            self.told.remove(&oldest);
-        }
+        self.told.learn(answer);
     }
 
-    /// Returns the name by which a client knows an address: the latest that it was told, else the latest that everybody
-    /// on the link was. It may have ceased to hold: what was begun by it goes on.
-    pub(crate) fn told(&self, client: IpAddr, address: IpAddr) -> Option<&NameTold> {
-        let (_, told) =
-            self.told.get(&(Some(client), address)).or_else(|| self.told.get(&(None, address)))?;
-        Some(told)
+    /// Takes note of what a hello or a request called an address.
+    pub(crate) fn call(&mut self, address: IpAddr, name: &Arc<str>) {
+        if self.called.len() >= NAMED_ADDRESSES && !self.called.contains_key(&address) {
+            return;
+        }
+        enter(self.called.entry(address).or_default(), name, NAMES_CALLED);
+    }
+
+    /// Returns all names of an address, in order, at most `most`.
+    pub(crate) fn of(&self, address: IpAddr, most: usize) -> Vec<String> {
+        let told = self.of_address.get(&address);
+        let called = self.called.get(&address);
+        let mut names: Vec<_> = told.into_iter().chain(called).flatten().collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().take(most).map(ToString::to_string).collect()
     }
 
     /// Returns the addresses that have names, the first of them in order of address, and how many are left out.
@@ -112,12 +96,16 @@ impl Names {
             }
             self.newest.push_back(answer.address);
         }
-        let names = self.of_address.entry(answer.address).or_default();
-        if let Err(place) = names.binary_search(answer.name)
-            && names.len() < NAMES_OF_ADDRESS
-        {
-            names.insert(place, Arc::clone(answer.name));
-        }
+        enter(self.of_address.entry(answer.address).or_default(), answer.name, NAMES_OF_ADDRESS);
+    }
+}
+
+/// Enters a name among others in order, while there is room.
+fn enter(names: &mut Vec<Arc<str>>, name: &Arc<str>, most: usize) {
+    if let Err(place) = names.binary_search(name)
+        && names.len() < most
+    {
+        names.insert(place, Arc::clone(name));
     }
 }
 
@@ -138,26 +126,6 @@ mod tests {
             ttl_s: 60,
             at: Timestamp::from_parts(seconds, 0),
         });
-    }
-
-    fn name_of(names: &Names, client: u32, number: u32) -> Option<&str> {
-        names.told(address(client), address(number)).map(|told| &*told.name)
-    }
-
-    #[test]
-    fn each_client_knows_an_address_by_what_it_was_told_last() {
-        let mut names = Names::default();
-        learn(&mut names, Some(1), "a.example", 9, 10);
-        learn(&mut names, Some(2), "b.example", 9, 20);
-        learn(&mut names, Some(1), "c.example", 9, 30);
-        learn(&mut names, None, "printer.local", 9, 40);
-        assert_eq!(name_of(&names, 1, 9), Some("c.example"));
-        assert_eq!(name_of(&names, 2, 9), Some("b.example"));
-        assert_eq!(name_of(&names, 3, 9), Some("printer.local"));
-        assert_eq!(name_of(&names, 1, 8), None);
-        let told = names.told(address(2), address(9)).unwrap();
-        // Told at 20 s, for 60 s.
-        assert_eq!((told.at.second(), told.until.second()), (20, 80));
     }
 
     #[test]
@@ -195,7 +163,7 @@ mod tests {
     #[test]
     fn flood_of_answers_is_held_to_the_bounds() {
         let mut names = Names::default();
-        let flood = u32::try_from(NAMED_ADDRESSES.max(NAMES_TOLD)).unwrap() + 1_000;
+        let flood = u32::try_from(NAMED_ADDRESSES).unwrap() + 1_000;
         for number in 0..flood {
             learn(&mut names, Some(1), "a.example", number, 10);
         }
@@ -203,7 +171,6 @@ mod tests {
             learn(&mut names, Some(1), &format!("{number:04}.example"), 0, 10);
         }
         assert_eq!(names.of_address.len(), NAMED_ADDRESSES);
-        assert_eq!((names.told.len(), names.tellings.len()), (NAMES_TOLD, NAMES_TOLD));
         assert_eq!(names.of_address[&address(0)].len(), NAMES_OF_ADDRESS);
         let left_out = (u64::from(flood) - NAMED_ADDRESSES as u64).min(LEFT_OUT as u64);
         assert_eq!(names.left_out.addresses(), left_out);
@@ -224,17 +191,20 @@ mod tests {
     }
 
     #[test]
-    fn name_told_again_outlives_those_told_before_it() {
+    fn an_address_goes_by_what_it_was_told_and_called_in_one_list() {
         let mut names = Names::default();
-        let room = u32::try_from(NAMES_TOLD).unwrap();
-        for number in 0..room {
-            learn(&mut names, Some(1), "a.example", number, 10);
+        learn(&mut names, Some(1), "b.example", 9, 10);
+        for name in ["c.example", "a.example", "b.example"] {
+            names.call(address(9), &name.into());
         }
-        learn(&mut names, Some(1), "b.example", 0, 20);
-        learn(&mut names, Some(1), "a.example", room, 30);
-        // The table is one over: address 1 has waited longest since it was told, not 0, which was told first.
-        assert_eq!(name_of(&names, 1, 0), Some("b.example"));
-        assert_eq!(name_of(&names, 1, 1), None);
-        assert_eq!(name_of(&names, 1, 2), Some("a.example"));
+        assert_eq!(names.of(address(9), 16), ["a.example", "b.example", "c.example"]);
+        assert_eq!(names.of(address(9), 2), ["a.example", "b.example"]);
+        assert_eq!(names.of(address(8), 16), [""; 0]);
+        // What is called something is not learned by DNS.
+        assert_eq!(names.first(10).0[0].names, ["b.example"]);
+        for number in 0..100 {
+            names.call(address(8), &format!("{number:02}.example").into());
+        }
+        assert_eq!(names.of(address(8), 1_000).len(), NAMES_CALLED);
     }
 }

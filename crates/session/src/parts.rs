@@ -10,7 +10,9 @@ use netsonde_metrics::{DirectionRates, Kind, ProtocolRates, Snapshot, Traffic};
 use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Timestamp, Volume};
 
 use crate::Talker;
+use crate::ranked::Place;
 use crate::totals::HostSums;
+use crate::view::View;
 
 pub(crate) fn local(local: &LocalNetworks) -> messages::Local {
     messages::Local {
@@ -162,16 +164,17 @@ pub(crate) const fn volume(volume: Volume) -> messages::Volume {
     messages::Volume { packets: volume.packets, bytes: volume.bytes }
 }
 
-pub(crate) fn host(address: IpAddr, sums: &HostSums, local: &LocalNetworks) -> messages::Host {
+pub(crate) fn host(place: Place, &(address, ref sums): &(IpAddr, HostSums), view: &View) -> messages::Host {
+    let (names, apps) = view.labels.host(place, address);
     messages::Host {
         address,
-        local: local.contains(address),
+        local: view.local.contains(address),
         packets_in: sums.received.packets,
         packets_out: sums.sent.packets,
         bytes_in: sums.received.bytes,
         bytes_out: sums.sent.bytes,
-        names: Vec::new(),
-        apps: Vec::new(),
+        names,
+        apps,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use netsonde_dissect::{Layer, Reason};
-use netsonde_flow::{LocalNetworks, Slab};
 use netsonde_messages as messages;
 use netsonde_messages::{Report, rfc3339};
 use netsonde_metrics::Snapshot;
@@ -11,8 +10,9 @@ use netsonde_metrics::Snapshot;
 use crate::flows::Flows;
 use crate::largest::keep_first;
 use crate::limits::{GROUPS, LISTED_NAMES};
-use crate::ranked::Weight as _;
+use crate::ranked::{Place, Weight as _};
 use crate::totals::HostSums;
+use crate::view::View;
 use crate::{Session, parts, quality};
 
 /// How many hosts a report lists, unless it lists all conversations.
@@ -53,7 +53,10 @@ impl Session {
         let view = flows.view();
         let flows_omitted = view.listed().count() as u64 + view.flows_dropped - flows.len() as u64;
         let top_talkers_evicted = parts::volume(view.totals.talkers_dropped);
-        let hosts = hosts(view.totals.hosts(), self.engine.local(), limit.hosts());
+        let hosts = hosts(view, limit.hosts());
+        let facts_dropped = view.labels.dropped();
+        let apps = view.labels.apps();
+        let apps_unlabelled = view.labels.unlabelled(metrics.total.volume);
         let hosts_omitted =
             u64::from(view.totals.hosts().len()) - hosts.len() as u64 + view.totals.hosts_dropped;
         Report {
@@ -69,7 +72,7 @@ impl Session {
             encryption_composition: parts::encryption_composition(metrics),
             tcp: quality::tcp(metrics),
             udp: quality::udp(metrics),
-            dns: quality::dns(metrics, self.published.names.first(LISTED_NAMES)),
+            dns: quality::dns(metrics, view.labels.names.first(LISTED_NAMES)),
             icmp: quality::icmp(metrics),
             igmp: quality::igmp(metrics, &self.published.groups, GROUPS),
             flows,
@@ -79,7 +82,7 @@ impl Session {
                 evicted: metrics.flows.evicted,
                 resumed: metrics.flows.resumed,
                 cap: self.settings.limits.flow.flows.into(),
-                facts_dropped: metrics.flows.facts_dropped,
+                facts_dropped: metrics.flows.facts_dropped + facts_dropped,
                 gaps_forgotten: metrics.flows.holes_forgotten,
                 segments_forgotten: metrics.flows.segments_forgotten,
                 datagrams_reassembled: metrics.flows.datagrams_reassembled,
@@ -87,8 +90,8 @@ impl Session {
             },
             hosts,
             hosts_omitted,
-            apps: Vec::new(),
-            apps_unlabelled: messages::Unlabelled::default(),
+            apps,
+            apps_unlabelled,
             top_talkers: snapshot
                 .top_talkers
                 .iter()
@@ -153,10 +156,11 @@ fn stopped(metrics: &Snapshot) -> Vec<messages::MalformedCount> {
 }
 
 /// The addresses with the most bytes, largest first.
-fn hosts(all: &Slab<(IpAddr, HostSums)>, local: &LocalNetworks, most: usize) -> Vec<messages::Host> {
-    let mut ranked: Vec<_> = all.iter().collect();
-    let rank = |(address, host): &&(IpAddr, HostSums)| (std::cmp::Reverse(host.weight()), *address);
+fn hosts(view: &View, most: usize) -> Vec<messages::Host> {
+    let mut ranked: Vec<(Place, _)> = (0..).zip(view.totals.hosts().iter()).collect();
+    let rank =
+        |(_, (address, host)): &(Place, &(IpAddr, HostSums))| (std::cmp::Reverse(host.weight()), *address);
     keep_first(&mut ranked, most, rank);
     ranked.sort_unstable_by_key(rank);
-    ranked.into_iter().map(|(address, sums)| parts::host(*address, sums, local)).collect()
+    ranked.into_iter().map(|(place, host)| parts::host(place, host, view)).collect()
 }

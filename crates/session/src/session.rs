@@ -18,11 +18,11 @@ use crate::archive::{Archive, Weights};
 use crate::groups::Groups;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
-use crate::names::{Answer, NameTold, Names};
+use crate::names::Answer;
 use crate::packets::PacketStore;
 use crate::sources::Sources;
 use crate::view::View;
-use crate::{FilterError, history};
+use crate::{FilterError, Rules, history};
 
 /// How many packets may pass before the engine is asked whether it wants relief: each closes at most three
 /// seconds, for which it has room.
@@ -42,6 +42,8 @@ pub struct Settings {
     pub own_port: Option<u16>,
     /// Bounds.
     pub limits: Limits,
+    /// The user's rules of what is which application.
+    pub rules: Rules,
 }
 
 /// Where a session stands after each poll of its source.
@@ -139,7 +141,6 @@ pub struct Session {
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) listing: Listing,
-    pub(crate) names: Names,
     pub(crate) groups: Groups,
     pub(crate) peaks: Peaks,
     /// Points of the charts that nobody has taken yet; beyond the bound the oldest give way.
@@ -160,11 +161,12 @@ impl Session {
         if let Some(port) = settings.own_port {
             engine.leave_out(port, Vec::new());
         }
+        let listing = Listing::new(settings.limits);
+        listing.set_rules(settings.rules.clone());
         Self {
             engine,
             published: Published {
-                listing: Listing::new(settings.limits),
-                names: Names::default(),
+                listing,
                 groups: Groups::default(),
                 peaks: Peaks::default(),
                 points: VecDeque::with_capacity(WAITING_POINTS),
@@ -275,6 +277,11 @@ impl Session {
         self.published.listing.clone()
     }
 
+    /// Replaces the user's rules and labels everything listed by them.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.published.listing.set_rules(rules);
+    }
+
     /// Takes note that something could not be read.
     pub fn note_problem(&mut self, problem: String) {
         self.problem.get_or_insert(problem);
@@ -303,11 +310,6 @@ impl Session {
         Arc::new(Snapshot { metrics, top_talkers: listing.view().totals.top_talkers() })
     }
 
-    /// Returns the name by which a client knows an address, as of the last tick: the one that DNS told it last.
-    pub fn name_told(&self, client: IpAddr, address: IpAddr) -> Option<&NameTold> {
-        self.published.names.told(client, address)
-    }
-
     /// Measures packets.
     #[inline]
     pub fn push_all(&mut self, packets: &[Packet<'_>]) {
@@ -329,7 +331,8 @@ impl Session {
             });
             self.packets += batch.len() as u64;
             if self.engine.wants_relief() {
-                self.hand_over(Extent::Waiting);
+                let has_room = !self.published.listing.view().labels.wants_rows();
+                self.hand_over(if has_room { Extent::Waiting } else { Extent::Everything });
             }
         }
     }
@@ -359,13 +362,13 @@ impl Session {
     }
 
     fn hand_over(&mut self, extent: Extent) {
-        let Published { listing, peaks, points, archive, names, groups } = &mut self.published;
+        let Published { listing, peaks, points, archive, groups } = &mut self.published;
         let mut view = listing.view();
         view.local = Arc::clone(self.engine.local());
         view.now = self.engine.now();
         let archive = archive.as_ref();
         let (facts, rows) = (&mut self.facts, &mut self.rows);
-        let mut tick = ViewTick { view: &mut view, peaks, points, archive, names, groups, facts, rows };
+        let mut tick = ViewTick { view: &mut view, peaks, points, archive, groups, facts, rows };
         match extent {
             Extent::Waiting => self.engine.relieve(&mut tick),
             Extent::Everything => self.engine.tick(&mut tick),
@@ -373,6 +376,8 @@ impl Session {
         }
         view.update(&self.rows);
         self.rows.clear();
+        view.settle_names();
+        drop(view);
         for fact in self.facts.drain(..) {
             self.engine.learn(&fact);
         }
@@ -434,7 +439,6 @@ struct ViewTick<'a> {
     peaks: &'a mut Peaks,
     points: &'a mut VecDeque<HistoryPoint>,
     archive: Option<&'a Archive>,
-    names: &'a mut Names,
     groups: &'a mut Groups,
     facts: &'a mut Vec<Fact>,
     /// Rows that wait for some more, to be taken in together.
@@ -466,9 +470,9 @@ impl Tick for ViewTick<'_> {
     fn fact(&mut self, fact: &Fact) {
         match fact {
             Fact::IcmpError { .. } => self.facts.push(fact.clone()),
-            Fact::Clue { .. } => {}
+            &Fact::Clue { about, ref clue, at } => self.view.take_clue(about, clue.clone(), at),
             &Fact::Name { client, ref name, address, ttl_s, at } => {
-                self.names.learn(&Answer { client, name, address, ttl_s, at });
+                self.view.learn(&Answer { client, name, address, ttl_s, at });
             }
             &Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             &Fact::Querier { address } => self.groups.query(address),

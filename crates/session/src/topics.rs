@@ -1,7 +1,7 @@
 //! What the dashboard is told: a session's numbers by topic.
 
 use netsonde_messages::stream::{
-    FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
+    AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
 
 use crate::limits::NEWEST_NAMES;
@@ -13,6 +13,7 @@ pub(crate) struct Topics {
     pub(crate) totals: TotalsTopic,
     pub(crate) protocols: ProtocolsTopic,
     pub(crate) hosts: HostsTopic,
+    pub(crate) apps: AppsTopic,
 }
 
 impl Session {
@@ -25,6 +26,7 @@ impl Session {
         let total = metrics.total.volume;
         let mut view = self.published.listing.view();
         let active = view.active.count(self.engine.now());
+        view.measured = total;
         let local = self.engine.local();
         Topics {
             totals: TotalsTopic {
@@ -58,7 +60,7 @@ impl Session {
                 rates: parts::protocol_rates(metrics),
                 tcp: quality::tcp(metrics),
                 udp: quality::udp(metrics),
-                dns: quality::dns(metrics, self.published.names.newest()),
+                dns: quality::dns(metrics, view.labels.names.newest()),
                 icmp: quality::icmp(metrics),
                 igmp: quality::igmp(metrics, &self.published.groups, NEWEST_NAMES),
                 clear_text: view.clear_text.told(),
@@ -69,10 +71,11 @@ impl Session {
                     .totals
                     .top_hosts()
                     .into_iter()
-                    .map(|(address, sums)| parts::host(*address, sums, local))
+                    .map(|(place, host)| parts::host(place, host, &view))
                     .collect(),
                 talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
+            apps: view.apps_topic(),
         }
     }
 }

@@ -62,7 +62,8 @@ pub(crate) type Pair = (IpAddr, IpAddr);
 /// Where the sums of a conversation were found, to be tried first when it adds to them again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Places {
-    hosts: [Place; 2],
+    /// Those of the lower and the higher address.
+    pub(crate) hosts: [Place; 2],
     talkers: Place,
 }
 
@@ -128,10 +129,11 @@ impl Totals {
         self.hosts.entries()
     }
 
-    /// Returns the addresses with the most bytes, largest first.
-    pub(crate) fn top_hosts(&self) -> Vec<&(IpAddr, HostSums)> {
-        let mut hosts: Vec<_> = self.top_hosts.entries().filter_map(|&place| self.hosts.get(place)).collect();
-        hosts.sort_unstable_by_key(|(address, sums)| (std::cmp::Reverse(sums.weight()), *address));
+    /// Returns the addresses with the most bytes, largest first, and their places in the table.
+    pub(crate) fn top_hosts(&self) -> Vec<(Place, &(IpAddr, HostSums))> {
+        let places = self.top_hosts.entries().copied();
+        let mut hosts: Vec<_> = places.filter_map(|place| Some((place, self.hosts.get(place)?))).collect();
+        hosts.sort_unstable_by_key(|(_, (address, sums))| (std::cmp::Reverse(sums.weight()), *address));
         hosts
     }
 

@@ -1,13 +1,19 @@
-//! The conversations as last published, and sums over them: hosts and talkers, kept from the rows that each tick touches.
+//! The conversations as last published, and sums over them: hosts, talkers and applications, kept from the rows that each
+//! tick touches.
 
-use std::collections::VecDeque;
+mod labelling;
+
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+use netsonde_app_detector::Catalogue;
 use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
-use netsonde_units::Timestamp;
+use netsonde_units::{Timestamp, Volume};
 
 use crate::active::Active;
 use crate::clear_text::ClearText;
+use crate::labels::{Added, Identity, Labels};
 use crate::limits::Limits;
 use crate::pace::Pace;
 use crate::totals::{Pair, Places, TalkerSums, Totals};
@@ -17,6 +23,7 @@ use crate::totals::{Pair, Places, TalkerSums, Totals};
 struct Kept {
     row: FlowRow,
     places: Places,
+    identity: Identity,
     /// What it sent lately, in sessions that go at the pace of time.
     pace: Option<Box<Pace>>,
 }
@@ -25,12 +32,29 @@ struct Kept {
 #[derive(Debug)]
 struct Ended {
     row: FlowRow,
+    places: Places,
+    identity: Identity,
+}
+
+impl Kept {
+    fn listed(&self) -> Listed<'_> {
+        let Self { row, identity, pace, .. } = self;
+        Listed { row, identity, pace: pace.as_deref() }
+    }
+}
+
+impl Ended {
+    const fn listed(&self) -> Listed<'_> {
+        let Self { row, identity, .. } = self;
+        Listed { row, identity, pace: None }
+    }
 }
 
 /// A conversation in the list.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Listed<'a> {
     pub(crate) row: &'a FlowRow,
+    pub(crate) identity: &'a Identity,
     pub(crate) pace: Option<&'a Pace>,
 }
 
@@ -48,8 +72,13 @@ pub(crate) struct View {
     /// By place in the flow table.
     current: Slab<Option<Kept>>,
     ended: VecDeque<Ended>,
+    /// Where those stand by serial number: how many had ended before.
+    ended_before: HashMap<u64, u64, RandomState>,
     pub(crate) flows_dropped: u64,
     pub(crate) totals: Totals,
+    pub(crate) labels: Labels,
+    /// Everything measured, as of the last tick.
+    pub(crate) measured: Volume,
     pub(crate) active: Active,
     pub(crate) clear_text: ClearText,
     /// The session's time as of the last tick.
@@ -65,8 +94,11 @@ impl View {
             limits,
             current: Slab::default(),
             ended: VecDeque::new(),
+            ended_before: HashMap::default(),
             flows_dropped: 0,
             totals: Totals::new(limits),
+            labels: Labels::new(Catalogue::built_in()),
+            measured: Volume::ZERO,
             active: Active::default(),
             clear_text: ClearText::new(),
             now: Timestamp::EPOCH,
@@ -109,54 +141,68 @@ impl View {
         if let Some(replaced) = place
             && replaced.row.id.serial != row.id.serial
         {
-            if self.ended.len() >= self.limits.ended_flows {
-                self.ended.pop_front();
-                self.flows_dropped += 1;
-            }
-            self.ended.push_back(Ended { row: replaced.row });
             used_pace = replaced.pace.take();
-            *place = None;
+            if let Some(Kept { row, places, identity, .. }) = place.take() {
+                self.list_as_ended(Ended { row, places, identity });
+            }
         }
+        let Some(place) = self.current.get_mut(row.id.slot) else { return };
         let before = place.as_ref().map(|kept| &kept.row);
         self.clear_text.add(before, row);
         self.active.spoke(before.map(|before| before.last_seen), row.last_seen);
+        let spoke_before = before.map(|before| before.last_seen);
         let kept = place.get_or_insert_with(|| Kept {
             row: FlowRow { up: Sent::default(), down: Sent::default(), ..*row },
             places: Places::default(),
+            identity: self.labels.begin(row, self.now),
             pace: self.is_paced.then(|| emptied(used_pace)),
         });
+        if labelling::may_change_label(&kept.row, row) {
+            let before = self.labels.decide_again(row, &kept.row, &mut kept.identity);
+            let change = before.map(|before| (before, kept.identity.label));
+            labelling::move_hosts(&mut self.labels, change, &kept.row, &kept.places);
+        }
+        let (up, down) = (row.up.volume - kept.row.up.volume, row.down.volume - kept.row.down.volume);
         if let Some(pace) = &mut kept.pace {
-            let sent = |now: &Sent, before: &Sent| (now.volume - before.volume).bytes;
-            pace.add(row.last_seen, sent(&row.up, &kept.row.up), sent(&row.down, &kept.row.down));
+            pace.add(row.last_seen, up.bytes, down.bytes);
         }
         let added = TalkerSums {
             from_low: sent_by(row, Side::Low).volume - sent_by(&kept.row, Side::Low).volume,
             from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
         self.totals.add(pair(row), &mut kept.places, &added, &self.local);
+        let app = Added { up, down, spoke_before, spoke: row.last_seen };
+        self.labels.sums.add(kept.identity.label, &app, self.is_paced);
+        labelling::add_to_hosts(&mut self.labels, row, kept.identity.label, &kept.places, (up + down).bytes);
         kept.row = *row;
+    }
+
+    fn list_as_ended(&mut self, ended: Ended) {
+        if self.ended.len() >= self.limits.ended_flows
+            && let Some(dropped) = self.ended.pop_front()
+        {
+            self.ended_before.remove(&dropped.row.id.serial);
+            self.flows_dropped += 1;
+        }
+        // Lossless: usize has at most 64 bits.
+        self.ended_before.insert(ended.row.id.serial, self.flows_dropped + self.ended.len() as u64);
+        self.ended.push_back(ended);
     }
 
     /// Returns all conversations still listed and where they stand, in no order.
     pub(crate) fn listed(&self) -> impl Iterator<Item = (FlowPlace, Listed<'_>)> {
-        let current = (0..).zip(self.current.iter()).filter_map(|(slot, kept)| {
-            let Kept { row, pace, .. } = kept.as_ref()?;
-            Some((FlowPlace::Current(slot), Listed { row, pace: pace.as_deref() }))
-        });
+        let current = (0..)
+            .zip(self.current.iter())
+            .filter_map(|(slot, kept)| Some((FlowPlace::Current(slot), kept.as_ref()?.listed())));
         let ended = self.ended.iter().enumerate();
-        current.chain(
-            ended.map(|(number, Ended { row })| (FlowPlace::Ended(number), Listed { row, pace: None })),
-        )
+        current.chain(ended.map(|(number, ended)| (FlowPlace::Ended(number), ended.listed())))
     }
 
     /// Returns the conversation that stands there.
     pub(crate) fn at(&self, place: FlowPlace) -> Option<Listed<'_>> {
         match place {
-            FlowPlace::Current(slot) => {
-                let Kept { row, pace, .. } = self.current.get(slot)?.as_ref()?;
-                Some(Listed { row, pace: pace.as_deref() })
-            }
-            FlowPlace::Ended(number) => Some(Listed { row: &self.ended.get(number)?.row, pace: None }),
+            FlowPlace::Current(slot) => self.current.get(slot)?.as_ref().map(Kept::listed),
+            FlowPlace::Ended(number) => self.ended.get(number).map(Ended::listed),
         }
     }
 }

@@ -128,7 +128,7 @@ fn number(
     listed: Listed<'_>,
     view: &View,
 ) -> Option<u64> {
-    let Listed { row, pace } = listed;
+    let Listed { row, pace, .. } = listed;
     let seen = row.first_seen > Timestamp::EPOCH;
     match column {
         FlowColumn::Bytes => Some(row.volume().bytes),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netsonde_messages::stream::{HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_messages::stream::{AppsTopic, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_messages::{SessionReport, Summary};
 
 use crate::Packets;
@@ -20,6 +20,8 @@ pub struct Publication {
     pub protocols: ProtocolsTopic,
     /// Hosts and talkers.
     pub hosts: HostsTopic,
+    /// Applications.
+    pub apps: AppsTopic,
 }
 
 /// How a session ended.

@@ -1,0 +1,202 @@
+//! Sums over conversations by application, and by address and application.
+
+use std::net::IpAddr;
+
+use netsonde_flow::FlowRow;
+use netsonde_messages::EvidenceKind;
+use netsonde_units::{Timestamp, Volume};
+
+use super::{AppNumber, Label};
+use crate::active::LatelyActive;
+use crate::limits::APPS_OF_HOST;
+use crate::pace::Pace;
+use crate::ranked::Place;
+
+/// Kinds of evidence, those of an unknown application among them.
+pub(crate) const KINDS: [EvidenceKind; 9] = [
+    EvidenceKind::Rule,
+    EvidenceKind::TlsSni,
+    EvidenceKind::QuicSni,
+    EvidenceKind::HttpHost,
+    EvidenceKind::Dns,
+    EvidenceKind::Signature,
+    EvidenceKind::AddressRange,
+    EvidenceKind::Port,
+    EvidenceKind::None,
+];
+
+/// What the conversations of one application have moved.
+#[derive(Debug, Default)]
+pub(crate) struct AppSums {
+    pub(crate) flows: u64,
+    pub(crate) up: Volume,
+    pub(crate) down: Volume,
+    /// Conversations by what told the application, in the order of [`KINDS`].
+    pub(crate) told_by: [u64; KINDS.len()],
+    pub(crate) active: LatelyActive,
+    pub(crate) pace: Pace,
+}
+
+impl AppSums {
+    /// Returns what both ends have sent.
+    pub(crate) fn volume(&self) -> Volume {
+        self.up + self.down
+    }
+
+    fn told_by(&mut self, kind: EvidenceKind) -> Option<&mut u64> {
+        let place = KINDS.iter().position(|&known| known == kind)?;
+        self.told_by.get_mut(place)
+    }
+}
+
+/// What one conversation adds to its application since the row before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Added {
+    pub(crate) up: Volume,
+    pub(crate) down: Volume,
+    /// When it spoke last, by the row before.
+    pub(crate) spoke_before: Option<Timestamp>,
+    pub(crate) spoke: Timestamp,
+}
+
+/// The applications that one address has taken part in.
+#[derive(Debug)]
+struct HostApps {
+    address: IpAddr,
+    /// Bytes to and from it.
+    bytes: Vec<(AppNumber, u64)>,
+}
+
+/// All sums. A conversation is in those of one label; one that is labelled anew takes all that it ever added with it.
+#[derive(Debug, Default)]
+pub(crate) struct Sums {
+    of_app: Vec<Option<Box<AppSums>>>,
+    unlabelled: AppSums,
+    /// By place in the table of hosts, where there are any.
+    of_host: Vec<Option<Box<HostApps>>>,
+}
+
+impl Sums {
+    /// Returns the sums of an application; none where it has never had a conversation.
+    pub(crate) fn of(&self, app: AppNumber) -> Option<&AppSums> {
+        self.of_app.get(app.place())?.as_deref()
+    }
+
+    /// Returns the sums of the conversations of which the application is not known.
+    pub(crate) const fn unlabelled(&self) -> &AppSums {
+        &self.unlabelled
+    }
+
+    /// Tells whether nothing is in an application's sums.
+    pub(crate) fn is_empty(&self, app: AppNumber) -> bool {
+        self.of(app).is_none_or(|sums| sums.flows == 0 && sums.volume().is_zero())
+    }
+
+    /// Takes in a new conversation.
+    pub(crate) fn begin(&mut self, label: Label) {
+        if let Some(sums) = self.of_mut(label) {
+            sums.flows += 1;
+            sums.told_by(label.kind).into_iter().for_each(|count| *count += 1);
+        }
+    }
+
+    /// Adds what a conversation has sent.
+    pub(crate) fn add(&mut self, label: Label, added: &Added, is_paced: bool) {
+        let Some(sums) = self.of_mut(label) else { return };
+        sums.up += added.up;
+        sums.down += added.down;
+        sums.active.spoke(added.spoke_before, added.spoke);
+        if is_paced {
+            sums.pace.add(added.spoke, added.up.bytes, added.down.bytes);
+        }
+    }
+
+    /// Moves a conversation, as it stands, from one label to another. What was sent lately stays where it was judged
+    /// then, so that a move is never seen as a burst.
+    pub(crate) fn move_over(&mut self, from: Label, to: Label, row: &FlowRow) {
+        if let Some(sums) = self.of_mut(from) {
+            sums.flows = sums.flows.saturating_sub(1);
+            sums.told_by(from.kind).into_iter().for_each(|count| *count = count.saturating_sub(1));
+            sums.up -= row.up.volume;
+            sums.down -= row.down.volume;
+            sums.active.left(row.last_seen);
+        }
+        self.begin(to);
+        if let Some(sums) = self.of_mut(to) {
+            sums.up += row.up.volume;
+            sums.down += row.down.volume;
+            sums.active.spoke(None, row.last_seen);
+        }
+    }
+
+    /// Adds to an address what went to and from it for an application.
+    pub(crate) fn add_to_host(&mut self, place: Place, address: IpAddr, app: Option<AppNumber>, bytes: u64) {
+        let Some(app) = app.filter(|_| bytes > 0) else { return };
+        let Some(host) = self.host_mut(place) else { return };
+        // An address that made room for another in the table of hosts leaves its sums behind.
+        let host = match host {
+            Some(host) if host.address == address => host,
+            _ => host.insert(Box::new(HostApps { address, bytes: Vec::new() })),
+        };
+        if let Some((_, sum)) = host.bytes.iter_mut().find(|(held, _)| *held == app) {
+            *sum = sum.saturating_add(bytes);
+            return;
+        }
+        if host.bytes.len() >= APPS_OF_HOST
+            && let Some(smallest) =
+                (0..host.bytes.len()).min_by_key(|&place| host.bytes.get(place).map(|&(_, sum)| sum))
+        {
+            host.bytes.swap_remove(smallest);
+        }
+        host.bytes.push((app, bytes));
+    }
+
+    /// Takes from an address what went to and from it for an application.
+    pub(crate) fn take_from_host(
+        &mut self,
+        place: Place,
+        address: IpAddr,
+        app: Option<AppNumber>,
+        bytes: u64,
+    ) {
+        if let Some(app) = app
+            && let Some(Some(host)) = self.host_mut(place)
+            && host.address == address
+            && let Some((_, sum)) = host.bytes.iter_mut().find(|(held, _)| *held == app)
+        {
+            *sum = sum.saturating_sub(bytes);
+        }
+    }
+
+    /// Returns the applications of an address with the most bytes, the largest first.
+    pub(crate) fn of_host(&self, place: Place, address: IpAddr, most: usize) -> Vec<(AppNumber, u64)> {
+        let host = usize::try_from(place).ok().and_then(|place| self.of_host.get(place)?.as_deref());
+        let Some(host) = host.filter(|host| host.address == address) else { return Vec::new() };
+        let mut apps: Vec<_> = host.bytes.iter().copied().filter(|&(_, bytes)| bytes > 0).collect();
+        apps.sort_unstable_by_key(|&(app, bytes)| (std::cmp::Reverse(bytes), app));
+        apps.truncate(most);
+        apps
+    }
+
+    /// Counts the conversations of an application that spoke lately.
+    pub(crate) fn active(&mut self, app: AppNumber, now: Timestamp) -> u64 {
+        let sums = self.of_app.get_mut(app.place()).and_then(Option::as_mut);
+        sums.map_or(0, |sums| sums.active.count(now))
+    }
+
+    fn of_mut(&mut self, label: Label) -> Option<&mut AppSums> {
+        let Some(app) = label.app else { return Some(&mut self.unlabelled) };
+        if self.of_app.len() <= app.place() {
+            self.of_app.resize_with(app.place() + 1, || None);
+        }
+        self.of_app.get_mut(app.place()).map(|sums| &mut **sums.get_or_insert_default())
+    }
+
+    fn host_mut(&mut self, place: Place) -> Option<&mut Option<Box<HostApps>>> {
+        let place = usize::try_from(place).ok()?;
+        if self.of_host.len() <= place {
+            self.of_host.resize_with(place + 1, || None);
+        }
+        self.of_host.get_mut(place)
+    }
+}

@@ -1,0 +1,162 @@
+//! What conversations are told to be: names, clues and rules come in here and find those they are about.
+
+use netsonde_flow::{Clue, FlowId, FlowRow, Side};
+use netsonde_units::Timestamp;
+
+use super::{Ended, FlowPlace, Kept, View};
+use crate::labels::rules::Rules;
+use crate::labels::{Identity, Label, Labels};
+use crate::names::Answer;
+use crate::totals::Places;
+
+/// A conversation in the list, to be labelled.
+struct Labelled<'a> {
+    row: &'a FlowRow,
+    places: &'a Places,
+    identity: &'a mut Identity,
+}
+
+impl View {
+    /// Takes what a DNS answer told: conversations that wait for the name get it.
+    pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
+        let is_first = self.labels.names.told.is_empty();
+        self.labels.names.learn(answer);
+        if is_first {
+            self.find_names();
+            return;
+        }
+        match answer.client {
+            Some(client) => {
+                let flows = self.labels.named_by(&(client, answer.address));
+                self.name(&flows);
+            }
+            None => self.labels.note_told_to_everybody(answer.address),
+        }
+    }
+
+    /// Takes what a conversation's own payload told.
+    pub(crate) fn take_clue(&mut self, about: FlowId, clue: Clue, at: Timestamp) {
+        let Some(place) = self.place_of(about) else {
+            // One whose place another has taken, and that is not listed any more, never comes.
+            if !self.is_past(about) {
+                self.labels.keep_for_later(about.serial, clue, at);
+            }
+            return;
+        };
+        let Some((labels, Labelled { row, places, identity })) = self.labelled(place) else { return };
+        identity.known.get_or_insert_default().add(clue, at);
+        if let Some(known) = &identity.known {
+            labels.call(row, known);
+        }
+        decide_again(labels, row, places, identity);
+    }
+
+    /// Ends a tick: conversations get the names that everybody was told.
+    pub(crate) fn settle_names(&mut self) {
+        let flows = self.labels.named_by_everybody();
+        self.name(&flows);
+    }
+
+    /// Replaces the user's rules and labels everything listed by them.
+    pub(crate) fn set_rules(&mut self, rules: Rules) {
+        self.labels.set_rules(rules);
+        for place in self.places() {
+            if let Some((labels, Labelled { row, places, identity })) = self.labelled(place) {
+                decide_again(labels, row, places, identity);
+            }
+        }
+    }
+
+    /// Looks for the names of everything listed: there was nothing to look in when the conversations began.
+    fn find_names(&mut self) {
+        for place in self.places() {
+            self.name_one(place);
+        }
+    }
+
+    fn name(&mut self, flows: &[FlowId]) {
+        for &flow in flows {
+            if let Some(place) = self.place_of(flow) {
+                self.name_one(place);
+            }
+        }
+    }
+
+    fn name_one(&mut self, place: FlowPlace) {
+        let now = self.now;
+        let Some((labels, Labelled { row, places, identity })) = self.labelled(place) else { return };
+        if labels.find_name(row, identity, now) {
+            decide_again(labels, row, places, identity);
+        }
+    }
+
+    /// Returns where all conversations stand that are listed.
+    fn places(&self) -> impl Iterator<Item = FlowPlace> + use<> {
+        let current = (0..self.current.len()).map(FlowPlace::Current);
+        current.chain((0..self.ended.len()).map(FlowPlace::Ended))
+    }
+
+    fn place_of(&self, flow: FlowId) -> Option<FlowPlace> {
+        let is_it = |kept: &Kept| kept.row.id.serial == flow.serial;
+        if self.current.get(flow.slot).and_then(Option::as_ref).is_some_and(is_it) {
+            return Some(FlowPlace::Current(flow.slot));
+        }
+        let before = self.ended_before.get(&flow.serial)?.checked_sub(self.flows_dropped)?;
+        usize::try_from(before).ok().map(FlowPlace::Ended)
+    }
+
+    /// Tells whether another conversation has taken the place of this one.
+    fn is_past(&self, flow: FlowId) -> bool {
+        let holder = self.current.get(flow.slot).and_then(Option::as_ref);
+        holder.is_some_and(|holder| holder.row.id.serial > flow.serial)
+    }
+
+    fn labelled(&mut self, place: FlowPlace) -> Option<(&mut Labels, Labelled<'_>)> {
+        let labelled = match place {
+            FlowPlace::Current(slot) => {
+                let Kept { row, places, identity, .. } = self.current.get_mut(slot)?.as_mut()?;
+                Labelled { row, places, identity }
+            }
+            FlowPlace::Ended(number) => {
+                let Ended { row, places, identity } = self.ended.get_mut(number)?;
+                Labelled { row, places, identity }
+            }
+        };
+        Some((&mut self.labels, labelled))
+    }
+}
+
+/// Tells whether what is new in a row may change its label: what is recognised, and that the handshake tells which end is
+/// the server.
+pub(super) fn may_change_label(before: &FlowRow, row: &FlowRow) -> bool {
+    let has_shaken = |row: &FlowRow| row.tcp.is_some_and(|tcp| tcp.handshake.is_some());
+    before.protocol != row.protocol || has_shaken(before) != has_shaken(row)
+}
+
+/// Adds to the hosts of both ends what went between them.
+pub(super) fn add_to_hosts(labels: &mut Labels, row: &FlowRow, label: Label, places: &Places, bytes: u64) {
+    for (side, place) in [Side::Low, Side::High].into_iter().zip(places.hosts) {
+        labels.sums.add_to_host(place, row.key.address(side), label.app, bytes);
+    }
+}
+
+/// Moves what went between two ends from one application to another.
+pub(super) fn move_hosts(
+    labels: &mut Labels,
+    change: Option<(Label, Label)>,
+    row: &FlowRow,
+    places: &Places,
+) {
+    let Some((from, to)) = change.filter(|(from, to)| from.app != to.app) else { return };
+    let bytes = row.volume().bytes;
+    for (side, place) in [Side::Low, Side::High].into_iter().zip(places.hosts) {
+        labels.sums.take_from_host(place, row.key.address(side), from.app, bytes);
+    }
+    add_to_hosts(labels, row, to, places, bytes);
+}
+
+fn decide_again(labels: &mut Labels, row: &FlowRow, places: &Places, identity: &mut Identity) {
+    let before = labels.decide_again(row, row, identity);
+    let change = before.map(|before| (before, identity.label));
+    move_hosts(labels, change, row, places);
+}
