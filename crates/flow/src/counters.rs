@@ -30,6 +30,8 @@ pub struct FlowCounters {
     pub datagrams_reassembled: u64,
     /// Datagrams whose pieces did not all come, contradicted each other or had no room.
     pub datagrams_given_up: u64,
+    /// Hellos and requests in parts of which too much was missing for too long, or that were too long.
+    pub hellos_given_up: u64,
     /// Facts dropped because too many came between two ticks.
     pub facts_dropped: u64,
     /// What DNS said.
@@ -153,6 +155,7 @@ impl FlowCounters {
         self.segments_forgotten += other.segments_forgotten;
         self.datagrams_reassembled += other.datagrams_reassembled;
         self.datagrams_given_up += other.datagrams_given_up;
+        self.hellos_given_up += other.hellos_given_up;
         self.facts_dropped += other.facts_dropped;
         self.dns.merge(&other.dns);
         self.icmp.merge(&other.icmp);

@@ -67,14 +67,15 @@ pub(crate) struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { held: Vec::with_capacity(limits::FACTS), dropped: 0 }
+        Self { held: Vec::with_capacity(limits::FACTS + limits::FACTS_FOR_CLUES), dropped: 0 }
     }
 }
 
 impl Facts {
-    /// Takes a fact; beyond the bound it is dropped and counted.
+    /// Takes a fact; beyond the bound, which is higher for clues, it is dropped and counted.
     pub(crate) fn push(&mut self, fact: Fact) {
-        if self.held.len() < limits::FACTS {
+        let more = if matches!(fact, Fact::Clue { .. }) { limits::FACTS_FOR_CLUES } else { 0 };
+        if self.held.len() < limits::FACTS + more {
             self.held.push(fact);
         } else {
             self.dropped += 1;

@@ -53,6 +53,14 @@ pub const DNS_STREAMS: usize = 1 << 10;
 /// beyond it is left out.
 pub const DNS_STREAM_BYTES: usize = 1 << 20;
 
+/// Bytes of hellos and requests that are waited for, both sides of a conversation together: what a record of TLS holds,
+/// and more than servers accept as the head of a request.
+pub const HELLO_BYTES: usize = 1 << 14;
+
+/// Memory for all hellos and requests of which a part is missing: those of ten thousand clients who speak at once. Beyond
+/// it the oldest is given up.
+pub const HELLOS_BYTES: usize = 1 << 24;
+
 /// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
 /// the way at once.
 pub const DATAGRAMS: usize = 64;
@@ -66,6 +74,10 @@ pub const RUNS: usize = 32;
 
 /// Facts held until the next tick; a flood of ICMP errors or DNS answers beyond it is counted and dropped.
 pub const FACTS: usize = 4096;
+
+/// How many more may be clues: two of each packet that is taken in before the table is asked whether it wants relief,
+/// however many names the others bring.
+pub const FACTS_FOR_CLUES: usize = 256;
 
 /// Last rows of ended conversations that may wait before the table asks to hand them over.
 pub const ENDED_ROWS: usize = 1 << 14;

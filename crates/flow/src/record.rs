@@ -6,6 +6,7 @@ use netsonde_dissect::{Cast, Frame, Guess, Protocol, Transport};
 use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
+use crate::hello::Watch;
 use crate::tcp::{ConnectionId, Connections, Event};
 use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
 
@@ -37,6 +38,8 @@ pub(crate) struct Record {
     pub(crate) retired: bool,
     was_refused: bool,
     has_timed_out: bool,
+    /// What is still expected of each side's beginning.
+    watches: [Watch; 2],
     icmp_errors: u16,
     first_seen: Timestamp,
     serial: u64,
@@ -94,6 +97,7 @@ impl Record {
             retired: true,
             was_refused: false,
             has_timed_out: false,
+            watches: [Watch::of(transport); 2],
             icmp_errors: 0,
             first_seen: at,
             serial,
@@ -110,6 +114,38 @@ impl Record {
     pub(crate) const fn in_place_of(self, previous: &Self) -> Self {
         let Self { touched_in, timer_next, retired, .. } = *previous;
         Self { touched_in, timer_next, retired, ..self }
+    }
+
+    /// Returns what is still expected of the beginning of a side.
+    #[inline]
+    pub(crate) const fn watch(&self, side: Side) -> Watch {
+        let [low, high] = self.watches;
+        match side {
+            Side::Low => low,
+            Side::High => high,
+        }
+    }
+
+    /// Returns the same to be changed.
+    pub(crate) const fn watch_mut(&mut self, side: Side) -> &mut Watch {
+        let [low, high] = &mut self.watches;
+        match side {
+            Side::Low => low,
+            Side::High => high,
+        }
+    }
+
+    /// Expects nothing of what is held of either side's beginning; tells whether something is.
+    pub(crate) fn let_go_of_beginning(&mut self) -> bool {
+        let is_held = self.watches.into_iter().any(Watch::is_collecting);
+        self.watches.iter_mut().for_each(Watch::let_go);
+        is_held
+    }
+
+    /// Expects nothing more of either side's beginning; tells whether something of it is held.
+    pub(crate) fn settle(&mut self) -> bool {
+        let watches = std::mem::replace(&mut self.watches, [Watch::SETTLED; 2]);
+        watches.into_iter().any(Watch::is_collecting)
     }
 
     /// Returns which way packets of `side` go, judged once for each set of local networks.

@@ -2,6 +2,7 @@
 
 mod counting;
 mod ending;
+mod hearing;
 mod nested;
 mod telling;
 
@@ -22,6 +23,7 @@ use crate::departed::Departed;
 use crate::dns::Dns;
 use crate::fact::Facts;
 use crate::fragments::Fragments;
+use crate::hello::Hellos;
 use crate::index::Index;
 use crate::limits::Limits;
 use crate::pieces::Pieces;
@@ -79,6 +81,7 @@ pub struct FlowTable {
     touched: Vec<u32>,
     ended: Vec<FlowRow>,
     facts: Facts,
+    hellos: Hellos,
     dns: Dns,
     echoes: Waiting,
     counters: FlowCounters,
@@ -110,6 +113,7 @@ impl FlowTable {
             touched: Vec::new(),
             ended: Vec::new(),
             facts: Facts::default(),
+            hellos: Hellos::default(),
             dns: Dns::default(),
             echoes: Waiting::default(),
             counters: FlowCounters::default(),
@@ -141,6 +145,7 @@ impl FlowTable {
             holes_forgotten,
             segments_forgotten,
             datagrams_given_up: self.pieces.given_up(),
+            hellos_given_up: self.hellos.given_up(),
             facts_dropped: self.facts.dropped,
             dns: self.dns.counters(),
             icmp: self.icmp_counters(),
@@ -360,17 +365,25 @@ impl FlowTable {
         (slot, reuses_ports): (u32, bool),
         Packet { wire_len, at, now }: Packet,
     ) -> Observation {
-        if let Some(record) = self.records.get_mut(slot)
-            && record.is_silent(now)
-        {
-            // Judged here too, so that the outcome does not depend on when the table was relieved.
-            let times_out = record.fall_silent(&mut self.connections, now);
-            self.counters.tcp_timed_out += u64::from(times_out);
+        let mut is_beginning = false;
+        if let Some(record) = self.records.get_mut(slot) {
+            is_beginning = hearing::may_be_heard(record, conversation.side, frame);
+            if record.is_silent(now) {
+                // Judged here too, so that the outcome does not depend on when the table was relieved.
+                let times_out = record.fall_silent(&mut self.connections, now);
+                self.counters.tcp_timed_out += u64::from(times_out);
+                if record.let_go_of_beginning() {
+                    self.hellos.forget_both(slot);
+                }
+            }
         }
         let arrives = Arrives { ends, wire_len, at, second: self.number_of(now.second()), reuses_ports };
         let mut observation = self.count(slot, conversation.side, frame, &arrives);
+        let packet = Told { slot, side: conversation.side, frame, at, now };
+        if is_beginning {
+            self.hear(&packet);
+        }
         if telling::may_tell(frame, observation.protocol) {
-            let packet = Told { slot, side: conversation.side, frame, at, now };
             observation.event = self.tell(&packet, observation.protocol, &ends);
         }
         observation

@@ -58,6 +58,9 @@ impl FlowTable {
         if let Some(record) = self.records.get_mut(slot) {
             self.ended.push(FlowRow { ended: true, ..record.row(slot, &self.connections) });
             record.release(&mut self.connections);
+            if record.settle() {
+                self.hellos.forget_both(slot);
+            }
         }
     }
 
@@ -103,6 +106,9 @@ impl FlowTable {
                     let times_out = record.fall_silent(&mut self.connections, now);
                     self.counters.tcp_timed_out += u64::from(times_out);
                     record.retired = true;
+                    if record.let_go_of_beginning() {
+                        self.hellos.forget_both(slot);
+                    }
                     self.open -= 1;
                     touch(record, &mut self.touched, self.tick, slot);
                 }

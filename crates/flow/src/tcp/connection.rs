@@ -112,6 +112,13 @@ impl Connection {
         tcp.flags.syn() && !tcp.flags.ack() && me.base_known && tcp.sequence != me.base
     }
 
+    /// Returns the number of the first byte that `side` sends: of what is seen of it, where the capture began later.
+    pub(crate) fn start(&self, side: Side) -> Option<SeqNumber> {
+        let [low, high] = &self.senders;
+        let me = if side == Side::Low { low } else { high };
+        me.base_known.then(|| me.base.plus(1))
+    }
+
     /// Gives back what the connection holds in lists.
     pub(crate) fn release(&mut self, pools: &mut Pools) {
         self.release_holes(&mut pools.holes);

@@ -64,6 +64,11 @@ impl Connections {
         self.get(id).is_some_and(|connection| connection.is_reused_by(side, tcp))
     }
 
+    /// Returns the number of the first byte that `side` sends, where it is known.
+    pub(crate) fn start(&self, id: ConnectionId, side: Side) -> Option<SeqNumber> {
+        self.get(id)?.start(side)
+    }
+
     /// Draws the conclusions of silence: nothing fills its holes, and where room is scarce nothing is acknowledged.
     pub(crate) fn fall_silent(&mut self, id: ConnectionId) {
         let Some(connection) = self.places.get_mut(id.0.get() - 1) else { return };

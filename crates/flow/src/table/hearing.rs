@@ -1,0 +1,54 @@
+//! What the beginnings of conversations say of who they are with.
+
+use netsonde_dissect::{Frame, Protocol, Transport};
+
+use super::FlowTable;
+use super::telling::Told;
+use crate::hello::Segment;
+use crate::record::Record;
+use crate::{Fact, FlowId, Side};
+
+/// Tells whether a packet is one of a beginning; most are not.
+#[inline]
+pub(super) const fn may_be_heard(record: &Record, side: Side, frame: &Frame<'_>) -> bool {
+    record.watch(side).is_open() && !frame.payload.bytes.is_empty()
+}
+
+/// Tells whether a conversation may still show a hello or a request: nothing is known of it, or nothing that rules both
+/// out. Who searches a way through address translation goes on to DTLS.
+const fn may_show(protocol: Protocol) -> bool {
+    matches!(
+        protocol,
+        Protocol::Tcp | Protocol::Tls | Protocol::Http | Protocol::Udp | Protocol::Dtls | Protocol::Stun
+    )
+}
+
+impl FlowTable {
+    /// Takes in a packet of a conversation's beginning. Not inlined: most packets are none.
+    #[inline(never)]
+    pub(super) fn hear(&mut self, packet: &Told<'_>) {
+        let &Told { slot, side, frame, at, .. } = packet;
+        let Some(record) = self.records.get_mut(slot) else { return };
+        if !may_show(record.protocol) {
+            if record.settle() {
+                self.hellos.forget_both(slot);
+            }
+            return;
+        }
+        let speaker = (slot, side);
+        let clue = match &frame.transport {
+            Transport::Tcp(tcp) => {
+                let first = if tcp.flags.syn() { tcp.sequence.plus(1) } else { tcp.sequence };
+                let start = record.connection.and_then(|connection| self.connections.start(connection, side));
+                let segment = Segment { first, start, payload: frame.payload };
+                self.hellos.segment(speaker, record.watch_mut(side), &segment)
+            }
+            Transport::Udp(_) => self.hellos.datagram(speaker, record.watch_mut(side), frame.payload),
+            _ => None,
+        };
+        if let Some(clue) = clue {
+            let about = FlowId { slot, serial: record.serial() };
+            self.facts.push(Fact::Clue { about, clue, at });
+        }
+    }
+}
