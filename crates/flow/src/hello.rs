@@ -30,6 +30,20 @@ const MAX_PROTOCOLS: usize = 32;
 const ORDER_SLACK: usize = 64;
 
 impl ClientHello {
+    /// Makes the hello of Google's QUIC, of which only the server's name is known.
+    pub(crate) fn of_google(server_name: &[u8]) -> Self {
+        Self {
+            over: HelloOver::GoogleQuic,
+            server_name: name::of_host(server_name),
+            alpn: Vec::new(),
+            version: 0,
+            groups: Vec::new(),
+            has_encrypted_hello: false,
+            ja3: None,
+            ja4: None,
+        }
+    }
+
     /// Reads the body of a client's hello, without the header of its message; none where it is none.
     ///
     /// One that the capture cut is a clue where the server's name was kept; it has no fingerprints.

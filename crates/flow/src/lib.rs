@@ -21,6 +21,7 @@ mod latency;
 pub mod limits;
 mod local;
 mod pieces;
+mod quic;
 mod record;
 mod row;
 mod slab;

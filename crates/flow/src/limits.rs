@@ -61,6 +61,30 @@ pub const HELLO_BYTES: usize = 1 << 14;
 /// it the oldest is given up.
 pub const HELLOS_BYTES: usize = 1 << 24;
 
+/// Conversations of QUIC whose hellos are sought at once, 2 KiB of keys each: many times those that open within a round
+/// trip. Beyond it the oldest is given up.
+pub const QUIC_SOUGHT: usize = 1 << 12;
+
+/// Bytes of the handshake kept for each direction; a hello with post-quantum shares has 2,000.
+pub const QUIC_HELLO: usize = 1 << 14;
+
+/// Bytes of hellos in QUIC that wait for the rest of them, all together: two thousand of the usual length.
+/// Beyond it the oldest is given up.
+pub const QUIC_BYTES: usize = 1 << 22;
+
+/// Runs of bytes, with gaps between, of a hello that is put together: Chromium cuts one into some ten pieces a packet.
+pub const QUIC_RUNS: usize = 64;
+
+/// Datagrams of a conversation that are looked at for a hello: a client's first flight with early data, a few times over.
+pub const QUIC_DATAGRAMS: u8 = 64;
+
+/// Datagrams that are looked at for the server's hello once the client's was seen.
+pub const QUIC_ANSWERS: u8 = 32;
+
+/// Times that keys are made for one conversation: the client's, the server's, those after a Retry or for another version,
+/// and some that fit nothing.
+pub const QUIC_DERIVATIONS: u8 = 8;
+
 /// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
 /// the way at once.
 pub const DATAGRAMS: usize = 64;

@@ -7,6 +7,7 @@ use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::hello::Watch;
+use crate::quic::SoughtId;
 use crate::tcp::{ConnectionId, Connections, Event};
 use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
 
@@ -43,6 +44,8 @@ pub(crate) struct Record {
     icmp_errors: u16,
     first_seen: Timestamp,
     serial: u64,
+    /// Where it is kept while its hellos are sought.
+    pub(crate) sought: Option<SoughtId>,
 }
 
 /// Three cache lines, of which a packet touches all; a fourth would be felt.
@@ -101,6 +104,7 @@ impl Record {
             icmp_errors: 0,
             first_seen: at,
             serial,
+            sought: None,
         }
     }
 

@@ -4,6 +4,7 @@ mod counting;
 mod ending;
 mod hearing;
 mod nested;
+mod seeking;
 mod telling;
 
 use std::hash::BuildHasher;
@@ -27,6 +28,7 @@ use crate::hello::Hellos;
 use crate::index::Index;
 use crate::limits::Limits;
 use crate::pieces::Pieces;
+use crate::quic::Quic;
 use crate::record::{Recognition, Record};
 use crate::tcp::Connections;
 use crate::timers::Timers;
@@ -75,6 +77,7 @@ pub struct FlowTable {
     connections: Connections,
     fragments: Fragments,
     pieces: Pieces,
+    quic: Quic,
     asides: Vec<Aside>,
     departed: Departed,
     timers: Timers,
@@ -107,6 +110,7 @@ impl FlowTable {
             connections: Connections::default(),
             fragments: Fragments::new(),
             pieces: Pieces::default(),
+            quic: Quic::default(),
             asides: Vec::new(),
             departed: Departed::new(limits.departed),
             timers: Timers::new(),
@@ -145,7 +149,7 @@ impl FlowTable {
             holes_forgotten,
             segments_forgotten,
             datagrams_given_up: self.pieces.given_up(),
-            hellos_given_up: self.hellos.given_up(),
+            hellos_given_up: self.hellos.given_up() + self.quic.given_up(),
             facts_dropped: self.facts.dropped,
             dns: self.dns.counters(),
             icmp: self.icmp_counters(),

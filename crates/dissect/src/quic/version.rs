@@ -13,6 +13,8 @@ impl Version {
     pub const ONE: Self = Self(1);
     /// Version 2 (RFC 9369).
     pub const TWO: Self = Self(0x6b33_43cf);
+    /// The last draft but one that was deployed widely (draft-ietf-quic-transport-29).
+    pub const DRAFT_29: Self = Self(0xff00_001d);
     /// Google's last version with a handshake of its own.
     pub const Q050: Self = Self(u32::from_be_bytes(*b"Q050"));
     /// Google's first version with TLS.
