@@ -1,5 +1,6 @@
 /** The page's side of the connection: starts the worker, hands messages on, and matches replies to requests. */
 
+import type { AppRule } from "../generated/AppRule";
 import type { FlowDetail } from "../generated/FlowDetail";
 import type { FlowQuery } from "../generated/FlowQuery";
 import type { FlowWindow } from "../generated/FlowWindow";
@@ -42,7 +43,7 @@ export function connect(): void {
   tell({
     kind: "open",
     url: `${scheme}//${location.host}/api/v1/stream`,
-    topics: ["totals", "protocols", "hosts", "packets"],
+    topics: ["totals", "protocols", "hosts", "packets", "apps"],
   });
 }
 
@@ -103,6 +104,11 @@ export async function flowDetail(flow: number): Promise<FlowDetail> {
   const data = await ask({ command: "get_flow", flow });
   if (data === null || !("flow" in data)) throw new Refused(strings.errors.noAnswer);
   return data.flow;
+}
+
+/** Puts `rules` in the place of all there are; everything listed is labelled again. */
+export async function setRules(rules: readonly AppRule[]): Promise<void> {
+  await ask({ command: "set_rules", rules: [...rules] });
 }
 
 function ask(command: Command): Promise<ReplyData | null> {

@@ -1,5 +1,7 @@
 /** Small, valid messages for the tests of this folder and of the pages. */
 
+import type { AppRow } from "../generated/AppRow";
+import type { AppsTopic } from "../generated/AppsTopic";
 import type { FlowListed } from "../generated/FlowListed";
 import type { HistoryPoint } from "../generated/HistoryPoint";
 import type { Message } from "../generated/Message";
@@ -167,6 +169,34 @@ export function flowListed(id: number, parts: Partial<FlowListed> = {}): FlowLis
     alpn: null,
     ja4: null,
     encrypted: true,
+    ...parts,
+  };
+}
+
+export function appRow(app: string, parts: Partial<AppRow> = {}): AppRow {
+  return {
+    app,
+    category: "Web",
+    flows: 1,
+    packets: 10,
+    bytes: 1_000,
+    bytes_up: 400,
+    bytes_down: 600,
+    active_flows: 1,
+    bps: 800,
+    recent_bps: [0, 800],
+    told_by: [{ kind: "tls_sni", flows: 1 }],
+    ...parts,
+  };
+}
+
+export function appsTopic(apps: AppRow[], parts: Partial<AppsTopic> = {}): AppsTopic {
+  return {
+    apps,
+    omitted: 0,
+    unlabelled: { flows: 0, packets: 0, bytes: 0 },
+    unlabelled_bps: 0,
+    rules: [],
     ...parts,
   };
 }

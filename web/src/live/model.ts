@@ -5,6 +5,7 @@
  * session store at most once a second (`session.ts`).
  */
 
+import type { AppsTopic } from "../generated/AppsTopic";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { PacketsTopic } from "../generated/PacketsTopic";
@@ -20,9 +21,10 @@ export interface Topics {
   protocols: ProtocolsTopic | null;
   hosts: HostsTopic | null;
   packets: PacketsTopic | null;
+  apps: AppsTopic | null;
 }
 
-const NOTHING: Topics = { totals: null, protocols: null, hosts: null, packets: null };
+const NOTHING: Topics = { totals: null, protocols: null, hosts: null, packets: null, apps: null };
 
 export class Model {
   readonly history = new History();
@@ -50,7 +52,8 @@ export class Model {
     this.history.clear();
     this.activeFlows.clear();
     for (const point of state.history) this.history.push(point);
-    this.newest = { ...NOTHING, protocols: state.protocols, hosts: state.hosts, packets: state.packets };
+    const { protocols, hosts, packets, apps } = state;
+    this.newest = { ...NOTHING, protocols, hosts, packets, apps };
     if (state.totals !== null) this.takeTotals(state.totals);
   }
 

@@ -1,6 +1,7 @@
 /** What React knows of the program: the connection, the status, and a copy of the slow numbers once a second. */
 
 import { create } from "zustand";
+import type { AppsTopic } from "../generated/AppsTopic";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
@@ -10,7 +11,7 @@ import { bus } from "./bus";
 import { model } from "./model";
 import type { Connection } from "./wire";
 
-/** React shows composition, hosts and talkers; more often than this nobody can read them. */
+/** React shows composition, hosts, talkers and applications; more often than this nobody can read them. */
 const COPY_EVERY_MS = 1_000;
 
 export interface Session {
@@ -22,6 +23,7 @@ export interface Session {
   totals: TotalsTopic | null;
   protocols: ProtocolsTopic | null;
   hosts: HostsTopic | null;
+  apps: AppsTopic | null;
   /** When the last message came, by this machine's clock. */
   heard_at_ms: number | null;
   /** When the connection was lost; `null` while it is there. */
@@ -41,6 +43,7 @@ export const useSession = create<Session>(() => ({
   totals: null,
   protocols: null,
   hosts: null,
+  apps: null,
   heard_at_ms: null,
   lost_at_ms: null,
   pausedAtPackets: null,
@@ -126,6 +129,6 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts } = model.latest;
-  useSession.setState({ totals, protocols, hosts, heard_at_ms: copied_at_ms });
+  const { totals, protocols, hosts, apps } = model.latest;
+  useSession.setState({ totals, protocols, hosts, apps, heard_at_ms: copied_at_ms });
 }
