@@ -1,0 +1,32 @@
+/** The words for the user's rules, which the dialog loads with itself. */
+
+export const ruleStrings = {
+  title: "Label as…",
+  manage: "Rules",
+  titleManage: "Rules for labels",
+  text: "What fits a rule is that application, whatever else is known. Flows that are listed are labelled anew, ended ones too.",
+  app: "Application",
+  appHint: "One that was seen, or any other name",
+  matches: "What fits",
+  matchesHint:
+    "A domain and all below it, an address or range, or a server's port such as tcp/8080. Shorten a name to take more of its domain.",
+  suggestions: "From this flow",
+  suggestName: "its name",
+  suggestAddress: "its server",
+  suggestPort: "its port",
+  category: "Category",
+  categoryUsual: "As the catalogue has it, else Other",
+  add: "Label",
+  adding: "Labelling…",
+  close: "Close",
+  done: (app: string) => `Labelled as ${app}`,
+  undone: (app: string) => `The rule for ${app} is removed`,
+  appMissing: "Name the application.",
+  matchMissing: "Say what fits: a domain, an address or a port.",
+  existing: "Rules in force, the first that fits counts",
+  none: "No rule yet.",
+  fits: (match: string) => `fits ${match}`,
+  remove: (app: string, match: string) => `Remove the rule ${app} for ${match}`,
+  holds: "Rules hold until netsonde ends. To keep them, put these lines into its configuration file:",
+  copy: "Copy the lines",
+} as const;

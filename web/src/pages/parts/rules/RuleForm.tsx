@@ -1,0 +1,170 @@
+/** A rule that is being made: an application, and what fits it. */
+
+import { type FormEvent, type ReactNode, useId, useMemo, useState } from "react";
+import type { AppRule } from "../../../generated/AppRule";
+import { CATEGORIES } from "../../../lib/categories";
+import { ruleStrings } from "../../../lib/rule-strings";
+import { useSession } from "../../../live/session";
+import type { Suggestion } from "./rules";
+
+const KINDS = {
+  name: ruleStrings.suggestName,
+  address: ruleStrings.suggestAddress,
+  port: ruleStrings.suggestPort,
+} as const;
+
+interface Props {
+  suggestions: readonly Suggestion[];
+  busy: boolean;
+  /** Why the program refused the rules. */
+  refused: string | null;
+  /** Tells whether the program took it. */
+  onAdd: (rule: AppRule) => Promise<boolean>;
+}
+
+export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
+  const id = useId();
+  const names = useNames();
+  const [app, setApp] = useState("");
+  const [match, setMatch] = useState(suggestions[0]?.match ?? "");
+  const [category, setCategory] = useState("");
+  const [asked, setAsked] = useState(false);
+  const name = app.trim();
+  const isNew = name !== "" && !names.some((known) => known.toLowerCase() === name.toLowerCase());
+  const appProblem = asked && name === "" ? ruleStrings.appMissing : null;
+  const matchProblem = asked && match.trim() === "" ? ruleStrings.matchMissing : refused;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (name === "" || match.trim() === "") return;
+    const rule = { app: name, match: match.trim(), category: isNew && category !== "" ? category : null };
+    if (!(await onAdd(rule))) return;
+    setApp("");
+    setMatch("");
+    setCategory("");
+    setAsked(false);
+  };
+  return (
+    <form className="mt-3 flex flex-col gap-3" noValidate onSubmit={(event) => void submit(event)}>
+      <Field id={`${id}-app`} label={ruleStrings.app} hint={ruleStrings.appHint} problem={appProblem}>
+        <input
+          {...described(`${id}-app`, appProblem)}
+          className="field w-full"
+          list={`${id}-names`}
+          autoComplete="off"
+          spellCheck={false}
+          value={app}
+          onChange={(event) => setApp(event.target.value)}
+        />
+        <datalist id={`${id}-names`}>
+          {names.map((known) => (
+            <option key={known} value={known} />
+          ))}
+        </datalist>
+      </Field>
+      {isNew && (
+        <Field id={`${id}-category`} label={ruleStrings.category} problem={null}>
+          <select
+            id={`${id}-category`}
+            className="field w-full"
+            value={category}
+            onChange={(event) => setCategory(event.target.value)}
+          >
+            <option value="">{ruleStrings.categoryUsual}</option>
+            {CATEGORIES.map((known) => (
+              <option key={known} value={known}>
+                {known}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
+      <Field
+        id={`${id}-match`}
+        label={ruleStrings.matches}
+        hint={ruleStrings.matchesHint}
+        problem={matchProblem}
+      >
+        <input
+          {...described(`${id}-match`, matchProblem)}
+          className="field mono w-full"
+          autoComplete="off"
+          spellCheck={false}
+          value={match}
+          onChange={(event) => setMatch(event.target.value)}
+        />
+        <Suggestions suggestions={suggestions} chosen={match} onChoose={setMatch} />
+      </Field>
+      <button type="submit" className="button button-primary self-end" disabled={busy}>
+        {busy ? ruleStrings.adding : ruleStrings.add}
+      </button>
+    </form>
+  );
+}
+
+interface SuggestionsProps {
+  suggestions: readonly Suggestion[];
+  chosen: string;
+  onChoose: (match: string) => void;
+}
+
+function Suggestions({ suggestions, chosen, onChoose }: SuggestionsProps) {
+  if (suggestions.length === 0) return null;
+  return (
+    <fieldset className="mt-1.5 flex flex-wrap gap-1.5">
+      <legend className="sr-only">{ruleStrings.suggestions}</legend>
+      {suggestions.map(({ by, match }) => (
+        <button
+          key={by}
+          type="button"
+          aria-pressed={match === chosen}
+          title={match}
+          className="inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border border-line px-2.5 text-table hover:bg-raised aria-pressed:border-accent"
+          onClick={() => onChoose(match)}
+        >
+          <span className="shrink-0 text-fg-3">{KINDS[by]}</span>
+          <bdi className="mono min-w-0 truncate">{match}</bdi>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface FieldProps {
+  id: string;
+  label: string;
+  hint?: string;
+  problem: string | null;
+  children: ReactNode;
+}
+
+function Field({ id, label, hint, problem, children }: FieldProps) {
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1 block font-medium">
+        {label}
+      </label>
+      {children}
+      <p
+        id={`${id}-says`}
+        role={problem === null ? undefined : "alert"}
+        className={problem === null ? "mt-1 text-fg-3 text-meta" : "wrap-anywhere mt-1 text-crit"}
+      >
+        {problem ?? hint}
+      </p>
+    </div>
+  );
+}
+
+function described(id: string, problem: string | null) {
+  return { id, "aria-invalid": problem !== null, "aria-describedby": `${id}-says` };
+}
+
+/** The applications there are, by name: what rules named among them. */
+function useNames(): readonly string[] {
+  const apps = useSession((session) => session.apps);
+  return useMemo(() => {
+    const names = [...(apps?.apps ?? []), ...(apps?.rules ?? [])].map(({ app }) => app);
+    return [...new Set(names)].sort((a, b) => a.localeCompare(b, "en", { sensitivity: "base" }));
+  }, [apps]);
+}

@@ -1,0 +1,86 @@
+// @vitest-environment jsdom
+
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ruleStrings } from "../../../lib/rule-strings";
+import { Refused, setRules } from "../../../live/client";
+import { appRow, appsTopic, flowListed, initialState } from "../../../live/fixtures";
+import { model } from "../../../live/model";
+import { useSession } from "../../../live/session";
+import { RulesDialog } from "./RulesDialog";
+
+vi.mock("../../../live/client", async (load) => ({
+  ...(await load<typeof import("../../../live/client")>()),
+  setRules: vi.fn(),
+}));
+
+const sent = vi.mocked(setRules);
+const OLD = { app: "Old", match: "old.example", category: null };
+
+beforeEach(() => {
+  sent.mockReset().mockResolvedValue();
+  const apps = appsTopic([appRow("Netflix", { category: "Video" })], { rules: [OLD] });
+  model.begin({ type: "initial_state", ...initialState({ apps }) });
+  useSession.setState({ apps });
+});
+afterEach(cleanup);
+
+const FLOW = flowListed(1, { hostname: "www.cam.example", server: "192.0.2.7" });
+
+function open() {
+  render(<RulesDialog flow={FLOW} onClose={vi.fn()} />);
+}
+
+function type(label: string, value: string) {
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
+}
+
+function press(name: string) {
+  fireEvent.click(screen.getByRole("button", { name }));
+}
+
+it("a_flow_is_labelled_by_its_name_which_can_be_shortened", async () => {
+  open();
+  expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.matches).value).toBe("www.cam.example");
+  type(ruleStrings.app, "Camera");
+  type(ruleStrings.category, "IoT");
+  type(ruleStrings.matches, "cam.example");
+  press(ruleStrings.add);
+  const made = { app: "Camera", match: "cam.example", category: "IoT" };
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([made, OLD]));
+  await screen.findByRole("button", { name: ruleStrings.remove("Camera", "cam.example") });
+});
+
+it("an_application_that_was_seen_keeps_its_category", async () => {
+  open();
+  type(ruleStrings.app, "netflix");
+  expect(screen.queryByLabelText(ruleStrings.category)).toBeNull();
+  fireEvent.click(screen.getByTitle("192.0.2.7"));
+  press(ruleStrings.add);
+  const made = { app: "netflix", match: "192.0.2.7", category: null };
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([made, OLD]));
+});
+
+it("what_is_missing_and_what_the_program_refuses_is_said_at_its_field", async () => {
+  open();
+  type(ruleStrings.matches, "");
+  press(ruleStrings.add);
+  expect(sent).not.toHaveBeenCalled();
+  screen.getByText(ruleStrings.appMissing);
+  screen.getByText(ruleStrings.matchMissing);
+  sent.mockRejectedValue(new Refused("tcp/99999 is no port", "bad_request"));
+  type(ruleStrings.app, "Netflix");
+  type(ruleStrings.matches, "tcp/99999");
+  press(ruleStrings.add);
+  await screen.findByText("tcp/99999 is no port");
+  expect(screen.getByLabelText(ruleStrings.matches).getAttribute("aria-invalid")).toBe("true");
+  // What was typed is still there to be mended.
+  expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.app).value).toBe("Netflix");
+});
+
+it("a_rule_is_removed_and_the_rest_stays", async () => {
+  open();
+  press(ruleStrings.remove("Old", "old.example"));
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([]));
+  await screen.findByText(ruleStrings.none);
+});

@@ -1,0 +1,91 @@
+/** Labels by hand: a new rule, the rules there are, and how to keep them. */
+
+import { X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { CopyButton } from "../../../components/CopyButton";
+import type { AppRule } from "../../../generated/AppRule";
+import { announce } from "../../../lib/announce";
+import { ruleStrings } from "../../../lib/rule-strings";
+import { reasonOf, setRules } from "../../../live/client";
+import { model } from "../../../live/model";
+import { RuleForm } from "./RuleForm";
+import { RuleList } from "./RuleList";
+import { configurationLines, type Ends, suggestionsOf, withRule } from "./rules";
+
+interface Props {
+  /** The flow that is to be labelled; left out where rules are made for none in particular. */
+  flow?: Ends & { app: string | null };
+  onClose: () => void;
+}
+
+export function RulesDialog({ flow, onClose }: Props) {
+  // Those in force, also while the view is paused; afterwards what the program took.
+  const [rules, setHeld] = useState<readonly AppRule[]>(() => model.latest.apps?.rules ?? []);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  /** Tells whether the program took them. */
+  const put = async (next: readonly AppRule[], said: string): Promise<boolean> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await setRules(next);
+      setHeld(next);
+      announce(said);
+      return true;
+    } catch (error) {
+      setProblem(reasonOf(error));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const remove = ({ app, match }: AppRule) =>
+    void put(
+      rules.filter((rule) => rule.match !== match || rule.app !== app),
+      ruleStrings.undone(app),
+    );
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="appear fixed inset-0 z-40 bg-black/50" />
+        <Dialog.Content className="popup appear fixed top-[6vh] left-1/2 z-50 max-h-[88vh] w-[520px] max-w-[94vw] -translate-x-1/2 overflow-auto p-4">
+          <div className="flex items-center">
+            <Dialog.Title className="font-semibold text-heading">
+              {flow === undefined ? ruleStrings.titleManage : ruleStrings.title}
+            </Dialog.Title>
+            <Dialog.Close className="button ml-auto w-8 px-0" aria-label={ruleStrings.close}>
+              <X size={14} aria-hidden="true" />
+            </Dialog.Close>
+          </div>
+          <Dialog.Description className="mt-1 text-fg-2">{ruleStrings.text}</Dialog.Description>
+          <RuleForm
+            suggestions={flow === undefined ? [] : suggestionsOf(flow)}
+            busy={busy}
+            refused={problem}
+            onAdd={(rule) => put(withRule(rules, rule), ruleStrings.done(rule.app))}
+          />
+          <RuleList rules={rules} busy={busy} onRemove={remove} />
+          {rules.length > 0 && <Keep rules={rules} />}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Keep({ rules }: { rules: readonly AppRule[] }) {
+  const lines = configurationLines(rules);
+  return (
+    <div className="mt-3 border-line border-t pt-3">
+      <p className="text-fg-2">{ruleStrings.holds}</p>
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        className="mono mt-2 max-h-40 overflow-auto rounded-md border border-line bg-bg p-2"
+      >
+        {lines}
+      </pre>
+      <CopyButton text={() => lines} label={ruleStrings.copy} className="mt-2" />
+    </div>
+  );
+}
