@@ -1,17 +1,17 @@
 /** What is known of a flow as a whole. */
 
-import type { ReactNode } from "react";
 import { Term } from "../../components/Term";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { flowStrings } from "../../lib/flow-strings";
 import { count, dateAndUtc, delayText, durationText, packetTime } from "../../lib/format";
+import { Fact, Facts } from "./Fact";
 
 const { columns: names, hints, sheet } = flowStrings;
 
 export function FlowFacts({ detail: { listed: flow, tcp } }: { detail: FlowDetail }) {
   return (
     <section aria-label={sheet.facts} className="panel px-3 py-2 text-table">
-      <dl className="grid @md:grid-cols-[max-content_minmax(0,1fr)_max-content_minmax(0,1fr)] grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-3">
+      <Facts>
         <Fact label={names.firstSeen}>
           <Stamp stamp={flow.first_seen} />
         </Fact>
@@ -47,24 +47,8 @@ export function FlowFacts({ detail: { listed: flow, tcp } }: { detail: FlowDetai
             {count(flow.icmp_errors)}
           </Fact>
         )}
-      </dl>
+      </Facts>
     </section>
-  );
-}
-
-interface FactProps {
-  label: ReactNode;
-  /** Takes a line of its own. */
-  wide?: boolean;
-  children: ReactNode;
-}
-
-function Fact({ label, wide = false, children }: FactProps) {
-  return (
-    <>
-      <dt className="flex min-h-6 items-center text-fg-3">{label}</dt>
-      <dd className={`min-w-0 break-words ${wide ? "@md:col-span-3" : ""}`}>{children}</dd>
-    </>
   );
 }
 

@@ -1,7 +1,10 @@
 /** One flow in the list. */
 
+import type { ReactNode } from "react";
+import { CategoryMark } from "../../components/CategoryMark";
 import { Sparkline } from "../../components/Sparkline";
 import { StateDot } from "../../components/StateDot";
+import { Stranger } from "../../components/Stranger";
 import type { FlowListed } from "../../generated/FlowListed";
 import { endText } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
@@ -73,6 +76,22 @@ function Content({ column, flow }: { column: ListColumn; flow: FlowListed }) {
           {flow.protocol}
         </>
       );
+    case "app":
+      return (
+        <Name name={flow.app}>
+          <CategoryMark category={flow.category} />
+        </Name>
+      );
+    case "category":
+      return (
+        <Name name={flow.category}>
+          <CategoryMark category={flow.category} named />
+        </Name>
+      );
+    case "hostname":
+      return <Name name={flow.hostname} />;
+    case "sni":
+      return <Name name={flow.sni} />;
     case "client":
       return <End address={flow.client} port={flow.client_port} />;
     case "server":
@@ -97,6 +116,17 @@ function Content({ column, flow }: { column: ListColumn; flow: FlowListed }) {
       return text === UNKNOWN || /^0( |$)/.test(text) ? <span className="text-fg-3">{text}</span> : text;
     }
   }
+}
+
+/** A name that is not known steps back. */
+function Name({ name, children }: { name: string | null; children?: ReactNode }) {
+  if (name === null) return <span className="text-fg-3">{UNKNOWN}</span>;
+  return (
+    <span className="flex items-center gap-1.5">
+      {children}
+      <Stranger name={name} />
+    </span>
+  );
 }
 
 /** Where there is no room for both, the address makes some: ports tell flows between the same two apart. */

@@ -2,8 +2,10 @@
 
 import { Link } from "@tanstack/react-router";
 import { Filter, List, X } from "lucide-react";
+import { CategoryMark } from "../../components/CategoryMark";
 import { CopyButton } from "../../components/CopyButton";
 import { StateDot } from "../../components/StateDot";
+import { Stranger } from "../../components/Stranger";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { endText, flowName } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
@@ -11,10 +13,12 @@ import { count } from "../../lib/format";
 import { classColor, protocolClass } from "../../lib/protocols";
 import { strings } from "../../lib/strings";
 import { stateText } from "./columns";
+import { EvidenceChain } from "./EvidenceChain";
 import { Findings } from "./Findings";
 import { FlowCourses } from "./FlowCourses";
 import { FlowFacts } from "./FlowFacts";
 import { FlowSides } from "./FlowSides";
+import { TlsFacts } from "./TlsFacts";
 import { toneOf } from "./tone";
 import { useFlow } from "./use-flow";
 
@@ -54,6 +58,8 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
           className={`@container flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-3 pb-3 *:shrink-0 focus-visible:-outline-offset-2 ${gone ? "opacity-60" : ""}`}
         >
           <FlowFacts detail={detail} />
+          <EvidenceChain detail={detail} />
+          {detail.tls !== null && <TlsFacts tls={detail.tls} />}
           <FlowSides detail={detail} />
           <Kept detail={detail} />
           <FlowCourses id={detail.listed.id} course={detail.course} isTcp={detail.tcp !== null} />
@@ -90,6 +96,12 @@ function Header({ id, detail, onClose, onFilter }: Props & { detail: FlowDetail 
       </button>
       {flow !== null && (
         <div className="flex basis-full flex-wrap items-center gap-x-4 gap-y-1.5">
+          {flow.app !== null && (
+            <span className="inline-flex min-w-0 max-w-full items-center gap-1.5 font-medium">
+              <CategoryMark category={flow.category} />
+              <Stranger name={flow.app} />
+            </span>
+          )}
           <span className="inline-flex items-center gap-1.5">
             <i
               className="swatch size-2 rounded-xs"

@@ -11,7 +11,7 @@ import { strings } from "../../lib/strings";
 import { csvOf } from "../../lib/table";
 import { findFlows, reasonOf } from "../../live/client";
 import { useSession } from "../../live/session";
-import { COLUMNS, type ColumnId, type ListColumn } from "./columns";
+import { COLUMNS, type ColumnId, fileColumns, type ListColumn } from "./columns";
 import { type FlowList, type FlowOrder, flowsForFile, MOST_SAVED } from "./flow-list";
 
 interface ScopeProps {
@@ -145,16 +145,17 @@ export function Counts({ list }: { list: FlowList }) {
   );
 }
 
-/** Saves what is shown: these flows in this order, these columns. */
+/** Saves what is shown: these flows in this order, these columns, and who each is with. */
 export function SaveButton({ order, columns }: { order: FlowOrder; columns: readonly ListColumn[] }) {
   const [saving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
     try {
       const flows = await flowsForFile(order, findFlows);
+      const saved = fileColumns(columns);
       const text = csvOf({
-        columns: columns.map(({ label, unit }) => ({ label, ...(unit === undefined ? {} : { unit }) })),
-        rows: () => flows.map((flow) => columns.map(({ cell }) => cell(flow))),
+        columns: saved.map(({ label, unit }) => ({ label, ...(unit === undefined ? {} : { unit }) })),
+        rows: () => flows.map((flow) => saved.map(({ cell }) => cell(flow))),
       });
       download(new Blob([text], { type: "text/csv" }), fileName(flowStrings.label, "csv", new Date()));
     } catch (error) {

@@ -15,6 +15,7 @@ import { useAnotherSession } from "../../live/another-session";
 import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
+import { AppChip } from "./AppChip";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
 import { useAskAgain } from "./ask-again";
 import { besideSheet, type ColumnId, chosenColumns, type ListColumn } from "./columns";
@@ -98,6 +99,7 @@ function List() {
             problem={list.problem}
           />
         </div>
+        {order.app !== null && <AppChip app={order.app} onRemove={() => change({ app: undefined })} />}
         <ProtocolChoice protocol={search.protocol ?? ""} onProtocol={(protocol) => change({ protocol })} />
         <Scope
           active={search.active === true}
@@ -121,7 +123,9 @@ function List() {
         <NoFlows
           list={list}
           order={order}
-          onClear={() => change({ filter: undefined, protocol: undefined, active: undefined })}
+          onClear={() =>
+            change({ filter: undefined, protocol: undefined, app: undefined, active: undefined })
+          }
         />
       </div>
     </section>
@@ -168,17 +172,17 @@ function useChange(): Change {
   );
 }
 
-function useOrder({ sort, rising, filter, protocol, active }: FlowsSearch): FlowOrder {
+function useOrder({ sort, rising, filter, protocol, app, active }: FlowsSearch): FlowOrder {
   return useMemo(
     () => ({
       sort: sort ?? USUAL_SORT,
       descending: rising !== true,
       text: filter ?? null,
       protocol: protocol ?? null,
-      app: null,
+      app: app ?? null,
       active: active === true,
     }),
-    [sort, rising, filter, protocol, active],
+    [sort, rising, filter, protocol, app, active],
   );
 }
 
@@ -187,7 +191,7 @@ function useFlowList(order: FlowOrder): FlowList {
   const list = useMemo(() => new FlowList(findFlows, changed), []);
   useAskAgain(useCallback(() => list.refresh(), [list]));
   useEffect(() => list.arrange(order), [list, order]);
-  const filtered = order.text !== null || order.protocol !== null || order.active;
+  const filtered = order.text !== null || order.protocol !== null || order.app !== null || order.active;
   const matched = filtered && list.isCurrent ? list.matched : null;
   const told = useRef<FlowOrder | null>(null);
   useEffect(() => {

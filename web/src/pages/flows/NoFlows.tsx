@@ -53,8 +53,10 @@ export function NoFlows({ list, order, onClear }: Props) {
   );
 }
 
-function reasonFor({ text, protocol, active }: FlowOrder): string {
-  const words = [protocol, text].filter((word) => word !== null).join(" ");
+function reasonFor({ text, protocol, app, active }: FlowOrder): string {
+  const words = [app === "" ? flowStrings.withoutApp : app, protocol, text]
+    .filter((word) => word !== null)
+    .join(" ");
   if (words !== "") return flowStrings.noMatchText(words);
   return active ? flowStrings.noneActive : flowStrings.noMatch;
 }

@@ -5,6 +5,7 @@ it("an_address_keeps_what_fits", () => {
   const search = {
     filter: " tls ",
     protocol: "TCP",
+    app: "Netflix",
     active: true,
     sort: "rtt",
     rising: true,
@@ -12,6 +13,8 @@ it("an_address_keeps_what_fits", () => {
     sel: 7,
   } as const;
   expect(flowsSearch(search)).toEqual({ ...search, filter: "tls" });
+  // A blank application is that of the flows without one.
+  expect(flowsSearch({ app: "" })).toEqual({ app: "" });
   // A filter of digits is read as a number by the router; the first flow may have the number 0.
   expect(flowsSearch({ filter: 443, sel: 0 })).toEqual({ filter: "443", sel: 0 });
 });

@@ -5,6 +5,8 @@ import type { FlowColumn } from "../../generated/FlowColumn";
 export interface FlowsSearch {
   filter?: string;
   protocol?: string;
+  /** An application; blank for the flows of which it is not known. */
+  app?: string;
   active?: true;
   sort?: FlowColumn;
   /** Whether the smallest come first; left out where the largest do. */
@@ -45,6 +47,8 @@ export function flowsSearch(search: Record<string, unknown>): FlowsSearch {
   if (filter !== "") found.filter = filter;
   const protocol = textOf(search.protocol);
   if (protocol !== "") found.protocol = protocol;
+  if (search.app === "") found.app = "";
+  else if (textOf(search.app) !== "") found.app = textOf(search.app);
   if (search.active === true) found.active = true;
   if (isSort(search.sort)) found.sort = search.sort;
   if (search.rising === true) found.rising = true;

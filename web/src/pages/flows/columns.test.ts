@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { FlowColumn } from "../../generated/FlowColumn";
 import { csvOf } from "../../lib/table";
 import { flowListed } from "../../live/fixtures";
-import { besideSheet, chosenColumns, type ListColumn, stateText, tracksOf } from "./columns";
+import { besideSheet, chosenColumns, fileColumns, type ListColumn, stateText, tracksOf } from "./columns";
 
 function ids(columns: readonly ListColumn[]): string[] {
   return columns.map(({ id }) => id);
@@ -23,7 +23,7 @@ it("a_file_has_no_columns_of_this_moment", () => {
 
 it("a_narrow_screen_has_three_columns_that_fit", () => {
   const columns = chosenColumns({ names: "rtt", live: true, narrow: true });
-  expect(ids(columns)).toEqual(["client", "server", "bytes"]);
+  expect(ids(columns)).toEqual(["app", "server", "bytes"]);
   expect(tracksOf(columns).least_px).toBeLessThanOrEqual(320 - 48 - 2);
 });
 
@@ -60,4 +60,30 @@ it("beside_a_sheet_the_sorted_column_stands_right_after_the_ends", () => {
   // What is in front of them, and what is not shown, moves nothing.
   expect(beside("client")).toEqual(ids(columns));
   expect(beside("bytes")).toEqual(ids(columns));
+});
+
+it("where_nobody_chose_a_row_begins_with_who_it_is", () => {
+  for (const live of [true, false]) {
+    const columns = chosenColumns({ names: null, live, narrow: false });
+    expect(ids(columns).slice(0, 5)).toEqual(["app", "protocol", "client", "server", "hostname"]);
+    // The list of a screen of 1440 pixels: the navigation, the page's room around, borders and the bar to scroll with.
+    expect(tracksOf(columns).least_px).toBeLessThanOrEqual(1440 - 188 - 24 - 2 - 15);
+  }
+});
+
+it("a_file_has_who_each_flow_is_with_whatever_is_shown_and_runs_no_name", () => {
+  const flow = flowListed(1, {
+    app: "=HYPERLINK(1)",
+    category: "Web",
+    hostname: "+1.example",
+    sni: "@sni.example",
+    evidence: { kind: "tls_sni", value: "-x.example", learned_at: null },
+  });
+  const columns = fileColumns(chosenColumns({ names: "protocol,app", live: true, narrow: false }));
+  expect(ids(columns)).toEqual(["app", "protocol", "hostname", "category", "sni", "evidence"]);
+  const file = csvOf({
+    columns: columns.map(({ id }) => ({ label: id })),
+    rows: () => [columns.map(({ cell }) => cell(flow))],
+  });
+  expect(file.split("\r\n")[1]).toBe("'=HYPERLINK(1),TLS,'+1.example,Web,'@sni.example,TLS name -x.example");
 });

@@ -2,9 +2,18 @@
 
 import type { FlowColumn } from "../../generated/FlowColumn";
 import type { FlowListed } from "../../generated/FlowListed";
+import { appStrings } from "../../lib/app-strings";
 import { endText } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
-import { bitRateText, byteCountText, count, delayText, durationText, packetTime } from "../../lib/format";
+import {
+  bitRateText,
+  byteCountText,
+  count,
+  delayText,
+  durationText,
+  packetTime,
+  UNKNOWN,
+} from "../../lib/format";
 import type { Cell } from "../../lib/table";
 
 const { columns: names, hints } = flowStrings;
@@ -12,6 +21,9 @@ const { columns: names, hints } = flowStrings;
 export type ColumnId =
   | FlowColumn
   | "transport"
+  | "category"
+  | "sni"
+  | "evidence"
   | "up"
   | "down"
   | "recent"
@@ -68,6 +80,28 @@ function words({ sort, words, ...rest }: Words): ListColumn {
   return { ...rest, sort: sort ?? null, right: false, text: words, cell: words };
 }
 
+interface Names {
+  id: ColumnId;
+  label: string;
+  hint?: string;
+  sort?: FlowColumn;
+  width: number;
+  grow?: number;
+  /** `null` where nobody knows it. */
+  name: (flow: FlowListed) => string | null;
+}
+
+function name({ sort, name, ...rest }: Names): ListColumn {
+  return { ...rest, sort: sort ?? null, right: false, text: (flow) => name(flow) ?? UNKNOWN, cell: name };
+}
+
+/** What told a flow's application, in words: `TLS name www.example.org`. */
+export function evidenceText({ evidence: { kind, value } }: FlowListed): string | null {
+  if (kind === "none") return null;
+  const words = appStrings.kinds[kind];
+  return value === null ? words : `${words} ${value}`;
+}
+
 /** The sum of what is known of both ways. */
 export function bothWays(up: number | null, down: number | null): number | null {
   return up === null && down === null ? null : (up ?? 0) + (down ?? 0);
@@ -88,6 +122,15 @@ const END = { width: 166, grow: 1.2 };
 
 /** In the order they stand in. */
 export const COLUMNS: readonly ListColumn[] = [
+  name({
+    id: "app",
+    label: names.app,
+    hint: hints.app,
+    sort: "app",
+    width: 120,
+    grow: 0.6,
+    name: ({ app }) => app,
+  }),
   words({
     id: "protocol",
     label: names.protocol,
@@ -117,6 +160,15 @@ export const COLUMNS: readonly ListColumn[] = [
     sort: "server",
     ...END,
     words: (flow) => endText(flow.server, flow.server_port),
+  }),
+  name({
+    id: "hostname",
+    label: names.hostname,
+    hint: hints.hostname,
+    sort: "hostname",
+    width: 136,
+    grow: 1.2,
+    name: ({ hostname }) => hostname,
   }),
   words({ id: "state", label: names.state, sort: "state", width: 104, words: stateText }),
   number({
@@ -256,6 +308,9 @@ export const COLUMNS: readonly ListColumn[] = [
     value: ({ duration_s }) => duration_s,
     text: durationText,
   }),
+  name({ id: "category", label: names.category, width: 128, name: ({ category }) => category }),
+  name({ id: "sni", label: names.sni, hint: hints.sni, width: 160, name: ({ sni }) => sni }),
+  name({ id: "evidence", label: names.evidence, hint: hints.evidence, width: 220, name: evidenceText }),
   time("first_seen", names.firstSeen, ({ first_seen }) => first_seen),
   time("last_seen", names.lastSeen, ({ last_seen }) => last_seen),
 ];
@@ -292,38 +347,26 @@ export function tracksOf(columns: readonly ListColumn[]): { tracks: string; leas
 }
 
 /** Narrow screens keep these; the rest is in the sheet. */
-const NARROW: readonly ColumnId[] = ["client", "server", "bytes"];
+const NARROW: readonly ColumnId[] = ["app", "server", "bytes"];
 const NARROW_END_PX = 90;
 
-/** Where nobody chose. A file has no rates of this moment. */
+/** Where nobody chose: who it is, with whom, how much, how well. A file has no rates of this moment. */
 function usualColumns(live: boolean): readonly ColumnId[] {
+  const who: readonly ColumnId[] = ["app", "protocol", "client", "server", "hostname"];
   return live
-    ? [
-        "protocol",
-        "client",
-        "server",
-        "state",
-        "throughput",
-        "recent",
-        "bytes",
-        "packets",
-        "rtt",
-        "resent",
-        "duration",
-      ]
-    : [
-        "protocol",
-        "client",
-        "server",
-        "state",
-        "bytes_up",
-        "bytes_down",
-        "packets",
-        "rtt",
-        "resent",
-        "duration",
-        "first_seen",
-      ];
+    ? [...who, "throughput", "recent", "bytes", "rtt", "resent"]
+    : [...who, "state", "bytes", "rtt", "resent", "first_seen"];
+}
+
+/** What a file of flows has of each besides the columns that are shown. */
+const IN_EVERY_FILE: readonly ColumnId[] = ["app", "category", "hostname", "sni", "evidence"];
+
+/** The columns of a file: those that are shown, and after them who each flow is with. */
+export function fileColumns(shown: readonly ListColumn[]): readonly ListColumn[] {
+  return [
+    ...shown,
+    ...COLUMNS.filter((column) => IN_EVERY_FILE.includes(column.id) && !shown.includes(column)),
+  ];
 }
 
 export interface ColumnChoice {
@@ -346,7 +389,7 @@ export function chosenColumns({ names, live, narrow }: ColumnChoice): ListColumn
 /** The columns beside an open sheet, which leaves less room: what the list is sorted by comes right after the two ends. */
 export function besideSheet(columns: readonly ListColumn[], sort: FlowColumn): readonly ListColumn[] {
   const sorted = columns.find((column) => column.sort === sort);
-  const ends = columns.findLastIndex(({ grow }) => grow !== undefined);
+  const ends = columns.findLastIndex(({ id }) => id === "client" || id === "server");
   if (sorted === undefined || columns.indexOf(sorted) <= ends) return columns;
   const rest = columns.filter((column) => column !== sorted);
   return [...rest.slice(0, ends + 1), sorted, ...rest.slice(ends + 1)];
