@@ -11,6 +11,7 @@ import {
 import { lazyPage, loadPages } from "./lazy-page";
 import { strings } from "./lib/strings";
 import { reasonOf } from "./live/client";
+import { appsSearch } from "./pages/apps/address";
 import { compositionSearch } from "./pages/composition/unit";
 import { Dashboard } from "./pages/dashboard/Dashboard";
 import { flowsSearch } from "./pages/flows/address";
@@ -75,6 +76,13 @@ const flows = createRoute({
   component: lazyPage(() => import("./pages/flows/Flows"), "Flows"),
 });
 
+const apps = createRoute({
+  getParentRoute: () => root,
+  path: "/apps",
+  validateSearch: appsSearch,
+  component: lazyPage(() => import("./pages/apps/Apps"), "Apps"),
+});
+
 const protocols = createRoute({
   getParentRoute: () => root,
   path: "/protocols",
@@ -103,7 +111,7 @@ function PageFailed({ error, reset }: ErrorComponentProps) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, live, flows, protocols, composition]),
+  routeTree: root.addChildren([dashboard, live, flows, apps, protocols, composition]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailed,
 });

@@ -1,13 +1,14 @@
 /** The pages there are. */
 
 import { Link } from "@tanstack/react-router";
-import { Activity, ArrowLeftRight, Layers, ListTree, Table } from "lucide-react";
+import { Activity, AppWindow, ArrowLeftRight, Layers, ListTree, Table } from "lucide-react";
 import { strings } from "../lib/strings";
 
 const PAGES = [
   { to: "/", label: strings.pages.dashboard, Icon: Activity },
   { to: "/live", label: strings.pages.live, Icon: Table },
   { to: "/flows", label: strings.pages.flows, Icon: ArrowLeftRight },
+  { to: "/apps", label: strings.pages.apps, Icon: AppWindow },
 ] as const;
 
 const ANALYSE = [

@@ -35,7 +35,7 @@ export interface Command {
   when?: () => boolean;
 }
 
-type Go = (to: "/" | "/live" | "/flows" | "/protocols" | "/composition") => void;
+type Go = (to: "/" | "/live" | "/flows" | "/apps" | "/protocols" | "/composition") => void;
 
 function status() {
   return useSession.getState().status;
@@ -88,6 +88,13 @@ function pageCommands(go: Go): Command[] {
       label: commands.goTo(strings.pages.flows),
       keys: "g f",
       run: () => go("/flows"),
+    },
+    {
+      id: "apps",
+      group: "pages",
+      label: commands.goTo(strings.pages.apps),
+      keys: "g a",
+      run: () => go("/apps"),
     },
     {
       id: "protocols",

@@ -1,0 +1,51 @@
+/** What each kind of application moved: one bar, and a chip for each that narrows the table to it. */
+
+import { CategoryMark } from "../../components/CategoryMark";
+import { ShareBar } from "../../components/ShareBar";
+import { appStrings } from "../../lib/app-strings";
+import { categoryColor } from "../../lib/categories";
+import { share } from "../../lib/format";
+import { type CategorySum, shareOf } from "./shown";
+
+interface Props {
+  sums: readonly CategorySum[];
+  whole: number;
+  /** `null` for all. */
+  chosen: string | null;
+  onChoose: (category: string | null) => void;
+}
+
+export function CategoryChips({ sums, whole, chosen, onChoose }: Props) {
+  if (sums.length === 0) return null;
+  const labelled = sums.reduce((all, { amount }) => all + amount, 0);
+  const parts = sums
+    .toSorted((a, b) => b.amount - a.amount)
+    .map(({ category, amount }) => ({ key: category, value: amount, color: categoryColor(category) }));
+  // What has no label is a part of the whole that no chip stands for: the bar ends before it.
+  const rest = { key: "", value: Math.max(0, whole - labelled), color: "var(--raised)" };
+  return (
+    <div className="px-3 pt-1 pb-2">
+      <ShareBar parts={[...parts, rest]} />
+      <fieldset className="mt-2 flex flex-wrap gap-1.5">
+        <legend className="sr-only">{appStrings.categories}</legend>
+        {sums.map(({ category, amount }) => {
+          const on = category === chosen;
+          return (
+            <button
+              key={category}
+              type="button"
+              aria-pressed={on}
+              title={appStrings.pick(category)}
+              className={`inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border px-2.5 text-table hover:bg-raised ${on ? "border-accent bg-raised text-fg" : "border-line text-fg-2"}`}
+              onClick={() => onChoose(on ? null : category)}
+            >
+              <CategoryMark category={category} named />
+              <bdi className="min-w-0 truncate">{category}</bdi>
+              <span className="text-fg-3">{share(shareOf(amount, whole))}</span>
+            </button>
+          );
+        })}
+      </fieldset>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+/** The columns that the table of applications leaves out where there is no room: on a phone three fit. */
+export const ROOMY = {
+  category: "@max-3xl:hidden",
+  recent: "@max-4xl:hidden",
+  up: "@max-2xl:hidden",
+  down: "@max-2xl:hidden",
+  flows: "@max-md:hidden",
+  told: "@max-5xl:hidden",
+} as const;

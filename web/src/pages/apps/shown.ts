@@ -1,0 +1,103 @@
+/** Which applications are shown, in which order, and what part of the whole each is. */
+
+import type { AppRow } from "../../generated/AppRow";
+import type { AppsTopic } from "../../generated/AppsTopic";
+import { categoryPlace } from "../../lib/categories";
+import type { AppSort, Measure } from "./address";
+
+/** What is compared: bytes of the session, or bits per second; `null` where there is no rate, as in a file. */
+export function amountOf(row: Pick<AppRow, "bytes" | "bps">, measure: Measure): number | null {
+  return measure === "now" ? row.bps : row.bytes;
+}
+
+/** What shares are of: everything that was seen, applications that are left out and what has no label included. */
+export function wholeOf(topic: AppsTopic, measure: Measure, allBytes: number): number {
+  const { unlabelled, unlabelled_bps } = topic;
+  const rest = amountOf({ bytes: unlabelled.bytes, bps: unlabelled_bps }, measure) ?? 0;
+  const sum = topic.apps.reduce((all, row) => all + (amountOf(row, measure) ?? 0), rest);
+  // Where all are listed their sum is the whole, be it counted a moment earlier or later than all bytes.
+  return measure === "session" && topic.omitted > 0 ? Math.max(sum, allBytes) : sum;
+}
+
+/** A share of nothing is unknown. */
+export function shareOf(amount: number | null, whole: number): number | null {
+  return amount === null || whole === 0 ? null : amount / whole;
+}
+
+export interface CategorySum {
+  category: string;
+  apps: number;
+  amount: number;
+}
+
+/** What each kind of application moved, in the catalogue's order: chips that stay where they are can be pressed. */
+export function categoriesOf(apps: readonly AppRow[], measure: Measure): readonly CategorySum[] {
+  const sums = new Map<string, CategorySum>();
+  for (const row of apps) {
+    const sum = sums.get(row.category) ?? { category: row.category, apps: 0, amount: 0 };
+    sum.apps += 1;
+    sum.amount += amountOf(row, measure) ?? 0;
+    sums.set(row.category, sum);
+  }
+  return [...sums.values()].sort(
+    (a, b) =>
+      categoryPlace(a.category) - categoryPlace(b.category) || a.category.localeCompare(b.category, "en"),
+  );
+}
+
+export interface Wanted {
+  filter: string;
+  /** `null` for all. */
+  category: string | null;
+  sort: AppSort;
+  rising: boolean;
+  measure: Measure;
+}
+
+/** The applications that fit, in the order that is wanted. Each word of the filter must be in name or category. */
+export function arranged(apps: readonly AppRow[], wanted: Wanted): readonly AppRow[] {
+  const words = wanted.filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ app, category }: AppRow) => {
+    if (wanted.category !== null && category !== wanted.category) return false;
+    const text = `${app} ${category}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const way = wanted.rising ? 1 : -1;
+  return apps
+    .filter(fits)
+    .sort((a, b) => way * compare(a, b, wanted) || b.bytes - a.bytes || byName(a.app, b.app));
+}
+
+function compare(a: AppRow, b: AppRow, { sort, measure }: Wanted): number {
+  switch (sort) {
+    case "app":
+      return byName(a.app, b.app);
+    case "category":
+      return byName(a.category, b.category);
+    case "share":
+      return (amountOf(a, measure) ?? 0) - (amountOf(b, measure) ?? 0);
+    case "rate":
+      return (a.bps ?? 0) - (b.bps ?? 0);
+    case "up":
+      return a.bytes_up - b.bytes_up;
+    case "down":
+      return a.bytes_down - b.bytes_down;
+    case "flows":
+      return a.flows - b.flows;
+  }
+}
+
+function byName(a: string, b: string): number {
+  return a.localeCompare(b, "en", { sensitivity: "base" });
+}
+
+/**
+ * The rows in the order they stood in, new ones after them: what somebody reads does not move away.
+ *
+ * `stood` are the names as they were shown last.
+ */
+export function held(rows: readonly AppRow[], stood: readonly string[]): readonly AppRow[] {
+  const places = new Map(stood.map((app, place) => [app, place]));
+  const placeOf = ({ app }: AppRow) => places.get(app) ?? stood.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}

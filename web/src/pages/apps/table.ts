@@ -1,0 +1,50 @@
+/** The applications as a table and a file: all that the program tells of, whatever the page is narrowed to. */
+
+import type { AppsTopic } from "../../generated/AppsTopic";
+import { appStrings } from "../../lib/app-strings";
+import { bitRateText, byteCountText, count, share } from "../../lib/format";
+import type { Table } from "../../lib/table";
+import { toldText } from "./ApplicationRow";
+import type { Measure } from "./address";
+import { amountOf, shareOf } from "./shown";
+
+export function tableOf(topic: AppsTopic, whole: number, measure: Measure): Table {
+  const { columns } = appStrings;
+  return {
+    columns: [
+      { label: columns.app },
+      { label: columns.category, roomy: true },
+      { label: columns.share, unit: "0 to 1", text: share },
+      { label: columns.rate, unit: "b/s", text: bitRateText, roomy: true },
+      { label: columns.bytes, unit: "bytes", text: byteCountText },
+      { label: columns.up, unit: "bytes", text: byteCountText, roomy: true },
+      { label: columns.down, unit: "bytes", text: byteCountText, roomy: true },
+      { label: columns.packets, text: count, roomy: true },
+      { label: columns.flows, text: count },
+      { label: columns.active, text: count, roomy: true },
+      { label: columns.told, roomy: true },
+    ],
+    rows: () => [
+      ...topic.apps.map((row) => [
+        row.app,
+        row.category,
+        shareOf(amountOf(row, measure), whole),
+        row.bps,
+        row.bytes,
+        row.bytes_up,
+        row.bytes_down,
+        row.packets,
+        row.flows,
+        row.active_flows,
+        toldText(row.told_by),
+      ]),
+      unlabelledCells(topic, whole, measure),
+    ],
+  };
+}
+
+function unlabelledCells({ unlabelled, unlabelled_bps }: AppsTopic, whole: number, measure: Measure) {
+  const { bytes, packets, flows } = unlabelled;
+  const part = shareOf(amountOf({ bytes, bps: unlabelled_bps }, measure), whole);
+  return [appStrings.unlabelled, "", part, unlabelled_bps, bytes, null, null, packets, flows, null, ""];
+}
