@@ -50,7 +50,9 @@ function Row({ bar, sum, most }: { bar: Bar; sum: number; most: number }) {
   return (
     <>
       <span className="flex min-h-5 items-center gap-2">
-        <span className="min-w-0 truncate font-medium">{bar.label}</span>
+        <bdi className="min-w-0 truncate font-medium" title={bar.label}>
+          {bar.label}
+        </bdi>
         <span className="ml-auto text-fg-2">{share(sum === 0 ? null : bar.value / sum)}</span>
         <span className="min-w-16 text-right text-fg-3">{bar.text}</span>
       </span>

@@ -109,10 +109,6 @@ export const appStrings = {
   verdictHints: VERDICT_HINTS,
   told: (kind: EvidenceKind, flows: string) => `${KINDS[kind]} ${flows}`,
 
-  top: "Top applications",
-  openApps: "All applications",
-  topNone: "No application is known yet.",
-
   why: {
     title: "Why this label",
     none: "No label: no name was on the wire, and neither address nor port says anything.",

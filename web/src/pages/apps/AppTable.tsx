@@ -37,18 +37,22 @@ export function AppTable(props: Props) {
       <table className="w-full table-fixed text-table" data-held={isHeld ? "" : undefined}>
         <thead className="text-fg-3 text-meta">
           <tr className="h-7 border-line border-b">
-            <Heading {...props} by="app" label={columns.app} className="@2xl:w-[22%] w-[38%]" />
+            <Heading {...props} by="app" label={columns.app} className="@2xl:w-[19%] w-[38%]" />
             <Heading
               {...props}
               by="category"
               label={columns.category}
-              className={`w-[12%] ${ROOMY.category}`}
+              className={`w-[11%] ${ROOMY.category}`}
             />
             <Heading {...props} by="share" label={columns.share} hint={hints.share[measure]} />
             {live && (
               <Heading {...props} by="rate" label={columns.rate} hint={hints.rate} right className="w-22" />
             )}
-            {live && <th scope="col" className={`w-28 font-medium ${ROOMY.recent}`} title={columns.recent} />}
+            {live && (
+              <th scope="col" className={`w-28 px-2 text-left font-medium ${ROOMY.recent}`}>
+                {columns.recent}
+              </th>
+            )}
             <Heading
               {...props}
               by="up"
@@ -73,7 +77,7 @@ export function AppTable(props: Props) {
               right
               className={`w-24 ${ROOMY.flows}`}
             />
-            <th scope="col" title={hints.told} className={`w-[19%] px-2 text-left font-medium ${ROOMY.told}`}>
+            <th scope="col" title={hints.told} className={`w-[17%] px-2 text-left font-medium ${ROOMY.told}`}>
               {columns.told}
             </th>
           </tr>

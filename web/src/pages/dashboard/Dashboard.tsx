@@ -21,6 +21,7 @@ import { Kpi } from "./Kpi";
 import { LatestPackets } from "./LatestPackets";
 import { Protocols } from "./Protocols";
 import { Talkers } from "./Talkers";
+import { TopApps } from "./TopApps";
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);
@@ -33,6 +34,7 @@ function Numbers() {
   const totals = useSession((session) => session.totals);
   const protocols = useSession((session) => session.protocols);
   const hosts = useSession((session) => session.hosts);
+  const apps = useSession((session) => session.apps);
   const navigate = useNavigate();
   const pick = useCallback(
     (filter: string) => void navigate({ to: "/live", search: { filter } }),
@@ -71,10 +73,13 @@ function Numbers() {
         {seen && totals !== null && (
           <Composition totals={totals} className="col-span-12 md:col-span-6 wide:col-span-4" />
         )}
-        {seen && hosts !== null && (
-          <Hosts hosts={hosts} onPick={pick} className="col-span-12 xl:col-span-5" />
+        {seen && apps !== null && (
+          <TopApps topic={apps} className="col-span-12 md:col-span-5 xl:col-span-4" />
         )}
-        {seen && <LatestPackets className="col-span-12 xl:col-span-7" />}
+        {seen && hosts !== null && (
+          <Hosts hosts={hosts} onPick={pick} className="col-span-12 md:col-span-7 xl:col-span-8" />
+        )}
+        {seen && <LatestPackets className="col-span-12" />}
       </div>
     </>
   );

@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { Panel } from "../../components/Panel";
+import { Stranger } from "../../components/Stranger";
 import type { Host } from "../../generated/Host";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import { byteCountText, count } from "../../lib/format";
@@ -15,6 +16,9 @@ interface Props {
 }
 
 const SHOWN = 11;
+
+/** Left out where there is room for nothing but addresses and numbers. */
+const ROOMY = "@max-3xl/panel:hidden";
 
 /** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
 const END = 9;
@@ -36,10 +40,16 @@ export function Hosts({ hosts, onPick, className }: Props) {
             <th scope="col" className="pl-3 text-left font-medium">
               {strings.dashboard.address}
             </th>
-            <th scope="col" className="w-[26%] text-right font-medium">
+            <th scope="col" className={`w-[26%] pl-3 text-left font-medium ${ROOMY}`}>
+              {strings.dashboard.names}
+            </th>
+            <th scope="col" className={`w-[18%] pl-3 text-left font-medium ${ROOMY}`}>
+              {strings.dashboard.hostApps}
+            </th>
+            <th scope="col" className="@3xl/panel:w-[15%] w-[26%] text-right font-medium">
               {strings.dashboard.received}
             </th>
-            <th scope="col" className="w-[26%] pr-3 text-right font-medium">
+            <th scope="col" className="@3xl/panel:w-[15%] w-[26%] pr-3 text-right font-medium">
               {strings.dashboard.sent}
             </th>
           </tr>
@@ -62,6 +72,8 @@ export function Hosts({ hosts, onPick, className }: Props) {
                   {host.local && <span className="text-fg-3 text-meta">{strings.dashboard.local}</span>}
                 </span>
               </th>
+              <Words words={host.names} />
+              <Words words={appsOf(host)} />
               <Amount bytes={host.bytes_in} most={most} color="var(--in)" />
               <Amount bytes={host.bytes_out} most={most} color="var(--out)" last />
             </tr>
@@ -72,6 +84,20 @@ export function Hosts({ hosts, onPick, className }: Props) {
   );
 }
 
+/** Its applications, the one with most of its bytes first. */
+function appsOf({ apps }: Host): readonly string[] {
+  return apps.map(({ app }) => app);
+}
+
+/** What there is room for; all of it is in the title. */
+function Words({ words }: { words: readonly string[] }) {
+  return (
+    <td className={`truncate pl-3 text-fg-2 ${ROOMY}`}>
+      {words.length > 0 && <Stranger name={words.join(", ")} className="block" />}
+    </td>
+  );
+}
+
 /** Every host that the program tells of, not only those there is room for. */
 function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table {
   const { dashboard } = strings;
@@ -79,6 +105,8 @@ function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table
     columns: [
       { label: dashboard.address, pick },
       { label: dashboard.scope },
+      { label: dashboard.names, roomy: true },
+      { label: dashboard.hostApps, roomy: true },
       { label: dashboard.received, unit: "bytes", text: byteCountText },
       { label: dashboard.sent, unit: "bytes", text: byteCountText },
       { label: dashboard.packetsReceived, text: count },
@@ -88,6 +116,8 @@ function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table
       hosts.map((host) => [
         host.address,
         host.local ? dashboard.local : "",
+        host.names.join(" "),
+        appsOf(host).join(", "),
         host.bytes_in,
         host.bytes_out,
         host.packets_in,

@@ -7,6 +7,9 @@ import { ruleStrings } from "../../../lib/rule-strings";
 import { useSession } from "../../../live/session";
 import type { Suggestion } from "./rules";
 
+/** The longest name that the program takes, in letters. */
+const LONGEST_NAME = 80;
+
 const KINDS = {
   name: ruleStrings.suggestName,
   address: ruleStrings.suggestAddress,
@@ -49,8 +52,11 @@ export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
       <Field id={`${id}-app`} label={ruleStrings.app} hint={ruleStrings.appHint} problem={appProblem}>
         <input
           {...described(`${id}-app`, appProblem)}
+          // biome-ignore lint/a11y/noAutofocus: a dialog that is opened is written into
+          autoFocus
           className="field w-full"
           list={`${id}-names`}
+          maxLength={LONGEST_NAME}
           autoComplete="off"
           spellCheck={false}
           value={app}
