@@ -126,7 +126,7 @@ describe.runIf(CAN_LAY_WIRES)("the list of flows", () => {
     await page.getByText(flowStrings.of("1", "30")).waitFor();
     expect(new URL(page.url()).searchParams.get("filter")).toBe(":10007");
 
-    await screen.flowFilter.fill(":10007 gibberish");
+    await screen.flowFilter.fill(":10007 :gibberish");
     await screen.alert(/gibberish/).waitFor();
     expect(await screen.flowFilter.getAttribute("aria-invalid")).toBe("true");
     expect(await screen.column(columns.client)).toEqual([`${CLIENT}:10007`]);

@@ -244,7 +244,7 @@ async function flows({ page, screen }: Viewer, album: Album): Promise<void> {
   await screen.flow.getByText(flowStrings.sheet.fromClient).waitFor();
   await album.take(page, "flow", "A flow in full");
   await page.keyboard.press("Escape");
-  await screen.flowFilter.fill("192.168.1.10 nonsense");
+  await screen.flowFilter.fill("192.168.1.10 :nonsense");
   await screen.alert(/nonsense/).waitFor();
   await album.take(page, "flows-filter-error", "A filter of flows that means nothing");
   await screen.flowFilter.fill("");

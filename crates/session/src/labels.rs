@@ -6,6 +6,8 @@ mod judge;
 mod known;
 pub(crate) mod rules;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod waiting;
 pub(crate) mod words;
 
@@ -106,7 +108,7 @@ impl Labels {
     /// Takes note of what the clues of a conversation call its server.
     pub(crate) fn call(&mut self, row: &FlowRow, known: &Known) {
         for name in known.names().filter(|name| name.kind != netsonde_messages::EvidenceKind::Dns) {
-            self.names.call(row.server_address(), name.name);
+            self.names.call(row.server_address(), name.text);
         }
     }
 

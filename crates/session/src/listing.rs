@@ -63,10 +63,11 @@ impl Listing {
         let _looking = lock(&self.looking);
         let view = self.view();
         let mut total = 0;
-        let mut fitting = Rank::new(query.sort, query.descending);
+        let filter = filter.in_view(&view);
+        let mut fitting = Rank::new(query.sort, query.descending, &view);
         for (place, listed) in view.listed() {
             total += 1;
-            if filter.fits(listed.row, &view) {
+            if filter.fits(listed, &view) {
                 fitting.add(place, listed, &view);
             }
         }

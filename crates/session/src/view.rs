@@ -90,6 +90,11 @@ pub(crate) struct View {
 
 impl View {
     pub(crate) fn new(limits: Limits) -> Self {
+        Self::knowing(Catalogue::built_in(), limits)
+    }
+
+    /// Makes a view that knows the applications of a catalogue.
+    pub(crate) fn knowing(catalogue: &'static Catalogue, limits: Limits) -> Self {
         Self {
             limits,
             current: Slab::default(),
@@ -97,7 +102,7 @@ impl View {
             ended_before: HashMap::default(),
             flows_dropped: 0,
             totals: Totals::new(limits),
-            labels: Labels::new(Catalogue::built_in()),
+            labels: Labels::new(catalogue),
             measured: Volume::ZERO,
             active: Active::default(),
             clear_text: ClearText::new(),

@@ -316,7 +316,7 @@ fn flows_stay_until_reset() {
     assert_eq!((window.rows[0].up_bps, window.rows[0].recent_bps.len()), (None, 0));
     monitor.reset().unwrap();
     assert_eq!(monitor.find_flows(&query).unwrap(), netsonde_messages::stream::FlowWindow::default());
-    let wrong = FlowQuery { text: Some("nonsense".into()), ..query };
-    assert!(monitor.find_flows(&wrong).unwrap_err().to_string().starts_with("\"nonsense\" is no address"));
+    let wrong = FlowQuery { text: Some(":nonsense".into()), ..query };
+    assert!(monitor.find_flows(&wrong).unwrap_err().to_string().starts_with("\":nonsense\" is no address"));
     assert!(monitor.flow(0).is_none());
 }

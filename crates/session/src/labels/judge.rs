@@ -98,7 +98,7 @@ impl Judge {
         for name in known.into_iter().flat_map(Known::names) {
             let found = self.of_name(name).map(|(app, rule)| (app, rule.to_owned()));
             let at = Some(rfc3339(name.at.nanos()));
-            chain.push(Seen { learned_at: at, ..Seen::new(name.kind, name.name.to_string(), found) });
+            chain.push(Seen { learned_at: at, ..Seen::new(name.kind, name.text.to_string(), found) });
         }
         if let Some(app) = self.of_signature(row).and_then(|label| label.app) {
             let protocol = row.protocol.name().to_owned();
@@ -150,7 +150,7 @@ impl Judge {
             EvidenceKind::Port => (self.of_port(row).map(|(_, port)| port), None),
             EvidenceKind::TlsSni | EvidenceKind::QuicSni | EvidenceKind::HttpHost | EvidenceKind::Dns => {
                 let name = known.into_iter().flat_map(Known::names).find(|name| name.kind == label.kind);
-                name.map(|name| (name.name.to_string(), rfc3339(name.at.nanos()))).unzip()
+                name.map(|name| (name.text.to_string(), rfc3339(name.at.nanos()))).unzip()
             }
         };
         Evidence { kind: label.kind, value, learned_at: at }
@@ -164,7 +164,7 @@ impl Judge {
         let server = row.key.port(row.client.other());
         let client = row.key.port(row.client).filter(|_| server_port(row).is_none());
         let suspect = Suspect {
-            name: known.and_then(|known| known.names().next()).map(|name| &**name.name),
+            name: known.and_then(|known| known.names().next()).map(|name| &**name.text),
             addresses: [row.server_address(), row.client_address()],
             ports: [server, client],
             transport: transport(row),
@@ -174,7 +174,7 @@ impl Judge {
     }
 
     fn of_name(&self, name: Name<'_>) -> Option<(AppNumber, &str)> {
-        self.catalogue.by_name(name.name).map(|found| (found.app.into(), found.rule))
+        self.catalogue.by_name(name.text).map(|found| (found.app.into(), found.rule))
     }
 
     fn of_signature(&self, row: &FlowRow) -> Option<Label> {

@@ -40,7 +40,7 @@ pub(crate) struct Label {
 /// A name of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Name<'a> {
-    pub(crate) name: &'a Arc<str>,
+    pub(crate) text: &'a Arc<str>,
     pub(crate) kind: EvidenceKind,
     pub(crate) at: Timestamp,
 }
@@ -72,13 +72,13 @@ impl Known {
     pub(crate) fn names(&self) -> impl Iterator<Item = Name<'_>> {
         let sni = self.hello.as_ref().and_then(|(hello, at)| {
             let name = hello.server_name.as_ref()?;
-            Some(Name { name, kind: sni_kind(hello.over), at: *at })
+            Some(Name { text: name, kind: sni_kind(hello.over), at: *at })
         });
         let host = self.host.as_ref();
-        let host = host.map(|(name, at)| Name { name, kind: EvidenceKind::HttpHost, at: *at });
+        let host = host.map(|(text, at)| Name { text, kind: EvidenceKind::HttpHost, at: *at });
         let dns = self.dns.as_ref();
-        let dns = dns.map(|Named { name, at, .. }| Name { name, kind: EvidenceKind::Dns, at: *at });
-        [sni, host, dns].into_iter().flatten().filter(|name| !is_address(name.name))
+        let dns = dns.map(|Named { name, at, .. }| Name { text: name, kind: EvidenceKind::Dns, at: *at });
+        [sni, host, dns].into_iter().flatten().filter(|name| !is_address(name.text))
     }
 }
 

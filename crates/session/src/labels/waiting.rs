@@ -44,7 +44,6 @@ impl Waiting {
 
     /// Returns the ends of conversations with one of these servers.
     pub(crate) fn ends_of(&self, is_wanted: impl Fn(IpAddr) -> bool) -> Vec<Ends> {
-        #[expect(clippy::iter_over_hash_type, reason = "what is done for each does not depend on the order")]
         let ends = [&self.young, &self.old].into_iter().flat_map(|held| held.of_ends.keys()).copied();
         ends.filter(|&(_, server)| is_wanted(server)).collect()
     }

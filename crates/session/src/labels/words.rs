@@ -7,7 +7,7 @@ use netsonde_messages::stream::{AppRow, AppsTopic, ToldBy};
 use netsonde_messages::{App, EvidenceKind, Flow, FlowTls, HostApp, Name, Unlabelled};
 use netsonde_units::Volume;
 
-use super::sums::KINDS;
+use super::sums::{AppSums, KINDS};
 use super::{AppNumber, Identity, Known, Labels};
 use crate::limits::{NAMES_OF_HOST, TOLD_APPS, TOP_APPS_OF_HOST};
 use crate::ranked::Place;
@@ -22,7 +22,7 @@ pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &
         app: app.map(|app| app.name.to_string().into()),
         category: app.map(|app| app.category.name().into()),
         evidence: labels.judge.evidence(row, identity),
-        hostname: identity.name().map(|name| name.name.to_string()),
+        hostname: identity.name().map(|name| name.text.to_string()),
         sni: hello.and_then(|hello| hello.server_name.as_ref()).map(ToString::to_string),
         alpn: hello.filter(|hello| !hello.alpn.is_empty()).map(|hello| hello.alpn.join(",")),
         ja4: hello.and_then(|hello| hello.ja4.as_ref()).map(ToString::to_string),
@@ -77,8 +77,7 @@ impl Labels {
 
     /// Returns what of `measured` is in no application.
     pub(crate) fn unlabelled(&self, measured: Volume) -> Unlabelled {
-        let labelled: Volume =
-            self.moved().filter_map(|app| self.sums.of(app)).map(|sums| sums.volume()).sum();
+        let labelled: Volume = self.moved().filter_map(|app| self.sums.of(app)).map(AppSums::volume).sum();
         let rest = measured - labelled;
         Unlabelled { flows: self.sums.unlabelled().flows, packets: rest.packets, bytes: rest.bytes }
     }
@@ -89,7 +88,7 @@ impl Labels {
 
     fn app(&self, number: AppNumber) -> App {
         let sums = self.sums.of(number);
-        let volume = sums.map_or(Volume::ZERO, |sums| sums.volume());
+        let volume = sums.map_or(Volume::ZERO, AppSums::volume);
         App {
             app: self.name_of(number),
             category: self.judge.apps.get(number).map_or("", |app| app.category.name()).into(),

@@ -30,19 +30,27 @@ impl Page {
 
 /// The flows that fit, with what they are sorted by.
 #[derive(Debug)]
-pub(super) struct Rank {
+pub(super) struct Rank<'v> {
     column: FlowColumn,
     descending: bool,
-    /// The place of each protocol in the alphabet, where that is the column.
-    alphabet: [u8; Protocol::COUNT],
-    entries: Entries,
+    alphabets: Alphabets,
+    entries: Entries<'v>,
 }
 
-/// Addresses are wide; all other columns are numbers.
+/// The place of each name in the alphabet, by number.
 #[derive(Debug)]
-enum Entries {
+struct Alphabets {
+    protocols: [u8; Protocol::COUNT],
+    /// Blank where that is not the column.
+    apps: Vec<u16>,
+}
+
+/// Addresses and names are wide; all other columns are numbers.
+#[derive(Debug)]
+enum Entries<'v> {
     Numbers(Vec<Entry<u64>>),
     Ends(Vec<Entry<(bool, u128, u16)>>),
+    Names(Vec<Entry<&'v str>>),
 }
 
 /// One flow; what has no value comes last in either order, and equal ones in order of first packet.
@@ -53,26 +61,33 @@ struct Entry<K> {
     place: FlowPlace,
 }
 
-impl Rank {
-    pub(super) fn new(column: FlowColumn, descending: bool) -> Self {
+impl<'v> Rank<'v> {
+    pub(super) fn new(column: FlowColumn, descending: bool, view: &View) -> Self {
         let entries = match column {
             FlowColumn::Client | FlowColumn::Server => Entries::Ends(Vec::new()),
+            FlowColumn::Hostname => Entries::Names(Vec::new()),
             _ => Entries::Numbers(Vec::new()),
         };
-        Self { column, descending, alphabet: alphabet(), entries }
+        let apps = if column == FlowColumn::App { view.labels.judge.apps.alphabet() } else { Vec::new() };
+        let alphabets = Alphabets { protocols: alphabet(), apps };
+        Self { column, descending, alphabets, entries }
     }
 
-    pub(super) fn add(&mut self, place: FlowPlace, listed: Listed<'_>, view: &View) {
+    pub(super) fn add(&mut self, place: FlowPlace, listed: Listed<'v>, view: &View) {
         let row = listed.row;
         let serial = row.id.serial;
         match &mut self.entries {
             Entries::Numbers(entries) => {
-                let key = number(self.column, &self.alphabet, listed, view);
+                let key = number(self.column, &self.alphabets, listed, view);
                 entries.push(Entry { key, serial, place });
             }
             Entries::Ends(entries) => {
                 let side = if self.column == FlowColumn::Client { row.client } else { row.client.other() };
                 entries.push(Entry { key: Some(end(row, side)), serial, place });
+            }
+            Entries::Names(entries) => {
+                let key = listed.identity.name().map(|name| &**name.text);
+                entries.push(Entry { key, serial, place });
             }
         }
     }
@@ -83,6 +98,7 @@ impl Rank {
         match &self.entries {
             Entries::Numbers(entries) => entries.len() as u64,
             Entries::Ends(entries) => entries.len() as u64,
+            Entries::Names(entries) => entries.len() as u64,
         }
     }
 
@@ -91,6 +107,7 @@ impl Rank {
         match self.entries {
             Entries::Numbers(entries) => cut_out(entries, page, self.descending),
             Entries::Ends(entries) => cut_out(entries, page, self.descending),
+            Entries::Names(entries) => cut_out(entries, page, self.descending),
         }
     }
 }
@@ -122,13 +139,8 @@ fn cut_out<K: Ord + Copy>(mut entries: Vec<Entry<K>>, page: Page, descending: bo
     wanted.iter().map(|entry| entry.place).collect()
 }
 
-fn number(
-    column: FlowColumn,
-    alphabet: &[u8; Protocol::COUNT],
-    listed: Listed<'_>,
-    view: &View,
-) -> Option<u64> {
-    let Listed { row, pace, .. } = listed;
+fn number(column: FlowColumn, alphabets: &Alphabets, listed: Listed<'_>, view: &View) -> Option<u64> {
+    let Listed { row, identity, pace } = listed;
     let seen = row.first_seen > Timestamp::EPOCH;
     match column {
         FlowColumn::Bytes => Some(row.volume().bytes),
@@ -144,10 +156,11 @@ fn number(
         FlowColumn::Duration => seen.then(|| row.last_seen.nanos_since(row.first_seen)),
         FlowColumn::Rtt => flows::rtt_nanos(row, &view.local),
         FlowColumn::Resent => flows::retransmissions(row),
-        FlowColumn::Protocol => alphabet.get(row.protocol.number()).map(|&place| place.into()),
+        FlowColumn::Protocol => alphabets.protocols.get(row.protocol.number()).map(|&place| place.into()),
+        FlowColumn::App => alphabets.apps.get(identity.label.app?.place()).map(|&place| place.into()),
         // Lossless: states are few.
         FlowColumn::State => row.state.map(|state| state as u64),
-        FlowColumn::Client | FlowColumn::Server | FlowColumn::App | FlowColumn::Hostname => None,
+        FlowColumn::Client | FlowColumn::Server | FlowColumn::Hostname => None,
     }
 }
 

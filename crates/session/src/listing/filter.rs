@@ -8,7 +8,8 @@ use netsonde_flow::{FlowRow, Side, State};
 use netsonde_messages::stream::FlowQuery;
 
 use super::spoke_lately;
-use crate::view::View;
+use crate::labels::{AppNumber, Identity};
+use crate::view::{Listed, View};
 
 /// The most words of a filter: each is compared with every flow.
 const MOST_WORDS: usize = 16;
@@ -18,8 +19,8 @@ const MOST_WORDS: usize = 16;
 pub enum FilterError {
     /// A word that means nothing.
     #[error(
-        "{word:?} is no address, port, protocol or state{hint}: write 192.0.2.1, 192.0.2.0/24, :443, 192.0.2.1:443, \
-         TCP or established, and ! before what must not fit"
+        "{word:?} is no address, port, protocol, state or name{hint}: write 192.0.2.1, 192.0.2.0/24, :443, \
+         192.0.2.1:443, TCP, established, netflix or example.org, and ! before what must not fit"
     )]
     Unknown {
         /// The word.
@@ -46,7 +47,26 @@ pub enum FilterError {
 pub(super) struct Filter {
     words: Vec<Word>,
     protocol: Option<Protocol>,
+    app: Option<WantedApp>,
     active: bool,
+}
+
+/// Which application's flows are wanted.
+#[derive(Clone, Debug, PartialEq)]
+enum WantedApp {
+    /// Those of which it is not known.
+    Unknown,
+    Named(String),
+}
+
+/// A filter whose names are looked up in one view.
+#[derive(Debug)]
+pub(super) struct InView {
+    filter: Filter,
+    /// The application that is wanted by its name; none where there is none of that name.
+    app: Option<AppNumber>,
+    /// The applications whose name has the text of a word in it, by word.
+    apps: Vec<Vec<bool>>,
 }
 
 /// One word of it.
@@ -65,6 +85,8 @@ enum Meaning {
     End(IpAddr, u16),
     Protocol(Protocol),
     State(State),
+    /// A part of the application's or the server's name, in lower case.
+    Text(String),
 }
 
 impl Filter {
@@ -77,14 +99,54 @@ impl Filter {
         let words = text.split_whitespace().map(Word::parse).collect::<Result<_, _>>()?;
         let name = query.protocol.as_deref().filter(|name| !name.is_empty());
         let known = |name: &str| protocol(name).ok_or_else(|| FilterError::NoProtocol { name: name.into() });
-        Ok(Self { words, protocol: name.map(known).transpose()?, active: query.active })
+        let app = query.app.as_deref().map(str::trim).map(|name| match name {
+            "" => WantedApp::Unknown,
+            name => WantedApp::Named(name.into()),
+        });
+        Ok(Self { words, protocol: name.map(known).transpose()?, app, active: query.active })
     }
 
-    pub(super) fn fits(&self, row: &FlowRow, view: &View) -> bool {
-        (!self.active || spoke_lately(row.last_seen, view.now))
-            && self.protocol.is_none_or(|protocol| speaks(row, protocol))
-            && self.words.iter().all(|word| word.meaning.fits(row) != word.negated)
+    /// Looks up the filter's names.
+    pub(super) fn in_view(self, view: &View) -> InView {
+        let apps = &view.labels.judge.apps;
+        let app = match &self.app {
+            Some(WantedApp::Named(name)) => apps.find(name),
+            Some(WantedApp::Unknown) | None => None,
+        };
+        let having =
+            |text: &str| apps.iter().map(|(_, app)| app.name.to_lowercase().contains(text)).collect();
+        let apps = self.words.iter().map(|word| match &word.meaning {
+            Meaning::Text(text) => having(text),
+            _ => Vec::new(),
+        });
+        InView { app, apps: apps.collect(), filter: self }
     }
+}
+
+impl InView {
+    pub(super) fn fits(&self, listed: Listed<'_>, view: &View) -> bool {
+        let Self { filter, app, apps } = self;
+        let Listed { row, identity, .. } = listed;
+        let fits = |(word, apps): (&Word, &Vec<bool>)| match &word.meaning {
+            Meaning::Text(text) => has_text(identity, text, apps),
+            meaning => meaning.fits(row),
+        } != word.negated;
+        let is_app = match &filter.app {
+            None => true,
+            Some(WantedApp::Unknown) => identity.label.app.is_none(),
+            Some(WantedApp::Named(_)) => app.is_some() && identity.label.app == *app,
+        };
+        (!filter.active || spoke_lately(row.last_seen, view.now))
+            && filter.protocol.is_none_or(|protocol| speaks(row, protocol))
+            && is_app
+            && filter.words.iter().zip(apps).all(fits)
+    }
+}
+
+/// Tells whether a text is in the name of a flow's application, one of `apps`, or in that of its server.
+fn has_text(identity: &Identity, text: &str, apps: &[bool]) -> bool {
+    let app = identity.label.app.and_then(|app| apps.get(app.place()));
+    app.is_some_and(|&has| has) || identity.name().is_some_and(|name| name.text.contains(text))
 }
 
 impl Word {
@@ -120,6 +182,7 @@ impl Meaning {
             .map(|network: IpNet| Self::Network(network.trunc()))
             .or_else(|| protocol(word).map(Self::Protocol))
             .or_else(|| state(word).map(Self::State))
+            .or_else(|| may_be_in_a_name(word).then(|| Self::Text(word.to_lowercase())))
     }
 
     fn fits(&self, row: &FlowRow) -> bool {
@@ -134,8 +197,18 @@ impl Meaning {
             }
             Self::Protocol(protocol) => speaks(row, protocol),
             Self::State(state) => row.state == Some(state),
+            Self::Text(_) => false,
         }
     }
+}
+
+/// Tells whether a word can be a part of a name: what has a mark of addresses and ports in it, or nothing but digits, was
+/// meant to be one of those.
+fn may_be_in_a_name(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with('!')
+        && !word.contains([':', '/', '[', ']'])
+        && !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Reads an address with its port; one of IPv6 stands in brackets (RFC 3986 section 3.2.2).
@@ -211,6 +284,9 @@ mod tests {
             ("TCP", Meaning::Protocol(Protocol::Tcp)),
             ("Established", Meaning::State(State::Established)),
             ("timed_out", Meaning::State(State::TimedOut)),
+            ("Netflix", Meaning::Text("netflix".into())),
+            ("example.org", Meaning::Text("example.org".into())),
+            ("9gag", Meaning::Text("9gag".into())),
         ] {
             assert_eq!(Meaning::of(word), Some(meaning), "{word}");
             let negated = parse(&format!("!{word}")).unwrap().words;
@@ -222,18 +298,7 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_named() {
-        for word in [
-            "example.org",
-            "443",
-            ":x",
-            ":70000",
-            "192.0.2.1:",
-            "192.0.2.0/33",
-            "1.2.3.4.",
-            ".",
-            "!",
-            "!!tcp",
-        ] {
+        for word in ["443", ":x", ":70000", "192.0.2.1:", "192.0.2.0/33", "1.2.3.4.", ".", "!", "!!tcp"] {
             let error = parse(&format!("tcp {word}")).unwrap_err();
             assert!(matches!(&error, FilterError::Unknown { word: named, .. } if named == word), "{error}");
         }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet};
+use netsonde_flow::Clue;
 use netsonde_messages::stream::FlowColumn;
 use netsonde_synth::Packets;
 use netsonde_synth::plan::mix::Mix;
@@ -177,9 +178,42 @@ fn words_choose_the_flows_that_they_name() {
     let window = listing.find(&udp).unwrap();
     assert_eq!((window.total, window.matched, window.rows[0].id), (3, 2, 1));
     assert!(matches!(
-        listing.find(&FlowQuery { text: Some("nonsense".into()), ..udp }),
+        listing.find(&FlowQuery { text: Some(":nonsense".into()), ..udp }),
         Err(FilterError::Unknown { .. })
     ));
+}
+
+#[test]
+fn words_and_applications_choose_the_flows_of_that_name() {
+    let mut session = Session::new(Settings::default());
+    for host in 1..=3 {
+        push(&mut session, at(host.into()), &syn(host, 1));
+    }
+    session.tick();
+    let listing = session.listing();
+    for (flow, host) in [(0, "WWW.netflix.com"), (1, "printer.example")] {
+        let about = FlowId { slot: flow, serial: flow.into() };
+        listing.view().take_clue(about, Clue::HttpHost(host.to_lowercase().into()), at(5));
+    }
+    for (text, ids) in [
+        ("netflix", &[0][..]),
+        ("NETFLIX.com", &[0]),
+        ("!netflix", &[1, 2]),
+        ("example", &[1]),
+        ("e tcp", &[0, 1]),
+        // The application's name has a capital.
+        ("Netflix", &[0]),
+        ("nobody", &[]),
+    ] {
+        assert_eq!(fitting(&listing, text), ids, "{text:?}");
+    }
+    let of_app = |app: &str| {
+        let query = FlowQuery { app: Some(app.to_owned().into()), ..query(FlowColumn::FirstSeen, false) };
+        all(&listing, &query, MAX_FLOWS).iter().map(|listed| listed.id).collect::<Vec<_>>()
+    };
+    assert_eq!(of_app("netflix"), [0]);
+    assert_eq!(of_app(""), [1, 2]);
+    assert_eq!(of_app("No such application"), [0; 0]);
 }
 
 #[test]
