@@ -32,7 +32,11 @@ pub(crate) fn run(
     config: &Config,
     stop: &Stop,
 ) -> Result<Ending, Failure> {
-    let mut session = Session::new(Settings { local: config.local.clone(), ..Settings::default() });
+    let mut session = Session::new(Settings {
+        local: config.local.clone(),
+        rules: config.rules.clone(),
+        ..Settings::default()
+    });
     let mut told = Told { out: output::standard(), result: Ok(()), wanted: config.events };
     if told.wanted.is_some() {
         session.keep_findings();

@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{Engine, ReplaySpeed};
-use netsonde_session::FlowLimit;
+use netsonde_session::{FlowLimit, Rules};
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
 pub(crate) use origins::{Origins, variable_names};
-pub(crate) use values::{Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, Seconds, Speed};
+pub(crate) use values::{
+    Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
+};
 
 /// Read when no other file is named, if it exists.
 const DEFAULT_FILE: &str = "netsonde.toml";
@@ -47,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) duration: Option<Duration>,
     /// The BPF filter of the capture.
     pub(crate) filter: Option<String>,
+    /// What is which application, whatever else is known.
+    pub(crate) rules: Rules,
     /// How the dashboard is served.
     pub(crate) serve: Serve,
     /// The file that this program runs from, where the system tells.
@@ -104,6 +108,7 @@ pub(crate) struct Options {
     pub(crate) keep_running: Option<bool>,
     pub(crate) log: Option<LogFilter>,
     pub(crate) log_format: Option<LogFormat>,
+    pub(crate) rules: Option<RuleList>,
 }
 
 impl Config {
@@ -168,6 +173,8 @@ impl Options {
             keep_running: parsed(variables, "KEEP_RUNNING")?,
             log: parsed(variables, "LOG")?,
             log_format: parsed(variables, "LOG_FORMAT")?,
+            // A list of tables is for files to hold.
+            rules: None,
         })
     }
 
@@ -194,6 +201,7 @@ impl Options {
             keep_running: self.keep_running.or(lower.keep_running),
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
+            rules: self.rules.or(lower.rules),
         }
     }
 
@@ -223,6 +231,7 @@ impl Options {
             interface: self.interface,
             duration: self.duration.map(|seconds| seconds.0),
             filter: self.filter,
+            rules: self.rules.map(|list| list.0).unwrap_or_default(),
             log: self.log.unwrap_or_default().0,
             log_format: self.log_format.unwrap_or_default(),
         }
@@ -365,6 +374,9 @@ mod tests {
                 && grace.is_some()
         );
         assert!(keep_running.is_some() && log.is_some() && log_format.is_some());
+        let rules = sample.rules.map(|list| list.0.given().to_vec()).unwrap_or_default();
+        assert_eq!(rules.iter().filter(|rule| rule.category.is_some()).count(), 1, "{rules:?}");
+        assert_eq!(rules.len(), 2, "{rules:?}");
     }
 
     #[test]
@@ -373,6 +385,25 @@ mod tests {
         let error = toml::from_str::<Options>(text).expect_err("the key is unknown");
         let problem = FileProblem::at_its_line(text, &error).to_string();
         assert!(problem.starts_with("line 2: unknown field `intreface`"), "{problem}");
+    }
+
+    #[test]
+    fn rule_that_cannot_be_taken_is_refused_with_its_line() {
+        for (text, problem) in [
+            (
+                "json = true\n\n[[rules]]\napp = 'Backup'\nmatch = 'some where'",
+                "line 3: rule 1: \"some where\" is neither a domain nor an address nor a port",
+            ),
+            (
+                "[[rules]]\napp = 'Backup'\nmatch = 'tcp/8080'\ncolour = 'red'",
+                "line 4: unknown field `colour`",
+            ),
+            ("[[rules]]\napp = 'Backup'", "line 1: missing field `match`"),
+        ] {
+            let error = toml::from_str::<Options>(text).expect_err("the rule cannot be taken");
+            let told = FileProblem::at_its_line(text, &error).to_string();
+            assert!(told.starts_with(problem), "{told}");
+        }
     }
 
     #[test]

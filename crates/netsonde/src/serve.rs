@@ -73,6 +73,7 @@ impl<'a> Dashboard<'a> {
             grace: config.serve.grace,
             demo: Some(made_up),
             summarized: true,
+            rules: config.rules.clone(),
             engine: config.engine.clone(),
             program: config.program.clone(),
             clock: clock::now,

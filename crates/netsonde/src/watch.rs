@@ -58,8 +58,12 @@ pub(crate) fn open(config: &Config) -> Result<Source, Failure> {
 
 /// Captures until the time is over, a signal comes or nobody reads any more.
 pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<Ending, Failure> {
-    let mut session =
-        Session::new(Settings { local: config.local.clone(), live: true, ..Settings::default() });
+    let mut session = Session::new(Settings {
+        local: config.local.clone(),
+        live: true,
+        rules: config.rules.clone(),
+        ..Settings::default()
+    });
     let mut teacher = Teacher { watch: AddressWatch::new(), failing: false };
     teacher.teach(&mut session, clock::now());
     let interface = source.name().to_owned();

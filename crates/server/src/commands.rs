@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use netsonde_messages::Summaries;
-use netsonde_messages::stream::{Command, History, RefusalCode, ReplyData, SourceChoice, Status};
+use netsonde_messages::stream::{AppsTopic, Command, History, RefusalCode, ReplyData, SourceChoice, Status};
+use netsonde_messages::{AppRule, Summaries};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
 use crate::uploads::Uploads;
@@ -54,6 +54,16 @@ impl Commands {
     /// Returns what was said of the session in words.
     pub(crate) fn summaries(&self) -> Summaries {
         self.monitor.summaries()
+    }
+
+    /// Returns the applications as last published.
+    pub(crate) fn apps(&self) -> AppsTopic {
+        self.monitor.publication().apps.clone()
+    }
+
+    /// Returns the user's rules.
+    pub(crate) fn rules(&self) -> Vec<AppRule> {
+        self.monitor.rules()
     }
 
     /// Returns what is going on.
@@ -127,9 +137,10 @@ impl Commands {
                 let detail = monitor.flow(flow).ok_or_else(|| no_flow(flow))?;
                 Ok(Some(ReplyData::Flow(Box::new(detail))))
             }
-            Command::SetRules { .. } => {
-                Err(refused(RefusalCode::WrongState, "rules are not taken by this version".into()))
-            }
+            Command::SetRules { rules } => monitor
+                .set_rules(&rules)
+                .map(|()| None)
+                .map_err(|error| refused(RefusalCode::BadRequest, error.to_string())),
             Command::FindPackets { from, limit, text, flow } => {
                 let text = text.as_deref().filter(|text| !text.is_empty());
                 let window = monitor.find_packets(from, limit, text, flow);

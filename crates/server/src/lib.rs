@@ -214,6 +214,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/interfaces", get(tools::interfaces))
         .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/summaries", get(tools::summaries))
+        .route("/api/v1/apps", get(tools::apps))
+        .route("/api/v1/rules", get(tools::rules))
         .route("/api/v1/flows", get(tools::flows))
         .route("/api/v1/flows/{id}", get(tools::flow))
         .route("/api/v1/captures", post(upload).layer(DefaultBodyLimit::disable()))

@@ -1,4 +1,5 @@
-//! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows.
+//! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows, the
+//! applications and the user's rules of them.
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -45,8 +46,18 @@ pub(crate) async fn summaries(State(shared): State<Shared>) -> Response<Body> {
     json(StatusCode::OK, shared.commands.summaries())
 }
 
-/// `GET /api/v1/flows?sort=COLUMN&descending=true&text=WORDS&protocol=NAME&active=true&offset=N&limit=N`: a page of the
-/// flows, every part optional.
+/// `GET /api/v1/apps`: the applications.
+pub(crate) async fn apps(State(shared): State<Shared>) -> Response<Body> {
+    json(StatusCode::OK, shared.commands.apps())
+}
+
+/// `GET /api/v1/rules`: the user's rules of what is which application.
+pub(crate) async fn rules(State(shared): State<Shared>) -> Response<Body> {
+    json(StatusCode::OK, shared.commands.rules())
+}
+
+/// `GET /api/v1/flows?sort=COLUMN&descending=true&text=WORDS&protocol=NAME&app=NAME&active=true&offset=N&limit=N`: a page
+/// of the flows, every part optional.
 pub(crate) async fn flows(
     State(shared): State<Shared>,
     Query(asked): Query<Vec<(String, String)>>,
@@ -79,12 +90,14 @@ fn flow_query(asked: &[(String, String)]) -> Result<FlowQuery, String> {
             "descending" => query.descending = yes_or_no()?,
             "text" => query.text = Some(value.clone()),
             "protocol" => query.protocol = Some(value.clone().into()),
+            "app" => query.app = Some(value.clone().into()),
             "active" => query.active = yes_or_no()?,
             "offset" => query.offset = value.parse().map_err(|_| not("a whole number"))?,
             "limit" => query.limit = value.parse().map_err(|_| not("a whole number"))?,
             _ => {
                 return Err(format!(
-                    "{name:?} is not asked here: sort, descending, text, protocol, active, offset and limit are"
+                    "{name:?} is not asked here: sort, descending, text, protocol, app, active, offset and limit \
+                     are"
                 ));
             }
         }

@@ -7,7 +7,8 @@ mod filter;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use netsonde_flow::{FlowId, FlowRow, LocalNetworks};
-use netsonde_messages::stream::{FlowDetail, FlowListed, FlowQuery, FlowWindow};
+use netsonde_messages::Host;
+use netsonde_messages::stream::{AppsTopic, FlowDetail, FlowListed, FlowQuery, FlowWindow};
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 use self::columns::{Page, Rank};
@@ -39,6 +40,13 @@ pub(crate) struct Listing {
     looking: Arc<Mutex<()>>,
 }
 
+/// What is told of labels.
+#[derive(Debug)]
+pub(crate) struct Labelled {
+    pub(crate) apps: AppsTopic,
+    pub(crate) hosts: Vec<Host>,
+}
+
 impl Listing {
     pub(crate) fn new(limits: Limits) -> Self {
         let view = Arc::new(Mutex::new(View::new(limits)));
@@ -54,6 +62,12 @@ impl Listing {
     pub(crate) fn set_rules(&self, rules: Rules) {
         let _looking = lock(&self.looking);
         self.view().set_rules(rules);
+    }
+
+    /// Returns what labels say as of the last tick.
+    pub(crate) fn labelled(&self) -> Labelled {
+        let mut view = self.view();
+        Labelled { hosts: view.told_hosts(), apps: view.apps_topic() }
     }
 
     /// Returns a page of the conversations that fit.

@@ -24,9 +24,10 @@ use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
 use netsonde_messages::stream::{
-    self, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, PacketWindow, Status,
+    self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostsTopic, PacketWindow, Status,
+    TotalsTopic,
 };
-use netsonde_messages::{InterfaceRow, SessionReport, Summaries, Summary};
+use netsonde_messages::{AppRule, InterfaceRow, SessionReport, Summaries, Summary};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
@@ -40,9 +41,9 @@ use self::states::{Attempt, States};
 use crate::archive::{Archive, HistoryQuery};
 use crate::history::History;
 use crate::interfaces::rows;
-use crate::listing::{self, Listing};
+use crate::listing::{self, Labelled, Listing};
 use crate::topics::Topics;
-use crate::{FilterError, PacketStore, Packets, Rules, Session, Settings, lock};
+use crate::{FilterError, PacketStore, Packets, RuleError, Rules, Session, Settings, lock};
 
 /// Called when there is a new publication or status; must not wait.
 type Wake = Box<dyn Fn() + Send + Sync>;
@@ -60,6 +61,8 @@ struct Shared {
     /// Signalled when a session has ended.
     ends: Condvar,
     published: Mutex<Published>,
+    /// The user's rules, for all sessions. Replaced while the states are held.
+    rules: Mutex<Rules>,
     wakes: Mutex<Vec<Wake>>,
 }
 
@@ -73,6 +76,36 @@ struct Published {
     said: Said,
 }
 
+impl Published {
+    fn of_nothing(rules: &Rules) -> Self {
+        Self { newest: Arc::new(blank(0, rules)), ..Self::default() }
+    }
+
+    /// Publishes anew what labels say: the session may have ended, and nothing else would.
+    fn relabel(&mut self, labelled: Option<Labelled>, rules: &Rules) {
+        let newest = &*self.newest;
+        let of_nothing = || AppsTopic { rules: rules.given().to_vec(), ..newest.apps.clone() };
+        let (apps, hosts) = match labelled {
+            Some(Labelled { apps, hosts }) => (apps, HostsTopic { hosts, ..newest.hosts.clone() }),
+            None => (of_nothing(), newest.hosts.clone()),
+        };
+        self.newest = Arc::new(Publication {
+            sequence: newest.sequence + 1,
+            // Those of the charts were published.
+            totals: TotalsTopic { points: Vec::new(), ..newest.totals.clone() },
+            apps,
+            hosts,
+            ..newest.clone()
+        });
+    }
+}
+
+/// Returns the publication of a session that has measured nothing.
+fn blank(session: u64, rules: &Rules) -> Publication {
+    let apps = AppsTopic { rules: rules.given().to_vec(), ..AppsTopic::default() };
+    Publication { session, apps, ..Publication::default() }
+}
+
 impl Monitor {
     /// Starts the opener's thread; nothing is captured yet.
     ///
@@ -84,12 +117,14 @@ impl Monitor {
     /// When the system refuses the thread.
     pub fn new(settings: MonitorSettings) -> std::io::Result<Self> {
         let opener = Opener::start(settings.engine.clone(), settings.clock)?;
+        let rules = settings.rules.clone();
         let shared = Shared {
             settings,
             opener,
             state: Mutex::default(),
             ends: Condvar::new(),
-            published: Mutex::default(),
+            published: Mutex::new(Published::of_nothing(&rules)),
+            rules: Mutex::new(rules),
             wakes: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -196,10 +231,35 @@ impl Monitor {
     pub fn reset(&self) -> Result<(), Refusal> {
         let mut states = self.shared.states();
         states.reset()?;
-        *self.shared.published() = Published::default();
+        *self.shared.published() = Published::of_nothing(&lock(&self.shared.rules));
         drop(states);
         self.shared.wake();
         Ok(())
+    }
+
+    /// Replaces the user's rules, for this session and those after it; everything listed is labelled by them.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError`], with which the rules stay as they were.
+    pub fn set_rules(&self, given: &[AppRule]) -> Result<(), RuleError> {
+        let rules = Rules::read(given)?;
+        let states = self.shared.states();
+        (*lock(&self.shared.rules)).clone_from(&rules);
+        let listing = self.shared.published().listing.clone();
+        let labelled = listing.map(|listing| {
+            listing.set_rules(rules.clone());
+            listing.labelled()
+        });
+        self.shared.published().relabel(labelled, &rules);
+        drop(states);
+        self.shared.wake();
+        Ok(())
+    }
+
+    /// Returns the user's rules, in their order.
+    pub fn rules(&self) -> Vec<AppRule> {
+        lock(&self.shared.rules).given().to_vec()
     }
 
     /// Returns what is going on.
@@ -353,7 +413,7 @@ impl Monitor {
             live,
             own_port: settings.own_port.filter(|_| live),
             limits: settings.limits,
-            rules: Rules::default(),
+            rules: lock(&self.shared.rules).clone(),
         });
         measured.keep_packets(store);
         measured.keep_seconds(archive.clone());
@@ -371,7 +431,7 @@ impl Monitor {
         measuring.start(source, measured).map_err(Refusal::Thread)?;
         states.run(session, start, (settings.clock)());
         *self.shared.published() = Published {
-            newest: Arc::new(Publication { session, ..Publication::default() }),
+            newest: Arc::new(blank(session, &lock(&self.shared.rules))),
             history: History::default(),
             archive,
             packets: Some(packets),
@@ -437,12 +497,18 @@ impl Shared {
     }
 
     /// Publishes what a session measured, unless another has taken its place.
-    fn publish(&self, session: u64, topics: Topics, progress: Progress) {
+    fn publish(&self, session: u64, mut topics: Topics, progress: Progress) {
         let mut states = self.states();
         if !states.advance(session, progress) {
             return;
         }
         let mut published = self.published();
+        // Rules may have been replaced since the topics were made.
+        if topics.apps.rules != lock(&self.rules).given()
+            && let Some(listing) = &published.listing
+        {
+            Labelled { apps: topics.apps, hosts: topics.hosts.hosts } = listing.labelled();
+        }
         published.history.extend(&topics.totals.points);
         published.newest = Arc::new(Publication {
             session,

@@ -67,12 +67,7 @@ impl Session {
             },
             hosts: HostsTopic {
                 hosts_seen: u64::from(view.totals.hosts().len()) + view.totals.hosts_dropped,
-                hosts: view
-                    .totals
-                    .top_hosts()
-                    .into_iter()
-                    .map(|(place, host)| parts::host(place, host, &view))
-                    .collect(),
+                hosts: view.told_hosts(),
                 talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
             apps: view.apps_topic(),

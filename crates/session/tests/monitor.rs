@@ -17,8 +17,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use etherparse::PacketBuilder;
-use netsonde_messages::SessionReport;
 use netsonde_messages::stream::{SourceKind, State, Status};
+use netsonde_messages::{AppRule, SessionReport};
 use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 
@@ -418,4 +418,50 @@ fn the_demo_plays_at_its_pace_until_it_is_stopped() {
     let without = Watched::new(None);
     let refusal = without.monitor.start(&start).unwrap_err().to_string();
     assert_eq!(refusal, "this program has no demo: choose an interface or open a capture");
+}
+
+fn rule(app: &str, matches: &str) -> AppRule {
+    AppRule { app: app.into(), matches: matches.into(), category: None }
+}
+
+#[test]
+fn rules_hold_for_all_sessions_and_label_one_that_has_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("office.pcap");
+    fs::write(&path, pcap(3)).unwrap();
+    let watched = Watched::new(None);
+    let monitor = &watched.monitor;
+    let apps = || {
+        let publication = monitor.publication();
+        let apps = &publication.apps.apps;
+        apps.iter().map(|row| (row.app.app.to_string(), row.app.bytes)).collect::<Vec<_>>()
+    };
+    // Nothing is measured yet: whoever looks sees the rules all the same.
+    monitor.set_rules(&[rule("Meters", "udp/9999")]).unwrap();
+    assert_eq!(monitor.publication().apps.rules, [rule("Meters", "udp/9999")]);
+
+    monitor.start(&start(&path)).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    // Three datagrams of 102 bytes.
+    assert_eq!(apps(), [("Meters".into(), 306)]);
+    let before = monitor.publication();
+    monitor.set_rules(&[rule("Sensors", "203.0.113.0/24"), rule("Meters", "udp/9999")]).unwrap();
+    assert_eq!(apps(), [("Sensors".into(), 306)]);
+    let after = monitor.publication();
+    assert_eq!((after.session, after.sequence), (before.session, before.sequence + 1));
+    assert!(after.totals.points.is_empty(), "points of the charts are published once");
+    let host = &after.hosts.hosts[0];
+    assert_eq!((&*host.apps[0].app, host.apps[0].bytes), ("Sensors", 306));
+
+    let refused = monitor.set_rules(&[rule("Sensors", "no where")]).unwrap_err().to_string();
+    assert!(refused.starts_with("rule 1: \"no where\" is neither"), "{refused}");
+    assert_eq!(monitor.rules().len(), 2);
+    monitor.reset().unwrap();
+    assert_eq!((monitor.publication().apps.rules.len(), apps()), (2, Vec::new()));
+    monitor.start(&start(&path)).unwrap();
+    watched.wait_for(|status| status.state == State::Finished);
+    assert_eq!(apps(), [("Sensors".into(), 306)]);
+    monitor.set_rules(&[]).unwrap();
+    assert_eq!(apps(), []);
+    assert_eq!(monitor.publication().apps.unlabelled.bytes, 306);
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use ipnet::IpNet;
 use netsonde_capture::{Engine, ReplaySpeed, Tshark};
-use netsonde_session::FlowLimit;
+use netsonde_messages::AppRule;
+use netsonde_session::{FlowLimit, RuleError, Rules};
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -29,6 +30,30 @@ impl Written {
             Self::Fraction(number) => number.to_string().parse(),
             Self::Text(text) => text.parse(),
         }
+    }
+}
+
+/// The user's rules of what is which application, as a file writes them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Vec<WrittenRule>")]
+pub(crate) struct RuleList(pub(crate) Rules);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRule {
+    app: String,
+    #[serde(rename = "match")]
+    matches: String,
+    category: Option<String>,
+}
+
+impl TryFrom<Vec<WrittenRule>> for RuleList {
+    type Error = RuleError;
+
+    fn try_from(written: Vec<WrittenRule>) -> Result<Self, RuleError> {
+        let rule = |WrittenRule { app, matches, category }| AppRule { app, matches, category };
+        let rules: Vec<_> = written.into_iter().map(rule).collect();
+        Rules::read(&rules).map(Self)
     }
 }
 

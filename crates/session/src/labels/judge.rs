@@ -47,7 +47,7 @@ impl Judge {
         // The first rule says what an application is for; those after it only what else is that application.
         for rule in rules.iter() {
             let is_free = |number| is_free(number) && !self.of_rules.contains(&number);
-            let Some(app) = self.apps.enter(&rule.given.app, is_free) else { break };
+            let Some(app) = self.apps.enter(&rule.app, is_free) else { break };
             if let Some(category) = rule.category
                 && !self.of_rules.contains(&app)
             {
@@ -92,7 +92,7 @@ impl Judge {
         let known = identity.known.as_deref();
         let mut chain: Vec<Seen> = Vec::new();
         for (rule, app) in self.fitting_rules(row, known) {
-            let matches = &rule.given.matches;
+            let matches = &rule.matches;
             chain.push(Seen::new(EvidenceKind::Rule, matches.clone(), Some((app, matches.clone()))));
         }
         for name in known.into_iter().flat_map(Known::names) {
@@ -143,7 +143,7 @@ impl Judge {
         let (value, at) = match label.kind {
             EvidenceKind::None => (None, None),
             EvidenceKind::Rule => {
-                (self.fitting_rules(row, known).next().map(|(rule, _)| rule.given.matches.clone()), None)
+                (self.fitting_rules(row, known).next().map(|(rule, _)| rule.matches.clone()), None)
             }
             EvidenceKind::Signature => (Some(row.protocol.name().to_owned()), None),
             EvidenceKind::AddressRange => (self.of_range(row).map(|(_, network)| network), None),

@@ -56,14 +56,28 @@ pub enum RuleError {
 /// The rules in their order; clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    read: Arc<Vec<Rule>>,
+    read: Arc<Read>,
+}
+
+#[derive(Debug, Default)]
+struct Read {
+    given: Vec<AppRule>,
+    rules: Vec<Rule>,
+}
+
+impl PartialEq for Rules {
+    fn eq(&self, other: &Self) -> bool {
+        self.given() == other.given()
+    }
 }
 
 /// One rule.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    /// As it was given.
-    pub(crate) given: AppRule,
+    /// The application's name.
+    pub(crate) app: String,
+    /// What fits, as it was given.
+    pub(crate) matches: String,
     pub(crate) category: Option<Category>,
     fits: Fits,
 }
@@ -100,16 +114,18 @@ impl Rules {
             return Err(RuleError::TooMany { count: given.len() });
         }
         let rules = (1..).zip(given).map(|(number, rule)| Rule::read(number, rule));
-        Ok(Self { read: Arc::new(rules.collect::<Result<_, _>>()?) })
+        let rules: Vec<Rule> = rules.collect::<Result<_, _>>()?;
+        let given = rules.iter().map(Rule::given).collect();
+        Ok(Self { read: Arc::new(Read { given, rules }) })
     }
 
-    /// Returns the rules as they were given.
-    pub fn given(&self) -> Vec<AppRule> {
-        self.read.iter().map(|rule| rule.given.clone()).collect()
+    /// Returns the rules as they were given, without blanks around what stands there.
+    pub fn given(&self) -> &[AppRule] {
+        &self.read.given
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Rule> {
-        self.read.iter()
+        self.read.rules.iter()
     }
 }
 
@@ -127,12 +143,13 @@ impl Rule {
             known.ok_or_else(|| RuleError::Category { number, category: name.clone() })
         };
         let category = category.as_ref().map(known).transpose()?;
-        let given = AppRule {
-            app: app.into(),
-            matches: matches.into(),
-            category: category.map(|category| category.name().into()),
-        };
-        Ok(Self { given, category, fits })
+        Ok(Self { app: app.into(), matches: matches.into(), category, fits })
+    }
+
+    fn given(&self) -> AppRule {
+        let Self { app, matches, category, .. } = self;
+        let category = category.map(|category| category.name().into());
+        AppRule { app: app.clone(), matches: matches.clone(), category }
     }
 
     /// Tells whether a conversation is what the rule says.

@@ -4,15 +4,15 @@ use std::net::IpAddr;
 
 use netsonde_flow::FlowRow;
 use netsonde_messages::stream::{AppRow, AppsTopic, ToldBy};
-use netsonde_messages::{App, EvidenceKind, Flow, FlowTls, HostApp, Name, Unlabelled};
+use netsonde_messages::{App, EvidenceKind, Flow, FlowTls, Host, HostApp, Name, Unlabelled};
 use netsonde_units::Volume;
 
 use super::sums::{AppSums, KINDS};
 use super::{AppNumber, Identity, Known, Labels};
 use crate::limits::{NAMES_OF_HOST, TOLD_APPS, TOP_APPS_OF_HOST};
 use crate::ranked::Place;
-use crate::tls_names;
 use crate::view::View;
+use crate::{parts, tls_names};
 
 /// Says in a flow who it is with.
 pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &Labels) -> Flow {
@@ -104,6 +104,12 @@ impl Labels {
 }
 
 impl View {
+    /// Returns the addresses with the most bytes, largest first.
+    pub(crate) fn told_hosts(&self) -> Vec<Host> {
+        let hosts = self.totals.top_hosts();
+        hosts.into_iter().map(|(place, host)| parts::host(place, host, self)).collect()
+    }
+
     /// Returns the topic of applications.
     pub(crate) fn apps_topic(&mut self) -> AppsTopic {
         let labels = &self.labels;
@@ -117,7 +123,7 @@ impl View {
         AppsTopic {
             unlabelled: labels.unlabelled(self.measured),
             unlabelled_bps,
-            rules: labels.judge.rules().given(),
+            rules: labels.judge.rules().given().to_vec(),
             apps: apps.into_iter().map(|(number, app)| self.app_row(number, app)).collect(),
             omitted,
         }

@@ -9,7 +9,7 @@ use netsonde_capture::{Engine, ReplaySpeed, Source};
 use netsonde_units::Timestamp;
 
 use super::Refusal;
-use crate::Limits;
+use crate::{Limits, Rules};
 
 /// What every session of a monitor is told.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct MonitorSettings {
     pub demo: Option<Demo>,
     /// Whether somebody writes the reports: a session that has ended then waits for its own.
     pub summarized: bool,
+    /// The user's rules of what is which application, until others are set.
+    pub rules: Rules,
     /// What captures on interfaces.
     pub engine: Engine,
     /// The file that the program runs from, for advice about a missing right; none where it is not known.
@@ -36,7 +38,7 @@ pub struct MonitorSettings {
 
 impl MonitorSettings {
     /// Returns those of a monitor that nobody has chosen anything for but its clock: libpcap, sessions without an end
-    /// for want of viewers, no demo, no reports.
+    /// for want of viewers, no demo, no reports, no rules.
     pub fn new(clock: fn() -> Timestamp) -> Self {
         Self {
             local: Vec::new(),
@@ -45,6 +47,7 @@ impl MonitorSettings {
             grace: None,
             demo: None,
             summarized: false,
+            rules: Rules::default(),
             engine: Engine::Libpcap,
             program: None,
             clock,
