@@ -58,8 +58,6 @@ export const appStrings = {
       ? "1 more application with fewer bytes is left out."
       : `${n} more applications with fewer bytes are left out.`,
   showAll: (n: string) => `Show all ${n}`,
-  held: "Order held while you look",
-  heldHint: "Rows stay where they are while the pointer or the keyboard is on them",
   unlabelled: "Not labelled",
   unlabelledHint: (bytes: string) =>
     `${bytes} without a label: no name was on the wire, or nobody knows it; packets without a flow, such as ARP, count too. Look at these flows, and label what you know.`,
@@ -67,7 +65,6 @@ export const appStrings = {
   flowsUnlabelled: "Show the flows without a label",
   pick: (category: string) => `Only ${category}`,
   categories: "Categories",
-  allCategories: "All",
   shareOf: "Share of",
   measures: { session: "Session", now: "Now" },
   measureHints: {
@@ -101,7 +98,6 @@ export const appStrings = {
   },
   active: (n: string) => `${n} active`,
   recentOf: (peak: string) => `Last 60 s, at most ${peak}`,
-  sorted: { ascending: "smallest first", descending: "largest first" },
 
   kinds: KINDS,
   kindHints: KIND_HINTS,
@@ -112,7 +108,6 @@ export const appStrings = {
   why: {
     title: "Why this label",
     none: "No label: no name was on the wire, and neither address nor port says anything.",
-    by: (what: string) => `by ${what}`,
     fits: (rule: string) => `fits ${rule}`,
     speaksFor: (app: string) => `says ${app}`,
     before: (length: string) => `learned ${length} before it began`,

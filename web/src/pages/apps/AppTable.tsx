@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import type { AppRow } from "../../generated/AppRow";
 import { appStrings } from "../../lib/app-strings";
 import { ApplicationRow } from "./ApplicationRow";
-import type { APP_SORTS, AppSort, Measure } from "./address";
+import type { AppSort, Measure } from "./address";
 import { ROOMY } from "./columns";
 import { amountOf, shareOf } from "./shown";
 import { type Unlabelled, UnlabelledRow } from "./UnlabelledRow";
@@ -109,7 +109,7 @@ export function AppTable(props: Props) {
 }
 
 interface HeadingProps extends Pick<Props, "sort" | "rising" | "onSort"> {
-  by: (typeof APP_SORTS)[number];
+  by: AppSort;
   label: string;
   hint?: string;
   right?: boolean;

@@ -73,13 +73,9 @@ function Numbers() {
         {seen && totals !== null && (
           <Composition totals={totals} className="col-span-12 md:col-span-6 wide:col-span-4" />
         )}
-        {seen && apps !== null && (
-          <TopApps topic={apps} className="col-span-12 md:col-span-5 xl:col-span-4" />
-        )}
-        {seen && hosts !== null && (
-          <Hosts hosts={hosts} onPick={pick} className="col-span-12 md:col-span-7 xl:col-span-8" />
-        )}
-        {seen && <LatestPackets className="col-span-12" />}
+        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-4" />}
+        {seen && <LatestPackets className="col-span-12 xl:col-span-8" />}
+        {seen && hosts !== null && <Hosts hosts={hosts} onPick={pick} className="col-span-12" />}
       </div>
     </>
   );
