@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
+import { appStrings } from "../src/lib/app-strings";
 import { compositionStrings } from "../src/lib/composition-strings";
 import { flowStrings } from "../src/lib/flow-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
+import { ruleStrings } from "../src/lib/rule-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
 import { udp } from "./packets/frames";
@@ -39,6 +41,9 @@ const LIVE_S = 40;
 /** The demo before anything goes wrong, and in the middle of its download: see `netsonde-synth`. */
 const DEMO_HEALTHY_S = 20;
 const DEMO_DOWNLOAD_S = 62;
+
+/** What somebody in the demo looks at all the time. */
+const VIDEO = "Netflix";
 
 /** What a TLS client says first, and with it where it wants to go. */
 const HELLO = "ClientHello";
@@ -209,6 +214,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
     await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
     await flows(viewer, album);
+    await applications(viewer, album);
     await protocolsAndComposition(viewer, album);
     await screen.go("live");
     await screen.packetFilter.fill(HELLO);
@@ -248,6 +254,27 @@ async function flows({ page, screen }: Viewer, album: Album): Promise<void> {
   await screen.alert(/nonsense/).waitFor();
   await album.take(page, "flows-filter-error", "A filter of flows that means nothing");
   await screen.flowFilter.fill("");
+}
+
+/** Who the traffic is with, and why one flow is said to be what it is. */
+async function applications({ page, screen }: Viewer, album: Album): Promise<void> {
+  await screen.go("apps");
+  await screen.app(VIDEO).waitFor();
+  await album.take(page, "apps", "Applications");
+  await screen.app(VIDEO).click();
+  await page.getByText(flowStrings.ofApp(VIDEO)).waitFor();
+  await screen.rows.first().click();
+  await screen.flow
+    .getByRole("region", { name: appStrings.why.title })
+    .getByRole("listitem")
+    .first()
+    .waitFor();
+  await album.take(page, "why-this-label", "Why this label");
+  await screen.flow.getByRole("button", { name: appStrings.why.label }).click();
+  await screen.dialog.getByLabel(ruleStrings.app, { exact: true }).fill("Films");
+  await album.take(page, "label-as", "A label by hand");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
 }
 
 /** While the demo still loses packets: the pages that explain what is going on. */

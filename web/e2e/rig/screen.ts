@@ -1,6 +1,7 @@
 /** What is on the screen, as a person names it. The only place that knows how the page is built. */
 
 import type { Locator, Page } from "playwright-core";
+import { appStrings } from "../../src/lib/app-strings";
 import { flowStrings } from "../../src/lib/flow-strings";
 import { strings } from "../../src/lib/strings";
 
@@ -150,6 +151,20 @@ export class Screen {
   /** Everything about one flow. */
   get flow(): Locator {
     return this.page.getByRole("region", { name: flowStrings.sheet.label, exact: true });
+  }
+
+  /** The applications in their table; what has no label is the last. */
+  get apps(): Locator {
+    return this.panel(appStrings.title).locator("tbody").getByRole("row");
+  }
+
+  app(name: string): Locator {
+    return this.apps.filter({ has: this.page.getByRole("link", { name, exact: true }) });
+  }
+
+  /** The kinds of the applications that are shown, each once. */
+  async appCategories(): Promise<string[]> {
+    return [...new Set(await this.apps.locator("td:nth-child(2)").allInnerTexts())];
   }
 
   /** What sorts the list of flows. */
