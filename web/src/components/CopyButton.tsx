@@ -8,12 +8,14 @@ interface CopyButtonProps {
   /** Asked for when the button is pressed. */
   text: () => string;
   label: string;
+  /** The sign alone, where the label is for those who cannot see it. */
+  compact?: boolean;
   className?: string;
 }
 
 const SAID_FOR_MS = 2_000;
 
-export function CopyButton({ text, label, className = "" }: CopyButtonProps) {
+export function CopyButton({ text, label, compact = false, className = "" }: CopyButtonProps) {
   const [said, setSaid] = useState<string | null>(null);
   useEffect(() => {
     if (said === null) return;
@@ -30,13 +32,20 @@ export function CopyButton({ text, label, className = "" }: CopyButtonProps) {
     }
   };
   return (
-    <button type="button" className={`button shrink-0 ${className}`} onClick={() => void copy()}>
+    <button
+      type="button"
+      title={compact ? label : undefined}
+      className={`button shrink-0 ${className}`}
+      onClick={() => void copy()}
+    >
       {said === strings.copy.done ? (
         <Check size={14} aria-hidden="true" />
       ) : (
         <Copy size={14} aria-hidden="true" />
       )}
-      <span aria-live="polite">{said ?? label}</span>
+      <span aria-live="polite" className={compact && said === null ? "sr-only" : ""}>
+        {said ?? label}
+      </span>
     </button>
   );
 }

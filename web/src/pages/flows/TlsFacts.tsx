@@ -45,7 +45,7 @@ function Print({ label, text }: { label: string; text: string }) {
   return (
     <span className="flex flex-wrap items-center gap-2 py-0.5">
       <span className="mono wrap-anywhere">{text}</span>
-      <CopyButton text={() => text} label={label} className="h-7!" />
+      <CopyButton text={() => text} label={label} compact className="h-6! px-1.5!" />
     </span>
   );
 }
