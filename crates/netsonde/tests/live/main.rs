@@ -9,6 +9,7 @@ mod bad_line;
 mod dashboard;
 mod faults;
 mod forwarder;
+mod labels;
 mod netpulse;
 mod own_traffic;
 #[path = "../support.rs"]
