@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
+use super::apps::{Applications, Judged, Mapping, judge};
 use super::findings::Findings;
 use super::metrics::{Capture, Metric, metrics};
 use super::program::{Netsonde, Reading, two_at_a_time};
@@ -35,11 +36,13 @@ pub struct Outcome {
     pub problems: Vec<String>,
     /// The differences in which we are right that occurred: file, metric, frame, ours, theirs, reason.
     pub right: Vec<String>,
+    /// Our applications beside nDPI's.
+    pub applications: Applications,
 }
 
 /// What came of one capture.
 enum One {
-    Compared(Vec<(Metric, Compared)>),
+    Compared(Vec<(Metric, Compared)>, Judged),
     Refused(String),
     WithoutTruth,
 }
@@ -48,21 +51,23 @@ enum One {
 ///
 /// # Errors
 ///
-/// When there is no such folder, it holds no capture, or the list of right differences is not in its form.
+/// When there is no such folder, it holds no capture, or a committed list is not in its form.
 pub fn compare_folder(folder: &Path, netsonde: &Netsonde) -> anyhow::Result<Outcome> {
     ensure!(folder.is_dir(), "no captures to compare: {} is no folder", folder.display());
     let folder = &folder.canonicalize()?;
     let captures: Vec<PathBuf> = entries(folder)?.into_iter().filter(|path| is_capture(path)).collect();
     ensure!(!captures.is_empty(), "no captures to compare: {} holds none", folder.display());
     let files: BTreeSet<String> = captures.iter().map(|path| file_name(path)).collect();
-    let results = two_at_a_time(captures, |path| (file_name(&path), one(folder, &path, netsonde)));
+    let mapping = Mapping::committed()?;
+    let results = two_at_a_time(captures, |path| (file_name(&path), one(folder, &path, netsonde, &mapping)));
     let mut right = Right::committed()?;
-    let mut outcome =
-        Outcome { scores: metrics().into_iter().map(Score::new).collect(), ..Outcome::default() };
+    let scores = metrics().into_iter().map(Score::new).collect();
+    let mut outcome = Outcome { scores, applications: Applications::new(mapping), ..Outcome::default() };
     for (file, result) in results {
         match result {
-            Ok(One::Compared(values)) => {
+            Ok(One::Compared(values, judged)) => {
                 outcome.compared += 1;
+                outcome.applications.add(&file, judged);
                 for (metric, compared) in values {
                     let score = outcome.scores.iter_mut().find(|score| score.metric.name == metric.name);
                     score.context("a metric has no score")?.add(&file, compared, &mut right);
@@ -98,11 +103,12 @@ impl Outcome {
             complaints.push("no capture was compared".to_owned());
         }
         complaints.extend(self.scores.iter().filter_map(Score::complaint));
+        complaints.extend(self.applications.complaints());
         complaints
     }
 }
 
-fn one(folder: &Path, path: &Path, netsonde: &Netsonde) -> anyhow::Result<One> {
+fn one(folder: &Path, path: &Path, netsonde: &Netsonde, mapping: &Mapping) -> anyhow::Result<One> {
     let Some(truth) = truth_file(folder, &file_name(path)) else { return Ok(One::WithoutTruth) };
     let truth: Value = serde_json::from_slice(&fs::read(&truth)?).context("the truth is no JSON")?;
     let measured = match netsonde.read(path)? {
@@ -113,13 +119,16 @@ fn one(folder: &Path, path: &Path, netsonde: &Netsonde) -> anyhow::Result<One> {
         }
     };
     let findings = Findings::from_truth(&truth)?;
-    let capture = Capture { measured: &measured, truth: &truth, findings: &findings };
+    let fingerprints = fingerprints(folder, &file_name(path))?;
+    let fingerprints = fingerprints.as_ref();
+    let capture = Capture { measured: &measured, truth: &truth, findings: &findings, fingerprints };
     let mut values = Vec::new();
     for metric in metrics() {
         let both = metric.values(&capture).with_context(|| metric.name)?;
         values.extend(both.map(|(ours, theirs)| (metric, compare(&ours, &theirs, metric.tolerance))));
     }
-    Ok(One::Compared(values))
+    let judged = judge(mapping, &measured.conversations, &truth).context("applications")?;
+    Ok(One::Compared(values, judged))
 }
 
 /// Finds the truth about a capture: in `truth` beside the folder, in `truth` inside it, or beside the capture.
@@ -129,6 +138,16 @@ fn truth_file(folder: &Path, name: &str) -> Option<PathBuf> {
     [beside.join(&name), folder.join("truth").join(&name), folder.join(&name)]
         .into_iter()
         .find(|path| path.is_file())
+}
+
+/// Reads the fingerprints of hellos that the authors of JA4 expect of a capture, in `expected/ja4-expected` beside the
+/// folder; none where they list no such capture.
+fn fingerprints(folder: &Path, name: &str) -> anyhow::Result<Option<Value>> {
+    let file = folder.parent().unwrap_or(folder).join("expected/ja4-expected").join(format!("{name}.json"));
+    if !file.is_file() {
+        return Ok(None);
+    }
+    serde_json::from_slice(&fs::read(&file)?).context("the expected fingerprints are no JSON").map(Some)
 }
 
 /// Tells whether a capture is of a format that we do not read, or has no packet that anybody could read.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use super::findings::{Findings, KINDS, SECONDS, fixed};
+use super::names::Said;
 use super::program::Measured;
 use super::values::Values;
 
@@ -43,6 +44,8 @@ pub struct Capture<'a> {
     pub truth: &'a Value,
     /// TCP's findings according to the truth.
     pub findings: &'a Findings,
+    /// The fingerprints of hellos that the authors of JA4 expect, where they list the capture.
+    pub fingerprints: Option<&'a Value>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +68,8 @@ enum Source {
     TripMean,
     /// The handshake's round trip of every stream.
     Handshakes,
+    /// What hellos and requests say.
+    Said(Said),
 }
 
 /// A number of the truth.
@@ -169,6 +174,11 @@ pub fn metrics() -> Vec<Metric> {
         metric("dns.rcodes", Bar::Equal, Source::ResponseCodes),
         metric("dns.learned", Bar::Equal, Source::Addresses),
         metric("dns.learned.names", Bar::Equal, Source::Names),
+        metric("sni_tls", Bar::Equal, Source::Said(Said::TlsServer)),
+        metric("sni_quic", Bar::Equal, Source::Said(Said::QuicServer)),
+        metric("alpn", Bar::Equal, Source::Said(Said::Alpn)),
+        metric("ja4", Bar::Equal, Source::Said(Said::Ja4)),
+        metric("http_host", Bar::Equal, Source::Said(Said::HttpHost)),
     ];
     events.into_iter().chain(trips).chain(numbers).chain(names).collect()
 }
@@ -208,6 +218,9 @@ impl Metric {
             Source::Handshakes => {
                 let are_numbered_alike = count(capture.truth, "/icmp_only_streams/tcp")? == 0;
                 (handshakes(ours, are_numbered_alike), handshakes(theirs, are_numbered_alike))
+            }
+            Source::Said(said) => {
+                said.values(&capture.measured.conversations, capture.truth, capture.fingerprints)?
             }
         };
         Ok(Some(both))
@@ -365,8 +378,8 @@ mod tests {
         ours: Findings,
         theirs: &Findings,
     ) -> (Values, Values) {
-        let measured = Measured { report, findings: ours };
-        let capture = Capture { measured: &measured, truth, findings: theirs };
+        let measured = Measured { report, conversations: Vec::new(), findings: ours };
+        let capture = Capture { measured: &measured, truth, findings: theirs, fingerprints: None };
         let metric = metrics().into_iter().find(|metric| metric.name == name).unwrap();
         metric.values(&capture).unwrap().unwrap()
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
+use super::conversations::Conversation;
 use super::findings::Findings;
 
 /// Exit codes of `netsonde analyze`.
@@ -43,6 +44,8 @@ pub enum Reading {
 pub struct Measured {
     /// The report.
     pub report: Value,
+    /// Its conversations that have ports.
+    pub conversations: Vec<Conversation>,
     /// The findings of TCP.
     pub findings: Findings,
 }
@@ -55,12 +58,12 @@ impl Netsonde {
     /// When the program does not start, takes longer than the limit, ends in another way than the contract says, or
     /// writes what cannot be read.
     pub fn read(&self, capture: &Path) -> anyhow::Result<Reading> {
-        let report = match self.analyze(capture, &["--json", "--flows", "1"])? {
+        let report: Value = match self.analyze(capture, &["--json", "--flows", "all"])? {
             Ok(text) => serde_json::from_slice(&text).context("the report is no JSON")?,
             Err(reason) => return Ok(Reading::Refused(reason)),
         };
-        let findings = self.findings(capture)?;
-        Ok(Reading::Measured(Box::new(Measured { report, findings })))
+        let (conversations, findings) = (Conversation::all(&report)?, self.findings(capture)?);
+        Ok(Reading::Measured(Box::new(Measured { report, conversations, findings })))
     }
 
     /// Returns TCP's findings in a capture that can be read.

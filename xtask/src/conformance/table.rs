@@ -25,6 +25,7 @@ pub fn write(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
         row(out, score)?;
     }
     writeln!(out, "{} captures compared", outcome.compared)?;
+    outcome.applications.write(out)?;
     for file in &outcome.without_truth {
         writeln!(out, "not compared: {file}: no truth about it")?;
     }
