@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops, and says why")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
@@ -11,6 +11,7 @@ use netsonde_metrics::TcpQuality;
 use netsonde_session::{Beat, FlowLimit, Session, Settings};
 use netsonde_synth::demo::{SEED, Story};
 use netsonde_synth::plan::{few, mix, scenario, small};
+use netsonde_synth::truth::Hello;
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution, Truth};
 use netsonde_units::Timestamp;
 use serde_json::Value;
@@ -87,14 +88,35 @@ fn differences(report: &Value, truth: &Truth) -> Vec<String> {
             wrong.push(format!("{name}: report {reported:?}, truth {made:?}"));
         }
     }
+    wrong.extend(strange_hellos(report, truth));
     wrong.sort();
     wrong.dedup();
     wrong
 }
 
+/// Lists the hellos of either side that the other one lacks: the ends, the server's name, what is offered.
+fn strange_hellos(report: &Value, truth: &Truth) -> Vec<String> {
+    let told = |flow: &Value| {
+        let [client, server, name, alpn] =
+            ["client", "server", "sni", "alpn"].map(|key| flow[key].as_str().unwrap_or_default().to_owned());
+        let ends = format!("{client} {} {server} {}", flow["client_port"], flow["server_port"]);
+        (!name.is_empty()).then(|| format!("{} {ends} {name} {alpn}", flow["transport"].as_str().unwrap()))
+    };
+    let ours: BTreeSet<String> = report["flows"].as_array().unwrap().iter().filter_map(told).collect();
+    let made = |transport: &'static str, hellos: &[Hello]| -> Vec<String> {
+        let ends =
+            |one: &Hello| format!("{} {} {} {}", one.client, one.client_port, one.server, one.server_port);
+        let one = |one: &Hello| format!("{transport} {} {} {}", ends(one), one.name, one.alpn.join(","));
+        hellos.iter().map(one).collect()
+    };
+    let theirs = made("TCP", &truth.tls_hellos).into_iter().chain(made("UDP", &truth.quic_hellos)).collect();
+    ours.symmetric_difference(&theirs).map(|hello| format!("on one side only: {hello}")).collect()
+}
+
 #[test]
 fn a_mix_is_reported_as_it_was_made() {
     let (capture, truth) = made(mix::Mix::new(BASE, 100_000, 2), 100_000);
+    assert!(truth.tls_hellos.iter().chain(&truth.quic_hellos).any(|hello| hello.split));
     assert_eq!(differences(&measured(capture), &truth), [""; 0]);
 }
 
