@@ -101,6 +101,17 @@ pub struct App {
     pub packets: u64,
     /// Sums their lengths on the wire, in bytes.
     pub bytes: u64,
+    /// What told it, and for how many of the flows, the commonest first.
+    pub told_by: Vec<ToldBy>,
+}
+
+/// How many flows something told the application of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ToldBy {
+    /// What.
+    pub kind: EvidenceKind,
+    /// For how many.
+    pub flows: u64,
 }
 
 /// How much could be said of no application.

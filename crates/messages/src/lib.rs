@@ -20,7 +20,7 @@ mod time;
 use std::borrow::Cow;
 
 pub use app::{
-    App, AppRule, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, FlowTls, HostApp, Unlabelled,
+    App, AppRule, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, FlowTls, HostApp, ToldBy, Unlabelled,
 };
 pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};

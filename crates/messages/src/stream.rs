@@ -13,7 +13,7 @@ mod topics;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use apps::{AppRow, AppsTopic, ToldBy};
+pub use apps::{AppRow, AppsTopic};
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
 pub use flows::{
     FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed, FlowQuery, FlowStep,

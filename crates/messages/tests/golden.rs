@@ -8,8 +8,8 @@ use netsonde_messages::{
     EncryptionComposition, Evidence, EvidenceKind, Flow, FlowState, FlowTable, Host, HostApp, IcmpCounts,
     IgmpCounts, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Latency, LearnedNames, Local,
     LocalRule, Loss, MalformedCount, MulticastGroup, Outcome, Protocol, ProtocolDistribution, ProtocolRates,
-    Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, TopTalker,
-    Totals, UdpCounts, Unlabelled, Volume, rfc3339,
+    Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, ToldBy,
+    TopTalker, Totals, UdpCounts, Unlabelled, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -234,7 +234,14 @@ fn protocol_rates() -> ProtocolRates {
 }
 
 fn app() -> App {
-    App { app: "Netflix".into(), category: "Video".into(), flows: 1, packets: 20, bytes: 21_000 }
+    App {
+        app: "Netflix".into(),
+        category: "Video".into(),
+        flows: 1,
+        packets: 20,
+        bytes: 21_000,
+        told_by: vec![ToldBy { kind: EvidenceKind::TlsSni, flows: 1 }],
+    }
 }
 
 fn flow() -> Flow {

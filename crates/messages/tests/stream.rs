@@ -9,12 +9,12 @@ use netsonde_messages::stream::{
     AppRow, AppsTopic, Command, FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed,
     FlowQuery, FlowStep, FlowTotals, FlowWindow, HistoryPoint, HostsTopic, InitialState, Message, PacketRow,
     PacketWindow, PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice,
-    SourceKind, State, Status, StatusSource, ToldBy, Topic, TopicState, TotalsTopic, TrafficTotals,
+    SourceKind, State, Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
 };
 use netsonde_messages::{
     App, AppRule, CaptureEngine, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, Flow, FlowState,
     FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, InterfaceRow, InterfaceState, Protocol, ProtocolRates,
-    Rates, TopTalker, Unlabelled,
+    Rates, ToldBy, TopTalker, Unlabelled,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -216,7 +216,9 @@ fn hosts() -> HostsTopic {
 }
 
 fn apps() -> AppsTopic {
-    let app = App { app: "Netflix".into(), category: "Video".into(), flows: 76, packets: 77, bytes: 78 };
+    let told_by = vec![ToldBy { kind: EvidenceKind::TlsSni, flows: 84 }];
+    let app =
+        App { app: "Netflix".into(), category: "Video".into(), flows: 76, packets: 77, bytes: 78, told_by };
     AppsTopic {
         apps: vec![AppRow {
             app,
@@ -225,7 +227,6 @@ fn apps() -> AppsTopic {
             active_flows: 81,
             bps: Some(82.5),
             recent_bps: vec![0.0, 83.5],
-            told_by: vec![ToldBy { kind: EvidenceKind::TlsSni, flows: 84 }],
         }],
         omitted: 85,
         unlabelled: Unlabelled { flows: 86, packets: 87, bytes: 88 },

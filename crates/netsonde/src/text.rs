@@ -1,5 +1,6 @@
 //! The report for a person: aligned, at most 100 columns where the names allow it, no colour.
 
+mod apps;
 mod attention;
 mod quality;
 #[cfg(test)]
@@ -35,6 +36,9 @@ pub(crate) fn report<F>(report: &Report<F>, flows: Vec<Flow>) -> String {
     let mut page = facts(report);
     section(&mut page, &directions(report));
     section(&mut page, &protocols(report));
+    if let Some(apps) = apps::apps(report) {
+        section(&mut page, &apps);
+    }
     if !report.top_talkers.is_empty() {
         section(&mut page, &talkers(&report.top_talkers, report.capture.bytes));
     }

@@ -26,10 +26,6 @@ bps: number | null,
  */
 recent_bps: Array<number>, 
 /**
- * What told it, and for how many of the flows, the commonest first.
- */
-told_by: Array<ToldBy>, 
-/**
  * Its name.
  */
 app: string, 
@@ -48,4 +44,8 @@ packets: number,
 /**
  * Sums their lengths on the wire, in bytes.
  */
-bytes: number, };
+bytes: number, 
+/**
+ * What told it, and for how many of the flows, the commonest first.
+ */
+told_by: Array<ToldBy>, };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{App, AppRule, EvidenceKind, Unlabelled};
+use crate::{App, AppRule, Unlabelled};
 
 /// The applications.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -36,15 +36,4 @@ pub struct AppRow {
     pub bps: Option<f64>,
     /// Bits per second of both ends, every 2 s of the last 60 s, oldest first; empty in a file.
     pub recent_bps: Vec<f64>,
-    /// What told it, and for how many of the flows, the commonest first.
-    pub told_by: Vec<ToldBy>,
-}
-
-/// How many flows something told the application of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ToldBy {
-    /// What.
-    pub kind: EvidenceKind,
-    /// For how many.
-    pub flows: u64,
 }

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence, Flow, FlowState,
-    IpComposition, Local, LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts, Throughput,
-    TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
+    App, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence, EvidenceKind, Flow,
+    FlowState, IpComposition, Local, LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts,
+    Throughput, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -73,8 +73,11 @@ pub(super) fn office() -> Report<()> {
         dns: dns(),
         udp: UdpCounts { conversations: 1, packets: 2 },
         flows_omitted: 1234,
-        apps: Vec::new(),
-        apps_unlabelled: Unlabelled::default(),
+        apps: vec![
+            app("Netflix", "Video", 3_600, EvidenceKind::TlsSni),
+            app("DNS", "Network", 180, EvidenceKind::Signature),
+        ],
+        apps_unlabelled: Unlabelled { flows: 1, packets: 4, bytes: 320 },
         top_talkers: vec![TopTalker {
             source: CLIENT,
             source_local: true,
@@ -198,6 +201,11 @@ fn dns() -> DnsCounts {
 
 fn delays(p50: f64, p95: f64, p99: f64) -> Delays {
     Delays { samples: 1, p50: Some(p50), p95: Some(p95), p99: Some(p99), ..Delays::default() }
+}
+
+fn app(name: &'static str, category: &'static str, bytes: u64, kind: EvidenceKind) -> App {
+    let told_by = vec![ToldBy { kind, flows: 1 }];
+    App { app: name.into(), category: category.into(), flows: 1, packets: 2, bytes, told_by }
 }
 
 fn protocol(name: &'static str, packets: u64, bytes: u64) -> Protocol {

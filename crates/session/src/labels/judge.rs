@@ -1,5 +1,8 @@
 //! Which application a conversation is, by everything known of it (METRICS.md "Application").
 
+use std::fmt;
+
+use ipnet::IpNet;
 use netsonde_app_detector::{Catalogue, Transport};
 use netsonde_dissect::Protocol;
 use netsonde_flow::{FlowRow, State};
@@ -106,10 +109,10 @@ impl Judge {
         }
         if let Some((app, network)) = self.of_range(row) {
             let address = row.server_address().to_string();
-            chain.push(Seen::new(EvidenceKind::AddressRange, address, Some((app, network))));
+            chain.push(Seen::new(EvidenceKind::AddressRange, address, Some((app, network.to_string()))));
         }
         if let Some((app, port)) = self.of_port(row) {
-            chain.push(Seen::new(EvidenceKind::Port, port.clone(), Some((app, port))));
+            chain.push(Seen::new(EvidenceKind::Port, port.to_string(), Some((app, port.to_string()))));
         }
         let mut has_decided = false;
         chain.into_iter().map(|seen| self.link(seen, identity.label, &mut has_decided)).collect()
@@ -146,8 +149,8 @@ impl Judge {
                 (self.fitting_rules(row, known).next().map(|(rule, _)| rule.matches.clone()), None)
             }
             EvidenceKind::Signature => (Some(row.protocol.name().to_owned()), None),
-            EvidenceKind::AddressRange => (self.of_range(row).map(|(_, network)| network), None),
-            EvidenceKind::Port => (self.of_port(row).map(|(_, port)| port), None),
+            EvidenceKind::AddressRange => (self.of_range(row).map(|(_, network)| network.to_string()), None),
+            EvidenceKind::Port => (self.of_port(row).map(|(_, port)| port.to_string()), None),
             EvidenceKind::TlsSni | EvidenceKind::QuicSni | EvidenceKind::HttpHost | EvidenceKind::Dns => {
                 let name = known.into_iter().flat_map(Known::names).find(|name| name.kind == label.kind);
                 name.map(|name| (name.text.to_string(), rfc3339(name.at.nanos()))).unzip()
@@ -182,26 +185,36 @@ impl Judge {
         Some(label(app, EvidenceKind::Signature))
     }
 
-    fn of_range(&self, row: &FlowRow) -> Option<(AppNumber, String)> {
-        self.catalogue
-            .by_address(row.server_address())
-            .map(|(app, network)| (app.into(), network.to_string()))
+    fn of_range(&self, row: &FlowRow) -> Option<(AppNumber, IpNet)> {
+        self.catalogue.by_address(row.server_address()).map(|(app, network)| (app.into(), network))
     }
 
-    fn of_port(&self, row: &FlowRow) -> Option<(AppNumber, String)> {
+    fn of_port(&self, row: &FlowRow) -> Option<(AppNumber, ServerPort)> {
         // Whatever was recognised on a port, it is not what the port is for; but some carry anything.
         let may_be_anything =
             matches!(row.protocol, Protocol::Tls | Protocol::Dtls | Protocol::Quic | Protocol::Http);
         if row.protocol != row.transport && !may_be_anything {
             return None;
         }
-        let (transport, port) = (transport(row)?, server_port(row)?);
-        let app = self.catalogue.by_port(transport, port)?;
-        let word = match transport {
+        let port = ServerPort { transport: transport(row)?, port: server_port(row)? };
+        Some((self.catalogue.by_port(port.transport, port.port)?.into(), port))
+    }
+}
+
+/// A port, written as `tcp/443`.
+#[derive(Clone, Copy, Debug)]
+struct ServerPort {
+    transport: Transport,
+    port: u16,
+}
+
+impl fmt::Display for ServerPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let transport = match self.transport {
             Transport::Tcp => "tcp",
             Transport::Udp => "udp",
         };
-        Some((app.into(), format!("{word}/{port}")))
+        write!(f, "{transport}/{}", self.port)
     }
 }
 

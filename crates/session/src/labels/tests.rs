@@ -451,7 +451,7 @@ fn what_is_labelled_anew_moves_its_sums_and_not_its_past() {
         (30, 1_000, 2_000, 1)
     );
     assert_eq!(
-        films.told_by.iter().map(|told| (told.kind, told.flows)).collect::<Vec<_>>(),
+        films.app.told_by.iter().map(|told| (told.kind, told.flows)).collect::<Vec<_>>(),
         [(EvidenceKind::TlsSni, 1)]
     );
     // 3,000 bytes in the last seconds were sent by what nobody knew then.
@@ -568,7 +568,7 @@ proptest! {
         let bytes: u64 = told.apps.iter().map(|row| row.app.bytes).sum();
         assert_eq!(bytes + unlabelled.bytes, whole.bytes);
         for row in &told.apps {
-            assert_eq!(row.told_by.iter().map(|told| told.flows).sum::<u64>(), row.app.flows);
+            assert_eq!(row.app.told_by.iter().map(|told| told.flows).sum::<u64>(), row.app.flows);
             assert_eq!(row.bytes_up + row.bytes_down, row.app.bytes);
         }
     }

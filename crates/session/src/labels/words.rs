@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use netsonde_flow::FlowRow;
-use netsonde_messages::stream::{AppRow, AppsTopic, ToldBy};
-use netsonde_messages::{App, EvidenceKind, Flow, FlowTls, Host, HostApp, Name, Unlabelled};
+use netsonde_messages::stream::{AppRow, AppsTopic};
+use netsonde_messages::{App, EvidenceKind, Flow, FlowTls, Host, HostApp, Name, ToldBy, Unlabelled};
 use netsonde_units::Volume;
 
 use super::sums::{AppSums, KINDS};
@@ -95,6 +95,7 @@ impl Labels {
             flows: sums.map_or(0, |sums| sums.flows),
             packets: volume.packets,
             bytes: volume.bytes,
+            told_by: sums.map(|sums| told_by(&sums.told_by)).unwrap_or_default(),
         }
     }
 
@@ -140,7 +141,6 @@ impl View {
             active_flows,
             bps: is_paced.then(|| both(sums.pace.throughput_bps(now))),
             recent_bps: if is_paced { sums.pace.steps_bps(now) } else { Vec::new() },
-            told_by: told_by(&sums.told_by),
         }
     }
 }
