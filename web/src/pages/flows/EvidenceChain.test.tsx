@@ -2,7 +2,7 @@
 
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { EvidenceLink } from "../../generated/EvidenceLink";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { appStrings } from "../../lib/app-strings";
@@ -56,7 +56,7 @@ it("the_chain_says_kind_value_rule_age_and_verdict_strongest_first", () => {
   ];
   render(
     <Tooltip.Provider>
-      <EvidenceChain detail={detail(evidence)} />
+      <EvidenceChain detail={detail(evidence)} onLabel={vi.fn()} />
     </Tooltip.Provider>,
   );
   const [first, second] = screen.getAllByRole("listitem");
@@ -69,9 +69,13 @@ it("the_chain_says_kind_value_rule_age_and_verdict_strongest_first", () => {
   expect(second.textContent).toContain(appStrings.verdicts.not_in_catalogue);
 });
 
-it("without_evidence_it_says_that_there_is_none", () => {
-  render(<EvidenceChain detail={detail([])} />);
+it("without_evidence_it_says_so_and_offers_a_label_by_hand", () => {
+  const label = vi.fn();
+  const unknown = detail([]);
+  render(<EvidenceChain detail={unknown} onLabel={label} />);
   screen.getByText(appStrings.why.none);
+  screen.getByRole("button", { name: appStrings.why.label }).click();
+  expect(label).toHaveBeenCalledWith(unknown.listed);
 });
 
 it("an_age_is_told_from_the_flows_first_packet", () => {

@@ -1,15 +1,14 @@
 /** Why a flow has its label: everything known of who it is with, strongest first, and what each is worth. */
 
 import { Check, CircleSlash, Equal, type LucideIcon, Tag, Truck, X } from "lucide-react";
-import { useState } from "react";
 import { Stranger } from "../../components/Stranger";
 import { Term } from "../../components/Term";
 import type { EvidenceLink } from "../../generated/EvidenceLink";
 import type { EvidenceVerdict } from "../../generated/EvidenceVerdict";
 import type { FlowDetail } from "../../generated/FlowDetail";
+import type { FlowListed } from "../../generated/FlowListed";
 import { appStrings } from "../../lib/app-strings";
 import { durationText } from "../../lib/format";
-import { RulesDialog } from "../parts/rules/RulesDialog";
 
 const { why } = appStrings;
 
@@ -22,13 +21,18 @@ const VERDICTS: Record<EvidenceVerdict, { Icon: LucideIcon; color: string }> = {
   not_in_catalogue: { Icon: CircleSlash, color: "var(--fg-3)" },
 };
 
-export function EvidenceChain({ detail: { listed, evidence } }: { detail: FlowDetail }) {
-  const [labelling, setLabelling] = useState(false);
+interface Props {
+  detail: FlowDetail;
+  /** Asked for a label by hand. */
+  onLabel: (flow: FlowListed) => void;
+}
+
+export function EvidenceChain({ detail: { listed, evidence }, onLabel }: Props) {
   return (
     <section aria-label={why.title} className="panel px-3 py-2 text-table">
       <header className="flex items-center">
         <h3 className="font-semibold text-fg-2">{why.title}</h3>
-        <button type="button" className="button ml-auto h-7!" onClick={() => setLabelling(true)}>
+        <button type="button" className="button ml-auto h-7!" onClick={() => onLabel(listed)}>
           <Tag size={13} aria-hidden="true" />
           {why.label}
         </button>
@@ -43,7 +47,6 @@ export function EvidenceChain({ detail: { listed, evidence } }: { detail: FlowDe
           ))}
         </ol>
       )}
-      {labelling && <RulesDialog flow={listed} onClose={() => setLabelling(false)} />}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { CopyButton } from "../../components/CopyButton";
 import { StateDot } from "../../components/StateDot";
 import { Stranger } from "../../components/Stranger";
 import type { FlowDetail } from "../../generated/FlowDetail";
+import type { FlowListed } from "../../generated/FlowListed";
 import { endText, flowName } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
 import { count } from "../../lib/format";
@@ -28,16 +29,17 @@ interface Props {
   id: number;
   onClose: () => void;
   onFilter: (text: string) => void;
+  onLabel: (flow: FlowListed) => void;
 }
 
-export function FlowSheet({ id, onClose, onFilter }: Props) {
+export function FlowSheet({ id, onClose, onFilter, onLabel }: Props) {
   const { detail, gone, problem, again } = useFlow(id);
   return (
     <section
       aria-label={sheet.label}
       className="panel appear flex min-h-0 min-w-0 flex-col overflow-hidden bg-bg!"
     >
-      <Header id={id} detail={detail} onClose={onClose} onFilter={onFilter} />
+      <Header detail={detail} onClose={onClose} onFilter={onFilter} />
       {problem !== null && (
         <div role="alert" className="mx-3 mb-2 rounded-md border border-line bg-panel p-3">
           <p className="font-medium">{gone ? sheet.gone : problem}</p>
@@ -58,7 +60,7 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
           className={`@container flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-3 pb-3 *:shrink-0 focus-visible:-outline-offset-2 ${gone ? "opacity-60" : ""}`}
         >
           <FlowFacts detail={detail} />
-          <EvidenceChain detail={detail} />
+          <EvidenceChain detail={detail} onLabel={onLabel} />
           {detail.tls !== null && <TlsFacts tls={detail.tls} />}
           <FlowSides detail={detail} />
           <Kept detail={detail} />
@@ -70,7 +72,11 @@ export function FlowSheet({ id, onClose, onFilter }: Props) {
   );
 }
 
-function Header({ id, detail, onClose, onFilter }: Props & { detail: FlowDetail | null }) {
+interface HeaderProps extends Pick<Props, "onClose" | "onFilter"> {
+  detail: FlowDetail | null;
+}
+
+function Header({ detail, onClose, onFilter }: HeaderProps) {
   const flow = detail?.listed ?? null;
   return (
     <header className="flex flex-wrap items-center gap-x-2 gap-y-1.5 px-3 py-2">
@@ -119,7 +125,7 @@ function Header({ id, detail, onClose, onFilter }: Props & { detail: FlowDetail 
               label={strings.permission.copy}
               className="max-sm:hidden"
             />
-            <Link to="/live" search={{ flow: id }} className="button">
+            <Link to="/live" search={{ flow: flow.id }} className="button">
               <List size={14} aria-hidden="true" />
               {sheet.showPackets}
             </Link>

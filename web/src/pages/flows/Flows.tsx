@@ -1,11 +1,12 @@
 /** The flows: who talks to whom, how much, how well; one of them in full beside the list. */
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { Boundary } from "../../components/Boundary";
 import { Split } from "../../components/Split";
 import { useSize } from "../../components/size";
 import { TextFilter } from "../../components/TextFilter";
+import type { FlowListed } from "../../generated/FlowListed";
 import { announce } from "../../lib/announce";
 import { flowStrings } from "../../lib/flow-strings";
 import { count } from "../../lib/format";
@@ -15,6 +16,7 @@ import { useAnotherSession } from "../../live/another-session";
 import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
+import { RulesDialog } from "../parts/rules/RulesDialog";
 import { AppChip } from "./AppChip";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
 import { useAskAgain } from "./ask-again";
@@ -50,6 +52,7 @@ export function Flows() {
 function List() {
   const search = useSearch({ from: "/flows", select: readSearch, structuralSharing: true });
   const change = useChange();
+  const [labelled, setLabelled] = useState<FlowListed | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
@@ -130,7 +133,10 @@ function List() {
       </div>
     </section>
   );
-  const sheet = selected === null ? null : <FlowSheet id={selected} onClose={close} onFilter={filterBy} />;
+  const sheet =
+    selected === null ? null : (
+      <FlowSheet id={selected} onClose={close} onFilter={filterBy} onLabel={setLabelled} />
+    );
   const beside = width === 0 || width >= BESIDE_PX;
   return (
     <div ref={frame} className="relative min-h-0 flex-1">
@@ -144,6 +150,8 @@ function List() {
       />
       {/* Without room for both the sheet lies over the list, which keeps its place. */}
       {!beside && sheet !== null && <div className="absolute inset-0 grid">{sheet}</div>}
+      {/* Outside the sheet, which is another one where the room for it changes. */}
+      {labelled !== null && <RulesDialog flow={labelled} onClose={() => setLabelled(null)} />}
     </div>
   );
 }
