@@ -1,21 +1,23 @@
-/** The applications: what they are told by and where they lead. */
+/** The applications: what they are told by, where they lead, and labels by hand. */
 
 import { readFile } from "node:fs/promises";
 import { expect } from "vitest";
 import { appStrings } from "../src/lib/app-strings";
 import { flowStrings } from "../src/lib/flow-strings";
+import { ruleStrings } from "../src/lib/rule-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile, type Timed } from "./packets/capture-file";
 import { Chance } from "./packets/chance";
 import { lookUp, tlsTransfer } from "./packets/conversations";
 import { udp } from "./packets/frames";
-import { accessibilityComplaints } from "./rig/judge";
+import { accessibilityComplaints, overflow } from "./rig/judge";
 import { test } from "./rig/test";
 import type { Viewer } from "./rig/viewer";
 
 const { columns, why, verdicts } = appStrings;
 
 const SOON = { timeout: 10_000 };
+const WIDTHS = [320, 390, 640];
 
 const CLIENT = "192.168.1.31";
 const RESOLVER = { address: "192.168.1.1", port: 53 };
@@ -130,4 +132,45 @@ test("a_file_has_shares_a_press_leads_to_the_flows_and_the_sheet_says_why", asyn
   await page.reload();
   await page.getByText(flowStrings.ofApp(flowStrings.withoutApp)).waitFor();
   await expect.poll(() => screen.rows.count(), SOON).toBe(1);
+});
+
+test("a_rule_labels_flows_that_have_ended_and_undone_it_leaves_no_trace", async ({ program, watch }) => {
+  const viewer = await watch(program);
+  const { page, screen } = viewer;
+  await read(viewer, evening());
+  await screen.go("flows");
+  const row = screen.rows.filter({ hasText: CAMERA.address });
+  await row.click();
+  await screen.flow.getByRole("button", { name: why.label }).click();
+  await screen.dialog.getByLabel(ruleStrings.app, { exact: true }).fill("Garden camera");
+  await screen.dialog.getByLabel(ruleStrings.category).selectOption("IoT");
+  await screen.dialog.getByLabel(ruleStrings.matches).fill("not a domain!");
+  await screen.dialog.getByRole("button", { name: ruleStrings.add, exact: true }).click();
+  await screen.alert(/not a domain!/).waitFor();
+  for (const width of WIDTHS) expect(await overflow(page, width)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await accessibilityComplaints(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 1000 });
+
+  await screen.dialog.getByRole("button", { name: CAMERA.address }).click();
+  await screen.dialog.getByRole("button", { name: ruleStrings.add, exact: true }).click();
+  const remove = screen.dialog.getByRole("button", {
+    name: ruleStrings.remove("Garden camera", CAMERA.address),
+  });
+  await remove.waitFor();
+  await screen.dialog.getByText('app = "Garden camera"').waitFor();
+  expect(await accessibilityComplaints(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect.poll(() => row.innerText(), SOON).toContain("Garden camera");
+  await screen.flow.getByText(appStrings.kinds.rule).waitFor();
+
+  await screen.go("apps");
+  expect(await screen.app("Garden camera").innerText()).toContain("IoT");
+  await screen.main.getByRole("button", { name: ruleStrings.manage }).click();
+  await remove.click();
+  await screen.dialog.getByText(ruleStrings.none).waitFor();
+  await page.keyboard.press("Escape");
+  await screen.app("Garden camera").waitFor({ state: "detached" });
+  await screen.go("flows");
+  await expect.poll(() => row.innerText(), SOON).not.toContain("Garden camera");
 });
