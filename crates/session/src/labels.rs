@@ -20,7 +20,7 @@ use netsonde_flow::{Clue, FlowId, FlowRow};
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 pub(crate) use self::apps::AppNumber;
-pub(crate) use self::judge::Judge;
+pub(crate) use self::judge::{Judge, is_accepted};
 pub(crate) use self::known::{Identity, Known, Label};
 use self::rules::Rules;
 pub(crate) use self::sums::{Added, Sums};

@@ -193,7 +193,7 @@ impl Judge {
         // Whatever was recognised on a port, it is not what the port is for; but some carry anything.
         let may_be_anything =
             matches!(row.protocol, Protocol::Tls | Protocol::Dtls | Protocol::Quic | Protocol::Http);
-        if row.protocol != row.transport && !may_be_anything {
+        if (row.protocol != row.transport && !may_be_anything) || !is_accepted(row) {
             return None;
         }
         let port = ServerPort { transport: transport(row)?, port: server_port(row)? };
@@ -273,6 +273,12 @@ fn server_port(row: &FlowRow) -> Option<u16> {
         || likelihood(server) > likelihood(client)
         || server == client;
     (is_told && server < FIRST_EPHEMERAL_PORT).then_some(server)
+}
+
+/// Tells whether the server took the connection, as far as seen: a port that refuses or stays silent offers nothing, and who
+/// tries all of them in turn uses nothing.
+pub(crate) const fn is_accepted(row: &FlowRow) -> bool {
+    !matches!(row.state, Some(State::Opening | State::Refused | State::TimedOut))
 }
 
 /// How likely a port is to be a service's.

@@ -295,14 +295,17 @@ fn a_port_labels_only_where_it_is_the_servers_own() {
     let midway = Some(State::Established);
     for (told, app, kind) in [
         (ports(50_000, 3306, midway), "Table", Port),
-        (ports(2_000, 3306, Some(State::Opening)), "Table", Port),
+        // Who goes through all ports in turn uses none of them.
+        (ports(50_000, 3306, Some(State::Opening)), "", None),
+        (ports(50_000, 3306, Some(State::Refused)), "", None),
+        (ports(50_000, 3306, Some(State::TimedOut)), "", None),
         // Neither end's port is likelier, and nobody was seen to ask.
         (ports(2_000, 3306, midway), "", None),
         (ports(3306, 3306, midway), "Table", Port),
         // The service of that port is in the catalogue, and half of all clients get one from there on.
-        (ports(60_000, 50_051, Some(State::Opening)), "", None),
+        (ports(60_000, 50_051, midway), "", None),
         // It is the client that has it.
-        (ports(3306, 50_051, Some(State::Opening)), "", None),
+        (ports(3306, 50_051, midway), "", None),
         (
             Told::nothing(&FlowRow { protocol: Protocol::WireGuard, ..ports(50_000, 3306, midway).row }),
             "",

@@ -5,7 +5,7 @@ use netsonde_units::Timestamp;
 
 use super::{Ended, FlowPlace, Kept, View};
 use crate::labels::rules::Rules;
-use crate::labels::{Identity, Label, Labels};
+use crate::labels::{Identity, Label, Labels, is_accepted};
 use crate::names::Answer;
 use crate::totals::Places;
 
@@ -126,11 +126,13 @@ impl View {
     }
 }
 
-/// Tells whether what is new in a row may change its label: what is recognised, and that the handshake tells which end is
-/// the server.
+/// Tells whether what is new in a row may change its label: what is recognised, that the handshake tells which end is the
+/// server, and that the server takes the connection.
 pub(super) fn may_change_label(before: &FlowRow, row: &FlowRow) -> bool {
     let has_shaken = |row: &FlowRow| row.tcp.is_some_and(|tcp| tcp.handshake.is_some());
-    before.protocol != row.protocol || has_shaken(before) != has_shaken(row)
+    before.protocol != row.protocol
+        || has_shaken(before) != has_shaken(row)
+        || is_accepted(before) != is_accepted(row)
 }
 
 /// Adds to the hosts of both ends what went between them.
