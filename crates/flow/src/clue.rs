@@ -34,11 +34,11 @@ pub struct ClientHello {
     pub over: HelloOver,
     /// The server's name (RFC 6066 section 3): in lower case, escaped, without trailing dot.
     pub server_name: Option<Arc<str>>,
-    /// The application protocols that it offers, in its order, escaped (RFC 7301).
+    /// The application protocols that it offers, in its order, escaped (RFC 7301): the first 32, up to 128 bytes.
     pub alpn: Vec<Box<str>>,
     /// The highest version that it offers, as on the wire; 0 for Google's QUIC.
     pub version: u16,
-    /// The groups for the key exchange that it offers, in its order, without GREASE (RFC 8701).
+    /// The groups for the key exchange that it offers, in its order, without GREASE (RFC 8701): the first 32.
     pub groups: Vec<u16>,
     /// Whether an encrypted hello is inside (RFC 9849); what looks like one to all but the two ends counts too.
     pub has_encrypted_hello: bool,

@@ -24,8 +24,11 @@ use crate::{ClientHello, Clue, HelloOver, Side, limits};
 
 pub(crate) use self::watch::Watch;
 
-/// More than any client offers; a list may hold thousands.
+/// More protocols, more bytes of their names, and more groups than any client offers: a hello has room for thousands, and
+/// what is told of it is kept for as long as its conversation is listed.
 const MAX_PROTOCOLS: usize = 32;
+const MAX_PROTOCOL_BYTES: usize = 128;
+const MAX_GROUPS: usize = 32;
 /// How many places of the order may be of what is gone, beside one for each that is not.
 const ORDER_SLACK: usize = 64;
 
@@ -54,13 +57,17 @@ impl ClientHello {
         if !hello.is_whole && server_name.is_none() {
             return None;
         }
-        let protocols = hello.protocols().take(MAX_PROTOCOLS);
+        let mut room = MAX_PROTOCOL_BYTES;
+        let protocols = hello.protocols().take(MAX_PROTOCOLS).map_while(|name| {
+            room = room.checked_sub(name.len())?;
+            Some(Escaped(name).to_string().into())
+        });
         Some(Self {
             over,
             server_name,
-            alpn: protocols.map(|name| Escaped(name).to_string().into()).collect(),
+            alpn: protocols.collect(),
             version: hello.highest_version(),
-            groups: hello.groups().filter(|&group| !is_grease(group)).collect(),
+            groups: hello.groups().filter(|&group| !is_grease(group)).take(MAX_GROUPS).collect(),
             has_encrypted_hello: hello.has_encrypted_hello(),
             ja3: hello.is_whole.then(|| fingerprint::ja3(&hello)),
             ja4: hello.is_whole.then(|| fingerprint::ja4(&hello, over)),

@@ -256,6 +256,18 @@ fn request_in_two_segments_names_its_host() {
     }
 }
 
+/// A hello is kept for as long as its conversation is listed: a stranger's long lists must not be.
+#[test]
+fn of_long_lists_no_more_is_told_than_clients_offer() {
+    let name = [&[40][..], &[1; 40]].concat();
+    let groups: Vec<u8> = (1..=640_u16).flat_map(u16::to_be_bytes).collect();
+    let lists = [extension(16, &long(&name.repeat(30))), extension(10, &long(&groups))].concat();
+    let hello = ClientHello::read(&body(None, &lists), HelloOver::Tls).unwrap();
+    // Three names of 40 bytes are within 128; a byte that is no letter is written in four.
+    assert_eq!(hello.alpn, vec![Box::from("\\001".repeat(40)); 3]);
+    assert_eq!(hello.groups, (1..=32).collect::<Vec<u16>>());
+}
+
 #[test]
 fn cut_hello_has_its_name_and_no_fingerprint() {
     let mut listening = Listening::opened();
