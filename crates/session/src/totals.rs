@@ -129,6 +129,11 @@ impl Totals {
         self.hosts.entries()
     }
 
+    /// Tells whether an address has this place in the table.
+    pub(crate) fn is_host(&self, place: Place, address: IpAddr) -> bool {
+        self.hosts.get(place).is_some_and(|&(held, _)| held == address)
+    }
+
     /// Returns the addresses with the most bytes, largest first, and their places in the table.
     pub(crate) fn top_hosts(&self) -> Vec<(Place, &(IpAddr, HostSums))> {
         let places = self.top_hosts.entries().copied();

@@ -165,7 +165,7 @@ impl View {
         if labelling::may_change_label(&kept.row, row) {
             let before = self.labels.decide_again(row, &kept.row, &mut kept.identity);
             let change = before.map(|before| (before, kept.identity.label));
-            labelling::move_hosts(&mut self.labels, change, &kept.row, &kept.places);
+            labelling::move_hosts(&mut self.labels, change, &kept.row, &kept.places, &self.totals);
         }
         let (up, down) = (row.up.volume - kept.row.up.volume, row.down.volume - kept.row.down.volume);
         if let Some(pace) = &mut kept.pace {

@@ -317,6 +317,34 @@ fn a_port_labels_only_where_it_is_the_servers_own() {
     }
 }
 
+#[test]
+fn rows_that_come_after_what_was_measured_leave_no_rest_below_nothing() {
+    let mut view = view();
+    view.update(&[row(0, 1, SERVER, 3306), row(1, 1, SERVER, 4444)]);
+    // Nothing is measured yet; the second conversation is unknown and has moved 30 packets of 100 bytes.
+    let rest = view.apps_topic().unlabelled;
+    assert_eq!((rest.flows, rest.packets, rest.bytes), (1, 30, 3_000));
+}
+
+/// Two addresses are held; those of the first conversation have given way to larger ones when it gets its name.
+#[test]
+fn an_address_that_gave_way_takes_nothing_from_the_one_in_its_place() {
+    let mut view = View::knowing(catalogue(), Limits { hosts: 2, ..Limits::default() });
+    let first = row(0, 1, SERVER, 443);
+    view.update(&[first]);
+    let mut second = row(1, 2, CARRIED, 443);
+    second.up.volume.bytes *= 10;
+    view.update(&[second]);
+    let apps = |view: &View| {
+        let hosts = view.totals.top_hosts().into_iter();
+        hosts.map(|(place, &(address, _))| (address, view.labels.host(place, address).1)).collect::<Vec<_>>()
+    };
+    let before = apps(&view);
+    assert!(before.iter().any(|(address, apps)| *address == second.server_address() && !apps.is_empty()));
+    view.take_clue(first.id, hello("films.example", HelloOver::Tls), at(100));
+    assert_eq!(apps(&view), before);
+}
+
 /// Fault 31 of the design's public implementation: a host kept the first label it got for ever.
 #[test]
 fn a_host_has_the_applications_of_its_conversations_by_their_share() {

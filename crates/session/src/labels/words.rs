@@ -75,11 +75,17 @@ impl Labels {
         apps
     }
 
-    /// Returns what of `measured` is in no application.
+    /// Returns what of `measured` is in no application: no less than what its conversations moved, though rows may have
+    /// come since it was measured.
     pub(crate) fn unlabelled(&self, measured: Volume) -> Unlabelled {
         let labelled: Volume = self.moved().filter_map(|app| self.sums.of(app)).map(AppSums::volume).sum();
-        let rest = measured - labelled;
-        Unlabelled { flows: self.sums.unlabelled().flows, packets: rest.packets, bytes: rest.bytes }
+        let sums = self.sums.unlabelled();
+        let Volume { packets, bytes } = sums.volume();
+        Unlabelled {
+            flows: sums.flows,
+            packets: measured.packets.saturating_sub(labelled.packets).max(packets),
+            bytes: measured.bytes.saturating_sub(labelled.bytes).max(bytes),
+        }
     }
 
     fn moved(&self) -> impl Iterator<Item = AppNumber> {

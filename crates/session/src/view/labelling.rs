@@ -7,12 +7,13 @@ use super::{Ended, FlowPlace, Kept, View};
 use crate::labels::rules::Rules;
 use crate::labels::{Identity, Label, Labels, is_accepted};
 use crate::names::Answer;
-use crate::totals::Places;
+use crate::totals::{Places, Totals};
 
 /// A conversation in the list, to be labelled.
 struct Labelled<'a> {
     row: &'a FlowRow,
     places: &'a Places,
+    totals: &'a Totals,
     identity: &'a mut Identity,
 }
 
@@ -43,12 +44,11 @@ impl View {
             }
             return;
         };
-        let Some((labels, Labelled { row, places, identity })) = self.labelled(place) else { return };
-        identity.known.get_or_insert_default().add(clue, at);
-        if let Some(known) = &identity.known {
-            labels.call(row, known);
-        }
-        decide_again(labels, row, places, identity);
+        let Some((labels, labelled)) = self.labelled(place) else { return };
+        let known = labelled.identity.known.get_or_insert_default();
+        known.add(clue, at);
+        labels.call(labelled.row, known);
+        decide_again(labels, labelled);
     }
 
     /// Ends a tick: conversations get the names that everybody was told.
@@ -61,8 +61,8 @@ impl View {
     pub(crate) fn set_rules(&mut self, rules: Rules) {
         self.labels.set_rules(rules);
         for place in self.places() {
-            if let Some((labels, Labelled { row, places, identity })) = self.labelled(place) {
-                decide_again(labels, row, places, identity);
+            if let Some((labels, labelled)) = self.labelled(place) {
+                decide_again(labels, labelled);
             }
         }
     }
@@ -84,9 +84,9 @@ impl View {
 
     fn name_one(&mut self, place: FlowPlace) {
         let now = self.now;
-        let Some((labels, Labelled { row, places, identity })) = self.labelled(place) else { return };
-        if labels.find_name(row, identity, now) {
-            decide_again(labels, row, places, identity);
+        let Some((labels, labelled)) = self.labelled(place) else { return };
+        if labels.find_name(labelled.row, labelled.identity, now) {
+            decide_again(labels, labelled);
         }
     }
 
@@ -112,14 +112,15 @@ impl View {
     }
 
     fn labelled(&mut self, place: FlowPlace) -> Option<(&mut Labels, Labelled<'_>)> {
+        let totals = &self.totals;
         let labelled = match place {
             FlowPlace::Current(slot) => {
                 let Kept { row, places, identity, .. } = self.current.get_mut(slot)?.as_mut()?;
-                Labelled { row, places, identity }
+                Labelled { row, places, totals, identity }
             }
             FlowPlace::Ended(number) => {
                 let Ended { row, places, identity } = self.ended.get_mut(number)?;
-                Labelled { row, places, identity }
+                Labelled { row, places, totals, identity }
             }
         };
         Some((&mut self.labels, labelled))
@@ -148,17 +149,23 @@ pub(super) fn move_hosts(
     change: Option<(Label, Label)>,
     row: &FlowRow,
     places: &Places,
+    totals: &Totals,
 ) {
     let Some((from, to)) = change.filter(|(from, to)| from.app != to.app) else { return };
     let bytes = row.volume().bytes;
     for (side, place) in [Side::Low, Side::High].into_iter().zip(places.hosts) {
-        labels.sums.take_from_host(place, row.key.address(side), from.app, bytes);
+        let address = row.key.address(side);
+        // One that made room for another has no sums any more, and what stands in its place is not its own.
+        if totals.is_host(place, address) {
+            labels.sums.take_from_host(place, address, from.app, bytes);
+            labels.sums.add_to_host(place, address, to.app, bytes);
+        }
     }
-    add_to_hosts(labels, row, to, places, bytes);
 }
 
-fn decide_again(labels: &mut Labels, row: &FlowRow, places: &Places, identity: &mut Identity) {
+fn decide_again(labels: &mut Labels, labelled: Labelled<'_>) {
+    let Labelled { row, places, totals, identity } = labelled;
     let before = labels.decide_again(row, row, identity);
     let change = before.map(|before| (before, identity.label));
-    move_hosts(labels, change, row, places);
+    move_hosts(labels, change, row, places, totals);
 }
