@@ -42,7 +42,9 @@ pub(crate) struct Labels {
     early: HashMap<u64, Box<Known>, RandomState>,
     clues_dropped: u64,
     waiting: Waiting,
-    /// Addresses that everybody on the link was told a name of, whose conversations have not been looked at since.
+    /// Whom something was told, and of which address, and the addresses of which everybody on the link was told a name:
+    /// conversations with them have not been looked at since.
+    told_to_clients: BTreeSet<Ends>,
     told_to_everybody: BTreeSet<IpAddr>,
 }
 
@@ -55,6 +57,7 @@ impl Labels {
             early: HashMap::default(),
             clues_dropped: 0,
             waiting: Waiting::default(),
+            told_to_clients: BTreeSet::new(),
             told_to_everybody: BTreeSet::new(),
         }
     }
@@ -141,23 +144,22 @@ impl Labels {
         true
     }
 
-    /// Hands over the conversations that an answer to a client may name.
-    pub(crate) fn named_by(&mut self, ends: &Ends) -> Vec<FlowId> {
-        self.waiting.take(ends)
+    /// Takes note that a name of an address was told, to a client or to everybody.
+    pub(crate) fn note_told(&mut self, client: Option<IpAddr>, address: IpAddr) {
+        match client {
+            Some(client) => self.told_to_clients.insert((client, address)),
+            None => self.told_to_everybody.insert(address),
+        };
     }
 
-    /// Takes note that everybody was told a name of an address.
-    pub(crate) fn note_told_to_everybody(&mut self, address: IpAddr) {
-        self.told_to_everybody.insert(address);
-    }
-
-    /// Hands over the conversations that what everybody was told since the last time may name.
-    pub(crate) fn named_by_everybody(&mut self) -> Vec<FlowId> {
-        if self.told_to_everybody.is_empty() {
-            return Vec::new();
+    /// Hands over the conversations that what was told since the last time may name: each once, however often its client
+    /// was told something of its server.
+    pub(crate) fn named_since(&mut self) -> Vec<FlowId> {
+        let mut ends = std::mem::take(&mut self.told_to_clients);
+        if !self.told_to_everybody.is_empty() {
+            let told = std::mem::take(&mut self.told_to_everybody);
+            ends.extend(self.waiting.ends_of(|server| told.contains(&server)));
         }
-        let told = std::mem::take(&mut self.told_to_everybody);
-        let ends = self.waiting.ends_of(|server| told.contains(&server));
         ends.iter().flat_map(|ends| self.waiting.take(ends)).collect()
     }
 

@@ -118,6 +118,7 @@ fn tell(view: &mut View, client: Option<u8>, name: &str, server: &str, seconds: 
     let client = client.map(|client| [10, 0, 0, client].into());
     let name: Arc<str> = name.into();
     view.learn(&Answer { client, name: &name, address: address(server), ttl_s: 300, at: at(seconds) });
+    view.settle_names();
 }
 
 fn rules(view: &mut View, rules: &[(&str, &str)]) {
@@ -315,6 +316,22 @@ fn a_port_labels_only_where_it_is_the_servers_own() {
     ] {
         assert_told(&told, app, kind);
     }
+}
+
+/// Clients that ask before each connection would have all of them looked at for each answer.
+#[test]
+fn a_conversation_is_looked_at_once_a_tick_however_often_its_client_is_told() {
+    let mut view = view();
+    tell(&mut view, Some(1), "films.example", CARRIED, 90);
+    view.update(&[row(0, 1, SERVER, 443), row(1, 2, SERVER, 443)]);
+    let server = address(SERVER);
+    for client in [Some(1), Some(1), None, Some(1), Some(3)] {
+        view.labels.note_told(client.map(|client| [10, 0, 0, client].into()), server);
+    }
+    let mut named: Vec<_> = view.labels.named_since().into_iter().map(|flow| flow.serial).collect();
+    named.sort_unstable();
+    assert_eq!(named, [0, 1]);
+    assert_eq!(view.labels.named_since(), []);
 }
 
 #[test]

@@ -18,7 +18,7 @@ struct Labelled<'a> {
 }
 
 impl View {
-    /// Takes what a DNS answer told: conversations that wait for the name get it.
+    /// Takes what a DNS answer told: conversations that wait for the name get it when names are settled.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
         let is_first = self.labels.names.told.is_empty();
         self.labels.names.learn(answer);
@@ -26,13 +26,7 @@ impl View {
             self.find_names();
             return;
         }
-        match answer.client {
-            Some(client) => {
-                let flows = self.labels.named_by(&(client, answer.address));
-                self.name(&flows);
-            }
-            None => self.labels.note_told_to_everybody(answer.address),
-        }
+        self.labels.note_told(answer.client, answer.address);
     }
 
     /// Takes what a conversation's own payload told.
@@ -51,10 +45,13 @@ impl View {
         decide_again(labels, labelled);
     }
 
-    /// Ends a tick: conversations get the names that everybody was told.
+    /// Ends a tick: conversations get the names that their clients, or everybody, were told.
     pub(crate) fn settle_names(&mut self) {
-        let flows = self.labels.named_by_everybody();
-        self.name(&flows);
+        for flow in self.labels.named_since() {
+            if let Some(place) = self.place_of(flow) {
+                self.name_one(place);
+            }
+        }
     }
 
     /// Replaces the user's rules and labels everything listed by them.
@@ -71,14 +68,6 @@ impl View {
     fn find_names(&mut self) {
         for place in self.places() {
             self.name_one(place);
-        }
-    }
-
-    fn name(&mut self, flows: &[FlowId]) {
-        for &flow in flows {
-            if let Some(place) = self.place_of(flow) {
-                self.name_one(place);
-            }
         }
     }
 
