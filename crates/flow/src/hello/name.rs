@@ -8,10 +8,10 @@ use netsonde_dissect::Escaped;
 /// The longest name of DNS (RFC 1035 section 2.3.4); what is longer is no host's and is cut.
 const MAX_LEN: usize = 255;
 
-/// Writes a host's name in lower case, escaped, without the dot at its end, in at most 255 letters; none where it is
-/// empty.
+/// Writes a host's name in lower case, escaped, without dots at its end, in at most 255 letters; none where it is empty.
 pub(super) fn of_host(bytes: &[u8]) -> Option<Arc<str>> {
-    let bytes = bytes.strip_suffix(b".").unwrap_or(bytes);
+    let len = bytes.iter().rposition(|&byte| byte != b'.').map_or(0, |last| last.saturating_add(1));
+    let bytes = bytes.get(..len).unwrap_or_default();
     let mut text = String::with_capacity(bytes.len().min(MAX_LEN));
     for byte in bytes {
         let before = text.len();
@@ -34,6 +34,7 @@ mod tests {
     #[test]
     fn names_are_in_lower_case_without_a_last_dot() {
         assert_eq!(of_host(b"WWW.Example.ORG.").as_deref(), Some("www.example.org"));
+        assert_eq!(of_host(b"example.org..").as_deref(), Some("example.org"));
         assert_eq!((of_host(b""), of_host(b".")), (None, None));
     }
 

@@ -170,7 +170,8 @@ impl Fits {
             return Some(Self::Network(network.trunc()));
         }
         if let Ok(address) = text.parse::<IpAddr>() {
-            return Some(Self::Network(address.into()));
+            // Packets have the address of IPv4 that one of IPv6 may be written around.
+            return Some(Self::Network(address.to_canonical().into()));
         }
         if let Some((transport, port)) = text.split_once('/') {
             let transport = match transport.to_ascii_lowercase().as_str() {
@@ -226,6 +227,7 @@ mod tests {
             ("Example.ORG.", Fits::Domain("example.org".into())),
             ("192.0.2.77/24", Fits::Network("192.0.2.0/24".parse().unwrap())),
             ("192.0.2.1", Fits::Network("192.0.2.1/32".parse().unwrap())),
+            ("::ffff:192.0.2.1", Fits::Network("192.0.2.1/32".parse().unwrap())),
             ("2001:db8::/32", Fits::Network("2001:db8::/32".parse().unwrap())),
             ("tcp/8080", port(Transport::Tcp, 8080)),
             ("UDP/5004", port(Transport::Udp, 5004)),
