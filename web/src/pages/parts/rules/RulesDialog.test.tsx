@@ -28,7 +28,7 @@ afterEach(cleanup);
 const FLOW = flowListed(1, { hostname: "www.cam.example", server: "192.0.2.7" });
 
 function open() {
-  render(<RulesDialog flow={FLOW} onClose={vi.fn()} />);
+  return render(<RulesDialog flow={FLOW} onClose={vi.fn()} />);
 }
 
 function type(label: string, value: string) {
@@ -76,6 +76,27 @@ it("what_is_missing_and_what_the_program_refuses_is_said_at_its_field", async ()
   expect(screen.getByLabelText(ruleStrings.matches).getAttribute("aria-invalid")).toBe("true");
   // What was typed is still there to be mended.
   expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.app).value).toBe("Netflix");
+});
+
+it("rules_that_somebody_else_made_meanwhile_stay", async () => {
+  open();
+  const theirs = { app: "Theirs", match: "192.0.2.9", category: null };
+  model.begin({ type: "initial_state", ...initialState({ apps: appsTopic([], { rules: [theirs] }) }) });
+  type(ruleStrings.app, "Netflix");
+  press(ruleStrings.add);
+  const made = { app: "Netflix", match: "www.cam.example", category: null };
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([made, theirs]));
+  await screen.findByRole("button", { name: ruleStrings.remove("Theirs", "192.0.2.9") });
+});
+
+it("closing_gives_the_focus_back_to_what_opened_it", async () => {
+  const opener = document.body.appendChild(document.createElement("button"));
+  opener.focus();
+  const { unmount } = open();
+  await waitFor(() => expect(document.activeElement).not.toBe(opener));
+  unmount();
+  await waitFor(() => expect(document.activeElement).toBe(opener));
+  opener.remove();
 });
 
 it("a_rule_is_removed_and_the_rest_stays", async () => {

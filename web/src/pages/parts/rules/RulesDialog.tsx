@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { CopyButton } from "../../../components/CopyButton";
 import type { AppRule } from "../../../generated/AppRule";
 import { announce } from "../../../lib/announce";
@@ -21,11 +21,25 @@ interface Props {
 
 export function RulesDialog({ flow, onClose }: Props) {
   // Those in force, also while the view is paused; afterwards what the program took.
-  const [rules, setHeld] = useState<readonly AppRule[]>(() => model.latest.apps?.rules ?? []);
+  const [rules, setHeld] = useState<readonly AppRule[]>(rulesInForce);
+  const told = useRef(rules);
+  // Before the dialog takes the focus, it is on what opened it.
+  const [opener] = useState(() => document.activeElement);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  /** Tells whether the program took them. */
-  const put = async (next: readonly AppRule[], said: string): Promise<boolean> => {
+  /** What is to be changed: what somebody else has made of the rules meanwhile stays. */
+  const latest = (): readonly AppRule[] => {
+    const now = rulesInForce();
+    if (JSON.stringify(now) === JSON.stringify(told.current)) return rules;
+    told.current = now;
+    return now;
+  };
+  /** Tells whether the program took what `change` makes of the rules. */
+  const put = async (
+    change: (rules: readonly AppRule[]) => readonly AppRule[],
+    said: string,
+  ): Promise<boolean> => {
+    const next = change(latest());
     setBusy(true);
     setProblem(null);
     try {
@@ -42,14 +56,20 @@ export function RulesDialog({ flow, onClose }: Props) {
   };
   const remove = ({ app, match }: AppRule) =>
     void put(
-      rules.filter((rule) => rule.match !== match || rule.app !== app),
+      (all) => all.filter((rule) => rule.match !== match || rule.app !== app),
       ruleStrings.undone(app),
     );
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="appear fixed inset-0 z-40 bg-black/50" />
-        <Dialog.Content className="popup appear fixed top-[6vh] left-1/2 z-50 max-h-[88vh] w-[520px] max-w-[94vw] -translate-x-1/2 overflow-auto p-4">
+        <Dialog.Content
+          className="popup appear fixed top-[6vh] left-1/2 z-50 max-h-[88vh] w-[520px] max-w-[94vw] -translate-x-1/2 overflow-auto p-4"
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener instanceof HTMLElement) opener.focus();
+          }}
+        >
           <div className="flex items-center">
             <Dialog.Title className="font-semibold text-heading">
               {flow === undefined ? ruleStrings.titleManage : ruleStrings.title}
@@ -63,7 +83,7 @@ export function RulesDialog({ flow, onClose }: Props) {
             suggestions={flow === undefined ? [] : suggestionsOf(flow)}
             busy={busy}
             refused={problem}
-            onAdd={(rule) => put(withRule(rules, rule), ruleStrings.done(rule.app))}
+            onAdd={(rule) => put((all) => withRule(all, rule), ruleStrings.done(rule.app))}
           />
           <RuleList rules={rules} busy={busy} onRemove={remove} />
           {rules.length > 0 && <Keep rules={rules} />}
@@ -71,6 +91,10 @@ export function RulesDialog({ flow, onClose }: Props) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function rulesInForce(): readonly AppRule[] {
+  return model.latest.apps?.rules ?? [];
 }
 
 function Keep({ rules }: { rules: readonly AppRule[] }) {

@@ -15,7 +15,6 @@ it("a_new_rule_stands_before_all_others_and_one_for_the_same_thing_replaces_it",
 it("a_flow_suggests_its_name_its_server_and_its_port", () => {
   const flow = {
     hostname: "cam.example.org",
-    sni: null,
     server: "192.0.2.7",
     server_port: 8_080,
     transport: "TCP",
@@ -24,6 +23,9 @@ it("a_flow_suggests_its_name_its_server_and_its_port", () => {
   // Without a name or ports only its server is left.
   const bare = { ...flow, hostname: null, server_port: null, transport: "ICMP" };
   expect(suggestionsOf(bare)).toEqual([{ by: "address", match: "192.0.2.7" }]);
+  // What a stranger wrote that is no domain would be refused as a rule.
+  const strange = String.raw`<b>\226\128\174.example`;
+  expect(suggestionsOf({ ...bare, hostname: strange })).toEqual(suggestionsOf(bare));
 });
 
 it("lines_for_the_configuration_file_hold_any_name", () => {

@@ -15,19 +15,15 @@ export interface Suggestion {
   match: string;
 }
 
-export type Ends = Pick<FlowListed, "hostname" | "sni" | "server" | "server_port" | "transport">;
+export type Ends = Pick<FlowListed, "hostname" | "server" | "server_port" | "transport">;
+
+/** What a name may be of to be a domain: strangers write others too, which fit no rule. */
+const DOMAIN = /^[a-z0-9._-]+$/i;
 
 /** What a rule could fit of a flow, the most telling first. */
-export function suggestionsOf({
-  hostname,
-  sni,
-  server,
-  server_port,
-  transport,
-}: Ends): readonly Suggestion[] {
+export function suggestionsOf({ hostname, server, server_port, transport }: Ends): readonly Suggestion[] {
   const found: Suggestion[] = [];
-  const name = hostname ?? sni;
-  if (name !== null && name !== server) found.push({ by: "name", match: name });
+  if (hostname !== null && DOMAIN.test(hostname)) found.push({ by: "name", match: hostname });
   found.push({ by: "address", match: server });
   const carrier = transport.toLowerCase();
   if (server_port !== null && (carrier === "tcp" || carrier === "udp")) {
