@@ -22,6 +22,9 @@ import { TopBar } from "./TopBar";
 /** Loaded when it is first asked for. */
 const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
 
+/** The pages that are of the whole session, so that a range of time would change nothing on them. */
+const OF_SESSION = new Set(["/flows", "/apps"]);
+
 /** The keys of the commands, once for all renders. */
 function shortcutsOf(commands: readonly Command[]): Shortcuts {
   return Object.fromEntries(commands.flatMap(({ keys, run }) => (keys === undefined ? [] : [[keys, run]])));
@@ -31,8 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const connection = useSession((session) => session.connection.state);
   const lost = useSession((session) => session.lost_at_ms !== null && session.status !== null);
   const paletteWasOpen = usePalette((palette) => palette.wasOpen);
-  // The list of flows is that of the whole session.
-  const hasRange = useLocation({ select: ({ pathname }) => pathname !== "/flows" });
+  const hasRange = useLocation({ select: ({ pathname }) => !OF_SESSION.has(pathname) });
   const commands = useCommands();
   const shortcuts = useMemo(() => shortcutsOf(commands), [commands]);
   useShortcuts(shortcuts);
