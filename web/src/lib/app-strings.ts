@@ -107,7 +107,7 @@ export const appStrings = {
 
   why: {
     title: "Why this label",
-    none: "No label: no name was on the wire, and neither address nor port says anything.",
+    none: "No label: neither a name nor the address nor the port says whose it is.",
     fits: (rule: string) => `fits ${rule}`,
     speaksFor: (app: string) => `says ${app}`,
     before: (length: string) => `learned ${length} before it began`,
@@ -121,7 +121,7 @@ export const appStrings = {
     cipher: "Cipher suite",
     cipherUnknown: "not seen: the server's answer is missing",
     alpn: "Offers (ALPN)",
-    groups: "Key exchange groups",
+    groups: "Key exchange",
     hidden: "Encrypted hello",
     hiddenYes: "yes: the name above may be that of a front",
     hiddenNo: "no",

@@ -55,6 +55,8 @@ function Link({ link, began }: { link: EvidenceLink; began: string | null }) {
   const { kind, value, rule, app, verdict } = link;
   const { Icon, color } = VERDICTS[verdict];
   const age = ageText(link.learned_at, began);
+  // A rule for an address or a port is its own evidence, which stands in the line above.
+  const fitting = rule === value ? null : rule;
   return (
     <li className="flex flex-wrap items-center gap-x-2 border-line border-t py-1 first:border-t-0">
       <Term label={appStrings.kinds[kind]} hint={appStrings.kindHints[kind]} />
@@ -67,12 +69,12 @@ function Link({ link, began }: { link: EvidenceLink; began: string | null }) {
         {app !== null && (
           <>
             <bdi className="text-fg-2">{why.speaksFor(app)}</bdi>
-            {(rule !== null || age !== null) && ", "}
+            {(fitting !== null || age !== null) && ", "}
           </>
         )}
-        {rule !== null && (
+        {fitting !== null && (
           <>
-            <bdi>{why.fits(rule)}</bdi>
+            <bdi>{why.fits(fitting)}</bdi>
             {age !== null && ", "}
           </>
         )}

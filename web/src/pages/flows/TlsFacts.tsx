@@ -14,8 +14,12 @@ export function TlsFacts({ tls }: { tls: FlowTls }) {
     <section aria-label={words.title} className="panel px-3 py-2 text-table">
       <h3 className="font-semibold text-fg-2">{words.title}</h3>
       <Facts>
-        <Fact label={words.version}>{tls.version ?? UNKNOWN}</Fact>
-        <Fact label={words.hidden}>{tls.encrypted_hello ? words.hiddenYes : words.hiddenNo}</Fact>
+        <Fact label={words.version} wide={tls.encrypted_hello}>
+          {tls.version ?? UNKNOWN}
+        </Fact>
+        <Fact label={words.hidden} wide={tls.encrypted_hello}>
+          {tls.encrypted_hello ? words.hiddenYes : words.hiddenNo}
+        </Fact>
         <Fact label={words.cipher} wide>
           {tls.cipher ?? <span className="text-fg-3">{words.cipherUnknown}</span>}
         </Fact>
@@ -43,8 +47,8 @@ export function TlsFacts({ tls }: { tls: FlowTls }) {
 /** A fingerprint, to be compared with others elsewhere. */
 function Print({ label, text }: { label: string; text: string }) {
   return (
-    <span className="flex flex-wrap items-center gap-2 py-0.5">
-      <span className="mono wrap-anywhere">{text}</span>
+    <span className="flex items-center gap-2 py-0.5">
+      <span className="mono wrap-anywhere min-w-0">{text}</span>
       <CopyButton text={() => text} label={label} compact className="h-6! px-1.5!" />
     </span>
   );
