@@ -1,7 +1,6 @@
 /** Why a flow has its label: everything known of who it is with, strongest first, and what each is worth. */
 
 import { Check, CircleSlash, Equal, type LucideIcon, Tag, Truck, X } from "lucide-react";
-import { Stranger } from "../../components/Stranger";
 import { Term } from "../../components/Term";
 import type { EvidenceLink } from "../../generated/EvidenceLink";
 import type { EvidenceVerdict } from "../../generated/EvidenceVerdict";
@@ -60,7 +59,7 @@ function Link({ link, began }: { link: EvidenceLink; began: string | null }) {
   return (
     <li className="flex flex-wrap items-center gap-x-2 border-line border-t py-1 first:border-t-0">
       <Term label={appStrings.kinds[kind]} hint={appStrings.kindHints[kind]} />
-      {value !== null && <Stranger name={value} mono className="max-w-full" />}
+      {value !== null && <bdi className="mono wrap-anywhere min-w-0">{value}</bdi>}
       <span className="ml-auto inline-flex items-center gap-1.5 whitespace-nowrap">
         <Icon size={13} color={color} aria-hidden="true" />
         <Term label={appStrings.verdicts[verdict]} hint={appStrings.verdictHints[verdict]} />

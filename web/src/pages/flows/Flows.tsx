@@ -63,9 +63,14 @@ function List() {
   const selected = search.sel ?? null;
   const isOpen = selected !== null;
   const columns = useMemo(() => {
-    const chosen = chosenColumns({ names: search.columns ?? kept("flow_columns"), live, narrow });
+    const chosen = chosenColumns({
+      names: search.columns ?? kept("flow_columns"),
+      live,
+      narrow,
+      ofOneApp: order.app !== null,
+    });
     return isOpen ? besideSheet(chosen, order.sort) : chosen;
-  }, [search.columns, live, narrow, isOpen, order.sort]);
+  }, [search.columns, live, narrow, isOpen, order.sort, order.app]);
   // Letter by letter it is one step in the history; a press elsewhere is a step of its own.
   const typeFilter = useCallback((filter: string) => change({ filter }, "replace"), [change]);
   const filterBy = useCallback((filter: string) => change({ filter }), [change]);

@@ -25,6 +25,10 @@ it("a_narrow_screen_has_three_columns_that_fit", () => {
   const columns = chosenColumns({ names: "rtt", live: true, narrow: true });
   expect(ids(columns)).toEqual(["app", "server", "bytes"]);
   expect(tracksOf(columns).least_px).toBeLessThanOrEqual(320 - 48 - 2);
+  // Of one application its name would stand in every row.
+  const ofOne = chosenColumns({ names: null, live: true, narrow: true, ofOneApp: true });
+  expect(ids(ofOne)).toEqual(["server", "hostname", "bytes"]);
+  expect(tracksOf(ofOne).least_px).toBeLessThanOrEqual(320 - 48 - 2);
 });
 
 it("what_is_not_known_is_a_dash_on_the_screen_and_nothing_in_a_file", () => {

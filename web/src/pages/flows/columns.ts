@@ -127,7 +127,7 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.app,
     hint: hints.app,
     sort: "app",
-    width: 120,
+    width: 104,
     grow: 0.6,
     name: ({ app }) => app,
   }),
@@ -348,6 +348,8 @@ export function tracksOf(columns: readonly ListColumn[]): { tracks: string; leas
 
 /** Narrow screens keep these; the rest is in the sheet. */
 const NARROW: readonly ColumnId[] = ["app", "server", "bytes"];
+/** Of one application all rows would say the same. */
+const NARROW_OF_ONE_APP: readonly ColumnId[] = ["hostname", "server", "bytes"];
 const NARROW_END_PX = 90;
 
 /** Where nobody chose: who it is, with whom, how much, how well. A file has no rates of this moment. */
@@ -374,15 +376,18 @@ export interface ColumnChoice {
   names: string | null;
   live: boolean;
   narrow: boolean;
+  /** Whether only the flows of one application are listed. */
+  ofOneApp?: boolean;
 }
 
 /** The columns to show, in their order. Names that there are none of are passed over. */
-export function chosenColumns({ names, live, narrow }: ColumnChoice): ListColumn[] {
+export function chosenColumns({ names, live, narrow, ofOneApp = false }: ColumnChoice): ListColumn[] {
   const wanted = names === null ? [] : names.split(",");
   const known = COLUMNS.filter(({ id }) => wanted.includes(id)).map(({ id }) => id);
   const chosen = known.length === 0 ? usualColumns(live) : known;
   if (!narrow) return COLUMNS.filter(({ id }) => chosen.includes(id));
-  const shown = COLUMNS.filter(({ id }) => NARROW.includes(id));
+  const fitting = ofOneApp ? NARROW_OF_ONE_APP : NARROW;
+  const shown = COLUMNS.filter(({ id }) => fitting.includes(id));
   return shown.map((column) => (column.grow === undefined ? column : { ...column, width: NARROW_END_PX }));
 }
 
