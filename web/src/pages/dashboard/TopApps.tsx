@@ -71,13 +71,15 @@ function tableOf({ apps, unlabelled }: AppsTopic): Table {
       { label: dashboard.bytes, unit: "bytes", text: byteCountText },
       { label: dashboard.flowCount, text: count },
     ],
-    rows: () =>
-      apps.map(({ app, category, bytes, flows }) => [
+    rows: () => {
+      const rest = { app: dashboard.unlabelled, category: "", ...unlabelled };
+      return [...apps, rest].map(({ app, category, bytes, flows }) => [
         app,
         category,
         whole === 0 ? null : bytes / whole,
         bytes,
         flows,
-      ]),
+      ]);
+    },
   };
 }
