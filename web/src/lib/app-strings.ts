@@ -91,6 +91,7 @@ export const appStrings = {
       now: "Its part of all bits per second at this moment",
     },
     rate: "Bits per second both ways, over the last seconds",
+    bytes: "Bytes on the wire both ways, this session",
     up: "Bytes on the wire from clients to servers",
     down: "Bytes on the wire from servers to clients",
     flows: "All flows, ended ones too; in brackets those with a packet in the last 5 s",

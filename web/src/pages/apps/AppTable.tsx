@@ -37,7 +37,7 @@ export function AppTable(props: Props) {
       <table className="w-full table-fixed text-table" data-held={isHeld ? "" : undefined}>
         <thead className="text-fg-3 text-meta">
           <tr className="h-7 border-line border-b">
-            <Heading {...props} by="app" label={columns.app} className="@2xl:w-[19%] w-[38%]" />
+            <Heading {...props} by="app" label={columns.app} className="@2xl:w-[17%] w-[38%]" />
             <Heading
               {...props}
               by="category"
@@ -46,20 +46,35 @@ export function AppTable(props: Props) {
             />
             <Heading {...props} by="share" label={columns.share} hint={hints.share[measure]} />
             {live && (
-              <Heading {...props} by="rate" label={columns.rate} hint={hints.rate} right className="w-22" />
+              <Heading
+                {...props}
+                by="rate"
+                label={columns.rate}
+                hint={hints.rate}
+                right
+                className="w-20 @2xl:w-22"
+              />
             )}
             {live && (
-              <th scope="col" className={`w-28 px-2 text-left font-medium ${ROOMY.recent}`}>
+              <th scope="col" className={`w-26 px-2 text-left font-medium ${ROOMY.recent}`}>
                 {columns.recent}
               </th>
             )}
+            <Heading
+              {...props}
+              by="bytes"
+              label={columns.bytes}
+              hint={hints.bytes}
+              right
+              className={`w-20 ${live ? ROOMY.bytes : ""}`}
+            />
             <Heading
               {...props}
               by="up"
               label={columns.up}
               hint={hints.up}
               right
-              className={`w-20 ${ROOMY.up}`}
+              className={`w-19 ${ROOMY.up}`}
             />
             <Heading
               {...props}
@@ -67,7 +82,7 @@ export function AppTable(props: Props) {
               label={columns.down}
               hint={hints.down}
               right
-              className={`w-20 ${live ? ROOMY.down : ""}`}
+              className={`w-19 ${ROOMY.down}`}
             />
             <Heading
               {...props}
@@ -75,9 +90,9 @@ export function AppTable(props: Props) {
               label={columns.flows}
               hint={hints.flows}
               right
-              className={`w-24 ${ROOMY.flows}`}
+              className={`w-22 ${ROOMY.flows}`}
             />
-            <th scope="col" title={hints.told} className={`w-[17%] px-2 text-left font-medium ${ROOMY.told}`}>
+            <th scope="col" title={hints.told} className={`w-[16%] px-2 text-left font-medium ${ROOMY.told}`}>
               {columns.told}
             </th>
           </tr>

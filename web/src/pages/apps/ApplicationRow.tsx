@@ -47,7 +47,11 @@ export function ApplicationRow({ row, share, most, live, onOpen }: Props) {
         <Stranger name={category} className="block" />
       </td>
       <ShareCell share={share} most={most} color={categoryColor(category)} />
-      {live && <td className="whitespace-nowrap px-2 text-right">{bitRateText(row.bps)}</td>}
+      {live && (
+        <td className={`whitespace-nowrap px-2 text-right ${row.bps === 0 ? "text-fg-3" : ""}`}>
+          {bitRateText(row.bps)}
+        </td>
+      )}
       {live && (
         <td className={`px-2 ${ROOMY.recent}`}>
           <Sparkline
@@ -59,10 +63,13 @@ export function ApplicationRow({ row, share, most, live, onOpen }: Props) {
           />
         </td>
       )}
+      <td className={`whitespace-nowrap px-2 text-right ${live ? ROOMY.bytes : ""}`}>
+        {byteCountText(row.bytes)}
+      </td>
       <td className={`whitespace-nowrap px-2 text-right text-fg-2 ${ROOMY.up}`}>
         {byteCountText(row.bytes_up)}
       </td>
-      <td className={`whitespace-nowrap px-2 text-right text-fg-2 ${live ? ROOMY.down : ""}`}>
+      <td className={`whitespace-nowrap px-2 text-right text-fg-2 ${ROOMY.down}`}>
         {byteCountText(row.bytes_down)}
       </td>
       <td
@@ -70,13 +77,18 @@ export function ApplicationRow({ row, share, most, live, onOpen }: Props) {
         title={live ? appStrings.active(count(row.active_flows)) : undefined}
       >
         {count(row.flows)}
-        {live && <span className="text-fg-3"> ({count(row.active_flows)})</span>}
+        {live && <Active flows={row.active_flows} />}
       </td>
       <td className={`truncate px-2 text-fg-3 ${ROOMY.told}`} title={toldText(row.told_by)}>
         {toldText(row.told_by)}
       </td>
     </tr>
   );
+}
+
+/** As wide in each row, so that the numbers before it stand under each other. */
+function Active({ flows }: { flows: number }) {
+  return <span className="inline-block min-w-8 text-fg-3"> ({count(flows)})</span>;
 }
 
 /** What told it, the commonest first: `TLS name 12, DNS answer 3`. */

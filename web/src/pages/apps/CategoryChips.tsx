@@ -21,12 +21,13 @@ export function CategoryChips({ sums, whole, chosen, onChoose }: Props) {
   const parts = sums
     .toSorted((a, b) => b.amount - a.amount)
     .map(({ category, amount }) => ({ key: category, value: amount, color: categoryColor(category) }));
-  // What has no label is a part of the whole that no chip stands for: the bar ends before it.
-  const rest = { key: "", value: Math.max(0, whole - labelled), color: "var(--raised)" };
+  // What has no label is a part of the whole that no chip stands for: its row has the same colour.
+  const rest = { key: "", value: Math.max(0, whole - labelled), color: "var(--line-strong)" };
   return (
-    <div className="px-3 pt-1 pb-2">
+    <div className="@container px-3 pt-1 pb-2">
       <ShareBar parts={[...parts, rest]} />
-      <fieldset className="mt-2 flex flex-wrap gap-1.5">
+      {/* On a phone one line that scrolls: the table is what people came for. */}
+      <fieldset className="-m-1 mt-1 flex min-w-0 @md:flex-wrap gap-1.5 overflow-x-auto p-1">
         <legend className="sr-only">{appStrings.categories}</legend>
         {sums.map(({ category, amount }) => {
           const on = category === chosen;
@@ -36,7 +37,7 @@ export function CategoryChips({ sums, whole, chosen, onChoose }: Props) {
               type="button"
               aria-pressed={on}
               title={appStrings.pick(category)}
-              className={`inline-flex h-7 max-w-full items-center gap-1.5 rounded-full border px-2.5 text-table hover:bg-raised ${on ? "border-accent bg-raised text-fg" : "border-line text-fg-2"}`}
+              className={`inline-flex h-7 @md:max-w-full @max-md:shrink-0 items-center gap-1.5 rounded-full border px-2.5 text-table hover:bg-raised ${on ? "border-accent bg-raised text-fg" : "border-line text-fg-2"}`}
               onClick={() => onChoose(on ? null : category)}
             >
               <CategoryMark category={category} named />

@@ -13,13 +13,15 @@ export function ShareCell({ share, most, color }: Props) {
   return (
     <td className="px-2">
       <span className="flex items-center gap-2">
-        <span className="block h-2 min-w-0 flex-1 rounded-xs bg-raised" aria-hidden="true">
+        <span className="@max-2xs:hidden block h-2 min-w-0 flex-1 rounded-xs bg-raised" aria-hidden="true">
           <i
             className="swatch block h-full rounded-xs"
             style={{ width: `${width}%`, minWidth: width > 0 ? 2 : 0, background: color }}
           />
         </span>
-        <span className="w-12 shrink-0 text-right">{shareText(share)}</span>
+        <span className={`ml-auto w-12 shrink-0 text-right ${share === 0 ? "text-fg-3" : ""}`}>
+          {shareText(share)}
+        </span>
       </span>
     </td>
   );

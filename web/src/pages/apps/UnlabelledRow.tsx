@@ -3,7 +3,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleHelp } from "lucide-react";
 import { appStrings } from "../../lib/app-strings";
-import { bitRateText, count, UNKNOWN } from "../../lib/format";
+import { bitRateText, byteCountText, count, UNKNOWN } from "../../lib/format";
 import { ROOMY } from "./columns";
 import { ShareCell } from "./ShareCell";
 
@@ -43,10 +43,17 @@ export function UnlabelledRow({ of, share, most, live, onOpen }: Props) {
       <ShareCell share={share} most={most} color="var(--line-strong)" />
       {live && <td className="whitespace-nowrap px-2 text-right">{bitRateText(of.bps)}</td>}
       {live && <td className={ROOMY.recent} />}
+      <td className={`whitespace-nowrap px-2 text-right ${live ? ROOMY.bytes : ""}`}>
+        {byteCountText(of.bytes)}
+      </td>
       {/* Nobody is the client of a packet without a flow: which way it went has no name. */}
       <td className={`px-2 text-right text-fg-3 ${ROOMY.up}`}>{UNKNOWN}</td>
-      <td className={`px-2 text-right text-fg-3 ${live ? ROOMY.down : ""}`}>{UNKNOWN}</td>
-      <td className={`whitespace-nowrap px-2 text-right ${ROOMY.flows}`}>{count(of.flows)}</td>
+      <td className={`px-2 text-right text-fg-3 ${ROOMY.down}`}>{UNKNOWN}</td>
+      <td className={`whitespace-nowrap px-2 text-right ${ROOMY.flows}`}>
+        {count(of.flows)}
+        {/* As much room as the others have for their active ones. */}
+        {live && <span className="inline-block min-w-8" />}
+      </td>
       <td className={ROOMY.told} />
     </tr>
   );

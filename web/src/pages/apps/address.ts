@@ -1,6 +1,6 @@
 /** What the address of the page of applications holds. */
 
-export const APP_SORTS = ["app", "category", "share", "rate", "up", "down", "flows"] as const;
+export const APP_SORTS = ["app", "category", "share", "rate", "bytes", "up", "down", "flows"] as const;
 
 export type AppSort = (typeof APP_SORTS)[number];
 

@@ -2,6 +2,8 @@
 export const ROOMY = {
   category: "@max-3xl:hidden",
   recent: "@max-4xl:hidden",
+  /** Of a session that goes on; a file has room for it, because it has no rates. */
+  bytes: "@max-7xl:hidden",
   up: "@max-2xl:hidden",
   down: "@max-2xl:hidden",
   flows: "@max-md:hidden",

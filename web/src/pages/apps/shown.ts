@@ -78,6 +78,8 @@ function compare(a: AppRow, b: AppRow, { sort, measure }: Wanted): number {
       return (amountOf(a, measure) ?? 0) - (amountOf(b, measure) ?? 0);
     case "rate":
       return (a.bps ?? 0) - (b.bps ?? 0);
+    case "bytes":
+      return a.bytes - b.bytes;
     case "up":
       return a.bytes_up - b.bytes_up;
     case "down":
