@@ -22,6 +22,8 @@ type Pair = (Option<IpAddr>, IpAddr);
 struct Telling {
     name: Arc<str>,
     at: Timestamp,
+    /// When an answer before it, of the same time to live, can have been told at the earliest and still have held.
+    from: Timestamp,
     /// When it ceases to hold.
     until: Timestamp,
 }
@@ -42,11 +44,11 @@ pub(crate) struct Named {
 pub(crate) enum How {
     /// Its client had been told, and the answer held.
     Before,
-    /// Its client was told later.
+    /// Its client was told later, and an answer before that one can have held.
     After,
     /// Everybody on the link had been told.
     EverybodyBefore,
-    /// Everybody was told later.
+    /// Everybody was told later, likewise.
     EverybodyAfter,
 }
 
@@ -75,7 +77,8 @@ impl Told {
     /// Takes an answer.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
         let &Answer { client, name, address, ttl_s, at } = answer;
-        let until = at.plus_nanos(u64::from(ttl_s).max(LEAST_HOLD_S) * NANOS_PER_SECOND);
+        let holds_nanos = u64::from(ttl_s).max(LEAST_HOLD_S) * NANOS_PER_SECOND;
+        let (from, until) = (at.minus_nanos(holds_nanos), at.plus_nanos(holds_nanos));
         let pair = (client, address);
         self.answers += 1;
         let history = self.of_pair.entry(pair).or_default();
@@ -84,7 +87,7 @@ impl Told {
         self.newest.insert(self.answers, pair);
         history.number = self.answers;
         let before = history.tellings.len();
-        self.forgotten += history.add(Telling { name: Arc::clone(name), at, until });
+        self.forgotten += history.add(Telling { name: Arc::clone(name), at, from, until });
         self.tellings = self.tellings + history.tellings.len() - before;
         while self.tellings > NAMES_TOLD
             && let Some((_, oldest)) = self.newest.pop_first()
@@ -98,6 +101,8 @@ impl Told {
 
     /// Returns the name by which a client knows an address in a conversation that began at `first`: the latest that it
     /// had been told and that held, else the earliest that it was told later, else the same of what everybody was told.
+    /// A later one counts where its client may have been told the same before, unseen: what an address is called hours
+    /// later may be another server's name.
     ///
     /// What it says follows from the answers alone, in whichever order and however late they come.
     pub(crate) fn named(&self, client: IpAddr, address: IpAddr, first: Timestamp) -> Option<Named> {
@@ -125,7 +130,7 @@ impl History {
         match self.tellings.binary_search_by(order) {
             Ok(place) => {
                 if let Some(held) = self.tellings.get_mut(place) {
-                    held.until = held.until.max(telling.until);
+                    held.widen(&telling);
                 }
                 return 0;
             }
@@ -146,7 +151,7 @@ impl History {
         self.tellings.dedup_by(|next, held| {
             let goes_on = next.name == held.name && next.at <= held.until;
             if goes_on {
-                held.until = held.until.max(next.until);
+                held.widen(next);
             }
             goes_on
         });
@@ -158,7 +163,15 @@ impl History {
         let named = |telling: &Telling, how| Named { name: Arc::clone(&telling.name), at: telling.at, how };
         let held = earlier.iter().rfind(|telling| telling.until >= first);
         held.map(|telling| named(telling, before))
-            .or_else(|| later.first().map(|telling| named(telling, after)))
+            .or_else(|| Some(named(later.iter().find(|telling| telling.from <= first)?, after)))
+    }
+}
+
+impl Telling {
+    /// Lets it hold for as long as another one of the same name, too.
+    fn widen(&mut self, other: &Self) {
+        self.from = self.from.min(other.from);
+        self.until = self.until.max(other.until);
     }
 }
 
@@ -213,6 +226,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_hours_later_names_no_conversation_of_before() {
+        let mut told = Told::default();
+        tell(&mut told, Some(1), "a.example", 100, 60);
+        tell(&mut told, Some(1), "b.example", 7_300, 300);
+        tell(&mut told, None, "printer.local", 7_300, 120);
+        // An answer of 300 s that still held at 7,000 s, or later, was told before 7,300 s and maybe not seen.
+        for (first, expected) in [
+            (160, Some(("a.example", How::Before))),
+            (161, None),
+            (6_999, None),
+            (7_000, Some(("b.example", How::After))),
+        ] {
+            assert_eq!(
+                named(&told, 1, first),
+                expected.map(|(name, how)| (name.into(), how)),
+                "at {first} s"
+            );
+        }
+        // Of everybody likewise, for 120 s.
+        assert_eq!(named(&told, 2, 7_179), None);
+        assert_eq!(named(&told, 2, 7_180), Some(("printer.local".into(), How::EverybodyAfter)));
+    }
+
+    #[test]
     fn an_answer_holds_for_a_minute_at_least() {
         let mut told = Told::default();
         tell(&mut told, Some(1), "a.example", 100, 5);
@@ -226,7 +263,7 @@ mod tests {
         tell(&mut told, None, "printer.local", 100, 120);
         assert_eq!(named(&told, 1, 150), Some(("printer.local".into(), How::EverybodyBefore)));
         assert_eq!(named(&told, 1, 50), Some(("printer.local".into(), How::EverybodyAfter)));
-        tell(&mut told, Some(1), "print.example", 300, 60);
+        tell(&mut told, Some(1), "print.example", 300, 600);
         assert_eq!(named(&told, 1, 150), Some(("print.example".into(), How::After)));
     }
 
