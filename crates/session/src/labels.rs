@@ -116,7 +116,7 @@ impl Labels {
     }
 
     /// Finds the name that DNS gave the server of a conversation; one that may still get a better one is remembered.
-    /// Tells whether it is another than before.
+    /// Tells whether it has got a better one than before.
     pub(crate) fn find_name(&mut self, row: &FlowRow, identity: &mut Identity, now: Timestamp) -> bool {
         if self.names.told.is_empty() {
             return false;
@@ -125,8 +125,10 @@ impl Labels {
         if server.is_multicast() {
             return false;
         }
-        let named = self.names.told.named(client, server, row.first_seen);
-        let is_settled = named.as_ref().is_some_and(|named| {
+        let held = identity.known.as_ref().and_then(|known| known.dns.as_ref());
+        let found = self.names.told.named(client, server, row.first_seen);
+        let better = found.filter(|found| held.is_none_or(|held| found.is_better_than(held)));
+        let is_settled = better.as_ref().or(held).is_some_and(|named| {
             let since = match named.how {
                 How::Before => Some(row.first_seen),
                 How::After => Some(named.at),
@@ -137,10 +139,8 @@ impl Labels {
         if !is_settled {
             self.waiting.add(ends, row.id);
         }
-        if identity.known.as_ref().and_then(|known| known.dns.as_ref()) == named.as_ref() {
-            return false;
-        }
-        identity.known.get_or_insert_default().dns = named;
+        let Some(better) = better else { return false };
+        identity.known.get_or_insert_default().dns = Some(better);
         true
     }
 

@@ -11,6 +11,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 
 use super::rules::Rules;
 use crate::Limits;
+use crate::limits::TELLINGS_OF_PAIR;
 use crate::names::Answer;
 use crate::view::View;
 
@@ -280,6 +281,26 @@ fn a_name_labels_for_who_was_told_and_while_it_holds() {
     assert_eq!(label(&view, 4), ("Songs".into(), EvidenceKind::Dns));
     // A name told after what nothing had named.
     assert_eq!(label(&view, 3), ("Songs".into(), EvidenceKind::Dns));
+}
+
+/// Of what one client was told of one address the oldest gives way; the conversations that go by it do not change over.
+#[test]
+fn a_name_that_was_found_stays_when_its_answer_gives_way_to_later_ones() {
+    // Told before the conversation began at second 100, and after.
+    for told_at in [90, 101] {
+        let mut view = view();
+        view.update(&[row(0, 1, SERVER, 443)]);
+        tell(&mut view, Some(1), "films.example", SERVER, told_at);
+        for number in 0..2 * TELLINGS_OF_PAIR as u64 {
+            tell(&mut view, Some(1), &format!("{number:02}.songs.example"), SERVER, 102 + number);
+            assert_eq!(
+                label(&view, 0),
+                ("Films".into(), EvidenceKind::Dns),
+                "told at {told_at}, then {number}"
+            );
+        }
+        assert!(view.labels.dropped() > 0);
+    }
 }
 
 /// Fault 29 of the design's public implementation: the destination's port labelled replies to ephemeral ports, and whatever

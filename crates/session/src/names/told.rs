@@ -39,6 +39,18 @@ pub(crate) struct Named {
     pub(crate) how: How,
 }
 
+impl Named {
+    /// Tells whether it is nearer to the conversation's first packet than another name. While answers are held nothing
+    /// better goes away; but the oldest of them give way to others.
+    pub(crate) fn is_better_than(&self, other: &Self) -> bool {
+        let order = match self.how {
+            How::Before | How::EverybodyBefore => (other.at, &other.name).cmp(&(self.at, &self.name)),
+            How::After | How::EverybodyAfter => (self.at, &self.name).cmp(&(other.at, &other.name)),
+        };
+        self.how.cmp(&other.how).then(order).is_lt()
+    }
+}
+
 /// How a conversation came by a name, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum How {
