@@ -165,7 +165,7 @@ impl Labels {
 
     /// Counts what was told and not kept, for want of room.
     pub(crate) const fn dropped(&self) -> u64 {
-        self.names.told.forgotten() + self.clues_dropped
+        self.names.told.forgotten() + self.names.refused() + self.clues_dropped
     }
 
     /// Replaces the user's rules; what is listed is to be decided anew.

@@ -59,6 +59,13 @@ pub const NAMED_ADDRESSES: usize = 1 << 16;
 /// Names kept of one address: a content network serves more by one address than anybody reads.
 pub const NAMES_OF_ADDRESS: usize = 64;
 
+/// Memory for names that answers gave addresses, in bytes: a resolver's day takes a tenth of it. Beyond it others are
+/// counted.
+pub const NAMES_BYTES: usize = 32 << 20;
+
+/// Memory for names that hellos and requests called addresses, in bytes. Beyond it others are counted.
+pub const CALLED_BYTES: usize = 16 << 20;
+
 /// Addresses left out of a table that are told apart, so that each counts once; beyond it the count stands still. At some
 /// 20 bytes each, more than a MiB a table.
 pub const LEFT_OUT: usize = 1 << 16;

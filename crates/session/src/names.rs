@@ -13,7 +13,9 @@ use netsonde_units::Timestamp;
 use self::told::Told;
 pub(crate) use self::told::{How, Named};
 use crate::left_out::LeftOut;
-use crate::limits::{NAMED_ADDRESSES, NAMES_CALLED, NAMES_OF_ADDRESS, NEWEST_NAMES};
+use crate::limits::{
+    CALLED_BYTES, NAMED_ADDRESSES, NAMES_BYTES, NAMES_CALLED, NAMES_OF_ADDRESS, NEWEST_NAMES,
+};
 
 /// An answer, as a fact hands it over.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +34,16 @@ pub(crate) struct Names {
     pub(crate) told: Told,
     /// All names that answers gave each address, in order.
     of_address: BTreeMap<IpAddr, Vec<Arc<str>>>,
+    of_address_bytes: usize,
     /// The addresses that were named last, the newest at the end.
     newest: VecDeque<IpAddr>,
     /// Addresses for which there was no room.
     left_out: LeftOut,
     /// What hellos and requests called each address, in order.
     called: HashMap<IpAddr, Vec<Arc<str>>, RandomState>,
+    called_bytes: usize,
+    /// Counts names for which there was no room, at an address that is held or of a hello or request.
+    refused: u64,
 }
 
 impl Names {
@@ -50,9 +56,19 @@ impl Names {
     /// Takes note of what a hello or a request called an address.
     pub(crate) fn call(&mut self, address: IpAddr, name: &Arc<str>) {
         if self.called.len() >= NAMED_ADDRESSES && !self.called.contains_key(&address) {
+            self.refused += 1;
             return;
         }
-        enter(self.called.entry(address).or_default(), name, NAMES_CALLED);
+        let room = CALLED_BYTES.saturating_sub(self.called_bytes);
+        match enter(self.called.entry(address).or_default(), name, NAMES_CALLED, room) {
+            Entered::Taking(bytes) => self.called_bytes += bytes,
+            Entered::NoRoom => self.refused += 1,
+        }
+    }
+
+    /// Returns how many names were not kept because all names together took too much room.
+    pub(crate) const fn refused(&self) -> u64 {
+        self.refused
     }
 
     /// Returns all names of an address, in order, at most `most`.
@@ -86,8 +102,9 @@ impl Names {
     }
 
     fn list(&mut self, answer: &Answer<'_>) {
+        let room = NAMES_BYTES.saturating_sub(self.of_address_bytes);
         if !self.of_address.contains_key(&answer.address) {
-            if self.of_address.len() >= NAMED_ADDRESSES {
+            if self.of_address.len() >= NAMED_ADDRESSES || room < bytes_of(answer.name) {
                 self.left_out.count(answer.address);
                 return;
             }
@@ -96,17 +113,38 @@ impl Names {
             }
             self.newest.push_back(answer.address);
         }
-        enter(self.of_address.entry(answer.address).or_default(), answer.name, NAMES_OF_ADDRESS);
+        match enter(self.of_address.entry(answer.address).or_default(), answer.name, NAMES_OF_ADDRESS, room) {
+            Entered::Taking(bytes) => self.of_address_bytes += bytes,
+            Entered::NoRoom => self.refused += 1,
+        }
     }
 }
 
-/// Enters a name among others in order, while there is room.
-fn enter(names: &mut Vec<Arc<str>>, name: &Arc<str>, most: usize) {
-    if let Err(place) = names.binary_search(name)
-        && names.len() < most
-    {
-        names.insert(place, Arc::clone(name));
+/// How a name was entered among others.
+enum Entered {
+    /// It takes so many bytes: none if it was there, or if as many are kept of its address as may be.
+    Taking(usize),
+    /// It is not: all names together take too much.
+    NoRoom,
+}
+
+/// Enters a name among others in order, while there are fewer than `most` and `room` for its bytes.
+fn enter(names: &mut Vec<Arc<str>>, name: &Arc<str>, most: usize, room: usize) -> Entered {
+    let Err(place) = names.binary_search(name) else { return Entered::Taking(0) };
+    if names.len() >= most {
+        return Entered::Taking(0);
     }
+    let bytes = bytes_of(name);
+    if bytes > room {
+        return Entered::NoRoom;
+    }
+    names.insert(place, Arc::clone(name));
+    Entered::Taking(bytes)
+}
+
+/// Returns what a name takes at most: its letters, its two counters and what points to it.
+fn bytes_of(name: &Arc<str>) -> usize {
+    name.len() + 2 * size_of::<usize>() + size_of::<Arc<str>>()
 }
 
 #[cfg(test)]
@@ -174,6 +212,44 @@ mod tests {
         assert_eq!(names.of_address[&address(0)].len(), NAMES_OF_ADDRESS);
         let left_out = (u64::from(flood) - NAMED_ADDRESSES as u64).min(LEFT_OUT as u64);
         assert_eq!(names.left_out.addresses(), left_out);
+    }
+
+    #[test]
+    fn long_names_are_held_to_the_bounds_in_bytes_and_the_others_are_counted() {
+        let mut names = Names::default();
+        // 255 letters, two counters and a pointer with a length of 8 bytes each: 287 bytes a name.
+        let long = |number| Arc::<str>::from(format!("{number:0255}"));
+        let (told, called) = (NAMES_BYTES / 287, CALLED_BYTES / 287);
+        for number in 0..told + 3 {
+            let place = u32::try_from(number / NAMES_OF_ADDRESS).unwrap();
+            names.list(&Answer {
+                client: None,
+                name: &long(number),
+                address: address(place),
+                ttl_s: 60,
+                at: Timestamp::from_parts(10, 0),
+            });
+        }
+        let count = |lists: &mut dyn Iterator<Item = &Vec<Arc<str>>>| lists.map(Vec::len).sum::<usize>();
+        assert_eq!((count(&mut names.of_address.values()), names.refused()), (told, 3));
+        for number in 0..called + 5 {
+            names.call(address(u32::try_from(number / NAMES_CALLED).unwrap()), &long(number));
+        }
+        assert_eq!((count(&mut names.called.values()), names.refused()), (called, 8));
+        // What is held already needs no room; an address that is new is left out.
+        learn(&mut names, None, &long(0), 0, 20);
+        assert_eq!((names.refused(), names.left_out.addresses()), (8, 0));
+        learn(&mut names, None, &long(0), 1 << 20, 20);
+        assert_eq!((names.refused(), names.left_out.addresses()), (8, 1));
+    }
+
+    #[test]
+    fn what_beyond_the_addresses_held_is_called_something_is_counted() {
+        let mut names = Names::default();
+        for number in 0..u32::try_from(NAMED_ADDRESSES).unwrap() + 2 {
+            names.call(address(number), &"a.example".into());
+        }
+        assert_eq!((names.called.len(), names.refused()), (NAMED_ADDRESSES, 2));
     }
 
     #[test]
