@@ -234,6 +234,19 @@ impl Record {
         })
     }
 
+    /// Takes note of what a hello or a request shows, put together of packets too small to be recognised one by one.
+    ///
+    /// Returns what the conversation had contributed, with the packet that completes it, while it was not recognised.
+    pub(crate) fn show(&mut self, protocol: Protocol) -> Option<Recognition> {
+        if self.protocol != self.transport {
+            return None;
+        }
+        self.probes_left = 0;
+        let from = std::mem::replace(&mut self.protocol, protocol);
+        let encrypted = if protocol.is_encrypted() { self.volume() } else { Volume::ZERO };
+        (from != protocol).then_some(Recognition { from, to: protocol, moved: self.classed, encrypted })
+    }
+
     /// Takes note of what a TCP segment means for the state, and returns what changed.
     #[inline]
     pub(crate) fn follow_state(&mut self, event: Event) -> TcpChange {

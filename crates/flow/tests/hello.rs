@@ -5,10 +5,12 @@
 use std::net::Ipv4Addr;
 
 use etherparse::PacketBuilder;
-use netsonde_dissect::{Frame, LinkType, Packet};
+use netsonde_dissect::{Frame, LinkType, Packet, Protocol};
 use netsonde_flow::limits::{self, Limits};
-use netsonde_flow::{ClientHello, Clue, Fact, FlowTable, HelloOver, LocalNetworks, ServerHello};
-use netsonde_units::Timestamp;
+use netsonde_flow::{
+    Aside, ClientHello, Clue, Fact, FlowTable, HelloOver, LocalNetworks, Recognition, ServerHello,
+};
+use netsonde_units::{Timestamp, Volume};
 use proptest::prelude::*;
 
 const CLIENT: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 40_000);
@@ -78,11 +80,17 @@ fn server_hello(random: [u8; 32]) -> Vec<u8> {
 struct Listening {
     table: FlowTable,
     clues: Vec<Clue>,
+    /// What the last packet counts as.
+    protocol: Option<Protocol>,
 }
 
 impl Listening {
     fn new() -> Self {
-        Self { table: FlowTable::new(Limits::default(), LocalNetworks::default()), clues: Vec::new() }
+        Self {
+            table: FlowTable::new(Limits::default(), LocalNetworks::default()),
+            clues: Vec::new(),
+            protocol: None,
+        }
     }
 
     /// Takes in a packet of which the capture kept `kept` bytes.
@@ -93,7 +101,8 @@ impl Listening {
         let frame =
             Frame::parse(&Packet { at: Some(at), link: LinkType::RAW, interface: 0, wire_len, bytes });
         let conversation = self.table.conversation(&frame);
-        self.table.observe(&frame, conversation, wire_len, at, at);
+        let seen = self.table.observe(&frame, conversation, wire_len, at, at);
+        self.protocol = Some(seen.protocol);
         for fact in self.table.relieve(at, |_| {}) {
             if let Fact::Clue { clue, .. } = fact {
                 self.clues.push(clue);
@@ -253,6 +262,31 @@ fn request_in_two_segments_names_its_host() {
         listening.client(0, &request[..cut]);
         listening.client(cut, &request[cut..]);
         assert_eq!(listening.names(), [Some("a.example")], "cut at {cut}");
+    }
+}
+
+/// The first payloads are too short for a probe, and there are more of them than are probed.
+#[test]
+fn hello_of_single_bytes_recognises_the_conversation_and_moves_its_volume() {
+    let hello = hello(10);
+    let request = b"GET / HTTP/1.1\r\nHost: a.example\r\n";
+    for (stream, to) in [(&hello[..], Protocol::Tls), (request, Protocol::Http)] {
+        let mut listening = Listening::opened();
+        for (offset, byte) in stream.iter().enumerate() {
+            listening.client(offset, &[*byte]);
+        }
+        // Headers of 20 bytes each and a byte a segment; the two of the handshake have none.
+        let packets = stream.len() as u64;
+        let moved = Volume { packets, bytes: packets * 41 };
+        let all = Volume { packets: packets + 2, bytes: packets * 41 + 2 * 40 };
+        let encrypted = if to == Protocol::Tls { all } else { Volume::ZERO };
+        let recognition = Recognition { from: Protocol::Tcp, to, moved, encrypted };
+        let asides: Vec<_> = listening.table.take_asides().collect();
+        assert_eq!(asides, [Aside::Recognised(recognition)], "{to:?}");
+        // What follows belongs to it, and moves nothing again.
+        listening.client(stream.len(), stream);
+        assert_eq!(listening.protocol, Some(to));
+        assert!(!listening.table.has_asides());
     }
 }
 

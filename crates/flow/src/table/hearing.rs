@@ -2,11 +2,11 @@
 
 use netsonde_dissect::{Frame, Protocol, Transport};
 
-use super::FlowTable;
 use super::telling::Told;
+use super::{Aside, FlowTable};
 use crate::hello::Segment;
 use crate::record::Record;
-use crate::{Fact, FlowId, Side};
+use crate::{Clue, Fact, FlowId, Side};
 
 /// Tells whether a packet is one of a beginning; most are not.
 #[inline]
@@ -21,6 +21,15 @@ const fn may_show(protocol: Protocol) -> bool {
         protocol,
         Protocol::Tcp | Protocol::Tls | Protocol::Http | Protocol::Udp | Protocol::Dtls | Protocol::Stun
     )
+}
+
+/// Returns what a conversation speaks that gives such a clue.
+const fn spoken(clue: &Clue, transport: Protocol) -> Protocol {
+    match (clue, transport) {
+        (Clue::HttpHost(_), _) => Protocol::Http,
+        (Clue::Client(_) | Clue::Server(_), Protocol::Udp) => Protocol::Dtls,
+        (Clue::Client(_) | Clue::Server(_), _) => Protocol::Tls,
+    }
 }
 
 impl FlowTable {
@@ -47,6 +56,7 @@ impl FlowTable {
             _ => None,
         };
         if let Some(clue) = clue {
+            self.asides.extend(record.show(spoken(&clue, record.transport)).map(Aside::Recognised));
             let about = FlowId { slot, serial: record.serial() };
             self.facts.push(Fact::Clue { about, clue, at });
         }
