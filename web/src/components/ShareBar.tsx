@@ -4,6 +4,8 @@ export interface Part {
   key: string;
   value: number;
   color: string;
+  /** What the pointer is told of it. */
+  title?: string;
 }
 
 interface Props {
@@ -25,6 +27,7 @@ export function ShareBar({ parts, tall = false }: Props) {
           <i
             key={part.key}
             className="swatch"
+            title={part.title}
             style={{ width: `${(part.value / whole) * 100}%`, background: part.color }}
           />
         ))}

@@ -65,6 +65,8 @@ export const appStrings = {
   flowsUnlabelled: "Show the flows without a label",
   pick: (category: string) => `Only ${category}`,
   categories: "Categories",
+  partOf: (category: string, kinds: number, part: string) =>
+    kinds === 1 ? `${category} ${part}` : `${category}, ${kinds} categories, ${part}`,
   shareOf: "Share of",
   measures: { session: "Session", now: "Now" },
   measureHints: {

@@ -27,7 +27,7 @@ interface Props {
 
 export function AppTable(props: Props) {
   const { unlabelled, measure, whole, live, sort, rising } = props;
-  const { rows, isHeld, watch } = useHeldOrder(props.rows, `${sort} ${rising} ${measure}`);
+  const { rows, isHeld, watch } = useHeldOrder(props.rows, nameOf, `${sort} ${rising} ${measure}`);
   const most = Math.max(
     ...rows.map((row) => shareOf(amountOf(row, measure), whole) ?? 0),
     unlabelled === null ? 0 : (shareOf(amountOf(unlabelled, measure), whole) ?? 0),
@@ -121,6 +121,10 @@ export function AppTable(props: Props) {
       </table>
     </div>
   );
+}
+
+function nameOf({ app }: AppRow): string {
+  return app;
 }
 
 interface HeadingProps extends Pick<Props, "sort" | "rising" | "onSort"> {

@@ -3,9 +3,9 @@
 import { CategoryMark } from "../../components/CategoryMark";
 import { ShareBar } from "../../components/ShareBar";
 import { appStrings } from "../../lib/app-strings";
-import { categoryColor } from "../../lib/categories";
 import { share } from "../../lib/format";
-import { type CategorySum, shareOf } from "./shown";
+import { barOf, type CategorySum, shareOf } from "./shown";
+import { useHeldOrder } from "./use-held-order";
 
 interface Props {
   sums: readonly CategorySum[];
@@ -15,16 +15,27 @@ interface Props {
   onChoose: (category: string | null) => void;
 }
 
-export function CategoryChips({ sums, whole, chosen, onChoose }: Props) {
+export function CategoryChips({ whole, chosen, onChoose, ...props }: Props) {
+  // A chip that moves away under the pointer cannot be pressed.
+  const { rows: sums, watch } = useHeldOrder(props.sums, nameOf, "");
   if (sums.length === 0) return null;
   const labelled = sums.reduce((all, { amount }) => all + amount, 0);
-  const parts = sums
-    .toSorted((a, b) => b.amount - a.amount)
-    .map(({ category, amount }) => ({ key: category, value: amount, color: categoryColor(category) }));
+  const parts = barOf(sums).map(({ category, kinds, amount, color }) => ({
+    key: category,
+    value: amount,
+    color,
+    title: appStrings.partOf(category, kinds, share(shareOf(amount, whole))),
+  }));
   // What has no label is a part of the whole that no chip stands for: its row has the same colour.
-  const rest = { key: "", value: Math.max(0, whole - labelled), color: "var(--line-strong)" };
+  const left = Math.max(0, whole - labelled);
+  const rest = {
+    key: "",
+    value: left,
+    color: "var(--line-strong)",
+    title: appStrings.partOf(appStrings.unlabelled, 1, share(shareOf(left, whole))),
+  };
   return (
-    <div className="@container px-3 pt-1 pb-2">
+    <div className="@container px-3 pt-1 pb-2" {...watch}>
       <ShareBar parts={[...parts, rest]} />
       {/* On a phone one line that scrolls: the table is what people came for. */}
       <fieldset className="-m-1 mt-1 flex min-w-0 @md:flex-wrap gap-1.5 overflow-x-auto p-1">
@@ -49,4 +60,8 @@ export function CategoryChips({ sums, whole, chosen, onChoose }: Props) {
       </fieldset>
     </div>
   );
+}
+
+function nameOf({ category }: CategorySum): string {
+  return category;
 }

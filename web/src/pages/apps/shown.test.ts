@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { appRow, appsTopic } from "../../live/fixtures";
-import { arranged, categoriesOf, held, shareOf, type Wanted, wholeOf } from "./shown";
+import { arranged, barOf, categoriesOf, held, shareOf, type Wanted, wholeOf } from "./shown";
 
 const ROWS = [
   appRow("Netflix", { category: "Video", bytes: 600, bps: 0, flows: 2 }),
@@ -45,7 +45,7 @@ it("shares_are_of_all_that_was_seen_what_has_no_label_and_what_is_left_out_inclu
   expect(shareOf(0, 0)).toBeNull();
 });
 
-it("categories_are_summed_and_stand_in_the_catalogues_order", () => {
+it("categories_are_summed_and_the_largest_come_first", () => {
   const unknown = appRow("Zeta", { category: "Space travel", bytes: 5 });
   expect(categoriesOf([unknown, ...ROWS], "session")).toEqual([
     { category: "Video", apps: 2, amount: 900 },
@@ -57,5 +57,24 @@ it("categories_are_summed_and_stand_in_the_catalogues_order", () => {
 it("rows_that_are_read_stay_and_new_ones_come_after_them", () => {
   const rows = [appRow("New", { bytes: 9_000 }), ...ROWS];
   const stood = ["GitHub", "Netflix", "YouTube"];
-  expect(held(rows, stood).map(({ app }) => app)).toEqual([...stood, "New"]);
+  expect(held(rows, ({ app }) => app, stood).map(({ app }) => app)).toEqual([...stood, "New"]);
+});
+
+it("a_bar_has_the_seven_largest_kinds_and_one_part_for_the_rest", () => {
+  const kinds = ["Video", "Other", "Music", "Work", "Cloud", "Web", "Mail", "News", "IoT", "Database"];
+  const rows = kinds.map((category, n) => appRow(category, { category, bytes: 100 - n }));
+  const bar = barOf(categoriesOf(rows, "session"));
+  expect(bar.map(({ category }) => category)).toEqual([
+    "Video",
+    "Music",
+    "Work",
+    "Cloud",
+    "Web",
+    "Mail",
+    "News",
+    "Other",
+  ]);
+  // Other itself 99, IoT 92, Database 91.
+  expect(bar.at(-1)).toMatchObject({ kinds: 3, amount: 282 });
+  expect(barOf(categoriesOf(rows.slice(0, 1), "session"))).toHaveLength(1);
 });

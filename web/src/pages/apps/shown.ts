@@ -2,7 +2,7 @@
 
 import type { AppRow } from "../../generated/AppRow";
 import type { AppsTopic } from "../../generated/AppsTopic";
-import { categoryPlace } from "../../lib/categories";
+import { type Category, categoryColor, categoryPlace } from "../../lib/categories";
 import type { AppSort, Measure } from "./address";
 
 /** What is compared: bytes of the session, or bits per second; `null` where there is no rate, as in a file. */
@@ -24,13 +24,15 @@ export function shareOf(amount: number | null, whole: number): number | null {
   return amount === null || whole === 0 ? null : amount / whole;
 }
 
+const OTHER: Category = "Other";
+
 export interface CategorySum {
   category: string;
   apps: number;
   amount: number;
 }
 
-/** What each kind of application moved, in the catalogue's order: chips that stay where they are can be pressed. */
+/** What each kind of application moved, the largest first; equal ones in the catalogue's order. */
 export function categoriesOf(apps: readonly AppRow[], measure: Measure): readonly CategorySum[] {
   const sums = new Map<string, CategorySum>();
   for (const row of apps) {
@@ -41,8 +43,36 @@ export function categoriesOf(apps: readonly AppRow[], measure: Measure): readonl
   }
   return [...sums.values()].sort(
     (a, b) =>
-      categoryPlace(a.category) - categoryPlace(b.category) || a.category.localeCompare(b.category, "en"),
+      b.amount - a.amount ||
+      categoryPlace(a.category) - categoryPlace(b.category) ||
+      a.category.localeCompare(b.category, "en"),
   );
+}
+
+/** More parts of a bar than there are colours cannot be told apart. */
+const MOST_PARTS = 7;
+
+/** What a part of the bar stands for: a kind, or the `kinds` that have none of their own. */
+export interface BarPart {
+  category: string;
+  kinds: number;
+  amount: number;
+  color: string;
+}
+
+/** The bar of the first kinds in their order, and one part for all others together. */
+export function barOf(sums: readonly CategorySum[]): readonly BarPart[] {
+  const own = sums.filter(({ category }) => category !== OTHER).slice(0, MOST_PARTS);
+  const parts = own.map(({ category, amount }) => ({
+    category,
+    kinds: 1,
+    amount,
+    color: categoryColor(category),
+  }));
+  const others = sums.filter((sum) => !own.includes(sum));
+  const rest = others.reduce((all, { amount }) => all + amount, 0);
+  if (rest === 0) return parts;
+  return [...parts, { category: OTHER, kinds: others.length, amount: rest, color: categoryColor(OTHER) }];
 }
 
 export interface Wanted {
@@ -98,8 +128,12 @@ function byName(a: string, b: string): number {
  *
  * `stood` are the names as they were shown last.
  */
-export function held(rows: readonly AppRow[], stood: readonly string[]): readonly AppRow[] {
-  const places = new Map(stood.map((app, place) => [app, place]));
-  const placeOf = ({ app }: AppRow) => places.get(app) ?? stood.length;
+export function held<Row>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  stood: readonly string[],
+): readonly Row[] {
+  const places = new Map(stood.map((name, place) => [name, place]));
+  const placeOf = (row: Row) => places.get(nameOf(row)) ?? stood.length;
   return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
 }

@@ -1,11 +1,10 @@
 /** Keeps rows where they are while somebody is on them. */
 
 import { type FocusEvent, useRef, useState } from "react";
-import type { AppRow } from "../../generated/AppRow";
 import { held } from "./shown";
 
-interface Held {
-  rows: readonly AppRow[];
+interface Held<Row> {
+  rows: readonly Row[];
   isHeld: boolean;
   /** For the element around the rows. */
   watch: {
@@ -16,14 +15,18 @@ interface Held {
   };
 }
 
-/** `order` says what the rows are sorted by: another one sorts them at once. */
-export function useHeldOrder(rows: readonly AppRow[], order: string): Held {
+/** `order` says what the rows, each with a name of its own, are sorted by: another one sorts them at once. */
+export function useHeldOrder<Row>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  order: string,
+): Held<Row> {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
-  const stood = useRef<{ order: string; apps: readonly string[] }>({ order, apps: [] });
+  const stood = useRef<{ order: string; names: readonly string[] }>({ order, names: [] });
   const isHeld = (pointed || focused) && stood.current.order === order;
-  const shown = isHeld ? held(rows, stood.current.apps) : rows;
-  stood.current = { order, apps: shown.map(({ app }) => app) };
+  const shown = isHeld ? held(rows, nameOf, stood.current.names) : rows;
+  stood.current = { order, names: shown.map(nameOf) };
   return {
     rows: shown,
     isHeld,
