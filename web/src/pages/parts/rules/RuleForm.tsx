@@ -5,7 +5,7 @@ import type { AppRule } from "../../../generated/AppRule";
 import { CATEGORIES } from "../../../lib/categories";
 import { ruleStrings } from "../../../lib/rule-strings";
 import { useSession } from "../../../live/session";
-import type { Suggestion } from "./rules";
+import { type Suggestion, tidyMatch } from "./rules";
 
 /** The longest name that the program takes, in letters. */
 const LONGEST_NAME = 80;
@@ -16,32 +16,45 @@ const KINDS = {
   port: ruleStrings.suggestPort,
 } as const;
 
-interface Props {
-  suggestions: readonly Suggestion[];
-  busy: boolean;
-  /** Why the program refused the rules. */
-  refused: string | null;
-  /** Tells whether the program took it. */
-  onAdd: (rule: AppRule) => Promise<boolean>;
+/** Why the program did not take a rule, and at which field that stands. */
+export interface Refusal {
+  at: "app" | "match";
+  reason: string;
 }
 
-export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
+interface Props {
+  /** The rule that is changed; `null` for a new one. */
+  rule: AppRule | null;
+  suggestions: readonly Suggestion[];
+  busy: boolean;
+  refused: Refusal | null;
+  /** Tells whether the program took it. */
+  onAdd: (rule: AppRule) => Promise<boolean>;
+  /** Back to a new rule. */
+  onCancel: () => void;
+}
+
+export function RuleForm({ rule, suggestions, busy, refused, onAdd, onCancel }: Props) {
   const id = useId();
   const names = useNames();
-  const [app, setApp] = useState("");
-  const [match, setMatch] = useState(suggestions[0]?.match ?? "");
-  const [category, setCategory] = useState("");
+  const [app, setApp] = useState(rule?.app ?? "");
+  const [match, setMatch] = useState(rule?.match ?? suggestions[0]?.match ?? "");
+  const [category, setCategory] = useState<string>(rule?.category ?? "");
   const [asked, setAsked] = useState(false);
   const name = app.trim();
   const isNew = name !== "" && !names.some((known) => known.toLowerCase() === name.toLowerCase());
-  const appProblem = asked && name === "" ? ruleStrings.appMissing : null;
-  const matchProblem = asked && match.trim() === "" ? ruleStrings.matchMissing : refused;
+  const hasCategory = isNew || (rule !== null && rule.category !== null);
+  const saidAt = (at: Refusal["at"]) => (refused?.at === at ? refused.reason : null);
+  const appProblem = asked && name === "" ? ruleStrings.appMissing : saidAt("app");
+  const matchProblem = asked && match.trim() === "" ? ruleStrings.matchMissing : saidAt("match");
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setAsked(true);
     if (name === "" || match.trim() === "") return;
-    const rule = { app: name, match: match.trim(), category: isNew && category !== "" ? category : null };
-    if (!(await onAdd(rule))) return;
+    const fits = tidyMatch(match);
+    setMatch(fits);
+    const made = { app: name, match: fits, category: hasCategory && category !== "" ? category : null };
+    if (!(await onAdd(made))) return;
     setApp("");
     setMatch("");
     setCategory("");
@@ -49,6 +62,9 @@ export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
   };
   return (
     <form className="mt-3 flex flex-col gap-3" noValidate onSubmit={(event) => void submit(event)}>
+      {rule !== null && (
+        <p className="wrap-anywhere text-fg-2">{ruleStrings.changing(rule.app, rule.match)}</p>
+      )}
       <Field id={`${id}-app`} label={ruleStrings.app} hint={ruleStrings.appHint} problem={appProblem}>
         <input
           {...described(`${id}-app`, appProblem)}
@@ -68,7 +84,7 @@ export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
           ))}
         </datalist>
       </Field>
-      {isNew && (
+      {hasCategory && (
         <Field id={`${id}-category`} label={ruleStrings.category} problem={null}>
           <select
             id={`${id}-category`}
@@ -101,9 +117,16 @@ export function RuleForm({ suggestions, busy, refused, onAdd }: Props) {
         />
         <Suggestions suggestions={suggestions} chosen={match} onChoose={setMatch} />
       </Field>
-      <button type="submit" className="button button-primary self-end" disabled={busy}>
-        {busy ? ruleStrings.adding : ruleStrings.add}
-      </button>
+      <div className="flex justify-end gap-2">
+        {rule !== null && (
+          <button type="button" className="button" onClick={onCancel}>
+            {ruleStrings.cancel}
+          </button>
+        )}
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {busy ? ruleStrings.adding : rule === null ? ruleStrings.add : ruleStrings.change}
+        </button>
+      </div>
     </form>
   );
 }

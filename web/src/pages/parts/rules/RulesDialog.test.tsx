@@ -68,7 +68,7 @@ it("what_is_missing_and_what_the_program_refuses_is_said_at_its_field", async ()
   expect(sent).not.toHaveBeenCalled();
   screen.getByText(ruleStrings.appMissing);
   screen.getByText(ruleStrings.matchMissing);
-  sent.mockRejectedValue(new Refused("tcp/99999 is no port", "bad_request"));
+  sent.mockRejectedValue(new Refused("rule 1: tcp/99999 is no port", "bad_request"));
   type(ruleStrings.app, "Netflix");
   type(ruleStrings.matches, "tcp/99999");
   press(ruleStrings.add);
@@ -87,6 +87,45 @@ it("rules_that_somebody_else_made_meanwhile_stay", async () => {
   const made = { app: "Netflix", match: "www.cam.example", category: null };
   await waitFor(() => expect(sent).toHaveBeenCalledWith([made, theirs]));
   await screen.findByRole("button", { name: ruleStrings.remove("Theirs", "192.0.2.9") });
+});
+
+it("a_label_for_a_flow_closes_the_dialog", async () => {
+  const close = vi.fn();
+  render(<RulesDialog flow={FLOW} onClose={close} />);
+  type(ruleStrings.app, "Camera");
+  press(ruleStrings.add);
+  await waitFor(() => expect(close).toHaveBeenCalled());
+});
+
+it("a_press_on_a_rule_changes_it_at_its_place_and_says_so", async () => {
+  const rules = [
+    { app: "First", match: "192.0.2.1", category: null },
+    { ...OLD, category: "Work" },
+  ];
+  model.begin({ type: "initial_state", ...initialState({ apps: appsTopic([], { rules }) }) });
+  const close = vi.fn();
+  render(<RulesDialog onClose={close} />);
+  press(ruleStrings.edit("Old", "old.example"));
+  expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.app).value).toBe("Old");
+  type(ruleStrings.matches, "https://new.example/path");
+  press(ruleStrings.change);
+  const changed = { app: "Old", match: "new.example", category: "Work" };
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([rules[0], changed]));
+  await screen.findByText(ruleStrings.done("Old"));
+  expect(close).not.toHaveBeenCalled();
+  expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.app).value).toBe("");
+});
+
+it("a_hidden_rule_is_said_to_be_so_until_it_is_moved_up", async () => {
+  const wide = { app: "Wide", match: "192.0.2.0/24", category: null };
+  const narrow = { app: "Narrow", match: "192.0.2.7", category: null };
+  const rules = [wide, narrow];
+  model.begin({ type: "initial_state", ...initialState({ apps: appsTopic([], { rules }) }) });
+  render(<RulesDialog onClose={vi.fn()} />);
+  screen.getByText(ruleStrings.hidden("Wide", "192.0.2.0/24"));
+  press(ruleStrings.up("Narrow", "192.0.2.7"));
+  await waitFor(() => expect(sent).toHaveBeenCalledWith([narrow, wide]));
+  await waitFor(() => expect(screen.queryByText(ruleStrings.hidden("Wide", "192.0.2.0/24"))).toBeNull());
 });
 
 it("closing_gives_the_focus_back_to_what_opened_it", async () => {

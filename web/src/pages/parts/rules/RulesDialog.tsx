@@ -9,9 +9,17 @@ import { announce } from "../../../lib/announce";
 import { ruleStrings } from "../../../lib/rule-strings";
 import { reasonOf, setRules } from "../../../live/client";
 import { model } from "../../../live/model";
-import { RuleForm } from "./RuleForm";
+import { type Refusal, RuleForm } from "./RuleForm";
 import { RuleList } from "./RuleList";
-import { configurationLines, type Ends, suggestionsOf, withRule } from "./rules";
+import {
+  configurationLines,
+  type Ends,
+  isSame,
+  suggestionsOf,
+  withMoved,
+  withoutNumber,
+  withRule,
+} from "./rules";
 
 interface Props {
   /** The flow that is to be labelled; left out where rules are made for none in particular. */
@@ -27,6 +35,10 @@ export function RulesDialog({ flow, onClose }: Props) {
   const [opener] = useState(() => document.activeElement);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  /** What the last change did, for those who see. */
+  const [news, setNews] = useState("");
+  const [refused, setRefused] = useState<Refusal | null>(null);
+  const [changed, setChanged] = useState<AppRule | null>(null);
   /** What is to be changed: what somebody else has made of the rules meanwhile stays. */
   const latest = (): readonly AppRule[] => {
     const now = rulesInForce();
@@ -38,27 +50,48 @@ export function RulesDialog({ flow, onClose }: Props) {
   const put = async (
     change: (rules: readonly AppRule[]) => readonly AppRule[],
     said: string,
+    made: AppRule | null = null,
   ): Promise<boolean> => {
     const next = change(latest());
     setBusy(true);
     setProblem(null);
+    setRefused(null);
+    setNews("");
     try {
       await setRules(next);
       setHeld(next);
       announce(said);
+      setNews(said);
       return true;
     } catch (error) {
-      setProblem(reasonOf(error));
+      const reason = withoutNumber(reasonOf(error));
+      if (made === null) setProblem(reason);
+      else setRefused({ at: fieldOf(reason, made), reason });
       return false;
     } finally {
       setBusy(false);
     }
   };
-  const remove = ({ app, match }: AppRule) =>
-    void put(
-      (all) => all.filter((rule) => rule.match !== match || rule.app !== app),
-      ruleStrings.undone(app),
+  const add = async (rule: AppRule): Promise<boolean> => {
+    if (!(await put((all) => withRule(all, rule, changed), ruleStrings.done(rule.app), rule))) return false;
+    // The flow that was to be labelled is, and its sheet says so.
+    if (flow !== undefined && changed === null) onClose();
+    setChanged(null);
+    return true;
+  };
+  const change = (rule: AppRule | null) => {
+    setRefused(null);
+    setChanged(rule);
+  };
+  const remove = async (rule: AppRule) => {
+    const gone = await put(
+      (all) => all.filter((other) => !isSame(other, rule)),
+      ruleStrings.undone(rule.app),
     );
+    if (gone && changed !== null && isSame(changed, rule)) setChanged(null);
+  };
+  const move = (rule: AppRule, by: -1 | 1) =>
+    put((all) => withMoved(all, rule, by), ruleStrings.moved(rule.app));
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -80,17 +113,38 @@ export function RulesDialog({ flow, onClose }: Props) {
           </div>
           <Dialog.Description className="mt-1 text-fg-2">{ruleStrings.text}</Dialog.Description>
           <RuleForm
+            // Another rule is another form: nothing of the one before may be left.
+            key={changed === null ? "" : `${changed.match} ${changed.app}`}
+            rule={changed}
             suggestions={flow === undefined ? [] : suggestionsOf(flow)}
             busy={busy}
-            refused={problem}
-            onAdd={(rule) => put((all) => withRule(all, rule), ruleStrings.done(rule.app))}
+            refused={refused}
+            onAdd={add}
+            onCancel={() => change(null)}
           />
-          <RuleList rules={rules} busy={busy} onRemove={remove} />
+          <p className="mt-2 text-fg-2">{news}</p>
+          <RuleList
+            rules={rules}
+            busy={busy}
+            onChange={change}
+            onMove={move}
+            onRemove={(rule) => void remove(rule)}
+          />
+          {problem !== null && (
+            <p role="alert" className="wrap-anywhere mt-1 text-crit">
+              {problem}
+            </p>
+          )}
           {rules.length > 0 && <Keep rules={rules} />}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** A refusal begins with what it refuses, in quotes. */
+function fieldOf(reason: string, { app, match }: AppRule): Refusal["at"] {
+  return app !== match && reason.startsWith(JSON.stringify(app)) ? "app" : "match";
 }
 
 function rulesInForce(): readonly AppRule[] {

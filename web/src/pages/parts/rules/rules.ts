@@ -3,10 +3,54 @@
 import type { AppRule } from "../../../generated/AppRule";
 import type { FlowListed } from "../../../generated/FlowListed";
 
-/** `rule` before all others, because the first that fits counts; one for the same thing is replaced where it stands. */
-export function withRule(rules: readonly AppRule[], rule: AppRule): readonly AppRule[] {
+/** Tells whether two are one: a rule has no name of its own. */
+export function isSame(a: AppRule, b: AppRule): boolean {
+  return a.app === b.app && a.match === b.match;
+}
+
+/**
+ * `rule` in the place of `instead`, or else before all others, because the first that fits counts.
+ *
+ * One for the same thing is replaced where it stands.
+ */
+export function withRule(
+  rules: readonly AppRule[],
+  rule: AppRule,
+  instead: AppRule | null = null,
+): readonly AppRule[] {
+  const place = instead === null ? -1 : rules.findIndex((other) => isSame(other, instead));
+  if (place >= 0) {
+    return rules.with(place, rule).filter((other, at) => at === place || other.match !== rule.match);
+  }
   const same = rules.findIndex(({ match }) => match === rule.match);
   return same < 0 ? [rule, ...rules] : rules.with(same, rule);
+}
+
+/** `rule` one place up (-1) or down (1). */
+export function withMoved(rules: readonly AppRule[], rule: AppRule, by: -1 | 1): readonly AppRule[] {
+  const from = rules.findIndex((other) => isSame(other, rule));
+  const moved = rules[from];
+  const other = rules[from + by];
+  return moved === undefined || other === undefined ? rules : rules.with(from, other).with(from + by, moved);
+}
+
+/** What is pasted as an address of the web is its domain: without scheme, port, path and a leading `*.`. */
+export function tidyMatch(text: string): string {
+  const bare = text.trim().replace(/^[a-z][a-z0-9+.-]*:\/\//i, "");
+  const isPasted = bare !== text.trim();
+  const [host = "", path] = bare.split("/", 2);
+  const name = host.replace(/^\*\./, "");
+  // A range and a port have a stroke too: only a name with a dot and letters at its end has a path.
+  const isDomain = /\.[a-z][a-z0-9-]*\.?(:\d+)?$/i.test(name);
+  if (!isDomain && !isPasted) return path === undefined ? name : bare;
+  return name.includes("[") || name.split(":").length > 2
+    ? name.replace(/^\[(.*)\].*$/, "$1")
+    : name.replace(/:\d*$/, "");
+}
+
+/** A refusal tells which of the rules by a number that is nowhere on the screen. */
+export function withoutNumber(reason: string): string {
+  return reason.replace(/^rule \d+: /, "");
 }
 
 /** What of a flow a rule can be made from. */
