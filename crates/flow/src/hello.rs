@@ -60,7 +60,8 @@ impl ClientHello {
         let mut room = MAX_PROTOCOL_BYTES;
         let protocols = hello.protocols().take(MAX_PROTOCOLS).map_while(|name| {
             room = room.checked_sub(name.len())?;
-            Some(Escaped(name).to_string().into())
+            let name = Escaped(name);
+            Some(name.plain().map_or_else(|| name.to_string().into(), Box::from))
         });
         Some(Self {
             over,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Fault;
+use crate::Escaped;
 
 /// A name of 255 bytes has at most 127 labels and the root (RFC 1035 section 3.1); more pointers than labels are of no
 /// use either.
@@ -73,6 +74,10 @@ impl fmt::Display for Name<'_> {
             let Ok(label) = label else { return f.write_str("…") };
             f.write_str(dot)?;
             dot = ".";
+            if let Some(plain) = plain(label) {
+                f.write_str(plain)?;
+                continue;
+            }
             for &byte in label {
                 match byte {
                     b'.' | b'\\' => write!(f, "\\{}", char::from(byte))?,
@@ -83,6 +88,12 @@ impl fmt::Display for Name<'_> {
         }
         if dot.is_empty() { f.write_str(".") } else { Ok(()) }
     }
+}
+
+/// Returns a label that is written as it is; nearly all are.
+fn plain(label: &[u8]) -> Option<&str> {
+    let is_changed = |byte: &u8| *byte == b'.' || byte.is_ascii_uppercase();
+    Escaped(label).plain().filter(|_| !label.iter().any(is_changed))
 }
 
 /// The labels of a name. One that was cut comes as far as it goes, then the fault.

@@ -1,5 +1,6 @@
 //! Which names an answer gives to which addresses.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ const MAX_RECORDS: usize = 256;
 const MAX_CHAIN: usize = 16;
 /// Times that the records are gone through for the chain: once where they are in order, as nearly all servers send them.
 const MAX_PASSES: usize = 4;
+/// Most names are no longer.
+const USUAL_LEN: usize = 64;
 
 /// Hands over the addresses in a message with the names they were asked for.
 pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
@@ -35,10 +38,17 @@ pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
             Some(chain) if record.section == Section::Answer && chain.leads_to(&record.name) => {
                 push(&chain.text, address, record.ttl);
             }
-            _ if record.name.is_whole() => push(&record.name.to_string().into(), address, record.ttl),
+            _ if record.name.is_whole() => push(&text(&record.name), address, record.ttl),
             _ => {}
         }
     }
+}
+
+fn text(name: &Name<'_>) -> Arc<str> {
+    let mut text = String::with_capacity(USUAL_LEN);
+    // A string takes any text.
+    let _ = write!(text, "{name}");
+    text.into()
 }
 
 /// The name asked for and those it stands for (RFC 1034 section 3.6.2).
@@ -49,7 +59,7 @@ struct Chain<'a> {
 
 impl<'a> Chain<'a> {
     fn new<I: Iterator<Item = Record<'a>>>(asked: Name<'a>, records: impl Fn() -> I) -> Self {
-        let mut chain = Self { names: [None; MAX_CHAIN], text: asked.to_string().into() };
+        let mut chain = Self { names: [None; MAX_CHAIN], text: text(&asked) };
         chain.add(asked);
         for _ in 0..MAX_PASSES {
             let mut has_grown = false;

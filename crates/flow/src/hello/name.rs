@@ -12,6 +12,13 @@ const MAX_LEN: usize = 255;
 pub(super) fn of_host(bytes: &[u8]) -> Option<Arc<str>> {
     let len = bytes.iter().rposition(|&byte| byte != b'.').map_or(0, |last| last.saturating_add(1));
     let bytes = bytes.get(..len).unwrap_or_default();
+    let is_upper = |byte: &u8| byte.is_ascii_uppercase();
+    if let Some(plain) = Escaped(bytes).plain()
+        && bytes.len() <= MAX_LEN
+        && !bytes.iter().any(is_upper)
+    {
+        return (!plain.is_empty()).then(|| plain.into());
+    }
     let mut text = String::with_capacity(bytes.len().min(MAX_LEN));
     for byte in bytes {
         let before = text.len();
