@@ -17,7 +17,7 @@ struct Nobody;
 impl Tick for Nobody {
     fn second(&mut self, _: &Second) {}
     fn row(&mut self, _: &FlowRow) {}
-    fn fact(&mut self, _: &Fact) {}
+    fn fact(&mut self, _: Fact) {}
 }
 
 /// TCP data of many connections in turn, one packet every microsecond.

@@ -46,7 +46,7 @@ pub trait Tick {
     /// first row of the one that takes its place.
     fn row(&mut self, row: &FlowRow);
     /// Takes a fact that every worker is to learn.
-    fn fact(&mut self, fact: &Fact);
+    fn fact(&mut self, fact: Fact);
 }
 
 /// Packets in, numbers out: dissects, tracks conversations, counts (design document: `metrics_calculator`).
@@ -150,7 +150,7 @@ impl MetricsCalculator {
         self.quarters.hand_over(|second| tick.second(second));
         let facts = self.table.relieve(self.clock.now(), |row| tick.row(row));
         for fact in facts {
-            tick.fact(&fact);
+            tick.fact(fact);
         }
     }
 

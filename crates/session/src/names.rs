@@ -2,7 +2,8 @@
 
 mod told;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub(crate) struct Names {
     /// What each client was told.
     pub(crate) told: Told,
     /// All names that answers gave each address, in order.
-    of_address: BTreeMap<IpAddr, Vec<Arc<str>>>,
+    of_address: HashMap<IpAddr, Vec<Arc<str>>, RandomState>,
     of_address_bytes: usize,
     /// The addresses that were named last, the newest at the end.
     newest: VecDeque<IpAddr>,
@@ -83,7 +84,9 @@ impl Names {
 
     /// Returns the addresses that have names, the first of them in order of address, and how many are left out.
     pub(crate) fn first(&self, most: usize) -> (Vec<LearnedNames>, u64) {
-        self.message(self.of_address.keys().take(most).copied())
+        let mut first: Vec<_> = self.of_address.keys().copied().collect();
+        first.sort_unstable();
+        self.message(first.into_iter().take(most))
     }
 
     /// Returns the addresses named last, in order of address, and how many are left out.
@@ -103,17 +106,22 @@ impl Names {
 
     fn list(&mut self, answer: &Answer<'_>) {
         let room = NAMES_BYTES.saturating_sub(self.of_address_bytes);
-        if !self.of_address.contains_key(&answer.address) {
-            if self.of_address.len() >= NAMED_ADDRESSES || room < bytes_of(answer.name) {
+        let has_room = self.of_address.len() < NAMED_ADDRESSES && room >= bytes_of(answer.name);
+        let names = match self.of_address.entry(answer.address) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if !has_room => {
                 self.left_out.count(answer.address);
                 return;
             }
-            if self.newest.len() >= NEWEST_NAMES {
-                self.newest.pop_front();
+            Entry::Vacant(place) => {
+                if self.newest.len() >= NEWEST_NAMES {
+                    self.newest.pop_front();
+                }
+                self.newest.push_back(answer.address);
+                place.insert(Vec::new())
             }
-            self.newest.push_back(answer.address);
-        }
-        match enter(self.of_address.entry(answer.address).or_default(), answer.name, NAMES_OF_ADDRESS, room) {
+        };
+        match enter(names, answer.name, NAMES_OF_ADDRESS, room) {
             Entered::Taking(bytes) => self.of_address_bytes += bytes,
             Entered::NoRoom => self.refused += 1,
         }

@@ -467,15 +467,15 @@ impl Tick for ViewTick<'_> {
         }
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: Fact) {
         match fact {
-            Fact::IcmpError { .. } => self.facts.push(fact.clone()),
-            &Fact::Clue { about, ref clue, at } => self.view.take_clue(about, clue.clone(), at),
-            &Fact::Name { client, ref name, address, ttl_s, at } => {
-                self.view.learn(&Answer { client, name, address, ttl_s, at });
+            Fact::IcmpError { .. } => self.facts.push(fact),
+            Fact::Clue { about, clue, at } => self.view.take_clue(about, clue, at),
+            Fact::Name { client, name, address, ttl_s, at } => {
+                self.view.learn(&Answer { client, name: &name, address, ttl_s, at });
             }
-            &Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
-            &Fact::Querier { address } => self.groups.query(address),
+            Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
+            Fact::Querier { address } => self.groups.query(address),
         }
     }
 }

@@ -60,9 +60,9 @@ impl Tick for Collecting {
         self.keys.insert(row.id.serial, row.key);
     }
 
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: Fact) {
         if let Fact::Clue { about, clue, .. } = fact {
-            self.facts.push((*about, clue.clone()));
+            self.facts.push((about, clue));
         }
     }
 }

@@ -56,7 +56,7 @@ impl Tick for Last {
     fn row(&mut self, row: &FlowRow) {
         self.0.insert(row.id.slot, row.id.serial);
     }
-    fn fact(&mut self, _: &Fact) {}
+    fn fact(&mut self, _: Fact) {}
 }
 
 /// A capture while it is written, with the analysis of all of it.

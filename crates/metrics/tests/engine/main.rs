@@ -28,7 +28,7 @@ impl Tick for Kept {
     fn row(&mut self, row: &FlowRow) {
         self.rows.push(*row);
     }
-    fn fact(&mut self, fact: &Fact) {
+    fn fact(&mut self, fact: Fact) {
         self.facts.push(fact.clone());
     }
 }

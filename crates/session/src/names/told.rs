@@ -1,6 +1,6 @@
 //! What each client was told of an address, and when: which name its conversations go by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -13,6 +13,9 @@ use crate::limits::{NAMES_TOLD, TELLINGS_OF_PAIR};
 /// The least time that an answer holds for whoever asked, in seconds: systems and browsers keep one that long,
 /// whatever its time to live.
 const LEAST_HOLD_S: u64 = 60;
+
+/// How many places of the order may be void, beside one for each that is not.
+const ORDER_SLACK: usize = 1_024;
 
 /// Who was told, none for everybody on the link, and the address.
 type Pair = (Option<IpAddr>, IpAddr);
@@ -77,8 +80,8 @@ struct History {
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     of_pair: HashMap<Pair, History, RandomState>,
-    /// Who was told what, by the number of the latest answer.
-    newest: BTreeMap<u64, Pair>,
+    /// Who was told what, in order of the numbers of answers, which tell whether a later one has taken its place.
+    order: VecDeque<(u64, Pair)>,
     answers: u64,
     tellings: usize,
     /// Counts what was dropped for want of room.
@@ -94,20 +97,25 @@ impl Told {
         let pair = (client, address);
         self.answers += 1;
         let history = self.of_pair.entry(pair).or_default();
-        // Who is told again is in use: it goes to the end of the queue.
-        self.newest.remove(&history.number);
-        self.newest.insert(self.answers, pair);
+        // Who is told again is in use: it goes to the end of the queue, and its place from before is void.
+        self.order.push_back((self.answers, pair));
         history.number = self.answers;
         let before = history.tellings.len();
         self.forgotten += history.add(Telling { name: Arc::clone(name), at, from, until });
         self.tellings = self.tellings + history.tellings.len() - before;
         while self.tellings > NAMES_TOLD
-            && let Some((_, oldest)) = self.newest.pop_first()
+            && let Some((number, oldest)) = self.order.pop_front()
         {
-            let dropped = self.of_pair.remove(&oldest).map_or(0, |history| history.tellings.len());
-            self.tellings -= dropped;
-            // Lossless: usize has at most 64 bits.
-            self.forgotten += dropped as u64;
+            if self.of_pair.get(&oldest).is_some_and(|history| history.number == number) {
+                let dropped = self.of_pair.remove(&oldest).map_or(0, |history| history.tellings.len());
+                self.tellings -= dropped;
+                // Lossless: usize has at most 64 bits.
+                self.forgotten += dropped as u64;
+            }
+        }
+        if self.order.len() > 2 * self.of_pair.len() + ORDER_SLACK {
+            let held = &self.of_pair;
+            self.order.retain(|(number, pair)| held.get(pair).is_some_and(|it| it.number == *number));
         }
     }
 
@@ -343,11 +351,19 @@ mod tests {
         learn(&mut told, room, "a.example", 30);
         // Address 0 holds two tellings and there is one address more: two had to give way, those told longest ago.
         assert_eq!(
-            (told.tellings, told.of_pair.len(), told.newest.len()),
+            (told.tellings, told.of_pair.len(), told.order.len()),
             (NAMES_TOLD, room as usize - 1, room as usize - 1)
         );
         assert_eq!(told.forgotten(), 2);
         let is_known = |number| told.named(address(1), address(number), at(30)).is_some();
         assert_eq!([0, 1, 2, 3, room].map(is_known), [true, false, false, true, true]);
+    }
+    #[test]
+    fn who_is_told_the_same_again_and_again_takes_one_place_of_the_order_and_its_slack() {
+        let mut told = Told::default();
+        for seconds in 0..10 * ORDER_SLACK as u64 {
+            tell(&mut told, Some(1), "a.example", seconds, 60);
+        }
+        assert!(told.order.len() <= 2 + ORDER_SLACK, "{} places", told.order.len());
     }
 }
