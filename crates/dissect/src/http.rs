@@ -23,8 +23,14 @@ const HOST: &[u8] = b"host";
 const VERSION: &[u8] = b"HTTP/1.";
 
 /// Reads the host out of the beginning of a request: of its target where that has one, else of its `Host` (RFC 9112
-/// section 3.2.2, RFC 9110 section 7.2). Only known methods make a request.
+/// section 3.2.2, RFC 9110 section 7.2). Only known methods make a request. An empty line before it is none of it (RFC 9112
+/// section 2.2).
 pub fn host_asked(bytes: &[u8]) -> Asked<'_> {
+    let bytes = match bytes {
+        [] | [b'\r'] => return Asked::NotYet,
+        [b'\r', b'\n', request @ ..] | [b'\n', request @ ..] => request,
+        request => request,
+    };
     if !may_begin(bytes) {
         return Asked::Nobody;
     }
@@ -37,7 +43,7 @@ pub fn host_asked(bytes: &[u8]) -> Asked<'_> {
         return Asked::Nobody;
     }
     let is_connect = method == CONNECT;
-    let named = if is_connect { Some(target) } else { authority(target) };
+    let named = if is_connect { Some(without_user(target)) } else { authority(target) };
     let host = match named {
         Some(authority) => Found::Value(authority),
         None => host_header(headers),
@@ -76,7 +82,8 @@ fn host_header(mut headers: &[u8]) -> Found<'_> {
         if let (Some(name), Some(value)) = (parts.next(), parts.next())
             && name.eq_ignore_ascii_case(HOST)
         {
-            return Found::Value(value.trim_ascii());
+            // Who asks is no part of it; those that name him all the same mean the host behind.
+            return Found::Value(without_user(value.trim_ascii()));
         }
         headers = rest;
     }
@@ -95,8 +102,12 @@ fn authority(target: &[u8]) -> Option<&[u8]> {
     let scheme = target.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?;
     let rest = target.get(scheme..)?.strip_prefix(b"://")?;
     let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
-    let authority = rest.get(..end)?;
-    authority.rsplit(|&byte| byte == b'@').next()
+    rest.get(..end).map(without_user)
+}
+
+/// Returns an authority without who asks.
+fn without_user(authority: &[u8]) -> &[u8] {
+    authority.rsplit(|&byte| byte == b'@').next().unwrap_or(authority)
 }
 
 /// Returns an authority without its port; the colons of an address in brackets are none of a port.
@@ -139,6 +150,29 @@ mod tests {
         // A path is no authority, though it has the look of one inside.
         let inside = b"GET /?to=http://b.example HTTP/1.1\r\nHost: a.example\r\n";
         assert_eq!(host(inside), named(b"a.example"));
+    }
+
+    #[test]
+    fn an_empty_line_before_a_request_is_none_of_it() {
+        for request in
+            [&b"\r\nGET / HTTP/1.1\r\nHost: a.example\r\n"[..], b"\nGET / HTTP/1.1\nHost: a.example\n"]
+        {
+            for len in 0..request.len() {
+                assert_eq!(host(&request[..len]), Asked::NotYet, "{len} bytes");
+            }
+            assert_eq!(host(request), named(b"a.example"));
+        }
+        assert_eq!(host(b"\r\n\r\nGET / HTTP/1.1\r\nHost: a.example\r\n"), Asked::Nobody);
+        assert_eq!(host(b"\rGET / HTTP/1.1\r\nHost: a.example\r\n"), Asked::Nobody);
+    }
+
+    #[test]
+    fn who_asks_is_no_part_of_the_host() {
+        assert_eq!(host(b"GET / HTTP/1.1\r\nHost: me@a.example:80\r\n"), named(b"a.example"));
+        assert_eq!(host(b"GET / HTTP/1.1\r\nHost: a@b:c@a.example\r\n"), named(b"a.example"));
+        assert_eq!(host(b"GET / HTTP/1.1\r\nHost: me@\r\n"), Asked::Nobody);
+        let connect = Asked::Host { host: b"c.example", is_connect: true };
+        assert_eq!(host(b"CONNECT me@c.example:443 HTTP/1.1\r\n"), connect);
     }
 
     #[test]

@@ -265,6 +265,17 @@ fn request_in_two_segments_names_its_host() {
     }
 }
 
+#[test]
+fn request_behind_an_empty_line_names_its_host_without_who_asks() {
+    let request = b"\r\nGET / HTTP/1.1\r\nHost: me@a.example\r\n\r\n";
+    for cut in 1..request.len() {
+        let mut listening = Listening::opened();
+        listening.client(0, &request[..cut]);
+        listening.client(cut, &request[cut..]);
+        assert_eq!(listening.names(), [Some("a.example")], "cut at {cut}");
+    }
+}
+
 /// The first payloads are too short for a probe, and there are more of them than are probed.
 #[test]
 fn hello_of_single_bytes_recognises_the_conversation_and_moves_its_volume() {

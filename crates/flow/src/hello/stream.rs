@@ -16,7 +16,7 @@ const MAJOR: u8 = 3;
 pub(super) fn read(bytes: &[u8], is_cut: bool) -> Heard {
     match bytes {
         [RecordHeader::CHANGE_CIPHER_SPEC..=RecordHeader::HANDSHAKE, ..] => read_records(bytes, is_cut),
-        [b'A'..=b'Z', ..] => read_request(bytes),
+        [b'A'..=b'Z' | b'\r' | b'\n', ..] => read_request(bytes),
         _ => Heard::Nothing,
     }
 }
