@@ -154,20 +154,18 @@ test("a_rule_labels_flows_that_have_ended_and_undone_it_leaves_no_trace", async 
 
   await screen.dialog.getByRole("button", { name: CAMERA.address }).click();
   await screen.dialog.getByRole("button", { name: ruleStrings.add, exact: true }).click();
-  const remove = screen.dialog.getByRole("button", {
-    name: ruleStrings.remove("Garden camera", CAMERA.address),
-  });
-  await remove.waitFor();
-  await screen.dialog.getByText('app = "Garden camera"').waitFor();
-  expect(await accessibilityComplaints(page)).toEqual([]);
-  await page.keyboard.press("Escape");
+  await screen.dialog.waitFor({ state: "detached" });
   await expect.poll(() => row.innerText(), SOON).toContain("Garden camera");
   await screen.flow.getByText(appStrings.kinds.rule).waitFor();
 
   await screen.go("apps");
   expect(await screen.app("Garden camera").innerText()).toContain("IoT");
   await screen.main.getByRole("button", { name: ruleStrings.manage }).click();
-  await remove.click();
+  await screen.dialog.getByText('app = "Garden camera"').waitFor();
+  expect(await accessibilityComplaints(page)).toEqual([]);
+  await screen.dialog
+    .getByRole("button", { name: ruleStrings.remove("Garden camera", CAMERA.address) })
+    .click();
   await screen.dialog.getByText(ruleStrings.none).waitFor();
   await page.keyboard.press("Escape");
   await screen.app("Garden camera").waitFor({ state: "detached" });

@@ -36,6 +36,7 @@ export const ruleStrings = {
     `Never counts: ${app} for ${match} comes first and takes all of it.`,
   fits: (match: string) => `fits ${match}`,
   remove: (app: string, match: string) => `Remove the rule ${app} for ${match}`,
+  afterResume: "The rules are changed: the table shows it after Resume.",
   holds: "Rules hold until netsonde ends. To keep them, put these lines into its configuration file:",
   copy: "Copy the lines",
 } as const;

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 
 import { beforeEach, expect, it, vi } from "vitest";
-import { initialState, point, status, totals } from "./fixtures";
+import { appsTopic, initialState, point, status, totals } from "./fixtures";
 import { model } from "./model";
 import { connectionChanged, pause, receive, resume, useSession } from "./session";
 
@@ -60,6 +60,15 @@ it("a_pause_keeps_the_numbers_and_a_resume_shows_the_newest", () => {
   expect(useSession.getState().totals?.traffic.packets).toBe(0);
   resume();
   expect(useSession.getState().totals?.traffic.packets).toBe(42);
+});
+
+it("rules_are_known_while_the_view_is_paused_and_the_numbers_stand", () => {
+  begin(1);
+  pause();
+  const rules = [{ app: "Camera", match: "192.0.2.7", category: null }];
+  receive({ type: "update", sequence: 1, session: 1, topic: "apps", data: appsTopic([], { rules }) });
+  expect(useSession.getState().rules).toEqual(rules);
+  expect(useSession.getState().apps?.rules ?? []).toEqual([]);
 });
 
 it("a_pause_ends_with_its_session", () => {

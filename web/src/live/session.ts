@@ -1,6 +1,7 @@
 /** What React knows of the program: the connection, the status, and a copy of the slow numbers once a second. */
 
 import { create } from "zustand";
+import type { AppRule } from "../generated/AppRule";
 import type { AppsTopic } from "../generated/AppsTopic";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
@@ -24,6 +25,8 @@ export interface Session {
   protocols: ProtocolsTopic | null;
   hosts: HostsTopic | null;
   apps: AppsTopic | null;
+  /** The user's rules in force, also while the view is paused. */
+  rules: readonly AppRule[];
   /** When the last message came, by this machine's clock. */
   heard_at_ms: number | null;
   /** When the connection was lost; `null` while it is there. */
@@ -44,6 +47,7 @@ export const useSession = create<Session>(() => ({
   protocols: null,
   hosts: null,
   apps: null,
+  rules: [],
   heard_at_ms: null,
   lost_at_ms: null,
   pausedAtPackets: null,
@@ -70,6 +74,7 @@ export function receive(message: Exclude<Message, { type: "hello" } | { type: "r
       break;
     case "update":
       bus.mark(model.take(message));
+      if (message.topic === "apps") readRules();
       copySoon();
       break;
     case "status": {
@@ -89,6 +94,7 @@ export function receive(message: Exclude<Message, { type: "hello" } | { type: "r
 function begin(state: Extract<Message, { type: "initial_state" }>): void {
   const another = useSession.getState().status?.session !== state.status.session;
   model.begin(state);
+  readRules();
   // A pause belongs to the session it was made in.
   if (another) resume();
   useSession.setState((session) => ({
@@ -100,6 +106,12 @@ function begin(state: Extract<Message, { type: "initial_state" }>): void {
     bus.markAll();
     copy();
   }
+}
+
+/** Rules are what somebody set, no measurement: a pause does not hold them. */
+function readRules(): void {
+  const rules = model.latest.apps?.rules ?? [];
+  if (JSON.stringify(rules) !== JSON.stringify(useSession.getState().rules)) useSession.setState({ rules });
 }
 
 /** Stops the view, never the capture. */

@@ -45,6 +45,8 @@ function Numbers({ topic }: { topic: AppsTopic }) {
   const navigate = useNavigate();
   const live = useSession(({ status }) => status?.source?.kind !== "file");
   const allBytes = useSession(({ totals }) => totals?.traffic.bytes ?? 0);
+  const rules = useSession((session) => session.rules);
+  const paused = useSession(({ pausedAtPackets }) => pausedAtPackets !== null);
   const [all, setAll] = useState(false);
   const [labelling, setLabelling] = useState(false);
   const measure: Measure = live ? (search.by ?? "session") : "session";
@@ -85,8 +87,11 @@ function Numbers({ topic }: { topic: AppsTopic }) {
         <button type="button" className="button" onClick={() => setLabelling(true)}>
           <Tags size={14} aria-hidden="true" />
           {ruleStrings.manage}
-          {topic.rules.length > 0 && <span className="text-fg-3">{count(topic.rules.length)}</span>}
+          {rules.length > 0 && <span className="text-fg-3">{count(rules.length)}</span>}
         </button>
+        {paused && JSON.stringify(rules) !== JSON.stringify(topic.rules) && (
+          <p className="text-fg-2">{ruleStrings.afterResume}</p>
+        )}
       </div>
       <Panel
         title={appStrings.title}
