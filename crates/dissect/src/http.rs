@@ -26,11 +26,10 @@ const VERSION: &[u8] = b"HTTP/1.";
 /// section 3.2.2, RFC 9110 section 7.2). Only known methods make a request. An empty line before it is none of it (RFC 9112
 /// section 2.2).
 pub fn host_asked(bytes: &[u8]) -> Asked<'_> {
-    let bytes = match bytes {
-        [] | [b'\r'] => return Asked::NotYet,
-        [b'\r', b'\n', request @ ..] | [b'\n', request @ ..] => request,
-        request => request,
-    };
+    let bytes = [&b"\r\n"[..], b"\n"].iter().find_map(|end| bytes.strip_prefix(*end)).unwrap_or(bytes);
+    if matches!(bytes, [] | [b'\r']) {
+        return Asked::NotYet;
+    }
     if !may_begin(bytes) {
         return Asked::Nobody;
     }
