@@ -26,10 +26,10 @@ const VERSION: &[u8] = b"HTTP/1.";
 /// section 3.2.2, RFC 9110 section 7.2). Only known methods make a request. An empty line before it is none of it (RFC 9112
 /// section 2.2).
 pub fn host_asked(bytes: &[u8]) -> Asked<'_> {
-    let bytes = [&b"\r\n"[..], b"\n"].iter().find_map(|end| bytes.strip_prefix(*end)).unwrap_or(bytes);
     if matches!(bytes, [] | [b'\r']) {
         return Asked::NotYet;
     }
+    let bytes = bytes.strip_prefix(b"\r\n").or_else(|| bytes.strip_prefix(b"\n")).unwrap_or(bytes);
     if !may_begin(bytes) {
         return Asked::Nobody;
     }
