@@ -551,10 +551,16 @@ const SERVERS: [&str; 4] = [SERVER, CARRIED, "198.51.100.9", "192.0.2.81"];
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let name = || proptest::sample::select(&NAMES[..]);
     let server = || proptest::sample::select(&SERVERS[..]);
-    let rows = (0..12_u32, 1..4_u8, server(), 95..108_u64, any::<bool>()).prop_map(
-        |(serial, client, server, first, is_tls)| {
-            let port = if serial % 3 == 0 { 3306 } else { 443 };
+    let port = proptest::sample::select(&[443, 3306, 50_051, 60_000][..]);
+    // A port says something of a server that takes the connection.
+    let state = proptest::sample::select(
+        &[None, Some(State::Opening), Some(State::Established), Some(State::Refused), Some(State::TimedOut)]
+            [..],
+    );
+    let rows = (0..12_u32, 1..4_u8, server(), port, state, 95..108_u64, any::<bool>()).prop_map(
+        |(serial, client, server, port, state, first, is_tls)| {
             let row = FlowRow {
+                state,
                 first_seen: at(first),
                 last_seen: at(first + 1),
                 ..row(serial, client, server, port)
@@ -589,6 +595,7 @@ fn happen(view: &mut View, events: &[Event]) {
                         } else {
                             row.protocol
                         },
+                        state: row.state,
                         up: Sent { volume: before.up.volume + Volume::packet(60), goodput_bytes: 0 },
                         ..*before
                     },
