@@ -3,10 +3,10 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { AppRow } from "../../generated/AppRow";
 import { appStrings } from "../../lib/app-strings";
+import { amountOf, type Measure, shareOf } from "../parts/app-shares";
 import { ApplicationRow } from "./ApplicationRow";
-import type { AppSort, Measure } from "./address";
+import type { AppSort } from "./address";
 import { ROOMY } from "./columns";
-import { amountOf, shareOf } from "./shown";
 import { type Unlabelled, UnlabelledRow } from "./UnlabelledRow";
 import { useHeldOrder } from "./use-held-order";
 

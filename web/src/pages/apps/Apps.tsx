@@ -12,13 +12,14 @@ import { ruleStrings } from "../../lib/rule-strings";
 import { strings } from "../../lib/strings";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
+import { type Measure, wholeOf } from "../parts/app-shares";
 import { RulesDialog } from "../parts/rules/RulesDialog";
 import { Waiting } from "../parts/Waiting";
 import { AppTable } from "./AppTable";
-import { type AppSort, type AppsSearch, appsSearch, type Measure } from "./address";
+import { type AppSort, type AppsSearch, appsSearch } from "./address";
 import { CategoryChips } from "./CategoryChips";
 import { MeasureSwitch } from "./MeasureSwitch";
-import { arranged, categoriesOf, wholeOf } from "./shown";
+import { arranged, categoriesOf } from "./shown";
 import { tableOf } from "./table";
 
 /** As many rows as are drawn until all are asked for. */

@@ -4,7 +4,8 @@ import { CategoryMark } from "../../components/CategoryMark";
 import { ShareBar } from "../../components/ShareBar";
 import { appStrings } from "../../lib/app-strings";
 import { share } from "../../lib/format";
-import { barOf, type CategorySum, shareOf } from "./shown";
+import { shareOf } from "../parts/app-shares";
+import { barOf, type CategorySum } from "./shown";
 import { useHeldOrder } from "./use-held-order";
 
 interface Props {

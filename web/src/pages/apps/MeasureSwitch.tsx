@@ -2,7 +2,7 @@
 
 import { ToggleGroup } from "radix-ui";
 import { appStrings } from "../../lib/app-strings";
-import { MEASURES, type Measure } from "./address";
+import { MEASURES, type Measure } from "../parts/app-shares";
 
 interface Props {
   measure: Measure;

@@ -4,11 +4,6 @@ export const APP_SORTS = ["app", "category", "share", "rate", "bytes", "up", "do
 
 export type AppSort = (typeof APP_SORTS)[number];
 
-/** What shares are of: all bytes of the session, or what flows at this moment. */
-export const MEASURES = ["session", "now"] as const;
-
-export type Measure = (typeof MEASURES)[number];
-
 export interface AppsSearch {
   filter?: string;
   category?: string;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { appRow, appsTopic } from "../../live/fixtures";
-import { arranged, barOf, categoriesOf, held, shareOf, type Wanted, wholeOf } from "./shown";
+import { shareOf, wholeOf } from "../parts/app-shares";
+import { arranged, barOf, categoriesOf, held, type Wanted } from "./shown";
 
 const ROWS = [
   appRow("Netflix", { category: "Video", bytes: 600, bps: 0, flows: 2 }),

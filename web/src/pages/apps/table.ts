@@ -4,9 +4,8 @@ import type { AppsTopic } from "../../generated/AppsTopic";
 import { appStrings } from "../../lib/app-strings";
 import { bitRateText, byteCountText, count, share } from "../../lib/format";
 import type { Table } from "../../lib/table";
+import { amountOf, type Measure, shareOf } from "../parts/app-shares";
 import { toldText } from "./ApplicationRow";
-import type { Measure } from "./address";
-import { amountOf, shareOf } from "./shown";
 
 export function tableOf(topic: AppsTopic, whole: number, measure: Measure): Table {
   const { columns } = appStrings;

@@ -5,7 +5,8 @@ import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 import { strings } from "../../lib/strings";
-import { appRow, appsTopic } from "../../live/fixtures";
+import { appRow, appsTopic, totals } from "../../live/fixtures";
+import { useSession } from "../../live/session";
 import { TopApps } from "./TopApps";
 
 const go = vi.fn();
@@ -35,4 +36,16 @@ it("the_largest_lead_to_their_flows_and_so_does_what_has_no_label", () => {
   expect(go).toHaveBeenLastCalledWith({ to: "/flows", search: { app: "App 1" } });
   fireEvent.click(screen.getByTitle(strings.dashboard.flowsOfApp(strings.dashboard.unlabelled)));
   expect(go).toHaveBeenLastCalledWith({ to: "/flows", search: { app: "" } });
+});
+
+it("shares_are_of_all_bytes_where_applications_are_left_out", () => {
+  const all = totals();
+  useSession.setState({ totals: { ...all, traffic: { ...all.traffic, bytes: 4_000 } } });
+  render(
+    <Tooltip.Provider>
+      <TopApps topic={appsTopic([appRow("App", { bytes: 1_000 })], { omitted: 9 })} className="" />
+    </Tooltip.Provider>,
+  );
+  // 1,000 of 4,000 bytes.
+  expect(screen.getByRole("listitem").textContent).toContain("25.0%");
 });

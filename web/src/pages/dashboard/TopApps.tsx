@@ -9,6 +9,8 @@ import { categoryColor } from "../../lib/categories";
 import { byteCountText, count, share } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
+import { useSession } from "../../live/session";
+import { shareOf, wholeOf } from "../parts/app-shares";
 
 const SHOWN = 8;
 
@@ -20,8 +22,9 @@ export function TopApps({ topic, className }: { topic: AppsTopic; className: str
   const navigate = useNavigate();
   const pick = useCallback((app: string) => void navigate({ to: "/flows", search: { app } }), [navigate]);
   const bars = useMemo(() => barsOf(topic), [topic]);
-  const whole = topic.apps.reduce((sum, { bytes }) => sum + bytes, topic.unlabelled.bytes);
-  const table = useMemo(() => tableOf(topic), [topic]);
+  const allBytes = useSession(({ totals }) => totals?.traffic.bytes ?? 0);
+  const whole = wholeOf(topic, "session", allBytes);
+  const table = useMemo(() => tableOf(topic, whole), [topic, whole]);
   return (
     <Panel
       title={dashboard.topApps}
@@ -60,9 +63,8 @@ function barsOf({ apps, unlabelled }: AppsTopic): readonly Bar[] {
   return [...bars, rest];
 }
 
-function tableOf({ apps, unlabelled }: AppsTopic): Table {
+function tableOf({ apps, unlabelled }: AppsTopic, whole: number): Table {
   const { dashboard } = strings;
-  const whole = apps.reduce((sum, { bytes }) => sum + bytes, unlabelled.bytes);
   return {
     columns: [
       { label: dashboard.app },
@@ -76,7 +78,7 @@ function tableOf({ apps, unlabelled }: AppsTopic): Table {
       return [...apps, rest].map(({ app, category, bytes, flows }) => [
         app,
         category,
-        whole === 0 ? null : bytes / whole,
+        shareOf(bytes, whole),
         bytes,
         flows,
       ]);
