@@ -1,14 +1,27 @@
 /** A word of the trade, with what it means. */
 
 import { Tooltip } from "radix-ui";
+import type { ReactNode } from "react";
 
 /** A word with a line of explanation, for the pointer and for the keyboard. */
 export function Term({ label, hint }: { label: string; hint: string }) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger className="-my-0.5 min-h-6 cursor-help font-medium underline decoration-dotted underline-offset-2">
+    <Hinted hint={hint}>
+      <button
+        type="button"
+        className="-my-0.5 min-h-6 cursor-help font-medium underline decoration-dotted underline-offset-2"
+      >
         {label}
-      </Tooltip.Trigger>
+      </button>
+    </Hinted>
+  );
+}
+
+/** A button that does something else when it is pressed, with the same line of explanation. */
+export function Hinted({ hint, children }: { hint: string; children: ReactNode }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content sideOffset={4} className="popup z-50 max-w-64 px-2 py-1 text-table">
           {hint}

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 import { afterEach, expect, it, vi } from "vitest";
 import type { AppRow } from "../../generated/AppRow";
@@ -24,17 +25,19 @@ const sorted = vi.fn();
 
 function table(rows: readonly AppRow[], live = true) {
   return (
-    <AppTable
-      rows={rows}
-      unlabelled={{ flows: 3, bytes: 500, bps: 0 }}
-      measure="session"
-      whole={2_000}
-      live={live}
-      sort="share"
-      rising={false}
-      onSort={sorted}
-      onOpen={opened}
-    />
+    <Tooltip.Provider>
+      <AppTable
+        rows={rows}
+        unlabelled={{ flows: 3, bytes: 500, bps: 0 }}
+        measure="session"
+        whole={2_000}
+        live={live}
+        sort="share"
+        rising={false}
+        onSort={sorted}
+        onOpen={opened}
+      />
+    </Tooltip.Provider>
   );
 }
 

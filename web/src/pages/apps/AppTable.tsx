@@ -1,6 +1,7 @@
 /** The applications in a table: its headings sort, its rows lead to their flows. */
 
 import { ArrowDown, ArrowUp } from "lucide-react";
+import { Hinted, Term } from "../../components/Term";
 import type { AppRow } from "../../generated/AppRow";
 import { appStrings } from "../../lib/app-strings";
 import { amountOf, type Measure, shareOf } from "../parts/app-shares";
@@ -92,8 +93,8 @@ export function AppTable(props: Props) {
               right
               className={`w-22 ${ROOMY.flows}`}
             />
-            <th scope="col" title={hints.told} className={`w-[16%] px-2 text-left font-medium ${ROOMY.told}`}>
-              {columns.told}
+            <th scope="col" className={`w-[16%] px-2 text-left font-medium ${ROOMY.told}`}>
+              <Term label={columns.told} hint={hints.told} />
             </th>
           </tr>
         </thead>
@@ -138,21 +139,27 @@ interface HeadingProps extends Pick<Props, "sort" | "rising" | "onSort"> {
 function Heading({ by, label, hint, right = false, className = "", sort, rising, onSort }: HeadingProps) {
   const sorted = sort === by;
   const Arrow = rising ? ArrowUp : ArrowDown;
+  const button = (
+    <button
+      type="button"
+      className={`flex h-6 w-full items-center gap-1 px-2 hover:text-fg ${right ? "justify-end" : ""} ${sorted ? "text-fg" : ""}`}
+      onClick={() => onSort(by)}
+    >
+      <span
+        className={`truncate ${hint === undefined ? "" : "underline decoration-dotted underline-offset-2"}`}
+      >
+        {label}
+      </span>
+      {sorted && <Arrow size={11} aria-hidden="true" className="shrink-0" />}
+    </button>
+  );
   return (
     <th
       scope="col"
-      title={hint}
       aria-sort={sorted ? (rising ? "ascending" : "descending") : "none"}
       className={`font-medium ${className}`}
     >
-      <button
-        type="button"
-        className={`flex h-6 w-full items-center gap-1 px-2 hover:text-fg ${right ? "justify-end" : ""} ${sorted ? "text-fg" : ""}`}
-        onClick={() => onSort(by)}
-      >
-        <span className="truncate">{label}</span>
-        {sorted && <Arrow size={11} aria-hidden="true" className="shrink-0" />}
-      </button>
+      {hint === undefined ? button : <Hinted hint={hint}>{button}</Hinted>}
     </th>
   );
 }

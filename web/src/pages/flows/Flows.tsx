@@ -59,6 +59,12 @@ function List() {
   const live = useSession(({ status }) => status?.source?.kind !== "file");
   const order = useOrder(search);
   const list = useFlowList(order);
+  const byApp = useRef(order.app !== null);
+  useEffect(() => {
+    // Who came by an application's link has left it behind: without it the focus would be nowhere.
+    if (byApp.current && document.activeElement === document.body)
+      grid.current?.focus({ preventScroll: true });
+  }, []);
   const narrow = width > 0 && width < NARROW_PX;
   const selected = search.sel ?? null;
   const isOpen = selected !== null;
