@@ -177,7 +177,10 @@ describe("delay", () => {
   it("what_lasts_long_reads_as_a_clock", () => {
     expect(durationText(0.0182)).toBe("18.2 ms");
     expect(durationText(14.34)).toBe("14.3 s");
-    expect(durationText(133)).toBe("00:02:13");
+    expect(durationText(133)).toBe("2 min 13 s");
+    // 3 h 5 min is 11,100 s; 2 d 1 h is 176,400 s.
+    expect(durationText(11_159)).toBe("3 h 5 min");
+    expect(durationText(176_400)).toBe("2 d 1 h");
     expect(durationText(null)).toBe("–");
   });
 });

@@ -80,13 +80,22 @@ export function delayText(ms: number | null): string {
   return joined(delay(ms));
 }
 
-/** From here on how long something lasted reads better as a clock. */
-const CLOCK_FROM_S = 100;
+/** From here on how long something lasted reads better in minutes. */
+const MINUTES_FROM_S = 100;
 
-/** How long something lasted: `18.2 ms`, `14.3 s`, `00:02:13`. */
+/** How long something lasted, in its two largest units: `18.2 ms`, `14.3 s`, `2 min 13 s`, `3 h 5 min`. */
 export function durationText(seconds: number | null): string {
-  if (seconds !== null && seconds >= CLOCK_FROM_S) return elapsed(seconds);
+  if (seconds !== null && Number.isFinite(seconds) && seconds >= MINUTES_FROM_S) return inWords(seconds);
   return delayText(seconds === null ? null : seconds * 1000);
+}
+
+function inWords(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min ${whole % 60} s`;
+  if (hours < 24) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });

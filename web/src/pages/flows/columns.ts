@@ -303,7 +303,7 @@ export const COLUMNS: readonly ListColumn[] = [
     id: "duration",
     label: names.duration,
     sort: "duration",
-    width: 84,
+    width: 96,
     unit: "s",
     value: ({ duration_s }) => duration_s,
     text: durationText,
