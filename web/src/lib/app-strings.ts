@@ -47,6 +47,11 @@ export const appStrings = {
   title: "Applications",
   none: "No application yet.",
   noneHint: "Names are learned from the first packets of each conversation.",
+  noneOf: (flows: string) =>
+    flows === "1"
+      ? "The one flow has no name that is known."
+      : `None of ${flows} flows has a name that is known.`,
+  noneOfHint: "Rules of your own name what you know.",
   filterLabel: "Filter applications",
   filterPlaceholder: "Filter: a part of a name or category",
   clearFilter: "Clear the filter",

@@ -17,6 +17,7 @@ import { RulesDialog } from "../parts/rules/RulesDialog";
 import { Waiting } from "../parts/Waiting";
 import { AppTable } from "./AppTable";
 import { type AppSort, type AppsSearch, appsSearch } from "./address";
+import { Blank } from "./Blank";
 import { CategoryChips } from "./CategoryChips";
 import { MeasureSwitch } from "./MeasureSwitch";
 import { arranged, categoriesOf } from "./shown";
@@ -117,7 +118,12 @@ function Numbers({ topic }: { topic: AppsTopic }) {
           onOpen={open}
         />
         {rows.length === 0 && (
-          <Blank filtered={filtered} onClear={() => change({ filter: undefined, category: undefined })} />
+          <Blank
+            filtered={filtered}
+            flows={unlabelled.flows}
+            onClear={() => change({ filter: undefined, category: undefined })}
+            onRules={() => setLabelling(true)}
+          />
         )}
         <footer className="mt-auto flex flex-col items-start gap-1 px-3 pb-3 text-fg-3 text-meta">
           {shown.length < rows.length && (
@@ -130,22 +136,6 @@ function Numbers({ topic }: { topic: AppsTopic }) {
         </footer>
       </Panel>
       {labelling && <RulesDialog onClose={() => setLabelling(false)} />}
-    </div>
-  );
-}
-
-function Blank({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  return (
-    <div className="grid min-h-32 place-items-center px-3 pb-3 text-center">
-      <div>
-        <p className="font-medium">{filtered ? appStrings.noMatch : appStrings.none}</p>
-        {!filtered && <p className="text-fg-3">{appStrings.noneHint}</p>}
-        {filtered && (
-          <button type="button" className="button mt-2" onClick={onClear}>
-            {appStrings.clearAll}
-          </button>
-        )}
-      </div>
     </div>
   );
 }
