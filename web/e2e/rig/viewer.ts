@@ -9,6 +9,10 @@ const CHROMIUM = process.env.NETSONDE_CHROMIUM ?? "/usr/bin/chromium";
 /** Chromium's own sandbox refuses to start for root, and what it opens here is ours. */
 const OPTIONS = ["--no-sandbox", "--disable-dev-shm-usage"];
 
+/** Workers share a network: when one lays or cuts its wire, the browser of another gives up what it is loading. */
+const NETWORK_CHANGED = /ERR_NETWORK_CHANGED/;
+const TRIES = 5;
+
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: OPTIONS });
 }
@@ -24,7 +28,7 @@ export interface Look {
 export class Viewer {
   /** Everything that a quiet page would not have said or asked for. */
   private readonly noises: string[] = [];
-  private readonly expected: RegExp[] = [];
+  private readonly expected: RegExp[] = [NETWORK_CHANGED];
   readonly screen: Screen;
 
   private constructor(
@@ -49,8 +53,22 @@ export class Viewer {
       timezoneId: "UTC",
     });
     const viewer = new Viewer(context, await context.newPage(), url);
-    await viewer.page.goto(new URL(path, url).href);
+    await viewer.load(new URL(path, url).href);
     return viewer;
+  }
+
+  /** Loads a page whole. */
+  private async load(address: string): Promise<void> {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      const before = this.noises.length;
+      const problem = await this.page.goto(address).then(
+        () => this.noises.slice(before).find((noise) => NETWORK_CHANGED.test(noise)),
+        (error: Error) => error.message,
+      );
+      if (problem === undefined) return;
+      if (!NETWORK_CHANGED.test(problem)) throw new Error(problem);
+    }
+    throw new Error(`${address} did not load in ${TRIES} tries: the network changed each time`);
   }
 
   /** Says that noises of this kind belong to what the test does. */

@@ -58,7 +58,6 @@ function Row({ rule, hidden, isFirst, isLast, busy, onChange, onMove, onRemove }
         <button
           type="button"
           className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded text-left hover:bg-raised"
-          aria-label={ruleStrings.edit(app, match)}
           title={ruleStrings.edit(app, match)}
           onClick={() => onChange(rule)}
         >

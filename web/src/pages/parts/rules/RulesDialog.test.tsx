@@ -105,7 +105,7 @@ it("a_press_on_a_rule_changes_it_at_its_place_and_says_so", async () => {
   model.begin({ type: "initial_state", ...initialState({ apps: appsTopic([], { rules }) }) });
   const close = vi.fn();
   render(<RulesDialog onClose={close} />);
-  press(ruleStrings.edit("Old", "old.example"));
+  fireEvent.click(screen.getByTitle(ruleStrings.edit("Old", "old.example")));
   expect(screen.getByLabelText<HTMLInputElement>(ruleStrings.app).value).toBe("Old");
   type(ruleStrings.matches, "https://new.example/path");
   press(ruleStrings.change);
