@@ -21,7 +21,7 @@ pub enum Topic {
     Hosts,
     /// [`PacketsTopic`].
     Packets,
-    /// [`AppsTopic`].
+    /// [`super::AppsTopic`].
     Apps,
 }
 
