@@ -17,16 +17,16 @@
 //! ```
 
 mod client;
+mod lists;
 mod message;
 mod server;
-mod wire;
 
 use std::fmt;
 
 pub use client::ClientHello;
+pub use lists::{Extensions, Pieces, Words};
 pub use message::{FragmentHeader, MessageHeader, RecordHeader};
 pub use server::ServerHello;
-pub use wire::{Extensions, Pieces, Words};
 
 /// A message that ends before what every hello has: cut by the capture, or wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

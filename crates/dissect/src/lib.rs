@@ -38,6 +38,7 @@ pub mod quic;
 mod span;
 mod transport;
 mod tunnel;
+mod wire;
 
 pub use escaped::Escaped;
 pub use frame::{Frame, Inside, Payload};
@@ -52,3 +53,4 @@ pub use transport::{
     TcpOption, TcpOptions, Transport, Udp,
 };
 pub use tunnel::{Inner, Tunnel};
+pub use wire::Wire;

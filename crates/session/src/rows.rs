@@ -14,7 +14,6 @@ mod start_line;
 mod tcp;
 mod tls;
 mod tls_hello;
-mod wire;
 
 use netsonde_dissect::{
     Fragment, Frame, Inner, IpProtocol, Layer, Network, Packet, Protocol, Reason, Transport,

@@ -2,27 +2,35 @@
 
 use netsonde_messages::Name;
 
+/// The upper byte of drafts' versions (RFC 8446, its drafts, section 4.2.1.1).
+const TLS13_DRAFTS: u16 = 0x7f;
+
 /// Returns the name of a version.
 pub(crate) fn version(version: u16) -> Name {
-    named(version_name(version), version)
+    known_version(version).unwrap_or_else(|| number(version))
+}
+
+/// Returns the name of a version that is known, or of a draft of one.
+pub(crate) fn known_version(version: u16) -> Option<Name> {
+    let draft = || format!("TLS 1.3 draft {}", version & 0xff).into();
+    version_name(version).map(Name::from).or_else(|| (version >> 8 == TLS13_DRAFTS).then(draft))
 }
 
 /// Returns the name of a cipher suite, as its registry has it but for the `TLS_` before it.
 pub(crate) fn cipher_suite(suite: u16) -> Name {
-    named(cipher_suite_name(suite), suite)
+    cipher_suite_name(suite).map_or_else(|| number(suite), Name::from)
 }
 
 /// Returns the name of a group for the key exchange.
 pub(crate) fn group(group: u16) -> Name {
-    named(group_name(group), group)
+    group_name(group).map_or_else(|| number(group), Name::from)
 }
 
-fn named(name: Option<&'static str>, number: u16) -> Name {
-    name.map_or_else(|| format!("{number:#06x}").into(), Name::from)
+fn number(number: u16) -> Name {
+    format!("{number:#06x}").into()
 }
 
-/// Returns the name of a version that is known.
-pub(crate) const fn version_name(version: u16) -> Option<&'static str> {
+const fn version_name(version: u16) -> Option<&'static str> {
     Some(match version {
         0x0002 => "SSL 2.0",
         0x0300 => "SSL 3.0",
@@ -121,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_has_no_name_is_told_by_its_number() {
-        assert_eq!(version(0x0304), "TLS 1.3");
+        assert_eq!([version(0x0304), version(0x7f1c)], ["TLS 1.3", "TLS 1.3 draft 28"]);
         assert_eq!(cipher_suite(0x1301), "AES_128_GCM_SHA256");
         assert_eq!(group(0x11ec), "X25519MLKEM768");
         assert_eq!([version(0x0305), cipher_suite(0xfafa), group(7)], ["0x0305", "0xfafa", "0x0007"]);

@@ -1,7 +1,7 @@
 //! The client's hello.
 
-use super::wire::Wire;
 use super::{Cut, Extensions, Form, Pieces, Words, extension, is_grease};
+use crate::Wire;
 
 const RANDOM_LEN: usize = 32;
 const HOST_NAME: u8 = 0;

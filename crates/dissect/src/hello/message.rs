@@ -1,6 +1,6 @@
 //! Where handshake messages begin and end: the headers of messages and of records.
 
-use super::wire::Wire;
+use crate::Wire;
 
 /// The header of a handshake message (RFC 8446 section 4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The server's hello.
 
-use super::wire::Wire;
 use super::{Cut, Extensions, extension};
+use crate::Wire;
 
 const RANDOM_LEN: usize = 32;
 /// The random of a hello that asks the client for another one: SHA-256 of `HelloRetryRequest` (RFC 8446 section 4.1.3).

@@ -1,7 +1,7 @@
 //! Small datagrams: NTP, STUN, WireGuard.
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 const NTP_MODES: [&str; 8] = [
     "reserved",

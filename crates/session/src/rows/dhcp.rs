@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use netsonde_dissect::MacAddr;
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 /// Where the options begin, and what begins them (RFC 2131 section 3).
 const COOKIE: [u8; 4] = [99, 130, 83, 99];

@@ -3,7 +3,7 @@
 use netsonde_dissect::dns::{Class, Message, Name, Question, Rcode, Record, RecordType, Section};
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 /// IANA DNS parameters.
 const OPERATIONS: [&str; 7] = ["", "inverse query", "status", "operation 3", "notify", "update", "session"];

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use netsonde_dissect::{Icmp, MacAddr, Quoted};
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 /// Types that only this description knows (IANA ICMP and ICMPv6 parameters).
 const ROUTER_ADVERTISEMENT: u8 = 9;

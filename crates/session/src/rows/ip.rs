@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use netsonde_dissect::{Frame, Igmp, IpProtocol, Network, Packet, Payload};
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 /// Where the source address stands in an IPv4 header (RFC 791 section 3.1).
 const SOURCE: usize = 12;

@@ -3,7 +3,7 @@
 use netsonde_dissect::{Tcp, TcpFlags};
 
 use super::line::Line;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 /// Option kinds (RFC 9293 section 3.2, RFC 7323, RFC 2018, RFC 2385, RFC 5925, RFC 8684, RFC 7413).
 const END: u8 = 0;

@@ -4,7 +4,7 @@ use netsonde_dissect::hello::Form;
 
 use super::line::Line;
 use super::tls_hello;
-use super::wire::Wire;
+use netsonde_dissect::Wire;
 
 const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;

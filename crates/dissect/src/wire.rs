@@ -1,55 +1,64 @@
-//! Reads numbers and pieces off the front of some bytes.
+//! Numbers and pieces off the front of some bytes.
 
 /// What is left to read; every method takes from the front, or gives none and takes nothing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wire<'a>(pub(super) &'a [u8]);
+pub struct Wire<'a>(pub &'a [u8]);
 
 impl<'a> Wire<'a> {
     /// Takes `N` bytes.
-    pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (taken, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
         Some(*taken)
     }
 
     /// Takes `len` bytes.
-    pub(super) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+    pub fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;
         Some(taken)
     }
 
     /// Takes `len` bytes, or all there are of them: the capture may have cut the end.
-    pub(super) fn take_cut(&mut self, len: usize) -> &'a [u8] {
+    pub fn take_cut(&mut self, len: usize) -> &'a [u8] {
         let (taken, rest) = self.0.split_at_checked(len).unwrap_or((self.0, &[]));
         self.0 = rest;
         taken
     }
 
     /// Takes a byte.
-    pub(super) fn byte(&mut self) -> Option<u8> {
+    pub fn byte(&mut self) -> Option<u8> {
         self.array().map(|[byte]| byte)
     }
 
     /// Takes 16 bits in network byte order.
-    pub(super) fn be16(&mut self) -> Option<u16> {
+    pub fn be16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
 
     /// Takes 24 bits in network byte order.
-    pub(super) fn be24(&mut self) -> Option<u32> {
+    pub fn be24(&mut self) -> Option<u32> {
         self.array().map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
     }
 
     /// Takes 32 bits in network byte order.
-    pub(super) fn be32(&mut self) -> Option<u32> {
+    pub fn be32(&mut self) -> Option<u32> {
         self.array().map(u32::from_be_bytes)
     }
 
     /// Takes bytes whose length stands before them in 8 bits.
-    pub(super) fn short_piece(&mut self) -> Option<&'a [u8]> {
+    pub fn short_piece(&mut self) -> Option<&'a [u8]> {
         let mut ahead = *self;
         let len = ahead.byte()?;
+        let piece = ahead.take(len.into())?;
+        *self = ahead;
+        Some(piece)
+    }
+
+    /// Takes bytes whose length stands before them in 16 bits.
+    pub fn long_piece(&mut self) -> Option<&'a [u8]> {
+        let mut ahead = *self;
+        let len = ahead.be16()?;
         let piece = ahead.take(len.into())?;
         *self = ahead;
         Some(piece)
