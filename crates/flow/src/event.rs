@@ -185,6 +185,53 @@ pub enum FlowEvent {
     Echo(EchoEvent),
     /// A multicast group was joined, left or asked for.
     Group(GroupEvent),
+    /// A packet of a stream of RTP came.
+    Rtp(RtpEvent),
+    /// The ends of a stream spoke about it.
+    Rtcp(RtcpEvent),
+    /// A connection of QUIC came one step further, or showed its round trip.
+    Quic(QuicEvent),
+    /// The ends of a connection agreed on how to encrypt.
+    Tls(TlsEvent),
+}
+
+/// What a packet of a stream of RTP changes (METRICS.md "RTP"). The first packet after a stream was found tells of those
+/// before it too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RtpEvent {
+    /// By how many the packets sent grow, as far as sequence numbers tell.
+    pub expected: u32,
+    /// Packets seen for the first time.
+    pub received: u32,
+    /// Packets seen again.
+    pub duplicates: u32,
+    /// Packets behind one with a later sequence number.
+    pub out_of_order: u32,
+    /// The stream's jitter after this packet, in nanoseconds; none without a clock.
+    pub jitter_nanos: Option<u64>,
+}
+
+/// A packet of RTCP (RFC 3550 section 6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RtcpEvent {
+    /// From here to who reports and back, in nanoseconds, where the report answers one of the sender that was seen.
+    pub round_trip_nanos: Option<u64>,
+}
+
+/// What a datagram of QUIC shows (METRICS.md "DNS, QUIC, ICMP").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QuicEvent {
+    /// From the client's first Initial to this, the server's first packet, in nanoseconds.
+    pub handshake_nanos: Option<u64>,
+    /// A round trip by the spin bit (RFC 9000 section 17.4), in nanoseconds.
+    pub spin_nanos: Option<u64>,
+}
+
+/// The end of a handshake of TLS over TCP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TlsEvent {
+    /// From the client's hello to this, the last packet of the handshake, in nanoseconds.
+    pub handshake_nanos: u64,
 }
 
 /// Which of the protocols with DNS's messages.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use netsonde_units::Timestamp;
 
-use crate::{Clue, FlowId, FlowKey, limits};
+use crate::{Announcement, Clue, FlowId, FlowKey, SipMessage, limits};
 
 /// Something learned from one conversation that concerns others, perhaps with another worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub enum Fact {
         /// Whether it joins, or says that it is in; else it leaves.
         joins: bool,
     },
+    /// SDP announces where a stream will come to.
+    Media(Box<Announcement>),
+    /// A message of SIP (RFC 3261).
+    Sip(Box<SipMessage>),
     /// Somebody asks who listens to multicast groups (IGMP, MLD).
     Querier {
         /// Who.

@@ -20,10 +20,12 @@ mod key;
 mod latency;
 pub mod limits;
 mod local;
+mod media;
 mod pieces;
 mod quic;
 mod record;
 mod row;
+mod signalling;
 mod slab;
 mod table;
 mod tcp;
@@ -34,16 +36,18 @@ pub use clue::{ClientHello, Clue, HelloOver, ServerHello};
 pub use conversation::{Conversation, innermost};
 pub use counters::{DnsCounters, FlowCounters, GroupCounters, IcmpCounters, MessageCounters};
 pub use event::{
-    DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, RttSample, TcpEvent,
-    TcpEvents, TcpRow, TcpSent, TcpVerdict,
+    DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, QuicEvent, RtcpEvent,
+    RtpEvent, RttSample, TcpEvent, TcpEvents, TcpRow, TcpSent, TcpVerdict, TlsEvent,
 };
 pub use fact::Fact;
 pub use index::Index;
 pub use key::{FlowKey, Side};
 pub use latency::LatencyChange;
 pub use local::{Direction, LocalNetworks, LocalRule};
+pub use media::{ClockBy, FoundBy, MediaKind, Reported, StreamRow, StreamStep};
 pub use record::Recognition;
 pub use row::{FlowId, FlowRow, Sent};
+pub use signalling::{Announcement, Format, SipKind, SipMessage, SipMethod};
 pub use slab::Slab;
 pub use table::{Aside, FlowTable, Observation};
 pub use tcp::State;

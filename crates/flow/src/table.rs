@@ -241,7 +241,12 @@ impl FlowTable {
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }
-            Fact::Name { .. } | Fact::Clue { .. } | Fact::Member { .. } | Fact::Querier { .. } => {}
+            Fact::Name { .. }
+            | Fact::Clue { .. }
+            | Fact::Member { .. }
+            | Fact::Querier { .. }
+            | Fact::Media(_)
+            | Fact::Sip(_) => {}
         }
     }
 

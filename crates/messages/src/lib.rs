@@ -10,6 +10,7 @@ mod capture;
 mod doctor;
 mod flow;
 mod interface;
+mod media;
 mod quality;
 mod rates;
 mod report;
@@ -26,6 +27,11 @@ pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};
 pub use flow::{Flow, FlowState};
 pub use interface::{CaptureEngine, InterfaceRow, InterfaceState};
+pub use media::{
+    Call, CallState, Calls, ClockSource, FlowQuic, MosBasis, MosMissing, PayloadType, QuicCounts,
+    ReportedQuality, RtpCounts, RtpReport, RtpStream, StreamCourse, StreamKind, StreamSign, StreamStep,
+    TlsCounts,
+};
 pub use quality::{
     Delays, DnsCounts, FlowTcp, FlowTcpSide, IcmpCounts, IgmpCounts, Latency, LearnedNames, Loss, Messages,
     MulticastGroup, TcpCounts,

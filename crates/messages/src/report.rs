@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    App, Capture, DnsCounts, HostApp, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, TcpCounts,
-    Throughput, Unlabelled,
+    App, Call, Capture, DnsCounts, HostApp, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, QuicCounts,
+    RtpReport, TcpCounts, Throughput, TlsCounts, Unlabelled,
 };
 
 /// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
@@ -44,6 +44,16 @@ pub struct Report<F> {
     pub tcp: TcpCounts,
     /// Counts what UDP did.
     pub udp: UdpCounts,
+    /// Adds up and lists the streams of RTP.
+    pub rtp: RtpReport,
+    /// Lists the calls in order of their beginnings.
+    pub calls: Vec<Call>,
+    /// Counts the calls left out of `calls`.
+    pub calls_omitted: u64,
+    /// Counts what QUIC did.
+    pub quic: QuicCounts,
+    /// Counts what TLS did.
+    pub tls: TlsCounts,
     /// Counts what DNS did.
     pub dns: DnsCounts,
     /// Counts what ICMP did.

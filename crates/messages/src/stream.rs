@@ -13,6 +13,8 @@ mod topics;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::Calls;
+
 pub use apps::{AppRow, AppsTopic};
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
 pub use flows::{
@@ -87,6 +89,8 @@ pub struct InitialState {
     pub packets: Option<PacketsTopic>,
     /// Holds the applications, if subscribed.
     pub apps: Option<AppsTopic>,
+    /// Holds the newest calls and streams, if subscribed.
+    pub calls: Option<Calls>,
 }
 
 /// The newest state of one topic.
@@ -103,4 +107,6 @@ pub enum TopicState {
     Packets(PacketsTopic),
     /// The applications.
     Apps(AppsTopic),
+    /// The newest calls and streams.
+    Calls(Calls),
 }

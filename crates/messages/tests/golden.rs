@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    App, Capture, CaptureEngine, Check, Delays, DirectionTotal, DnsCounts, DoctorReport,
-    EncryptionComposition, Evidence, EvidenceKind, Flow, FlowState, FlowTable, Host, HostApp, IcmpCounts,
-    IgmpCounts, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Latency, LearnedNames, Local,
-    LocalRule, Loss, MalformedCount, MulticastGroup, Outcome, Protocol, ProtocolDistribution, ProtocolRates,
-    Rates, Report, ReportPart, SCHEMA, SessionReport, Summaries, Summary, TcpCounts, Throughput, ToldBy,
-    TopTalker, Totals, UdpCounts, Unlabelled, Volume, rfc3339,
+    App, Call, CallState, Capture, CaptureEngine, Check, ClockSource, Delays, DirectionTotal, DnsCounts,
+    DoctorReport, EncryptionComposition, Evidence, EvidenceKind, Flow, FlowState, FlowTable, Host, HostApp,
+    IcmpCounts, IgmpCounts, InterfaceRow, InterfaceState, IpComposition, KeyMetric, Latency, LearnedNames,
+    Local, LocalRule, Loss, MalformedCount, MosBasis, MulticastGroup, Outcome, PayloadType, Protocol,
+    ProtocolDistribution, ProtocolRates, QuicCounts, Rates, Report, ReportPart, ReportedQuality, RtpCounts,
+    RtpReport, RtpStream, SCHEMA, SessionReport, StreamKind, StreamSign, Summaries, Summary, TcpCounts,
+    Throughput, TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -132,6 +133,11 @@ fn report() -> Report<Vec<Flow>> {
         },
         tcp: tcp(),
         udp: UdpCounts { conversations: 4, packets: 5 },
+        rtp: rtp(),
+        calls: vec![call()],
+        calls_omitted: 7,
+        quic: quic(),
+        tls: tls(),
         dns: dns(),
         icmp: icmp(),
         igmp: igmp(),
@@ -148,16 +154,7 @@ fn report() -> Report<Vec<Flow>> {
             datagrams_reassembled: 22,
             datagrams_given_up: 23,
         },
-        hosts: vec![Host {
-            address: CLIENT,
-            local: true,
-            packets_in: 20,
-            packets_out: 11,
-            bytes_in: 3000,
-            bytes_out: 1100,
-            names: vec!["www.netflix.com".into()],
-            apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
-        }],
+        hosts: vec![host()],
         hosts_omitted: 12,
         apps: vec![app()],
         apps_unlabelled: Unlabelled { flows: 2, packets: 22, bytes: 2_300 },
@@ -170,6 +167,19 @@ fn report() -> Report<Vec<Flow>> {
             bytes: 1100,
         }],
         top_talkers_evicted: Volume { packets: 13, bytes: 1400 },
+    }
+}
+
+fn host() -> Host {
+    Host {
+        address: CLIENT,
+        local: true,
+        packets_in: 20,
+        packets_out: 11,
+        bytes_in: 3000,
+        bytes_out: 1100,
+        names: vec!["www.netflix.com".into()],
+        apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
     }
 }
 
@@ -342,5 +352,110 @@ fn igmp() -> IgmpCounts {
         queriers: vec![CLIENT],
         groups: vec![MulticastGroup { address, members: 1, joins: 3, leaves: 2 }],
         groups_omitted: 0,
+    }
+}
+
+/// A stream of speech with a loss, as the demo has.
+fn stream() -> RtpStream {
+    RtpStream {
+        id: 31,
+        flow: 32,
+        call: Some(33),
+        ssrc: 34,
+        src: CLIENT,
+        src_port: 5004,
+        dst: SERVER,
+        dst_port: 6004,
+        payload_type: 8,
+        payload_types: vec![PayloadType { payload_type: 8, packets: 36 }],
+        codec: Some("PCMA".into()),
+        clock_rate: Some(8000),
+        clock_by: Some(ClockSource::PayloadType),
+        kind: Some(StreamKind::Audio),
+        encrypted: false,
+        found_by: StreamSign::Signalling,
+        active: true,
+        first_seen: Some(rfc3339(BILLION)),
+        duration_s: Some(37.5),
+        packets: 38,
+        bytes: 39,
+        expected: 40,
+        lost: 41,
+        lost_percentage: Some(42.5),
+        out_of_order: 43,
+        duplicates: 44,
+        restarts: 45,
+        longest_loss: 46,
+        talk_spurts: 47,
+        jitter_ms: Some(48.5),
+        jitter_ms_mean: Some(49.5),
+        jitter_ms_max: Some(50.5),
+        mos: Some(3.5),
+        mos_basis: MosBasis {
+            missing: None,
+            r_factor: Some(70.5),
+            delay_ms: Some(51.5),
+            delay_is_measured: true,
+            codec_impairment: Some(0.0),
+            loss_robustness: Some(4.3),
+            burst_ratio: Some(1.5),
+        },
+        reported: Some(ReportedQuality {
+            reports: 52,
+            lost: -53,
+            lost_percentage: 54.5,
+            jitter_ms: Some(55.5),
+            rtt_ms_mean: Some(56.5),
+        }),
+    }
+}
+
+fn rtp() -> RtpReport {
+    RtpReport {
+        counts: RtpCounts { streams_seen: 57, packets: 58, lost: 59, ..RtpCounts::default() },
+        streams: vec![stream()],
+        streams_omitted: 60,
+    }
+}
+
+fn call() -> Call {
+    Call {
+        id: 33,
+        call_id: Some("a84b4c76e66710".into()),
+        state: CallState::Ended,
+        from: Some("sip:alice@example.org".into()),
+        to: Some("sip:bob@example.org".into()),
+        caller: CLIENT,
+        callee: SERVER,
+        started: Some(rfc3339(BILLION)),
+        duration_s: Some(61.5),
+        post_dial_delay_ms: Some(62.5),
+        result: None,
+        codecs: vec!["PCMA".into()],
+        streams: vec![31],
+        mos: Some(3.5),
+    }
+}
+
+fn quic() -> QuicCounts {
+    QuicCounts {
+        connections: 63,
+        packets: 64,
+        versions: BTreeMap::from([("0x00000001".into(), 65)]),
+        packet_types: BTreeMap::from([("initial".into(), 66)]),
+        migrations: 67,
+        ..QuicCounts::default()
+    }
+}
+
+fn tls() -> TlsCounts {
+    TlsCounts {
+        client_hellos: 68,
+        server_hellos: 69,
+        versions: BTreeMap::from([("TLS 1.3".into(), 70)]),
+        ciphers: BTreeMap::from([("TLS_AES_128_GCM_SHA256".into(), 71)]),
+        resumed: 72,
+        full: 73,
+        ..TlsCounts::default()
     }
 }

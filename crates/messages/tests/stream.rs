@@ -12,9 +12,10 @@ use netsonde_messages::stream::{
     SourceKind, State, Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
 };
 use netsonde_messages::{
-    App, AppRule, CaptureEngine, Evidence, EvidenceKind, EvidenceLink, EvidenceVerdict, Flow, FlowState,
-    FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, InterfaceRow, InterfaceState, Protocol, ProtocolRates,
-    Rates, ToldBy, TopTalker, Unlabelled,
+    App, AppRule, Call, CallState, Calls, CaptureEngine, ClockSource, Evidence, EvidenceKind, EvidenceLink,
+    EvidenceVerdict, Flow, FlowQuic, FlowState, FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, InterfaceRow,
+    InterfaceState, MosBasis, MosMissing, PayloadType, Protocol, ProtocolRates, Rates, ReportedQuality,
+    RtpStream, StreamCourse, StreamKind, StreamSign, StreamStep, ToldBy, TopTalker, Unlabelled,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -66,6 +67,7 @@ fn messages() -> Vec<Message> {
         hosts: Some(hosts()),
         packets: Some(packets()),
         apps: Some(apps()),
+        calls: Some(calls()),
     };
     let nothing = InitialState {
         status: Status { source: None, started_at: None, ..idle() },
@@ -75,6 +77,7 @@ fn messages() -> Vec<Message> {
         hosts: None,
         packets: None,
         apps: None,
+        calls: None,
     };
     let refused = "capture already running on eth0".to_owned();
     let window = PacketWindow { oldest: Some(1), newest: Some(900), rows: vec![row()], next: Some(500) };
@@ -88,6 +91,7 @@ fn messages() -> Vec<Message> {
         update(TopicState::Hosts(hosts())),
         update(TopicState::Packets(packets())),
         update(TopicState::Apps(apps())),
+        update(TopicState::Calls(calls())),
         Message::Gap { skipped: 3 },
         reply(ReplyData::Interfaces(vec![interface()])),
         reply(ReplyData::Status(idle())),
@@ -95,6 +99,7 @@ fn messages() -> Vec<Message> {
         reply(ReplyData::Packets(window)),
         reply(ReplyData::Flows(flows())),
         reply(ReplyData::Flow(Box::new(flow_detail()))),
+        reply(ReplyData::Stream(course())),
         Message::Reply(Reply::done(8, None)),
         Message::Reply(Reply::refused(9, RefusalCode::WrongState, refused)),
         Message::Error { message: "not JSON".into() },
@@ -106,7 +111,14 @@ fn requests() -> Vec<Request> {
     let interface = SourceChoice::Interface("eth0".into());
     let commands = [
         Command::Subscribe {
-            topics: vec![Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps],
+            topics: vec![
+                Topic::Totals,
+                Topic::Protocols,
+                Topic::Hosts,
+                Topic::Packets,
+                Topic::Apps,
+                Topic::Calls,
+            ],
         },
         Command::GetInterfaces,
         Command::GetStatus,
@@ -129,6 +141,7 @@ fn requests() -> Vec<Request> {
             limit: 100,
         }),
         Command::GetFlow { flow: 40 },
+        Command::GetStream { stream: 90 },
         Command::SetRules { rules: vec![rule()] },
     ];
     (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()
@@ -296,6 +309,82 @@ fn flow() -> FlowListed {
     }
 }
 
+fn calls() -> Calls {
+    Calls { calls: vec![call()], calls_omitted: 106, streams: vec![media()], streams_omitted: 107 }
+}
+
+fn call() -> Call {
+    Call {
+        id: 89,
+        call_id: Some("a84b4c76e66710".into()),
+        state: CallState::Talking,
+        from: Some("sip:alice@example.org".into()),
+        to: Some("sip:bob@example.org".into()),
+        caller: LOCAL,
+        callee: REMOTE,
+        started: Some("2001-09-09T01:46:40.000000000Z".into()),
+        duration_s: Some(91.5),
+        post_dial_delay_ms: Some(92.5),
+        result: None,
+        codecs: vec!["PCMA".into()],
+        streams: vec![90],
+        mos: Some(3.5),
+    }
+}
+
+/// A stream of pictures: it has no MOS.
+fn media() -> RtpStream {
+    RtpStream {
+        id: 90,
+        flow: 40,
+        call: Some(89),
+        ssrc: 93,
+        src: LOCAL,
+        src_port: 5004,
+        dst: REMOTE,
+        dst_port: 6004,
+        payload_type: 97,
+        payload_types: vec![PayloadType { payload_type: 97, packets: 94 }],
+        codec: Some("H264".into()),
+        clock_rate: Some(90_000),
+        clock_by: Some(ClockSource::Signalling),
+        kind: Some(StreamKind::Video),
+        encrypted: true,
+        found_by: StreamSign::Rtcp,
+        active: true,
+        first_seen: Some("2001-09-09T01:46:40.000000000Z".into()),
+        duration_s: Some(95.5),
+        packets: 96,
+        bytes: 97,
+        expected: 98,
+        lost: 99,
+        lost_percentage: Some(1.5),
+        out_of_order: 100,
+        duplicates: 101,
+        restarts: 102,
+        longest_loss: 103,
+        talk_spurts: 104,
+        jitter_ms: Some(2.5),
+        jitter_ms_mean: Some(3.5),
+        jitter_ms_max: Some(4.5),
+        mos: None,
+        mos_basis: MosBasis { missing: Some(MosMissing::NotSpeech), ..MosBasis::default() },
+        reported: Some(ReportedQuality { reports: 105, ..ReportedQuality::default() }),
+    }
+}
+
+fn course() -> StreamCourse {
+    StreamCourse {
+        stream: 90,
+        from_ms: Some(1_000_000_000_000.5),
+        step_s: 0.5,
+        steps: vec![
+            StreamStep { packets: 25, lost_percentage: Some(4.5), jitter_ms: Some(5.5), mos: Some(4.1) },
+            StreamStep::default(),
+        ],
+    }
+}
+
 fn flow_detail() -> FlowDetail {
     FlowDetail {
         listed: flow(),
@@ -314,6 +403,14 @@ fn flow_detail() -> FlowDetail {
             ja3: Some("773906b0efdefa24a7f2b8eb6985bf37".into()),
             ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
         }),
+        quic: Some(FlowQuic {
+            version: Some("QUIC 1".into()),
+            handshake_rtt_ms: Some(108.5),
+            spin_rtt_ms: None,
+            retried: true,
+            migrated_from: Some(39),
+        }),
+        streams: vec![media()],
         tcp: Some(FlowTcp {
             up: FlowTcpSide {
                 data_segments: 54,

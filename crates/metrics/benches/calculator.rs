@@ -6,7 +6,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use etherparse::PacketBuilder;
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_flow::{Fact, FlowRow, LocalNetworks, StreamRow};
 use netsonde_metrics::{Distribution, MetricsCalculator, Second, Tick};
 use netsonde_units::Timestamp;
 
@@ -17,6 +17,8 @@ struct Nobody;
 impl Tick for Nobody {
     fn second(&mut self, _: &Second) {}
     fn row(&mut self, _: &FlowRow) {}
+    fn stream(&mut self, _: &StreamRow<'_>) {}
+
     fn fact(&mut self, _: Fact) {}
 }
 

@@ -9,7 +9,7 @@ use netsonde_dissect::{EtherType, Frame, Malformed, Network, Packet, Transport};
 use netsonde_flow::limits::Limits;
 use netsonde_flow::{
     Aside, Conversation, Direction, DnsEvent, Fact, FlowEvent, FlowRow, FlowTable, LocalNetworks,
-    Observation, TcpVerdict,
+    Observation, StreamRow, TcpVerdict,
 };
 use netsonde_units::{Timestamp, Volume};
 
@@ -45,6 +45,8 @@ pub trait Tick {
     /// Takes the row of a conversation touched since the last tick; the last row of an ended one comes before the
     /// first row of the one that takes its place.
     fn row(&mut self, row: &FlowRow);
+    /// Takes the row of a stream of RTP touched since the last tick.
+    fn stream(&mut self, row: &StreamRow<'_>);
     /// Takes a fact that every worker is to learn.
     fn fact(&mut self, fact: Fact);
 }

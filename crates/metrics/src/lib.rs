@@ -21,8 +21,10 @@ pub use calculator::{MetricsCalculator, Tick, Verdict};
 pub use clock::TimeSpan;
 pub use distribution::{Distribution, Percentiles};
 pub use peaks::Peaks;
-pub use quality::{Overall, Quality, WeightedLatency};
+pub use quality::{Overall, Quality, RtpSums, WeightedLatency};
 pub use quarters::Second;
-pub use snapshot::{Delay, DirectionRates, Losses, ProtocolRates, Rate, Snapshot, Standing, TcpQuality};
+pub use snapshot::{
+    Delay, DirectionRates, Losses, Measured, ProtocolRates, Rate, RtpQuality, Snapshot, Standing, TcpQuality,
+};
 pub use sums::{ByDirection, Kind, Sums, Traffic};
 pub use tally::{Oddities, Tally};

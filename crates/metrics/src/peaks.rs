@@ -29,12 +29,29 @@ pub(crate) struct QualityPeaks {
     pub(crate) loss: Option<Ratio>,
     /// Mean time from DNS query to answer, in nanoseconds.
     pub(crate) dns: Option<f64>,
+    /// Mean jitter of RTP, in nanoseconds.
+    pub(crate) jitter: Option<f64>,
+    /// Of seconds with [`ENOUGH_SEGMENTS`] packets of RTP.
+    pub(crate) rtp_loss: Option<Ratio>,
+    /// Mean time from the client's Initial to the server's, in nanoseconds.
+    pub(crate) quic: Option<f64>,
+    /// Mean round trip by QUIC's spin bit, in nanoseconds.
+    pub(crate) spin: Option<f64>,
+    /// Mean time of a handshake of TLS, in nanoseconds.
+    pub(crate) tls: Option<f64>,
 }
 
 impl QualityPeaks {
     fn observe(&mut self, quality: &Quality) {
         raise_to(&mut self.latency, quality.latency.mean());
         raise_to(&mut self.dns, quality.dns.mean());
+        raise_to(&mut self.jitter, quality.jitter.mean());
+        raise_to(&mut self.quic, quality.quic.mean());
+        raise_to(&mut self.spin, quality.spin.mean());
+        raise_to(&mut self.tls, quality.tls.mean());
+        if quality.rtp.expected >= ENOUGH_SEGMENTS {
+            raise_to(&mut self.rtp_loss, quality.rtp.loss());
+        }
         if quality.data_segments >= ENOUGH_SEGMENTS {
             raise_to(&mut self.loss, quality.loss());
         }

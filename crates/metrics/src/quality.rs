@@ -1,8 +1,8 @@
 //! How well the network does: delays and losses, of a second and of all.
 
 use netsonde_flow::{
-    Direction, DnsEvent, DnsKind, EchoEvent, FlowEvent, LatencyChange, Observation, RttSample, TcpEvent,
-    TcpVerdict,
+    Direction, DnsEvent, DnsKind, EchoEvent, FlowEvent, LatencyChange, Observation, RtpEvent, RttSample,
+    TcpEvent, TcpVerdict,
 };
 use netsonde_units::{Per, Ratio};
 
@@ -66,6 +66,55 @@ pub struct Quality {
     pub between: Distribution,
     /// From DNS query to answer.
     pub dns: Distribution,
+    /// The jitter of streams of RTP after each of their packets.
+    pub jitter: Distribution,
+    /// What the packets of those streams add up to.
+    pub rtp: RtpSums,
+    /// From the first Initial of QUIC's client to the server's first packet.
+    pub quic: Distribution,
+    /// Round trips by the spin bit of QUIC.
+    pub spin: Distribution,
+    /// From a client's hello of TLS to the end of the handshake.
+    pub tls: Distribution,
+}
+
+/// What the packets of streams of RTP add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RtpSums {
+    /// Packets that sequence numbers say were sent.
+    pub expected: u64,
+    /// Those of them that were seen, each once.
+    pub received: u64,
+    /// Packets seen again.
+    pub duplicates: u64,
+    /// Packets behind one with a later sequence number.
+    pub out_of_order: u64,
+}
+
+impl RtpSums {
+    /// Returns how many are missing; none where late ones make up for a time before.
+    pub const fn lost(&self) -> u64 {
+        self.expected.saturating_sub(self.received)
+    }
+
+    /// Returns the loss: packets that are missing in those expected; none without one.
+    pub fn loss(&self) -> Option<Ratio> {
+        Ratio::of(self.lost(), self.expected)
+    }
+
+    fn note(&mut self, event: &RtpEvent) {
+        self.expected += u64::from(event.expected);
+        self.received += u64::from(event.received);
+        self.duplicates += u64::from(event.duplicates);
+        self.out_of_order += u64::from(event.out_of_order);
+    }
+
+    const fn add(&mut self, other: &Self) {
+        self.expected += other.expected;
+        self.received += other.received;
+        self.duplicates += other.duplicates;
+        self.out_of_order += other.out_of_order;
+    }
 }
 
 impl Quality {
@@ -79,14 +128,22 @@ impl Quality {
         self.far.merge(&other.far);
         self.between.merge(&other.between);
         self.dns.merge(&other.dns);
+        self.jitter.merge(&other.jitter);
+        self.rtp.add(&other.rtp);
+        self.quic.merge(&other.quic);
+        self.spin.merge(&other.spin);
+        self.tls.merge(&other.tls);
     }
 
     /// Forgets everything; the room of the distributions stays.
     pub(crate) fn clear(&mut self) {
-        let Self { events, data_segments, resent, resent_data_segments, latency, far, between, dns } = self;
+        let Self { events, data_segments, resent, resent_data_segments, latency, far, between, dns, .. } =
+            self;
+        let Self { jitter, rtp, quic, spin, tls, .. } = self;
         (*data_segments, *resent, *resent_data_segments) = (0, 0, 0);
         (*events, *latency) = (Per::default(), WeightedLatency::default());
-        [far, between, dns].into_iter().for_each(Distribution::clear);
+        *rtp = RtpSums::default();
+        [far, between, dns, jitter, quic, spin, tls].into_iter().for_each(Distribution::clear);
     }
 
     /// Returns the loss: data segments sent again in data segments; none without one.
@@ -126,6 +183,8 @@ pub struct Overall {
     pub response: Distribution,
     /// From echo request to reply.
     pub echo: Distribution,
+    /// From here to who receives a stream of RTP and back, by RTCP.
+    pub rtcp: Distribution,
     /// Round trips left out because their segment was seen more than once (Karn).
     pub ambiguous: u64,
     /// Round trips left out because the capture's clock went back meanwhile.
@@ -141,6 +200,7 @@ impl Overall {
         self.handshake.merge(&other.handshake);
         self.response.merge(&other.response);
         self.echo.merge(&other.echo);
+        self.rtcp.merge(&other.rtcp);
         self.ambiguous += other.ambiguous;
         self.backwards += other.backwards;
     }
@@ -156,6 +216,25 @@ impl Overall {
         match seen.event {
             Some(FlowEvent::Dns(event)) => self.note_dns(second, event),
             Some(FlowEvent::Echo(EchoEvent { rtt_nanos: Some(nanos), .. })) => self.echo.observe(nanos),
+            Some(FlowEvent::Rtp(event)) => {
+                for quality in [&mut self.quality, second] {
+                    quality.rtp.note(&event);
+                    event.jitter_nanos.into_iter().for_each(|nanos| quality.jitter.observe(nanos));
+                }
+            }
+            Some(FlowEvent::Rtcp(event)) => {
+                event.round_trip_nanos.into_iter().for_each(|nanos| self.rtcp.observe(nanos));
+            }
+            Some(FlowEvent::Quic(event)) => {
+                for quality in [&mut self.quality, second] {
+                    event.handshake_nanos.into_iter().for_each(|nanos| quality.quic.observe(nanos));
+                    event.spin_nanos.into_iter().for_each(|nanos| quality.spin.observe(nanos));
+                }
+            }
+            Some(FlowEvent::Tls(event)) => {
+                self.quality.tls.observe(event.handshake_nanos);
+                second.tls.observe(event.handshake_nanos);
+            }
             Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => {}
         }
     }

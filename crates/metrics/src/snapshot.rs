@@ -7,7 +7,8 @@ use netsonde_units::{BitsPerSecond, PacketsPerSecond, Per, Ratio, Volume};
 
 use crate::calculator::{Class, Protocol};
 use crate::{
-    Distribution, Kind, Oddities, Overall, Peaks, Percentiles, Quality, Sums, Tally, TimeSpan, Traffic,
+    Distribution, Kind, Oddities, Overall, Peaks, Percentiles, Quality, RtpSums, Sums, Tally, TimeSpan,
+    Traffic,
 };
 
 /// The window of a rate.
@@ -114,6 +115,28 @@ pub struct TcpQuality {
     pub loss: Losses,
 }
 
+/// How the streams of RTP do.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RtpQuality {
+    /// What their packets add up to.
+    pub sums: RtpSums,
+    /// Their jitter after each packet.
+    pub jitter: Measured,
+    /// Packets that are missing in those expected.
+    pub loss: Losses,
+    /// From here to who receives a stream and back, by RTCP.
+    pub round_trip: Delay,
+}
+
+/// A delay over the session and as it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// Over the session.
+    pub all: Delay,
+    /// As it stands.
+    pub standing: Standing,
+}
+
 /// The numbers of a session at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -149,6 +172,14 @@ pub struct Snapshot {
     pub dns_latency: Standing,
     /// From echo request to reply.
     pub echo: Delay,
+    /// How the streams of RTP do.
+    pub rtp: RtpQuality,
+    /// From the first Initial of QUIC's client to the server's first packet.
+    pub quic: Measured,
+    /// Round trips by QUIC's spin bit.
+    pub spin: Measured,
+    /// From a client's hello of TLS to the end of the handshake.
+    pub tls: Measured,
     /// What the flow tables counted.
     pub flows: FlowCounters,
     /// Records in the flow tables.
@@ -198,13 +229,12 @@ impl Snapshot {
             encrypted: tally.encrypted(),
             tcp: TcpQuality::new(tally, peaks),
             dns: delay(&tally.overall.quality.dns),
-            dns_latency: Standing {
-                now: tally.recent.dns.mean(),
-                peak: peaks.quality.dns,
-                average: tally.overall.quality.dns.mean(),
-                percentiles: tally.recent.dns.percentiles(),
-            },
+            dns_latency: standing(tally, peaks.quality.dns, |quality| &quality.dns),
             echo: delay(&tally.overall.echo),
+            rtp: RtpQuality::new(tally, peaks),
+            quic: measured(tally, peaks.quality.quic, |quality| &quality.quic),
+            spin: measured(tally, peaks.quality.spin, |quality| &quality.spin),
+            tls: measured(tally, peaks.quality.tls, |quality| &quality.tls),
             flows: tally.flows,
             records: tally.records,
             open: tally.open,
@@ -265,6 +295,33 @@ impl TcpQuality {
             },
             loss: Losses { now: recent.loss(), peak: peaks.quality.loss, average: quality.loss() },
         }
+    }
+}
+
+impl RtpQuality {
+    fn new(tally: &Tally, peaks: &Peaks) -> Self {
+        let Tally { overall, recent, .. } = tally;
+        let sums = overall.quality.rtp;
+        Self {
+            sums,
+            jitter: measured(tally, peaks.quality.jitter, |quality| &quality.jitter),
+            loss: Losses { now: recent.rtp.loss(), peak: peaks.quality.rtp_loss, average: sums.loss() },
+            round_trip: delay(&overall.rtcp),
+        }
+    }
+}
+
+fn measured(tally: &Tally, peak: Option<f64>, part: fn(&Quality) -> &Distribution) -> Measured {
+    Measured { all: delay(part(&tally.overall.quality)), standing: standing(tally, peak, part) }
+}
+
+fn standing(tally: &Tally, peak: Option<f64>, part: fn(&Quality) -> &Distribution) -> Standing {
+    let recent = part(&tally.recent);
+    Standing {
+        now: recent.mean(),
+        peak,
+        average: part(&tally.overall.quality).mean(),
+        percentiles: recent.percentiles(),
     }
 }
 

@@ -137,6 +137,7 @@ impl Commands {
                 let detail = monitor.flow(flow).ok_or_else(|| no_flow(flow))?;
                 Ok(Some(ReplyData::Flow(Box::new(detail))))
             }
+            Command::GetStream { stream } => Err(no_stream(stream)),
             Command::SetRules { rules } => monitor
                 .set_rules(&rules)
                 .map(|()| None)
@@ -172,6 +173,10 @@ const fn refused(code: RefusalCode, sentence: String) -> Refused {
 
 fn no_flow(flow: u64) -> Refused {
     refused(RefusalCode::NotFound, format!("flow {flow} does not exist, or is not listed any more"))
+}
+
+fn no_stream(stream: u64) -> Refused {
+    refused(RefusalCode::NotFound, format!("stream {stream} does not exist, or is not listed any more"))
 }
 
 /// Two digits for each byte.

@@ -35,7 +35,8 @@ pub(crate) struct Frames {
     wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
 
-const TOPICS: [Topic; 5] = [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps];
+const TOPICS: [Topic; 6] =
+    [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps, Topic::Calls];
 
 impl Frames {
     /// Makes the texts of a moment, to follow those of an earlier one.
@@ -80,6 +81,7 @@ impl Frames {
             hosts: wants(Topic::Hosts).then(|| publication.hosts.clone()),
             packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
             apps: wants(Topic::Apps).then(|| publication.apps.clone()),
+            calls: wants(Topic::Calls).then(|| publication.calls.clone()),
         })));
         wholes.push((topics.to_vec(), whole.clone()));
         whole
@@ -103,6 +105,7 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
         update(TopicState::Hosts(publication.hosts.clone())),
         update(TopicState::Packets(newest(packets.as_ref()))),
         update(TopicState::Apps(publication.apps.clone())),
+        update(TopicState::Calls(publication.calls.clone())),
     ]
 }
 

@@ -290,7 +290,7 @@ mod tests {
             ..point(second, 1, 1)
         };
         let archive = Archive::default();
-        let weights = |latency, round_trips, dns| Weights { latency, round_trips, dns };
+        let weights = |latency, round_trips, dns| Weights { latency, round_trips, dns, jitter: 0 };
         for (point, weights) in [
             (with(100, Some(30.0), 1), weights(1, 3, 0)),
             (with(101, None, 0), Weights::default()),

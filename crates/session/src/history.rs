@@ -54,6 +54,9 @@ pub(crate) fn point(second: &Second, has_far: bool) -> HistoryPoint {
         rtt_p50_ms: percentile(50),
         rtt_p95_ms: percentile(95),
         dns_latency_ms: net.dns.mean().map(quality::mean_milliseconds),
+        jitter_ms: net.jitter.mean().map(quality::mean_milliseconds),
+        rtp_expected: net.rtp.expected,
+        rtp_lost: net.rtp.lost(),
     }
 }
 

@@ -40,7 +40,7 @@ pub const TOP_HOSTS: usize = 10;
 pub const HISTORY_SECONDS: usize = 3_600;
 
 /// How the charts of a whole session are kept: seconds to a bucket, and buckets. Seconds for an hour, ten seconds for
-/// a day, minutes for 60 days in which anything happened. At 544 bytes each: 2 MiB for an hour, 7 MiB for a day, 52 MiB at
+/// a day, minutes for 60 days in which anything happened. At 600 bytes each: 2 MiB for an hour, 7 MiB for a day, 57 MiB at
 /// most.
 pub const ARCHIVE_TIERS: [(u64, usize); 3] = [(1, HISTORY_SECONDS), (10, 8_640), (60, 86_400)];
 

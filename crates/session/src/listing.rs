@@ -104,7 +104,17 @@ impl Listing {
         let _analysing = lock(&self.analysing);
         let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
         let tcp = row.tcp.as_ref().map(flows::tcp);
-        Some(FlowDetail { listed, evidence, tls, tcp, course, findings, counts })
+        Some(FlowDetail {
+            listed,
+            evidence,
+            tls,
+            tcp,
+            quic: None,
+            streams: Vec::new(),
+            course,
+            findings,
+            counts,
+        })
     }
 
     /// Tells which packets are of a conversation; none where it is not listed.

@@ -517,6 +517,7 @@ impl Shared {
             protocols: topics.protocols,
             hosts: topics.hosts,
             apps: topics.apps,
+            calls: topics.calls,
         });
         drop((published, states));
         self.wake();

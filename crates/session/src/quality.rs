@@ -123,7 +123,19 @@ pub(crate) fn latency(metrics: &Snapshot) -> messages::Latency {
 }
 
 pub(crate) fn loss(metrics: &Snapshot) -> messages::Loss {
-    let Losses { now, peak, average } = metrics.tcp.loss;
+    losses(&metrics.tcp.loss)
+}
+
+pub(crate) fn jitter(metrics: &Snapshot) -> messages::Latency {
+    standing(&metrics.rtp.jitter.standing)
+}
+
+pub(crate) fn rtp_loss(metrics: &Snapshot) -> messages::Loss {
+    losses(&metrics.rtp.loss)
+}
+
+fn losses(losses: &Losses) -> messages::Loss {
+    let Losses { now, peak, average } = *losses;
     messages::Loss {
         now_percentage: now.map(Ratio::percentage),
         peak_percentage: peak.map(Ratio::percentage),

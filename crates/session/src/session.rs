@@ -9,7 +9,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
-use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, TcpVerdict};
+use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, StreamRow, TcpVerdict};
 use netsonde_messages::stream::{FlowQuery, FlowWindow, HistoryPoint};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
@@ -103,7 +103,7 @@ impl Finding {
     fn of_dns(packet: u64, before: &[DnsEvent], event: Option<FlowEvent>) -> impl Iterator<Item = Self> {
         let last = match event {
             Some(FlowEvent::Dns(event)) => Some(event),
-            Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => None,
+            Some(_) | None => None,
         };
         before.iter().copied().chain(last).map(move |event| Self { packet, found: Found::Dns(event) })
     }
@@ -467,6 +467,8 @@ impl Tick for ViewTick<'_> {
         }
     }
 
+    fn stream(&mut self, _: &StreamRow<'_>) {}
+
     fn fact(&mut self, fact: Fact) {
         match fact {
             Fact::IcmpError { .. } => self.facts.push(fact),
@@ -476,6 +478,7 @@ impl Tick for ViewTick<'_> {
             }
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
+            Fact::Media(_) | Fact::Sip(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use netsonde_messages::stream::{
     AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
+use netsonde_messages::{Calls, QuicCounts, RtpCounts, TlsCounts};
 
 use crate::limits::NEWEST_NAMES;
 use crate::{Session, parts, quality};
@@ -14,6 +15,7 @@ pub(crate) struct Topics {
     pub(crate) protocols: ProtocolsTopic,
     pub(crate) hosts: HostsTopic,
     pub(crate) apps: AppsTopic,
+    pub(crate) calls: Calls,
 }
 
 impl Session {
@@ -52,6 +54,8 @@ impl Session {
                 },
                 latency: quality::latency(metrics),
                 loss: quality::loss(metrics),
+                jitter: quality::jitter(metrics),
+                rtp_loss: quality::rtp_loss(metrics),
                 points,
             },
             protocols: ProtocolsTopic {
@@ -60,6 +64,9 @@ impl Session {
                 rates: parts::protocol_rates(metrics),
                 tcp: quality::tcp(metrics),
                 udp: quality::udp(metrics),
+                rtp: RtpCounts::default(),
+                quic: QuicCounts::default(),
+                tls: TlsCounts::default(),
                 dns: quality::dns(metrics, view.labels.names.newest()),
                 icmp: quality::icmp(metrics),
                 igmp: quality::igmp(metrics, &self.published.groups, NEWEST_NAMES),
@@ -71,6 +78,7 @@ impl Session {
                 talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
             apps: view.apps_topic(),
+            calls: Calls::default(),
         }
     }
 }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use netsonde_capture::{Polled, Source};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Clue, Fact, FlowId, FlowKey, FlowRow, LocalNetworks, Side};
+use netsonde_flow::{Clue, Fact, FlowId, FlowKey, FlowRow, LocalNetworks, Side, StreamRow};
 use netsonde_metrics::{MetricsCalculator, Second, Tick};
 use serde_json::Value;
 
@@ -59,6 +59,8 @@ impl Tick for Collecting {
     fn row(&mut self, row: &FlowRow) {
         self.keys.insert(row.id.serial, row.key);
     }
+
+    fn stream(&mut self, _: &StreamRow<'_>) {}
 
     fn fact(&mut self, fact: Fact) {
         if let Fact::Clue { about, clue, .. } = fact {

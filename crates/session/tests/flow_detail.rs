@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use etherparse::{IpFragOffset, Ipv4Header, PacketBuilder};
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Fact, FlowRow, LocalNetworks};
+use netsonde_flow::{Fact, FlowRow, LocalNetworks, StreamRow};
 use netsonde_messages::stream::{FlowColumn, FlowQuery, State};
 use netsonde_metrics::{MetricsCalculator, Second, Tick};
 use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
@@ -56,6 +56,8 @@ impl Tick for Last {
     fn row(&mut self, row: &FlowRow) {
         self.0.insert(row.id.slot, row.id.serial);
     }
+    fn stream(&mut self, _: &StreamRow<'_>) {}
+
     fn fact(&mut self, _: Fact) {}
 }
 

@@ -4,8 +4,10 @@ import type { FindingCount } from "./FindingCount";
 import type { FlowCourse } from "./FlowCourse";
 import type { FlowFinding } from "./FlowFinding";
 import type { FlowListed } from "./FlowListed";
+import type { FlowQuic } from "./FlowQuic";
 import type { FlowTcp } from "./FlowTcp";
 import type { FlowTls } from "./FlowTls";
+import type { RtpStream } from "./RtpStream";
 
 /**
  * Everything about one flow.
@@ -27,6 +29,14 @@ tls: FlowTls | null,
  * What TCP's analysis says of it; `None` for other transports.
  */
 tcp: FlowTcp | null, 
+/**
+ * What is known of it as a connection of QUIC; `None` for others.
+ */
+quic: FlowQuic | null, 
+/**
+ * Its streams of RTP, in order of first packet.
+ */
+streams: Array<RtpStream>, 
 /**
  * What was measured over its time, from the packets that are still kept.
  */

@@ -71,4 +71,17 @@ rtt_p95_ms: number | null,
 /**
  * The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
  */
-dns_latency_ms: number | null, };
+dns_latency_ms: number | null, 
+/**
+ * The mean of the jitter of the streams of RTP, each weighted by its packets, in milliseconds; `None` without a stream
+ * whose clock is known.
+ */
+jitter_ms: number | null, 
+/**
+ * Packets that the streams of RTP sent, by their sequence numbers.
+ */
+rtp_expected: number, 
+/**
+ * Those of them that were not seen; one that comes a second later still counts.
+ */
+rtp_lost: number, };

@@ -68,6 +68,19 @@ rtt_p95_ms: number | null,
  */
 dns_latency_ms: number | null, 
 /**
+ * The mean of the jitter of the streams of RTP, each weighted by its packets, in milliseconds; `None` without a stream
+ * whose clock is known.
+ */
+jitter_ms: number | null, 
+/**
+ * Packets that the streams of RTP sent, by their sequence numbers, per second.
+ */
+rtp_expected: number, 
+/**
+ * Those of them that were not seen, per second.
+ */
+rtp_lost: number, 
+/**
  * By protocol, inclusive, keyed as in the report; those that were asked for.
  */
 protocols: { [key in string]: HistoryKind }, };

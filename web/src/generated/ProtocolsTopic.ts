@@ -6,7 +6,10 @@ import type { IgmpCounts } from "./IgmpCounts";
 import type { Protocol } from "./Protocol";
 import type { ProtocolDistribution } from "./ProtocolDistribution";
 import type { ProtocolRates } from "./ProtocolRates";
+import type { QuicCounts } from "./QuicCounts";
+import type { RtpCounts } from "./RtpCounts";
 import type { TcpCounts } from "./TcpCounts";
+import type { TlsCounts } from "./TlsCounts";
 import type { UdpCounts } from "./UdpCounts";
 
 /**
@@ -33,6 +36,18 @@ tcp: TcpCounts,
  * What UDP did.
  */
 udp: UdpCounts, 
+/**
+ * What RTP did.
+ */
+rtp: RtpCounts, 
+/**
+ * What QUIC did.
+ */
+quic: QuicCounts, 
+/**
+ * What TLS did.
+ */
+tls: TlsCounts, 
 /**
  * What DNS did; of what it learned the 200 addresses named last.
  */

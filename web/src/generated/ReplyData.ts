@@ -5,6 +5,7 @@ import type { InterfaceRow } from "./InterfaceRow";
 import type { PacketRow } from "./PacketRow";
 import type { PacketWindow } from "./PacketWindow";
 import type { Status } from "./Status";
+import type { StreamCourse } from "./StreamCourse";
 
 /**
  * What a [`Reply`] brings.
@@ -17,4 +18,4 @@ row: PacketRow,
 /**
  * Its captured bytes, two hexadecimal digits each.
  */
-bytes: string, } } | { "packets": PacketWindow } | { "flows": FlowWindow } | { "flow": FlowDetail };
+bytes: string, } } | { "packets": PacketWindow } | { "flows": FlowWindow } | { "flow": FlowDetail } | { "stream": StreamCourse };

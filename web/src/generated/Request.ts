@@ -51,7 +51,11 @@ flow: number | null, } | { "command": "find_flows" } & FlowQuery | { "command": 
 /**
  * Its id in the list of flows.
  */
-flow: number, } | { "command": "set_rules", 
+flow: number, } | { "command": "get_stream", 
+/**
+ * Its id, as `RtpStream::id`.
+ */
+stream: number, } | { "command": "set_rules", 
 /**
  * The rules in their order.
  */

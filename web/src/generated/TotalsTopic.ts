@@ -54,6 +54,14 @@ latency: Latency,
  */
 loss: Loss, 
 /**
+ * The mean of the jitter of the streams of RTP as it stands, each weighted by its packets.
+ */
+jitter: Latency, 
+/**
+ * Packets of RTP lost in those expected, as it stands.
+ */
+rtp_loss: Loss, 
+/**
  * The points of the charts that were not sent before, oldest first.
  */
 points: Array<HistoryPoint>, };

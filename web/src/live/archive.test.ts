@@ -21,6 +21,9 @@ function rates(packets_per_second: number): HistoryRates {
     rtt_p50_ms: null,
     rtt_p95_ms: null,
     dns_latency_ms: null,
+    jitter_ms: null,
+    rtp_expected: 0,
+    rtp_lost: 0,
     protocols: {},
   };
 }

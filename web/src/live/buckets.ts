@@ -25,6 +25,9 @@ const rates = fields<HistoryRates>({
   rtt_p50_ms: nullable(number),
   rtt_p95_ms: nullable(number),
   dns_latency_ms: nullable(number),
+  jitter_ms: nullable(number),
+  rtp_expected: number,
+  rtp_lost: number,
   protocols: recordOf(
     fields<HistoryKind>({ inbound_bps: number, outward_bps: number, packets_per_second: number }),
   ),

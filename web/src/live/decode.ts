@@ -44,6 +44,7 @@ import {
 } from "../lib/shape";
 import { appsTopic } from "./app-shapes";
 import { flowDetail, flowWindow } from "./flow-shapes";
+import { calls, quicCounts, rtpCounts, streamCourse, tlsCounts } from "./media-shapes";
 import { clearText, dnsCounts, icmpCounts, igmpCounts, latency, loss, tcpCounts, udpCounts } from "./quality";
 
 /** The version of the messages that this page was built for. */
@@ -109,6 +110,9 @@ const historyPoint = fields<HistoryPoint>({
   rtt_p50_ms: nullable(number),
   rtt_p95_ms: nullable(number),
   dns_latency_ms: nullable(number),
+  jitter_ms: nullable(number),
+  rtp_expected: number,
+  rtp_lost: number,
 });
 
 const directionTotal = fields<DirectionTotal>({ packets: number, bytes: number, goodput_bytes: number });
@@ -163,6 +167,8 @@ const totalsTopic = fields<TotalsTopic>({
   }),
   latency,
   loss,
+  jitter: latency,
+  rtp_loss: loss,
   points: listOf(historyPoint),
 });
 
@@ -200,6 +206,9 @@ const protocolsTopic = fields<ProtocolsTopic>({
   ),
   tcp: tcpCounts,
   udp: udpCounts,
+  rtp: rtpCounts,
+  quic: quicCounts,
+  tls: tlsCounts,
   dns: dnsCounts,
   icmp: icmpCounts,
   igmp: igmpCounts,
@@ -296,6 +305,7 @@ const replyData: Shape<ReplyData> = (value, at) => {
   if ("packets" in value) return packetWindow(value.packets, `${at}.packets`);
   if ("flows" in value) return flowWindow(value.flows, `${at}.flows`);
   if ("flow" in value) return flowDetail(value.flow, `${at}.flow`);
+  if ("stream" in value) return streamCourse(value.stream, `${at}.stream`);
   return null;
 };
 
@@ -329,6 +339,7 @@ const messages = new Map<string, Shape<unknown>>([
       hosts: nullable(hostsTopic),
       packets: nullable(packetsTopic),
       apps: nullable(appsTopic),
+      calls: nullable(calls),
     }),
   ],
   ["status", status],
@@ -357,5 +368,6 @@ const updates = new Map<string, Shape<unknown>>(
     hosts: updateOf(hostsTopic),
     packets: updateOf(packetsTopic),
     apps: updateOf(appsTopic),
+    calls: updateOf(calls),
   } satisfies Record<Topic, Shape<unknown>>),
 );

@@ -78,6 +78,8 @@ export function totals(parts: Partial<TotalsTopic> = {}): TotalsTopic {
     flows: { open: 0, active: 0, tcp_connections: 0, udp_conversations: 0 },
     latency: { now_ms: null, peak_ms: null, average_ms: null, p50_ms: null, p95_ms: null, p99_ms: null },
     loss: { now_percentage: null, peak_percentage: null, average_percentage: null },
+    jitter: { now_ms: null, peak_ms: null, average_ms: null, p50_ms: null, p95_ms: null, p99_ms: null },
+    rtp_loss: { now_percentage: null, peak_percentage: null, average_percentage: null },
     points: [],
     ...parts,
   };
@@ -94,6 +96,7 @@ export function initialState(parts: Partial<InitialState> = {}): InitialState {
     hosts: null,
     packets: null,
     apps: null,
+    calls: null,
     ...parts,
   };
 }
@@ -130,6 +133,9 @@ export function point(second: number, parts: Partial<HistoryPoint> = {}): Histor
     rtt_p50_ms: null,
     rtt_p95_ms: null,
     dns_latency_ms: null,
+    jitter_ms: null,
+    rtp_expected: 0,
+    rtp_lost: 0,
     ...parts,
   };
 }

@@ -13,6 +13,7 @@ import type { FlowTcpSide } from "../generated/FlowTcpSide";
 import type { FlowWindow } from "../generated/FlowWindow";
 import { fields, flag, listOf, nullable, number, oneOf, type Shape, text } from "../lib/shape";
 import { evidence, evidenceLink, flowTls } from "./app-shapes";
+import { flowQuic, rtpStream } from "./media-shapes";
 
 const flowState: Shape<FlowState> = oneOf(
   "opening",
@@ -126,6 +127,8 @@ export const flowDetail = fields<FlowDetail>({
   evidence: listOf(evidenceLink),
   tls: nullable(flowTls),
   tcp: nullable(flowTcp),
+  quic: nullable(flowQuic),
+  streams: listOf(rtpStream),
   course: flowCourse,
   findings: listOf(flowFinding),
   counts: listOf(findingCount),

@@ -21,6 +21,9 @@ function bucket(second: number, packets_per_second: number | null) {
     rtt_p50_ms: null,
     rtt_p95_ms: null,
     dns_latency_ms: null,
+    jitter_ms: null,
+    rtp_expected: 0,
+    rtp_lost: 0,
     protocols: packets_per_second === null ? {} : { DNS: { ...of, packets_per_second } },
   };
   return { second, stretch: 1, mean: rates, max: rates };

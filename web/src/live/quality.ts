@@ -14,7 +14,7 @@ import type { TcpCounts } from "../generated/TcpCounts";
 import type { UdpCounts } from "../generated/UdpCounts";
 import { fields, listOf, nullable, number, recordOf, text } from "../lib/shape";
 
-const delays = fields<Delays>({
+export const delays = fields<Delays>({
   samples: number,
   min: nullable(number),
   mean: nullable(number),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{FlowDetail, FlowQuery, FlowWindow, PacketWindow, Status, Topic};
-use crate::{AppRule, InterfaceRow};
+use crate::{AppRule, InterfaceRow, StreamCourse};
 
 /// One message from a viewer, answered once by a [`Reply`] with the same `id`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -67,6 +67,11 @@ pub enum Command {
     GetFlow {
         /// Its id in the list of flows.
         flow: u64,
+    },
+    /// Asks how a stream of RTP fared over its time.
+    GetStream {
+        /// Its id, as `RtpStream::id`.
+        stream: u64,
     },
     /// Replaces the user's rules; everything listed is labelled again.
     SetRules {
@@ -157,4 +162,6 @@ pub enum ReplyData {
     Flows(FlowWindow),
     /// One flow.
     Flow(Box<FlowDetail>),
+    /// One stream of RTP over its time.
+    Stream(StreamCourse),
 }

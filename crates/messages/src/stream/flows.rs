@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{EvidenceLink, Flow, FlowTcp, FlowTls, Name};
+use crate::{EvidenceLink, Flow, FlowQuic, FlowTcp, FlowTls, Name, RtpStream};
 
 /// Which flows are wanted, in which order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -139,6 +139,10 @@ pub struct FlowDetail {
     pub tls: Option<FlowTls>,
     /// What TCP's analysis says of it; `None` for other transports.
     pub tcp: Option<FlowTcp>,
+    /// What is known of it as a connection of QUIC; `None` for others.
+    pub quic: Option<FlowQuic>,
+    /// Its streams of RTP, in order of first packet.
+    pub streams: Vec<RtpStream>,
     /// What was measured over its time, from the packets that are still kept.
     pub course: FlowCourse,
     /// The newest findings in it, oldest of them first.

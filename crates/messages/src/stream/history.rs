@@ -69,6 +69,13 @@ pub struct HistoryRates {
     pub rtt_p95_ms: Option<f64>,
     /// The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
     pub dns_latency_ms: Option<f64>,
+    /// The mean of the jitter of the streams of RTP, each weighted by its packets, in milliseconds; `None` without a stream
+    /// whose clock is known.
+    pub jitter_ms: Option<f64>,
+    /// Packets that the streams of RTP sent, by their sequence numbers, per second.
+    pub rtp_expected: f64,
+    /// Those of them that were not seen, per second.
+    pub rtp_lost: f64,
     /// By protocol, inclusive, keyed as in the report; those that were asked for.
     #[serde(default)]
     pub protocols: BTreeMap<Name, HistoryKind>,

@@ -6,7 +6,8 @@ use ts_rs::TS;
 
 use crate::{
     DnsCounts, EncryptionComposition, Host, IcmpCounts, IgmpCounts, IpComposition, Latency, Loss, Name,
-    Protocol, ProtocolDistribution, ProtocolRates, TcpCounts, Throughput, TopTalker, Totals, UdpCounts,
+    Protocol, ProtocolDistribution, ProtocolRates, QuicCounts, RtpCounts, TcpCounts, Throughput, TlsCounts,
+    TopTalker, Totals, UdpCounts,
 };
 
 /// What a viewer can subscribe to.
@@ -23,6 +24,8 @@ pub enum Topic {
     Packets,
     /// [`super::AppsTopic`].
     Apps,
+    /// [`crate::Calls`].
+    Calls,
 }
 
 /// Rates, totals, composition and what is missing from them.
@@ -48,6 +51,10 @@ pub struct TotalsTopic {
     pub latency: Latency,
     /// TCP segments sent again in data segments, as it stands.
     pub loss: Loss,
+    /// The mean of the jitter of the streams of RTP as it stands, each weighted by its packets.
+    pub jitter: Latency,
+    /// Packets of RTP lost in those expected, as it stands.
+    pub rtp_loss: Loss,
     /// The points of the charts that were not sent before, oldest first.
     pub points: Vec<HistoryPoint>,
 }
@@ -119,6 +126,13 @@ pub struct HistoryPoint {
     pub rtt_p95_ms: Option<f64>,
     /// The mean time from a DNS query to its answer, in milliseconds; `None` without an answer.
     pub dns_latency_ms: Option<f64>,
+    /// The mean of the jitter of the streams of RTP, each weighted by its packets, in milliseconds; `None` without a stream
+    /// whose clock is known.
+    pub jitter_ms: Option<f64>,
+    /// Packets that the streams of RTP sent, by their sequence numbers.
+    pub rtp_expected: u64,
+    /// Those of them that were not seen; one that comes a second later still counts.
+    pub rtp_lost: u64,
 }
 
 /// Distribution, protocols and their rates.
@@ -134,6 +148,12 @@ pub struct ProtocolsTopic {
     pub tcp: TcpCounts,
     /// What UDP did.
     pub udp: UdpCounts,
+    /// What RTP did.
+    pub rtp: RtpCounts,
+    /// What QUIC did.
+    pub quic: QuicCounts,
+    /// What TLS did.
+    pub tls: TlsCounts,
     /// What DNS did; of what it learned the 200 addresses named last.
     pub dns: DnsCounts,
     /// What ICMP did.

@@ -7,7 +7,7 @@ mod traffic;
 
 use netsonde_dissect::Class;
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Direction, Fact, FlowRow, LocalNetworks};
+use netsonde_flow::{Direction, Fact, FlowRow, LocalNetworks, StreamRow};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Snapshot, Tally, Tick};
 use netsonde_units::Volume;
 use proptest::prelude::*;
@@ -28,6 +28,8 @@ impl Tick for Kept {
     fn row(&mut self, row: &FlowRow) {
         self.rows.push(*row);
     }
+    fn stream(&mut self, _: &StreamRow<'_>) {}
+
     fn fact(&mut self, fact: Fact) {
         self.facts.push(fact.clone());
     }

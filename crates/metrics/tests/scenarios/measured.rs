@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use netsonde_dissect::{LinkType, Packet};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{Fact, FlowEvent, FlowRow, GroupEvent, LocalNetworks, TcpEvent};
+use netsonde_flow::{Fact, FlowEvent, FlowRow, GroupEvent, LocalNetworks, StreamRow, TcpEvent};
 use netsonde_metrics::{Delay, MetricsCalculator, Peaks, Second, Snapshot, Tick, Verdict};
 use netsonde_synth::payload::icmp::{self, Echo};
 use netsonde_synth::payload::igmp;
@@ -48,6 +48,8 @@ impl Tick for Told {
     fn row(&mut self, row: &FlowRow) {
         self.rows.push(*row);
     }
+    fn stream(&mut self, _: &StreamRow<'_>) {}
+
     fn fact(&mut self, fact: Fact) {
         self.facts.push(fact.clone());
     }
@@ -171,6 +173,10 @@ fn told(event: FlowEvent) -> String {
         FlowEvent::Echo(echo) => with(if echo.is_reply { "pong" } else { "ping" }, echo.rtt_nanos),
         FlowEvent::Group(GroupEvent::Query) => "who listens".to_owned(),
         FlowEvent::Group(GroupEvent::Report { joins, leaves }) => format!("joins {joins}, leaves {leaves}"),
+        FlowEvent::Rtp(rtp) => with("media", rtp.jitter_nanos),
+        FlowEvent::Rtcp(rtcp) => with("report", rtcp.round_trip_nanos),
+        FlowEvent::Quic(quic) => with("connection", quic.handshake_nanos.or(quic.spin_nanos)),
+        FlowEvent::Tls(tls) => with("handshake", Some(tls.handshake_nanos)),
     }
 }
 
@@ -185,7 +191,7 @@ fn fact(fact: &Fact) -> Option<String> {
             Some(format!("{member} {} {group}", if *joins { "joins" } else { "leaves" }))
         }
         Fact::Querier { address } => Some(format!("{address} asks")),
-        Fact::IcmpError { .. } | Fact::Clue { .. } => None,
+        Fact::IcmpError { .. } | Fact::Clue { .. } | Fact::Media(_) | Fact::Sip(_) => None,
     }
 }
 

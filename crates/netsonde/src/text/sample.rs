@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
     App, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence, EvidenceKind, Flow,
-    FlowState, IpComposition, Local, LocalRule, MalformedCount, Protocol, Rates, Report, SCHEMA, TcpCounts,
-    Throughput, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
+    FlowState, IpComposition, Local, LocalRule, MalformedCount, Protocol, QuicCounts, Rates, Report,
+    RtpReport, SCHEMA, TcpCounts, Throughput, TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled,
+    rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -145,6 +146,11 @@ pub(super) fn empty() -> Report<()> {
         encryption_composition: EncryptionComposition::default(),
         tcp: TcpCounts::default(),
         udp: UdpCounts::default(),
+        rtp: RtpReport::default(),
+        calls: Vec::new(),
+        calls_omitted: 0,
+        quic: QuicCounts::default(),
+        tls: TlsCounts::default(),
         dns: DnsCounts::default(),
         icmp: netsonde_messages::IcmpCounts::default(),
         igmp: netsonde_messages::IgmpCounts::default(),

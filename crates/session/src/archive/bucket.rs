@@ -12,10 +12,10 @@ use super::Asked;
 use crate::parts;
 
 /// Counts of a second: bits by direction, of goodput, of IPv4, of IPv6, encrypted; packets, data segments and those
-/// sent again.
-const COUNTS: usize = 11;
-/// Delays of a second: latency, median and 95th percentile of round trips, DNS.
-const DELAYS: usize = 4;
+/// sent again, packets of RTP and those lost.
+const COUNTS: usize = 13;
+/// Delays of a second: latency, median and 95th percentile of round trips, DNS, jitter.
+const DELAYS: usize = 5;
 /// Counts of a protocol: bits in, bits that are not inbound, packets.
 const KIND_COUNTS: usize = 3;
 
@@ -41,6 +41,8 @@ pub(crate) struct Weights {
     pub(super) round_trips: u64,
     /// Answers of DNS.
     pub(super) dns: u64,
+    /// Packets of RTP whose stream has a jitter.
+    pub(super) jitter: u64,
 }
 
 impl Weights {
@@ -51,6 +53,7 @@ impl Weights {
             latency: net.latency.packets(),
             round_trips: net.round_trips(has_far).count(),
             dns: net.dns.count(),
+            jitter: net.jitter.count(),
         }
     }
 }
@@ -71,15 +74,15 @@ pub(super) struct Kinds {
 }
 
 /// What the limits say that an archive costs at most goes by this.
-const _: () = assert!(size_of::<Bucket>() + size_of::<Kinds>() == 544);
+const _: () = assert!(size_of::<Bucket>() + size_of::<Kinds>() == 600);
 
 impl Bucket {
     pub(super) fn of(point: &HistoryPoint, weights: Weights) -> Self {
         let &HistoryPoint { second, stretch, inbound_bits, outbound_bits, internal_bits, .. } = point;
         let &HistoryPoint { transit_bits, goodput_bits, packets, .. } = point;
         let &HistoryPoint { ipv4_bits, ipv6_bits, encrypted_bits, .. } = point;
-        let &HistoryPoint { data_segments, resent_segments, .. } = point;
-        let &HistoryPoint { latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms, .. } = point;
+        let &HistoryPoint { data_segments, resent_segments, rtp_expected, rtp_lost, .. } = point;
+        let &HistoryPoint { latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms, jitter_ms, .. } = point;
         let sum = [
             inbound_bits,
             outbound_bits,
@@ -92,13 +95,16 @@ impl Bucket {
             encrypted_bits,
             data_segments,
             resent_segments,
+            rtp_expected,
+            rtp_lost,
         ];
-        let Weights { latency, round_trips, dns } = weights;
+        let Weights { latency, round_trips, dns, jitter } = weights;
         let delays = [
             Delay::of(latency_ms, latency),
             Delay::of(rtt_p50_ms, round_trips),
             Delay::of(rtt_p95_ms, round_trips),
             Delay::of(dns_latency_ms, dns),
+            Delay::of(jitter_ms, jitter),
         ];
         Self { start: second, stretch, happened: (second, second), sum, max: sum, delays }
     }
@@ -202,9 +208,22 @@ fn kinds(
 }
 
 fn rates(counts: [u64; COUNTS], seconds: u64, delays: [Option<f64>; DELAYS]) -> HistoryRates {
-    let [inbound, outbound, internal, transit, goodput, packets, ipv4, ipv6, encrypted, data, resent] =
-        counts.map(|count| count as f64 / seconds as f64);
-    let [latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms] = delays;
+    let [
+        inbound,
+        outbound,
+        internal,
+        transit,
+        goodput,
+        packets,
+        ipv4,
+        ipv6,
+        encrypted,
+        data,
+        resent,
+        expected,
+        lost,
+    ] = counts.map(|count| count as f64 / seconds as f64);
+    let [latency_ms, rtt_p50_ms, rtt_p95_ms, dns_latency_ms, jitter_ms] = delays;
     HistoryRates {
         inbound_bps: inbound,
         outbound_bps: outbound,
@@ -221,6 +240,9 @@ fn rates(counts: [u64; COUNTS], seconds: u64, delays: [Option<f64>; DELAYS]) -> 
         rtt_p50_ms,
         rtt_p95_ms,
         dns_latency_ms,
+        jitter_ms,
+        rtp_expected: expected,
+        rtp_lost: lost,
         protocols: BTreeMap::new(),
     }
 }
@@ -243,7 +265,7 @@ mod tests {
         quality.between.observe(6);
         let second = Second { stretch: 1, second: 100, sums: Sums::default(), quality };
         let weighed = |has_far| {
-            let Weights { latency, round_trips, dns } = Weights::of(&second, has_far);
+            let Weights { latency, round_trips, dns, .. } = Weights::of(&second, has_far);
             (latency, round_trips, dns)
         };
         assert_eq!((weighed(true), weighed(false)), ((0, 2, 3), (0, 1, 3)));

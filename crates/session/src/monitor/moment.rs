@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use netsonde_messages::stream::{AppsTopic, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
-use netsonde_messages::{SessionReport, Summary};
+use netsonde_messages::{Calls, SessionReport, Summary};
 
 use crate::Packets;
 
@@ -22,6 +22,8 @@ pub struct Publication {
     pub hosts: HostsTopic,
     /// Applications.
     pub apps: AppsTopic,
+    /// The newest calls and streams.
+    pub calls: Calls,
 }
 
 /// How a session ended.

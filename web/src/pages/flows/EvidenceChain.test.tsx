@@ -20,6 +20,8 @@ function detail(evidence: EvidenceLink[]): FlowDetail {
     evidence,
     tls: null,
     tcp: null,
+    quic: null,
+    streams: [],
     course: {
       packets: 0,
       first_packet: null,

@@ -41,6 +41,8 @@ function detail(course: Pick<FlowCourse, "packets" | "is_cut">): FlowDetail {
       handshake_client_ms: null,
       server_response_ms_mean: null,
     },
+    quic: null,
+    streams: [],
     course: { first_packet: 1, last_packet: 100, from_ms: null, step_s: 1, steps: [], ...course },
     findings: [],
     counts: [],

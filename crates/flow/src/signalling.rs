@@ -1,0 +1,96 @@
+//! What SIP, RTSP and the descriptions in them tell of calls and streams.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use netsonde_units::Timestamp;
+
+use crate::MediaKind;
+
+/// Where SDP says that a stream will come to (RFC 8866 section 5.14).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The address that it comes to.
+    pub address: IpAddr,
+    /// The port.
+    pub port: u16,
+    /// The port of RTCP: the next one, the same (RFC 5761), or another (RFC 3605).
+    pub rtcp_port: u16,
+    /// What it carries.
+    pub kind: MediaKind,
+    /// Whether it will be encrypted (RFC 3711, RFC 5763).
+    pub is_protected: bool,
+    /// What its payload types mean, at most 32.
+    pub formats: Vec<Format>,
+    /// The call that it belongs to, by its `Call-ID`; none in RTSP.
+    pub call: Option<Arc<str>>,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
+/// What a payload type means (RFC 8866 section 6.6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// The payload type.
+    pub payload_type: u8,
+    /// The encoding's name as written, escaped.
+    pub codec: Arc<str>,
+    /// The clock of its timestamps, in hertz; none where it is not said.
+    pub clock_rate: Option<u32>,
+}
+
+/// A message of SIP, as far as calls are concerned (RFC 3261). Texts are as written, escaped and cut to 128 bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipMessage {
+    /// Who sent it.
+    pub source: (IpAddr, u16),
+    /// To whom.
+    pub destination: (IpAddr, u16),
+    /// When.
+    pub at: Timestamp,
+    /// Names the call: `Call-ID`.
+    pub call: Arc<str>,
+    /// What it is.
+    pub kind: SipKind,
+    /// The number of its request: that of `CSeq`.
+    pub sequence: u32,
+    /// The method of its request: that of `CSeq`.
+    pub method: SipMethod,
+    /// Who the dialogue is from: the address in `From`, such as `sip:a@example.org`.
+    pub from: Arc<str>,
+    /// Who it is to: the address in `To`.
+    pub to: Arc<str>,
+    /// What it announces.
+    pub media: Vec<Announcement>,
+}
+
+/// A request, or the answer to one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SipKind {
+    /// A request; which one, [`SipMessage::method`] says.
+    Request,
+    /// An answer.
+    Response {
+        /// Its status code, 100 to 699.
+        code: u16,
+        /// What it says in words.
+        reason: Arc<str>,
+    },
+}
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SipMethod {
+    /// Begins a call, or changes one.
+    Invite,
+    /// Confirms that one has begun.
+    Ack,
+    /// Ends it.
+    Bye,
+    /// Gives it up before it was answered.
+    Cancel,
+    /// Tells where somebody is.
+    Register,
+    /// Anything else.
+    Other,
+}
