@@ -389,8 +389,10 @@ impl FlowTable {
         let arrives = Arrives { ends, wire_len, at, second: self.number_of(now.second()), reuses_ports };
         let mut observation = self.count(slot, conversation.side, frame, &arrives);
         let packet = Told { slot, side: conversation.side, frame, at, now };
-        if is_beginning {
-            self.hear(&packet);
+        let becomes_quic =
+            observation.recognition.is_some_and(|recognition| recognition.to == Protocol::Quic);
+        if is_beginning || becomes_quic {
+            self.hear(&packet, becomes_quic);
         }
         if telling::may_tell(frame, observation.protocol) {
             observation.event = self.tell(&packet, observation.protocol, &ends);

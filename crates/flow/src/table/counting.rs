@@ -3,7 +3,6 @@
 use netsonde_dissect::{Frame, IpProtocol, Tcp, Transport};
 use netsonde_units::Timestamp;
 
-use super::seeking::{self, Shown};
 use super::{FlowTable, Observation, touch};
 use crate::conversation::Ends;
 use crate::tcp::{Arrival, Event, Extent};
@@ -56,7 +55,11 @@ impl Arrives {
 
 impl FlowTable {
     /// Counts a packet of the conversation at `slot`.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "all that a packet does to its conversation is one stretch of code"
+    )]
+    #[inline(always)]
     pub(super) fn count(
         &mut self,
         slot: u32,
@@ -68,13 +71,6 @@ impl FlowTable {
         let was_retired = record.retired;
         let direction = record.direction(side, frame.link.cast, &self.local, self.local_generation);
         let recognition = record.recognise(frame);
-        if let Some(recognition) = &recognition {
-            seeking::begin(&mut self.quic, record, recognition);
-        }
-        if let Some(id) = record.sought {
-            let shown = Shown { slot, side, frame, at: arrives.at };
-            seeking::show(&mut self.quic, &mut self.facts, record, id, &shown);
-        }
         let payload_len = frame.payload.wire_len;
         let (mut verdict, mut latency) = (TcpVerdict::default(), LatencyChange::default());
         let goodput_bytes = match &frame.transport {

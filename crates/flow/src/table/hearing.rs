@@ -3,7 +3,7 @@
 use netsonde_dissect::{Frame, Protocol, Transport};
 
 use super::telling::Told;
-use super::{Aside, FlowTable};
+use super::{Aside, FlowTable, seeking};
 use crate::hello::Segment;
 use crate::record::Record;
 use crate::{Clue, Fact, FlowId, Side};
@@ -11,7 +11,7 @@ use crate::{Clue, Fact, FlowId, Side};
 /// Tells whether a packet is one of a beginning; most are not.
 #[inline]
 pub(super) const fn may_be_heard(record: &Record, side: Side, frame: &Frame<'_>) -> bool {
-    record.watch(side).is_open() && !frame.payload.bytes.is_empty()
+    (record.watch(side).is_open() || record.sought.is_some()) && !frame.payload.bytes.is_empty()
 }
 
 /// Tells whether a conversation may still show a hello or a request: nothing is known of it, or nothing that rules both
@@ -33,11 +33,18 @@ const fn spoken(clue: &Clue, transport: Protocol) -> Protocol {
 }
 
 impl FlowTable {
-    /// Takes in a packet of a conversation's beginning. Not inlined: most packets are none.
+    /// Takes in a packet of a conversation's beginning, which may be what it is recognised by. Not inlined: most packets
+    /// are none.
     #[inline(never)]
-    pub(super) fn hear(&mut self, packet: &Told<'_>) {
+    pub(super) fn hear(&mut self, packet: &Told<'_>, becomes_quic: bool) {
         let &Told { slot, side, frame, at, .. } = packet;
         let Some(record) = self.records.get_mut(slot) else { return };
+        if becomes_quic {
+            record.sought = self.quic.begin(record.serial());
+        }
+        if let Some(id) = record.sought {
+            seeking::show(&mut self.quic, &mut self.facts, record, id, packet);
+        }
         if !may_show(record.protocol) {
             if record.settle() {
                 self.hellos.forget_both(slot);
