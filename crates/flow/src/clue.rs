@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::Fingerprints;
+
 /// Something that a conversation's own payload says of who it is with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clue {
@@ -42,10 +44,8 @@ pub struct ClientHello {
     pub groups: Vec<u16>,
     /// Whether an encrypted hello is inside (RFC 9849); what looks like one to all but the two ends counts too.
     pub has_encrypted_hello: bool,
-    /// The JA3 fingerprint: the MD5 of what it offers. None for Google's QUIC, and where the capture cut the hello.
-    pub ja3: Option<[u8; 16]>,
-    /// The JA4 fingerprint. None for the same.
-    pub ja4: Option<Box<str>>,
+    /// Its fingerprints. None for Google's QUIC, and where the capture cut the hello.
+    pub fingerprints: Option<Fingerprints>,
 }
 
 /// The answer to it (RFC 8446 section 4.1.3).

@@ -22,6 +22,7 @@ use self::datagram::Piece;
 use self::held::Held;
 use crate::{ClientHello, Clue, HelloOver, Side, limits};
 
+pub use self::fingerprint::{Fingerprints, Offer};
 pub(crate) use self::watch::Watch;
 
 /// More protocols, more bytes of their names, and more groups than any client offers: a hello has room for thousands, and
@@ -42,8 +43,7 @@ impl ClientHello {
             version: 0,
             groups: Vec::new(),
             has_encrypted_hello: false,
-            ja3: None,
-            ja4: None,
+            fingerprints: None,
         }
     }
 
@@ -70,8 +70,7 @@ impl ClientHello {
             version: hello.highest_version(),
             groups: hello.groups().filter(|&group| !is_grease(group)).take(MAX_GROUPS).collect(),
             has_encrypted_hello: hello.has_encrypted_hello(),
-            ja3: hello.is_whole.then(|| fingerprint::ja3(&hello)),
-            ja4: hello.is_whole.then(|| fingerprint::ja4(&hello, over)),
+            fingerprints: hello.is_whole.then(|| Fingerprints::of(&hello, over)),
         })
     }
 }

@@ -40,6 +40,7 @@ pub use event::{
     RtpEvent, RttSample, TcpEvent, TcpEvents, TcpRow, TcpSent, TcpVerdict, TlsEvent,
 };
 pub use fact::Fact;
+pub use hello::{Fingerprints, Offer};
 pub use index::Index;
 pub use key::{FlowKey, Side};
 pub use latency::LatencyChange;

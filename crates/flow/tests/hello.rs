@@ -179,7 +179,7 @@ fn whole_hellos_of_both_sides_are_told_once() {
     assert_eq!((hello.server_name.as_deref(), hello.version), (Some("www.example.org"), 0x0304));
     assert_eq!(*hello.alpn, ["h2".into()]);
     // t, 1.3, with a name, two suites, four extensions, h2.
-    assert!(hello.ja4.as_deref().unwrap().starts_with("t13d0204h2_"));
+    assert!(hello.fingerprints.as_ref().unwrap().ja4().starts_with("t13d0204h2_"));
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn cut_hello_has_its_name_and_no_fingerprint() {
     // Two headers of 20 bytes, and the record up to its padding.
     listening.segment(true, START.wrapping_add(1), false, &hello, 40 + hello.len() - 500);
     let [Clue::Client(told)] = &listening.clues[..] else { panic!("{:?}", listening.clues) };
-    assert_eq!((told.server_name.as_deref(), told.ja3, &told.ja4), (Some("www.example.org"), None, &None));
+    assert_eq!((told.server_name.as_deref(), &told.fingerprints), (Some("www.example.org"), &None));
 }
 
 #[test]

@@ -128,8 +128,8 @@ fn list(value: &Value) -> &[Value] {
 fn said(clues: &[Clue], what: &str) -> Vec<String> {
     let said = clues.iter().filter_map(|clue| match (clue, what) {
         (Clue::Client(hello), "name") => hello.server_name.as_deref().map(ToOwned::to_owned),
-        (Clue::Client(hello), "JA3") => hello.ja3.map(hex),
-        (Clue::Client(hello), "JA4") => hello.ja4.as_deref().map(ToOwned::to_owned),
+        (Clue::Client(hello), "JA3") => hello.fingerprints.as_ref().map(|of| hex(of.ja3())),
+        (Clue::Client(hello), "JA4") => hello.fingerprints.as_ref().map(|of| of.ja4().into()),
         (Clue::HttpHost(host), "host") => Some(host.to_string()),
         _ => None,
     });

@@ -15,7 +15,7 @@ use std::path::Path;
 use netsonde_capture::{Polled, Source};
 use netsonde_dissect::{Frame, IpProtocol};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{ClientHello, Clue, Fact, FlowKey, FlowTable, HelloOver, LocalNetworks};
+use netsonde_flow::{ClientHello, Clue, Fact, Fingerprints, FlowKey, FlowTable, HelloOver, LocalNetworks};
 use netsonde_units::Timestamp;
 use serde_json::{Value, json};
 
@@ -90,8 +90,8 @@ fn names_protocols_and_fingerprints_are_those_of_tshark() {
         let mut theirs: BTreeMap<Ends, [Value; 3]> = rows.map(|row| (their_ends(row), fields(row))).collect();
         values += theirs.len();
         for (ends, hello) in hellos.iter().filter(|(_, hello)| hello.over == HelloOver::Quic) {
-            let ja3 =
-                hello.ja3.iter().flatten().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+            let ja3 = hello.fingerprints.as_ref().map(Fingerprints::ja3);
+            let ja3 = ja3.iter().flatten().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             let ours = [json!(hello.server_name.as_deref().as_slice()), json!([ja3]), json!(hello.alpn)];
             let theirs = theirs.remove(ends);
             if theirs.as_ref() != Some(&ours) {
@@ -115,7 +115,8 @@ fn names_and_hashes_are_those_of_ndpi() {
             let ends = their_ends(flow);
             let ours = hellos.iter().find(|(known, _)| *known == ends).map(|(_, hello)| hello);
             let our_name = ours.and_then(|hello| hello.server_name.as_deref());
-            let our_hashes = ours.and_then(|hello| hashes(hello.ja4.as_deref()?));
+            let our_ja4 = ours.and_then(|hello| Some(hello.fingerprints.as_ref()?.ja4()));
+            let our_hashes = our_ja4.as_deref().and_then(hashes);
             let theirs = |field: &str| flow[field].as_str();
             let pairs = [(our_name, theirs("hostname")), (our_hashes, theirs("ja4").and_then(hashes))];
             for (ours, theirs) in pairs.into_iter().filter(|(_, theirs)| theirs.is_some()) {

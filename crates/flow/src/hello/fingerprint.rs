@@ -3,6 +3,8 @@
 //! JA3 (Althouse, Atkinson, Atkins, 2017) and JA4 (`FoxIO`, 2023, of whose family only this one, for clients, is free to
 //! all).
 
+use std::ops::Range;
+
 use md5::Md5;
 use netsonde_dissect::hello::{ClientHello, extension, is_grease};
 use sha2::{Digest, Sha256};
@@ -18,17 +20,144 @@ const JA4_LEN: usize = 36;
 
 /// Room for the text of nearly all fingerprints.
 const USUAL_TEXT: usize = 512;
-/// Room for the cipher suites or the extensions of nearly all clients.
+/// Room for what nearly all clients offer.
 const USUAL_NUMBERS: usize = 64;
+/// Numbers that are kept of an offer; clients offer about fifty.
+const KEPT_NUMBERS: usize = 256;
+
+/// The fingerprints of a client, or what they are made of when somebody asks: of most hellos nobody does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fingerprints {
+    /// Both, to be made.
+    Of(Offer),
+    /// Both, as they are.
+    Made {
+        /// JA3.
+        ja3: [u8; 16],
+        /// JA4.
+        ja4: Box<str>,
+    },
+}
+
+impl Fingerprints {
+    /// Keeps what a hello offers. Where that is more than any client does, the fingerprints take less room.
+    pub(super) fn of(hello: &ClientHello<'_>, over: HelloOver) -> Self {
+        let offer = Offer::of(hello, over);
+        if offer.numbers.len() <= KEPT_NUMBERS {
+            Self::Of(offer)
+        } else {
+            Self::Made { ja3: offer.ja3(), ja4: offer.ja4() }
+        }
+    }
+
+    /// Returns JA3: the MD5 of legacy version, cipher suites, extensions, groups and point formats in decimal.
+    pub fn ja3(&self) -> [u8; 16] {
+        match self {
+            Self::Of(offer) => offer.ja3(),
+            Self::Made { ja3, .. } => *ja3,
+        }
+    }
+
+    /// Returns JA4: what it travels in and how much it offers, the hash of its cipher suites, the hash of its extensions
+    /// and signature algorithms.
+    pub fn ja4(&self) -> Box<str> {
+        match self {
+            Self::Of(offer) => offer.ja4(),
+            Self::Made { ja4, .. } => ja4.clone(),
+        }
+    }
+}
+
+/// What a client offers, without the numbers that exist to be ignored (RFC 8701).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    over: HelloOver,
+    legacy_version: u16,
+    /// The version as JA4 writes it.
+    version: &'static str,
+    /// The ends of the first protocol's name as JA4 writes them.
+    protocol_ends: [char; 2],
+    /// One list behind the other: cipher suites, extensions, groups, point formats, signature algorithms.
+    numbers: Box<[u16]>,
+    /// Where the lists before the last one end.
+    ends: [usize; 4],
+}
+
+impl Offer {
+    fn of(hello: &ClientHello<'_>, over: HelloOver) -> Self {
+        let mut numbers = Vec::with_capacity(USUAL_NUMBERS);
+        let mut add = |list: &mut dyn Iterator<Item = u16>| {
+            numbers.extend(list.filter(|&number| !is_grease(number)));
+            numbers.len()
+        };
+        let ends = [
+            add(&mut hello.cipher_suites()),
+            add(&mut hello.extensions().map(|(kind, _)| kind)),
+            add(&mut hello.groups()),
+            add(&mut hello.point_formats().iter().map(|&format| format.into())),
+        ];
+        add(&mut hello.signature_algorithms());
+        Self {
+            over,
+            legacy_version: hello.legacy_version,
+            version: version(hello, over),
+            protocol_ends: protocol_ends(hello.protocols().next().unwrap_or_default()),
+            numbers: numbers.into(),
+            ends,
+        }
+    }
+
+    /// Returns its lists, in their order.
+    fn lists(&self) -> [&[u16]; 5] {
+        let [suites, extensions, groups, formats] = self.ends;
+        let list = |range: Range<usize>| self.numbers.get(range).unwrap_or_default();
+        [
+            list(0..suites),
+            list(suites..extensions),
+            list(extensions..groups),
+            list(groups..formats),
+            list(formats..self.numbers.len()),
+        ]
+    }
+
+    fn ja3(&self) -> [u8; 16] {
+        let [suites, extensions, groups, formats, _] = self.lists();
+        let mut text = Vec::with_capacity(USUAL_TEXT);
+        decimal(&mut text, self.legacy_version);
+        for list in [suites, extensions, groups, formats] {
+            text.push(b',');
+            join(&mut text, list, b'-', decimal);
+        }
+        Md5::digest(&text).into()
+    }
+
+    fn ja4(&self) -> Box<str> {
+        let [suites, extensions, _, _, algorithms] = self.lists();
+        let mut text = String::with_capacity(JA4_LEN);
+        text.push(match self.over {
+            HelloOver::Tls => 't',
+            HelloOver::Quic | HelloOver::GoogleQuic => 'q',
+            HelloOver::Dtls => 'd',
+        });
+        text.push_str(self.version);
+        text.push(if extensions.contains(&extension::SERVER_NAME) { 'd' } else { 'i' });
+        text.extend([suites, extensions].into_iter().flat_map(|list| two_digits(list.len())));
+        text.extend(self.protocol_ends);
+        let (mut suites, mut extensions) = (suites.to_vec(), extensions.to_vec());
+        suites.sort_unstable();
+        extensions.retain(|kind| !matches!(*kind, extension::SERVER_NAME | extension::PROTOCOLS));
+        extensions.sort_unstable();
+        for hash in [hashed(&suites, &[]), hashed(&extensions, algorithms)] {
+            text.push('_');
+            text.extend(short(hash));
+        }
+        text.into()
+    }
+}
 
 /// Writes numbers with something between.
-fn join<T>(
-    out: &mut Vec<u8>,
-    numbers: impl Iterator<Item = T>,
-    separator: u8,
-    write: impl Fn(&mut Vec<u8>, T),
-) {
-    for (place, number) in numbers.enumerate() {
+fn join(out: &mut Vec<u8>, numbers: &[u16], separator: u8, write: impl Fn(&mut Vec<u8>, u16)) {
+    for (place, &number) in numbers.iter().enumerate() {
         if place > 0 {
             out.push(separator);
         }
@@ -58,71 +187,20 @@ const fn digit(value: u16) -> u8 {
     if low < 10 { b'0' + low } else { b'a' + (low - 10) }
 }
 
-/// Returns the MD5 of legacy version, cipher suites, extensions, groups and point formats in decimal.
-pub(super) fn ja3(hello: &ClientHello<'_>) -> [u8; 16] {
-    let mut text = Vec::with_capacity(USUAL_TEXT);
-    decimal(&mut text, hello.legacy_version);
-    text.push(b',');
-    join(&mut text, sincere(hello.cipher_suites()), b'-', decimal);
-    text.push(b',');
-    join(&mut text, sincere(hello.extensions().map(|(kind, _)| kind)), b'-', decimal);
-    text.push(b',');
-    join(&mut text, sincere(hello.groups()), b'-', decimal);
-    text.push(b',');
-    join(&mut text, hello.point_formats().iter().map(|&format| format.into()), b'-', decimal);
-    Md5::digest(&text).into()
-}
-
-/// Returns JA4: what it travels in and how much it offers, the hash of its cipher suites, the hash of its extensions and
-/// signature algorithms.
-pub(super) fn ja4(hello: &ClientHello<'_>, over: HelloOver) -> Box<str> {
-    let mut suites = collected(hello.cipher_suites());
-    let mut extensions = collected(hello.extensions().map(|(kind, _)| kind));
-    let mut text = String::with_capacity(JA4_LEN);
-    text.push(match over {
-        HelloOver::Tls => 't',
-        HelloOver::Quic | HelloOver::GoogleQuic => 'q',
-        HelloOver::Dtls => 'd',
-    });
-    text.push_str(version(hello, over));
-    text.push(if extensions.contains(&extension::SERVER_NAME) { 'd' } else { 'i' });
-    let counted = |list: &[u16]| u16::try_from(list.len()).map_or(MAX_COUNT, |count| count.min(MAX_COUNT));
-    let (suite_count, extension_count) = (counted(&suites), counted(&extensions));
-    let [first, last] = protocol_ends(hello.protocols().next().unwrap_or_default());
-    suites.sort_unstable();
-    extensions.retain(|kind| !matches!(*kind, extension::SERVER_NAME | extension::PROTOCOLS));
-    extensions.sort_unstable();
-    let algorithms = sincere(hello.signature_algorithms());
-    text.extend(two_digits(suite_count));
-    text.extend(two_digits(extension_count));
-    text.extend([first, last, '_']);
-    text.extend(short(hashed(&suites, std::iter::empty())));
-    text.push('_');
-    text.extend(short(hashed(&extensions, algorithms)));
-    text.into()
-}
-
-/// Returns the numbers that mean something, in a list of their own.
-fn collected(numbers: impl Iterator<Item = u16>) -> Vec<u16> {
-    let mut list = Vec::with_capacity(USUAL_NUMBERS);
-    list.extend(sincere(numbers));
-    list
-}
-
-/// Returns the digits of a count up to [`MAX_COUNT`].
-fn two_digits(count: u16) -> [char; 2] {
+/// Returns the digits of a count, or of the highest one.
+fn two_digits(count: usize) -> [char; 2] {
+    let count = u16::try_from(count).map_or(MAX_COUNT, |count| count.min(MAX_COUNT));
     [digit(count / 10).into(), digit(count % 10).into()]
 }
 
 /// Returns the part of the hash of numbers in hexadecimal that JA4 keeps; zeros where there are none.
-fn hashed(numbers: &[u16], behind: impl Iterator<Item = u16>) -> [u8; SHORT] {
+fn hashed(numbers: &[u16], behind: &[u16]) -> [u8; SHORT] {
     if numbers.is_empty() {
         return [0; SHORT];
     }
     let mut text = Vec::with_capacity(USUAL_TEXT);
-    join(&mut text, numbers.iter().copied(), b',', hexadecimal);
-    let mut behind = behind.peekable();
-    if behind.peek().is_some() {
+    join(&mut text, numbers, b',', hexadecimal);
+    if !behind.is_empty() {
         text.push(b'_');
         join(&mut text, behind, b',', hexadecimal);
     }
@@ -138,7 +216,7 @@ fn short(hash: [u8; SHORT]) -> impl Iterator<Item = char> {
 
 /// Returns the version as JA4 writes it. What it does not know, drafts among it, is `00`.
 fn version(hello: &ClientHello<'_>, over: HelloOver) -> &'static str {
-    let offered = sincere(hello.supported_versions());
+    let offered = hello.supported_versions().filter(|&version| !is_grease(version));
     let highest = if over == HelloOver::Dtls {
         hello.highest_version()
     } else {
@@ -168,14 +246,31 @@ fn protocol_ends(name: &[u8]) -> [char; 2] {
     [digit(u16::from(first >> 4)).into(), digit(u16::from(last & 0x0f)).into()]
 }
 
-/// Leaves out the numbers that exist to be ignored.
-fn sincere(numbers: impl Iterator<Item = u16>) -> impl Iterator<Item = u16> {
-    numbers.filter(|&number| !is_grease(number))
-}
-
 #[cfg(test)]
 mod tests {
+    use netsonde_dissect::hello::Form;
+
     use super::*;
+
+    #[test]
+    fn of_what_no_client_offers_only_the_fingerprints_are_kept() {
+        for (count, is_kept) in [(256, true), (257, false)] {
+            let suites: Vec<u16> = (0x1000..).filter(|&suite| !is_grease(suite)).take(count).collect();
+            // Version, random, no session, the suites, no compression, no extensions.
+            let list = suites.iter().flat_map(|suite| suite.to_be_bytes());
+            let len = u16::try_from(2 * count).unwrap().to_be_bytes();
+            let body: Vec<u8> =
+                [3, 3].into_iter().chain([0; 33]).chain(len).chain(list).chain([1, 0]).collect();
+            let hello = ClientHello::parse(&body, Form::Stream).unwrap();
+            let fingerprints = Fingerprints::of(&hello, HelloOver::Tls);
+            assert_eq!(matches!(fingerprints, Fingerprints::Of(_)), is_kept);
+            let text: Vec<_> = suites.iter().map(ToString::to_string).collect();
+            let ja3: [u8; 16] = Md5::digest(format!("771,{},,,", text.join("-"))).into();
+            assert_eq!(fingerprints.ja3(), ja3);
+            // TLS 1.2, no name, more suites than are counted, neither extensions nor protocols.
+            assert!(fingerprints.ja4().starts_with("t12i990000_"));
+        }
+    }
 
     #[test]
     fn protocols_are_told_by_their_ends() {
@@ -194,10 +289,10 @@ mod tests {
     #[test]
     fn numbers_are_written_without_zeros_before_them_in_decimal_and_with_four_digits_in_hexadecimal() {
         let mut text = Vec::new();
-        join(&mut text, [0, 7, 10, 99, 100, 4_865, 9_999, 10_000, u16::MAX].into_iter(), b'-', decimal);
+        join(&mut text, &[0, 7, 10, 99, 100, 4_865, 9_999, 10_000, u16::MAX], b'-', decimal);
         assert_eq!(text, b"0-7-10-99-100-4865-9999-10000-65535");
         text.clear();
-        join(&mut text, [0, 0x0a, 0x1301, 0xcca9, u16::MAX].into_iter(), b',', hexadecimal);
+        join(&mut text, &[0, 0x0a, 0x1301, 0xcca9, u16::MAX], b',', hexadecimal);
         assert_eq!(text, b"0000,000a,1301,cca9,ffff");
     }
 
@@ -208,7 +303,7 @@ mod tests {
             0x002f, 0x0035, 0x009c, 0x009d, 0x1301, 0x1302, 0x1303, 0xc013, 0xc014, 0xc02b, 0xc02c, 0xc02f,
             0xc030, 0xcca8, 0xcca9,
         ];
-        assert_eq!(short(hashed(&suites, std::iter::empty())).collect::<String>(), "8daaf6152771");
-        assert_eq!(short(hashed(&[], [0x0403].into_iter())).collect::<String>(), "000000000000");
+        assert_eq!(short(hashed(&suites, &[])).collect::<String>(), "8daaf6152771");
+        assert_eq!(short(hashed(&[], &[0x0403])).collect::<String>(), "000000000000");
     }
 }

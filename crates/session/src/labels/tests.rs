@@ -3,7 +3,7 @@ use std::sync::{Arc, LazyLock};
 
 use netsonde_app_detector::Catalogue;
 use netsonde_dissect::{IpProtocol, Protocol};
-use netsonde_flow::{ClientHello, Clue, FlowId, FlowKey, FlowRow, HelloOver, Sent, State};
+use netsonde_flow::{ClientHello, Clue, Fingerprints, FlowId, FlowKey, FlowRow, HelloOver, Sent, State};
 use netsonde_messages::stream::{AppRow, AppsTopic};
 use netsonde_messages::{AppRule, EvidenceKind, EvidenceVerdict};
 use netsonde_units::{Timestamp, Volume};
@@ -110,8 +110,10 @@ fn hello(name: &str, over: HelloOver) -> Clue {
         version: 0x0304,
         groups: vec![29],
         has_encrypted_hello: false,
-        ja3: Some([0xab; 16]),
-        ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
+        fingerprints: Some(Fingerprints::Made {
+            ja3: [0xab; 16],
+            ja4: "t13d1516h2_8daaf6152771_b0da82dd1658".into(),
+        }),
     }))
 }
 

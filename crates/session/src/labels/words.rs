@@ -25,7 +25,7 @@ pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &
         hostname: identity.name().map(|name| name.text.to_string()),
         sni: hello.and_then(|hello| hello.server_name.as_ref()).map(ToString::to_string),
         alpn: hello.filter(|hello| !hello.alpn.is_empty()).map(|hello| hello.alpn.join(",")),
-        ja4: hello.and_then(|hello| hello.ja4.as_ref()).map(ToString::to_string),
+        ja4: hello.and_then(|hello| hello.fingerprints.as_ref()).map(|of| of.ja4().into()),
         ..flow
     }
 }
@@ -37,6 +37,7 @@ pub(crate) fn tls(known: &Known) -> Option<FlowTls> {
     if hello.is_none() && server.is_none() {
         return None;
     }
+    let fingerprints = hello.and_then(|hello| hello.fingerprints.as_ref());
     let offered = hello.map(|hello| hello.version).filter(|&version| version != 0);
     Some(FlowTls {
         version: server.map(|server| server.version).or(offered).map(tls_names::version),
@@ -46,8 +47,8 @@ pub(crate) fn tls(known: &Known) -> Option<FlowTls> {
             .map(|hello| hello.groups.iter().map(|&group| tls_names::group(group)).collect())
             .unwrap_or_default(),
         encrypted_hello: hello.is_some_and(|hello| hello.has_encrypted_hello),
-        ja3: hello.and_then(|hello| hello.ja3).map(|digest| hex(&digest)),
-        ja4: hello.and_then(|hello| hello.ja4.as_ref()).map(ToString::to_string),
+        ja3: fingerprints.map(|of| hex(&of.ja3())),
+        ja4: fingerprints.map(|of| of.ja4().into()),
     })
 }
 
