@@ -112,11 +112,11 @@ impl MetricsCalculator {
         packets: &[Packet<'_>],
         mut each: impl FnMut(&Packet<'_>, Verdict, &[DnsEvent]),
     ) {
+        let mut frames = [Frame::default(); FlowTable::FETCHED];
         for batch in packets.chunks(FlowTable::FETCHED) {
-            let mut frames = [Frame::default(); FlowTable::FETCHED];
             let mut conversations = [None; FlowTable::FETCHED];
             for ((packet, frame), conversation) in batch.iter().zip(&mut frames).zip(&mut conversations) {
-                *frame = Frame::parse(packet);
+                frame.read(packet);
                 *conversation = self.table.conversation(frame);
             }
             self.table.fetch(&conversations);
