@@ -24,7 +24,7 @@ pub(crate) use self::judge::{Judge, is_accepted};
 pub(crate) use self::known::{Identity, Known, Label};
 use self::rules::Rules;
 pub(crate) use self::sums::{Added, Sums};
-use self::waiting::{Ends, Waiting};
+use self::waiting::Waiting;
 use crate::limits::EARLY_CLUES;
 use crate::names::{How, Names};
 
@@ -42,9 +42,9 @@ pub(crate) struct Labels {
     early: HashMap<u64, Box<Known>, RandomState>,
     clues_dropped: u64,
     waiting: Waiting,
-    /// Whom something was told, and of which address, and the addresses of which everybody on the link was told a name:
-    /// conversations with them have not been looked at since.
-    told_to_clients: BTreeSet<Ends>,
+    /// Conversations that have not been looked at since their client was told something of their server.
+    to_name: Vec<FlowId>,
+    /// Addresses of which everybody on the link was told a name: conversations with them have not been looked at since.
     told_to_everybody: BTreeSet<IpAddr>,
 }
 
@@ -57,7 +57,7 @@ impl Labels {
             early: HashMap::default(),
             clues_dropped: 0,
             waiting: Waiting::default(),
-            told_to_clients: BTreeSet::new(),
+            to_name: Vec::new(),
             told_to_everybody: BTreeSet::new(),
         }
     }
@@ -146,21 +146,26 @@ impl Labels {
 
     /// Takes note that a name of an address was told, to a client or to everybody.
     pub(crate) fn note_told(&mut self, client: Option<IpAddr>, address: IpAddr) {
-        match client {
-            Some(client) => self.told_to_clients.insert((client, address)),
-            None => self.told_to_everybody.insert(address),
-        };
+        if let Some(client) = client {
+            self.to_name.extend(self.waiting.take(&(client, address)));
+        } else {
+            self.told_to_everybody.insert(address);
+        }
     }
 
     /// Hands over the conversations that what was told since the last time may name: each once, however often its client
     /// was told something of its server.
     pub(crate) fn named_since(&mut self) -> Vec<FlowId> {
-        let mut ends = std::mem::take(&mut self.told_to_clients);
+        let mut flows = std::mem::take(&mut self.to_name);
         if !self.told_to_everybody.is_empty() {
             let told = std::mem::take(&mut self.told_to_everybody);
-            ends.extend(self.waiting.ends_of(|server| told.contains(&server)));
+            for ends in self.waiting.ends_of(|server| told.contains(&server)) {
+                flows.extend(self.waiting.take(&ends));
+            }
         }
-        ends.iter().flat_map(|ends| self.waiting.take(ends)).collect()
+        flows.sort_unstable_by_key(|flow| (flow.serial, flow.slot));
+        flows.dedup();
+        flows
     }
 
     /// Counts what was told and not kept, for want of room.

@@ -96,6 +96,10 @@ const fn sni_kind(over: HelloOver) -> EvidenceKind {
 }
 
 fn is_address(name: &str) -> bool {
+    // Most names have a letter that no address has among their first.
+    if name.bytes().any(|byte| !(byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'[' | b']'))) {
+        return false;
+    }
     let unbracketed = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
     unbracketed.parse::<IpAddr>().is_ok()
 }

@@ -154,7 +154,13 @@ impl History {
                 }
                 return 0;
             }
-            Err(place) => self.tellings.insert(place, telling),
+            Err(place) => {
+                if self.tellings.is_empty() {
+                    // Most addresses are told once.
+                    self.tellings.reserve_exact(1);
+                }
+                self.tellings.insert(place, telling);
+            }
         }
         if self.tellings.len() <= TELLINGS_OF_PAIR {
             return 0;

@@ -40,9 +40,12 @@ impl View {
         };
         let Some((labels, labelled)) = self.labelled(place) else { return };
         let known = labelled.identity.known.get_or_insert_default();
+        let says_who = !matches!(clue, Clue::Server(_));
         known.add(clue, at);
-        labels.call(labelled.row, known);
-        decide_again(labels, labelled);
+        if says_who {
+            labels.call(labelled.row, known);
+            decide_again(labels, labelled);
+        }
     }
 
     /// Ends a tick: conversations get the names that their clients, or everybody, were told.
