@@ -1,25 +1,21 @@
 //! Protocols whose messages begin with a line of text: HTTP/1 (RFC 9112), SIP, RTSP, SSDP, SSH.
 
+use netsonde_dissect::http::{Asked, host_asked};
+
 use super::line::Line;
 
 const VERSIONS: [&[u8]; 4] = [b"HTTP/1.", b"HTTP/2.0", b"SIP/2.0", b"RTSP/"];
 const MAX_METHOD: usize = 20;
-/// Far more than a browser sends, far less than a packet of 64 KiB could hold.
-const MAX_HEADERS: usize = 64;
-const HOST: &[u8] = b"host:";
 
-/// Writes a request line with the host it is for, or a status line; none where the payload begins with neither.
+/// Writes a request line with the host that it asks for, or a status line; none where the payload begins with neither.
 pub(super) fn describe(line: &mut Line, payload: &[u8]) -> Option<()> {
-    let mut lines = payload.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
-    let first = lines.next()?;
+    let first = first_line(payload)?;
     let is_status = VERSIONS.iter().any(|version| first.starts_with(version));
     if !is_status && !is_request(first) {
         return None;
     }
     line.wire(first);
-    if !is_status
-        && let Some(host) = lines.take(MAX_HEADERS).take_while(|header| !header.is_empty()).find_map(host)
-    {
+    if let Asked::Host { host, .. } = host_asked(payload) {
         write!(line, ", host ");
         line.wire(host);
     }
@@ -38,17 +34,16 @@ fn is_request(line: &[u8]) -> bool {
     VERSIONS.iter().any(|version| last.starts_with(version))
 }
 
-fn host(header: &[u8]) -> Option<&[u8]> {
-    let (name, value) = header.split_at_checked(HOST.len())?;
-    name.eq_ignore_ascii_case(HOST).then_some(value.trim_ascii())
-}
-
 /// Writes the banner that either side of SSH begins with (RFC 4253 section 4.2).
 pub(super) fn describe_ssh(line: &mut Line, payload: &[u8]) -> Option<()> {
-    let banner = payload.split(|byte| *byte == b'\n').next()?.trim_ascii_end();
+    let banner = first_line(payload)?;
     if !banner.starts_with(b"SSH-") {
         return None;
     }
     line.wire(banner);
     Some(())
+}
+
+fn first_line(payload: &[u8]) -> Option<&[u8]> {
+    Some(payload.split(|byte| *byte == b'\n').next()?.trim_ascii_end())
 }

@@ -303,6 +303,20 @@ fn start_lines_are_shown() {
 }
 
 #[test]
+fn a_request_shows_the_host_that_its_flow_goes_by() {
+    let request = |bytes| tcp(Protocol::Http, bytes);
+    // Neither port nor who asks is part of a host.
+    assert_eq!(request(b"GET / HTTP/1.1\r\nHost: me@a.example:8080\r\n"), "GET / HTTP/1.1, host a.example");
+    // A target with a host beats the header, as at a proxy.
+    let asked_of_a_proxy = b"GET http://b.example/ HTTP/1.1\r\nHost: a.example\r\n";
+    assert_eq!(request(asked_of_a_proxy), "GET http://b.example/ HTTP/1.1, host b.example");
+    // A segment that ends within the name does not say it.
+    assert_eq!(request(b"GET / HTTP/1.1\r\nHost: a.exam"), "GET / HTTP/1.1");
+    let search = b"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n";
+    assert_eq!(udp(Protocol::Ssdp, search), "M-SEARCH * HTTP/1.1, host 239.255.255.250");
+}
+
+#[test]
 fn quic_shows_what_is_in_clear() {
     let mut datagram = vec![0xc3, 0, 0, 0, 1, 2, 0xab, 0xcd, 1, 0xef, 0, 0x40, 20];
     datagram.extend([7; 20]);
