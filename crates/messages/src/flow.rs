@@ -64,7 +64,9 @@ pub struct Flow {
     pub sni: Option<String>,
     /// The application protocols that the hello offers, in its order, with commas between.
     pub alpn: Option<String>,
-    /// The JA4 fingerprint of the hello.
+    /// The JA3 fingerprint of the hello, 32 hexadecimal digits; `None` for gQUIC.
+    pub ja3: Option<String>,
+    /// The JA4 fingerprint of the hello; `None` for gQUIC.
     pub ja4: Option<String>,
     /// Tells whether the conversation was recognised as encrypted.
     pub encrypted: bool,

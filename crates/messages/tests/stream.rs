@@ -303,6 +303,7 @@ fn flow() -> FlowListed {
             hostname: Some("www.netflix.com".into()),
             sni: Some("www.netflix.com".into()),
             alpn: Some("h2,http/1.1".into()),
+            ja3: Some("773906b0efdefa24a7f2b8eb6985bf37".into()),
             ja4: Some("t13d1516h2_8daaf6152771_b0da82dd1658".into()),
             encrypted: true,
         },

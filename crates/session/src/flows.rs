@@ -94,6 +94,7 @@ fn volumes(row: &FlowRow, local: &LocalNetworks) -> Flow {
         hostname: None,
         sni: None,
         alpn: None,
+        ja3: None,
         ja4: None,
         encrypted: Protocol::is_encrypted(row.protocol),
     }

@@ -132,7 +132,11 @@ sni: string | null,
  */
 alpn: string | null, 
 /**
- * The JA4 fingerprint of the hello.
+ * The JA3 fingerprint of the hello, 32 hexadecimal digits; `None` for gQUIC.
+ */
+ja3: string | null, 
+/**
+ * The JA4 fingerprint of the hello; `None` for gQUIC.
  */
 ja4: string | null, 
 /**

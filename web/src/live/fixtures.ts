@@ -173,6 +173,7 @@ export function flowListed(id: number, parts: Partial<FlowListed> = {}): FlowLis
     hostname: null,
     sni: null,
     alpn: null,
+    ja3: null,
     ja4: null,
     encrypted: true,
     ...parts,

@@ -57,6 +57,7 @@ const flowListed = fields<FlowListed>({
   hostname: nullable(text),
   sni: nullable(text),
   alpn: nullable(text),
+  ja3: nullable(text),
   ja4: nullable(text),
   encrypted: flag,
 });

@@ -43,6 +43,8 @@ pub struct Conversation {
     pub sni: Option<String>,
     /// What the hello offers, with commas between.
     pub alpn: Option<String>,
+    /// The JA3 fingerprint of the hello.
+    pub ja3: Option<String>,
     /// The JA4 fingerprint of the hello.
     pub ja4: Option<String>,
 }
@@ -70,6 +72,7 @@ impl Conversation {
             hostname: text("hostname"),
             sni: text("sni"),
             alpn: text("alpn"),
+            ja3: text("ja3"),
             ja4: text("ja4"),
         }))
     }

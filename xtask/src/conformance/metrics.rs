@@ -177,6 +177,7 @@ pub fn metrics() -> Vec<Metric> {
         metric("sni_tls", Bar::Equal, Source::Said(Said::TlsServer)),
         metric("sni_quic", Bar::Equal, Source::Said(Said::QuicServer)),
         metric("alpn", Bar::Equal, Source::Said(Said::Alpn)),
+        metric("ja3", Bar::Equal, Source::Said(Said::Ja3)),
         metric("ja4", Bar::Equal, Source::Said(Said::Ja4)),
         metric("http_host", Bar::Equal, Source::Said(Said::HttpHost)),
     ];

@@ -28,6 +28,8 @@ pub enum Said {
     QuicServer,
     /// The application protocols that a hello offers.
     Alpn,
+    /// The JA3 fingerprint of a hello.
+    Ja3,
     /// The JA4 fingerprint of a hello.
     Ja4,
     /// The host of the first HTTP request.
@@ -52,13 +54,14 @@ impl Said {
             Self::TlsServer => names(truth, "sni_tls", Transport::Tcp, "sni")?,
             Self::QuicServer => quic_servers(truth)?,
             Self::Alpn => offers(truth)?,
+            Self::Ja3 => ja3_of_hellos(truth)?,
             Self::Ja4 => expected_ja4(truth, fingerprints)?,
             Self::HttpHost => http_hosts(truth)?,
         };
         // Where the truth lists only some conversations, only those can be compared.
         let is_listed = |ends: &Ends| match self {
             Self::TlsServer | Self::QuicServer | Self::Alpn => true,
-            Self::Ja4 | Self::HttpHost => theirs.contains_key(ends),
+            Self::Ja3 | Self::Ja4 | Self::HttpHost => theirs.contains_key(ends),
         };
         let ours = conversations.iter().filter(|one| is_listed(&one.ends));
         let ours = ours.filter_map(|one| Some((one.ends, self.of(one)?.to_owned())));
@@ -74,6 +77,7 @@ impl Said {
                 .as_deref()
                 .filter(|_| one.ends.transport == Transport::Udp && !one.protocol.contains("DTLS")),
             Self::Alpn => one.alpn.as_deref(),
+            Self::Ja3 => one.ja3.as_deref(),
             Self::Ja4 => one.ja4.as_deref(),
             Self::HttpHost => one.hostname.as_deref(),
         }
@@ -150,6 +154,13 @@ fn offers(truth: &Value) -> anyhow::Result<Told> {
     Ok(told)
 }
 
+/// tshark's list has more than one where a packet holds several hellos; the first is that of the conversation.
+fn ja3_of_hellos(truth: &Value) -> anyhow::Result<Told> {
+    let ja3 = |hello: &Value| Some(hello.get("ja3")?.as_array()?.first()?.as_str()?.to_owned());
+    let hellos = first_hellos(truth)?.into_iter();
+    hellos.map(|(ends, hello)| Ok((ends, ja3(hello).context("a hello has no JA3")?))).collect()
+}
+
 /// The fingerprints of JA4's authors, and nDPI's of captures that they do not list.
 fn expected_ja4(truth: &Value, fingerprints: Option<&Value>) -> anyhow::Result<Told> {
     let (mut told, hellos) = (Told::new(), first_hellos(truth)?);
@@ -214,7 +225,8 @@ mod tests {
     fn conversation(transport: &str, protocol: &str, said: &str) -> Conversation {
         let flow = serde_json::json!({
             "transport": transport, "protocol": protocol, "client": "192.0.2.1", "client_port": 50_000,
-            "server": "198.51.100.1", "server_port": 443, "sni": said, "hostname": said, "ja4": said, "alpn": said,
+            "server": "198.51.100.1", "server_port": 443, "sni": said, "hostname": said, "ja3": said, "ja4": said,
+            "alpn": said,
         });
         Conversation::all(&serde_json::json!({ "flows": [flow] })).unwrap().remove(0)
     }
@@ -263,6 +275,17 @@ mod tests {
         let (ours, theirs) =
             Said::Alpn.values(&[conversation("TCP", "TLS", "h2,http/1.1")], &truth, None).unwrap();
         assert_eq!((ours.len(), &ours), (1, &theirs));
+    }
+
+    #[test]
+    fn the_first_hello_of_a_conversation_gives_its_ja3() {
+        let hello = |ja3: &str| entry(serde_json::json!({ "over": "quic", "ja3": [ja3] }));
+        let truth = serde_json::json!({ "client_hello": [hello("aa"), hello("bb")] });
+        let (ours, theirs) = Said::Ja3.values(&[conversation("UDP", "QUIC", "aa")], &truth, None).unwrap();
+        assert_eq!((names_of(&ours), &ours), (vec!["aa"], &theirs));
+        // tshark may not look for a hello on the port of something else.
+        let nothing = serde_json::json!({});
+        assert!(Said::Ja3.values(&[conversation("TCP", "TLS", "aa")], &nothing, None).unwrap().0.is_empty());
     }
 
     #[test]

@@ -246,6 +246,7 @@ fn tls(client: IpAddr, server: IpAddr) -> Flow {
         hostname: None,
         sni: None,
         alpn: None,
+        ja3: None,
         ja4: None,
         encrypted: true,
     }

@@ -43,13 +43,13 @@ fn frames() -> Vec<(u64, Vec<u8>)> {
 type Key = (String, IpAddr, Option<u16>, IpAddr, Option<u16>);
 
 /// What is said of who it is with; when it was learned is the capture's own.
-type Label = (String, Option<String>, Option<String>, EvidenceKind, Option<String>, [Option<String>; 4]);
+type Label = (String, Option<String>, Option<String>, EvidenceKind, Option<String>, [Option<String>; 5]);
 
 fn labels(flows: impl IntoIterator<Item = Flow>) -> BTreeMap<Key, Label> {
     let one = |flow: Flow| {
         let name = |name: netsonde_messages::Name| name.to_string();
         let key = (name(flow.transport), flow.client, flow.client_port, flow.server, flow.server_port);
-        let names = [flow.hostname, flow.sni, flow.alpn, flow.ja4];
+        let names = [flow.hostname, flow.sni, flow.alpn, flow.ja3, flow.ja4];
         let (kind, value) = (flow.evidence.kind, flow.evidence.value);
         (key, (name(flow.protocol), flow.app.map(name), flow.category.map(name), kind, value, names))
     };

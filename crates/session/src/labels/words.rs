@@ -25,6 +25,7 @@ pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &
         hostname: identity.name().map(|name| name.text.to_string()),
         sni: hello.and_then(|hello| hello.server_name.as_ref()).map(ToString::to_string),
         alpn: hello.filter(|hello| !hello.alpn.is_empty()).map(|hello| hello.alpn.join(",")),
+        ja3: hello.and_then(|hello| hello.fingerprints.as_ref()).map(|of| hex(&of.ja3())),
         ja4: hello.and_then(|hello| hello.fingerprints.as_ref()).map(|of| of.ja4().into()),
         ..flow
     }
