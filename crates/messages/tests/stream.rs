@@ -243,7 +243,11 @@ fn apps() -> AppsTopic {
         }],
         omitted: 85,
         unlabelled: Unlabelled { flows: 86, packets: 87, bytes: 88 },
+        unlabelled_bytes_up: 89,
+        unlabelled_bytes_down: 90,
+        unlabelled_active_flows: 91,
         unlabelled_bps: None,
+        unlabelled_recent_bps: vec![0.0, 92.5],
         rules: vec![rule()],
     }
 }

@@ -20,9 +20,25 @@ omitted: number,
  */
 unlabelled: Unlabelled, 
 /**
+ * Sums what clients sent in its flows, in bytes; packets that belong to no flow are neither in it nor in the next.
+ */
+unlabelled_bytes_up: number, 
+/**
+ * Sums what servers sent in its flows, in bytes.
+ */
+unlabelled_bytes_down: number, 
+/**
+ * Counts its flows that spoke in the last 5 s.
+ */
+unlabelled_active_flows: number, 
+/**
  * The bits per second of it over the last seconds; `None` in a file.
  */
 unlabelled_bps: number | null, 
+/**
+ * Bits per second of it, every 2 s of the last 60 s, oldest first; empty in a file.
+ */
+unlabelled_recent_bps: Array<number>, 
 /**
  * The user's rules, in their order: the first that fits counts.
  */

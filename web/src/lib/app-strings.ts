@@ -66,6 +66,7 @@ export const appStrings = {
   unlabelled: "Not labelled",
   unlabelledHint: (bytes: string) =>
     `${bytes} without a label: no name was on the wire, or nobody knows it; packets without a flow, such as ARP, count too. Look at these flows, and label what you know.`,
+  unlabelledSidesHint: "Of its flows: packets without a flow have neither client nor server",
   flowsOf: (app: string) => `Show the flows of ${app}`,
   flowsUnlabelled: "Show the flows without a label",
   pick: (category: string) => `Only ${category}`,

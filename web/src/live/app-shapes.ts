@@ -69,6 +69,10 @@ export const appsTopic = fields<AppsTopic>({
   apps: listOf(appRow),
   omitted: number,
   unlabelled: fields<Unlabelled>({ flows: number, packets: number, bytes: number }),
+  unlabelled_bytes_up: number,
+  unlabelled_bytes_down: number,
+  unlabelled_active_flows: number,
   unlabelled_bps: nullable(number),
+  unlabelled_recent_bps: listOf(number),
   rules: listOf(fields<AppRule>({ app: text, match: text, category: nullable(text) })),
 });

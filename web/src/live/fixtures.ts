@@ -202,7 +202,11 @@ export function appsTopic(apps: AppRow[], parts: Partial<AppsTopic> = {}): AppsT
     apps,
     omitted: 0,
     unlabelled: { flows: 0, packets: 0, bytes: 0 },
+    unlabelled_bytes_up: 0,
+    unlabelled_bytes_down: 0,
+    unlabelled_active_flows: 0,
     unlabelled_bps: 0,
+    unlabelled_recent_bps: [],
     rules: [],
     ...parts,
   };

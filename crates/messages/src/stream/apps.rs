@@ -14,8 +14,16 @@ pub struct AppsTopic {
     pub omitted: u64,
     /// What could be said of no application.
     pub unlabelled: Unlabelled,
+    /// Sums what clients sent in its flows, in bytes; packets that belong to no flow are neither in it nor in the next.
+    pub unlabelled_bytes_up: u64,
+    /// Sums what servers sent in its flows, in bytes.
+    pub unlabelled_bytes_down: u64,
+    /// Counts its flows that spoke in the last 5 s.
+    pub unlabelled_active_flows: u64,
     /// The bits per second of it over the last seconds; `None` in a file.
     pub unlabelled_bps: Option<f64>,
+    /// Bits per second of it, every 2 s of the last 60 s, oldest first; empty in a file.
+    pub unlabelled_recent_bps: Vec<f64>,
     /// The user's rules, in their order: the first that fits counts.
     pub rules: Vec<AppRule>,
 }

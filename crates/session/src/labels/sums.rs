@@ -43,6 +43,16 @@ impl AppSums {
         self.up + self.down
     }
 
+    /// Returns the bits per second of both ends over the last seconds, and in steps before; none where nothing goes at the
+    /// pace of time.
+    pub(crate) fn rates(&self, now: Timestamp, is_paced: bool) -> (Option<f64>, Vec<f64>) {
+        if !is_paced {
+            return (None, Vec::new());
+        }
+        let (up, down) = self.pace.throughput_bps(now);
+        (Some(up + down), self.pace.steps_bps(now))
+    }
+
     fn told_by(&mut self, kind: EvidenceKind) -> Option<&mut u64> {
         let place = KINDS.iter().position(|&known| known == kind)?;
         self.told_by.get_mut(place)
@@ -178,9 +188,12 @@ impl Sums {
         apps
     }
 
-    /// Counts the conversations of an application that spoke lately.
-    pub(crate) fn active(&mut self, app: AppNumber, now: Timestamp) -> u64 {
-        let sums = self.of_app.get_mut(app.place()).and_then(Option::as_mut);
+    /// Counts the conversations of an application that spoke lately, or those of which it is not known.
+    pub(crate) fn active(&mut self, app: Option<AppNumber>, now: Timestamp) -> u64 {
+        let sums = match app {
+            Some(app) => self.of_app.get_mut(app.place()).and_then(Option::as_deref_mut),
+            None => Some(&mut self.unlabelled),
+        };
         sums.map_or(0, |sums| sums.active.count(now))
     }
 

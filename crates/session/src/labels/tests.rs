@@ -512,10 +512,16 @@ fn what_is_labelled_anew_moves_its_sums_and_not_its_past() {
     view.is_paced = true;
     view.now = at(102);
     let flow = row(0, 1, SERVER, 443);
+    let rest = |told: &AppsTopic| {
+        let active = told.unlabelled_active_flows;
+        (told.unlabelled.flows, told.unlabelled_bytes_up, told.unlabelled_bytes_down, active)
+    };
     view.update(&[flow]);
+    assert_eq!(rest(&topic(&mut view)), (1, 1_000, 2_000, 1));
     view.take_clue(flow.id, hello("films.example", HelloOver::Tls), at(100));
     let told = topic(&mut view);
-    assert_eq!((told.unlabelled.flows, told.unlabelled.packets, told.unlabelled.bytes), (0, 0, 0));
+    assert_eq!(rest(&told), (0, 0, 0, 0));
+    assert_eq!((told.unlabelled.packets, told.unlabelled.bytes), (0, 0));
     let films = &told.apps[0];
     assert_eq!(
         (films.app.packets, films.bytes_up, films.bytes_down, films.active_flows),
@@ -528,6 +534,7 @@ fn what_is_labelled_anew_moves_its_sums_and_not_its_past() {
     // 3,000 bytes in the last seconds were sent by what nobody knew then.
     assert_eq!(films.bps, Some(0.0));
     assert!(told.unlabelled_bps.unwrap() > 4_000.0);
+    assert!(told.unlabelled_recent_bps.iter().any(|&bps| bps > 4_000.0));
     // What is sent from here on is the application's.
     let more = Sent { volume: Volume { packets: 30, bytes: 4_000 }, goodput_bytes: 0 };
     view.update(&[FlowRow { down: more, last_seen: at(102), ..flow }]);

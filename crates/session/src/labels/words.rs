@@ -121,17 +121,23 @@ impl View {
 
     /// Returns the topic of applications.
     pub(crate) fn apps_topic(&mut self) -> AppsTopic {
+        let (now, is_paced) = (self.now, self.is_paced);
+        let unlabelled_active_flows = self.labels.sums.active(None, now);
         let labels = &self.labels;
         let mut apps: Vec<_> = labels.moved().map(|number| (number, labels.app(number))).collect();
         apps.sort_by(|(_, a), (_, b)| b.bytes.cmp(&a.bytes).then_with(|| a.app.cmp(&b.app)));
         // Lossless: usize has at most 64 bits.
         let omitted = apps.len().saturating_sub(TOLD_APPS) as u64;
         apps.truncate(TOLD_APPS);
-        let unlabelled_bps =
-            self.is_paced.then(|| both(labels.sums.unlabelled().pace.throughput_bps(self.now)));
+        let rest = labels.sums.unlabelled();
+        let (unlabelled_bps, unlabelled_recent_bps) = rest.rates(now, is_paced);
         AppsTopic {
             unlabelled: labels.unlabelled(self.measured),
+            unlabelled_bytes_up: rest.up.bytes,
+            unlabelled_bytes_down: rest.down.bytes,
+            unlabelled_active_flows,
             unlabelled_bps,
+            unlabelled_recent_bps,
             rules: labels.judge.rules().given().to_vec(),
             apps: apps.into_iter().map(|(number, app)| self.app_row(number, app)).collect(),
             omitted,
@@ -140,21 +146,11 @@ impl View {
 
     fn app_row(&mut self, number: AppNumber, app: App) -> AppRow {
         let (now, is_paced) = (self.now, self.is_paced);
-        let active_flows = self.labels.sums.active(number, now);
+        let active_flows = self.labels.sums.active(Some(number), now);
         let Some(sums) = self.labels.sums.of(number) else { return AppRow { app, ..AppRow::default() } };
-        AppRow {
-            app,
-            bytes_up: sums.up.bytes,
-            bytes_down: sums.down.bytes,
-            active_flows,
-            bps: is_paced.then(|| both(sums.pace.throughput_bps(now))),
-            recent_bps: if is_paced { sums.pace.steps_bps(now) } else { Vec::new() },
-        }
+        let (bps, recent_bps) = sums.rates(now, is_paced);
+        AppRow { app, bytes_up: sums.up.bytes, bytes_down: sums.down.bytes, active_flows, bps, recent_bps }
     }
-}
-
-fn both((up, down): (f64, f64)) -> f64 {
-    up + down
 }
 
 fn told_by(counts: &[u64; KINDS.len()]) -> Vec<ToldBy> {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 import { afterEach, expect, it, vi } from "vitest";
@@ -23,12 +23,22 @@ afterEach(cleanup);
 const opened = vi.fn();
 const sorted = vi.fn();
 
+const REST = {
+  flows: 3,
+  active_flows: 1,
+  bytes: 500,
+  bytes_up: 120,
+  bytes_down: 340,
+  bps: 0,
+  recent_bps: [0, 96],
+};
+
 function table(rows: readonly AppRow[], live = true) {
   return (
     <Tooltip.Provider>
       <AppTable
         rows={rows}
-        unlabelled={{ flows: 3, bytes: 500, bps: 0 }}
+        unlabelled={REST}
         measure="session"
         whole={2_000}
         live={live}
@@ -68,6 +78,9 @@ it("what_has_no_label_stands_last_and_leads_to_its_flows", () => {
   const row = screen.getByRole("row", { name: new RegExp(appStrings.unlabelled) });
   // 500 of 2,000 bytes.
   expect(row.textContent).toContain("25.0%");
+  // Packets without a flow make the difference between both sides and all.
+  for (const told of ["500 B", "120 B", "340 B", "3 (1)"]) expect(row.textContent).toContain(told);
+  within(row).getByRole("img", { name: appStrings.recentOf("96 b/s") });
   fireEvent.click(row);
   expect(opened).toHaveBeenLastCalledWith("");
 });

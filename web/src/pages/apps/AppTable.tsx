@@ -8,14 +8,15 @@ import { amountOf, type Measure, shareOf } from "../parts/app-shares";
 import { ApplicationRow } from "./ApplicationRow";
 import type { AppSort } from "./address";
 import { ROOMY } from "./columns";
-import { type Unlabelled, UnlabelledRow } from "./UnlabelledRow";
+import type { Amounts } from "./shown";
+import { UnlabelledRow } from "./UnlabelledRow";
 import { useHeldOrder } from "./use-held-order";
 
 const { columns, hints } = appStrings;
 
 interface Props {
   rows: readonly AppRow[];
-  unlabelled: Unlabelled | null;
+  unlabelled: Amounts | null;
   measure: Measure;
   whole: number;
   /** Whether there are rates at this moment, which a file has none of. */

@@ -20,7 +20,7 @@ import { type AppSort, type AppsSearch, appsSearch } from "./address";
 import { Blank } from "./Blank";
 import { CategoryChips } from "./CategoryChips";
 import { MeasureSwitch } from "./MeasureSwitch";
-import { arranged, categoriesOf } from "./shown";
+import { arranged, categoriesOf, unlabelledOf } from "./shown";
 import { tableOf } from "./table";
 
 /** As many rows as are drawn until all are asked for. */
@@ -67,9 +67,9 @@ function Numbers({ topic }: { topic: AppsTopic }) {
     change({ sort: by === "share" ? undefined : by, rising: next ? true : undefined });
   };
   const filtered = filter !== "" || category !== null;
-  const { unlabelled, unlabelled_bps } = topic;
+  const { unlabelled } = topic;
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
-  const rest = !filtered && unlabelled.packets > 0 ? { ...unlabelled, bps: unlabelled_bps } : null;
+  const rest = !filtered && unlabelled.packets > 0 ? unlabelledOf(topic) : null;
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">

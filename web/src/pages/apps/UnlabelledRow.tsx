@@ -3,18 +3,12 @@
 import { Link } from "@tanstack/react-router";
 import { CircleHelp } from "lucide-react";
 import { appStrings } from "../../lib/app-strings";
-import { bitRateText, byteCountText, count, UNKNOWN } from "../../lib/format";
+import { AmountCells } from "./AmountCells";
 import { ROOMY } from "./columns";
-import { ShareCell } from "./ShareCell";
-
-export interface Unlabelled {
-  flows: number;
-  bytes: number;
-  bps: number | null;
-}
+import type { Amounts } from "./shown";
 
 interface Props {
-  of: Unlabelled;
+  of: Amounts;
   share: number | null;
   most: number;
   live: boolean;
@@ -40,20 +34,14 @@ export function UnlabelledRow({ of, share, most, live, onOpen }: Props) {
         </span>
       </th>
       <td className={ROOMY.category} />
-      <ShareCell share={share} most={most} color="var(--line-strong)" />
-      {live && <td className="whitespace-nowrap px-2 text-right">{bitRateText(of.bps)}</td>}
-      {live && <td className={ROOMY.recent} />}
-      <td className={`whitespace-nowrap px-2 text-right ${live ? ROOMY.bytes : ""}`}>
-        {byteCountText(of.bytes)}
-      </td>
-      {/* Nobody is the client of a packet without a flow: which way it went has no name. */}
-      <td className={`px-2 text-right text-fg-3 ${ROOMY.up}`}>{UNKNOWN}</td>
-      <td className={`px-2 text-right text-fg-3 ${ROOMY.down}`}>{UNKNOWN}</td>
-      <td className={`whitespace-nowrap px-2 text-right ${ROOMY.flows}`}>
-        {count(of.flows)}
-        {/* As much room as the others have for their active ones. */}
-        {live && <span className="inline-block min-w-8" />}
-      </td>
+      <AmountCells
+        of={of}
+        share={share}
+        most={most}
+        color="var(--line-strong)"
+        live={live}
+        sidesHint={appStrings.unlabelledSidesHint}
+      />
       <td className={ROOMY.told} />
     </tr>
   );

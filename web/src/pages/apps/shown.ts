@@ -1,11 +1,31 @@
 /** Which applications are shown, in which order, and what part of the whole each is. */
 
 import type { AppRow } from "../../generated/AppRow";
+import type { AppsTopic } from "../../generated/AppsTopic";
 import { type Category, categoryColor, categoryPlace } from "../../lib/categories";
 import { amountOf, type Measure } from "../parts/app-shares";
 import type { AppSort } from "./address";
 
 const OTHER: Category = "Other";
+
+/** How much a row of the table moves. */
+export type Amounts = Pick<
+  AppRow,
+  "bytes" | "bytes_up" | "bytes_down" | "flows" | "active_flows" | "bps" | "recent_bps"
+>;
+
+/** What of a topic is in no application. */
+export function unlabelledOf(topic: AppsTopic): Amounts {
+  return {
+    bytes: topic.unlabelled.bytes,
+    bytes_up: topic.unlabelled_bytes_up,
+    bytes_down: topic.unlabelled_bytes_down,
+    flows: topic.unlabelled.flows,
+    active_flows: topic.unlabelled_active_flows,
+    bps: topic.unlabelled_bps,
+    recent_bps: topic.unlabelled_recent_bps,
+  };
+}
 
 export interface CategorySum {
   category: string;

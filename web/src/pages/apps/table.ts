@@ -6,6 +6,7 @@ import { bitRateText, byteCountText, count, share } from "../../lib/format";
 import type { Table } from "../../lib/table";
 import { amountOf, type Measure, shareOf } from "../parts/app-shares";
 import { toldText } from "./ApplicationRow";
+import { unlabelledOf } from "./shown";
 
 export function tableOf(topic: AppsTopic, whole: number, measure: Measure): Table {
   const { columns } = appStrings;
@@ -42,8 +43,19 @@ export function tableOf(topic: AppsTopic, whole: number, measure: Measure): Tabl
   };
 }
 
-function unlabelledCells({ unlabelled, unlabelled_bps }: AppsTopic, whole: number, measure: Measure) {
-  const { bytes, packets, flows } = unlabelled;
-  const part = shareOf(amountOf({ bytes, bps: unlabelled_bps }, measure), whole);
-  return [appStrings.unlabelled, "", part, unlabelled_bps, bytes, null, null, packets, flows, null, ""];
+function unlabelledCells(topic: AppsTopic, whole: number, measure: Measure) {
+  const rest = unlabelledOf(topic);
+  return [
+    appStrings.unlabelled,
+    "",
+    shareOf(amountOf(rest, measure), whole),
+    rest.bps,
+    rest.bytes,
+    rest.bytes_up,
+    rest.bytes_down,
+    topic.unlabelled.packets,
+    rest.flows,
+    rest.active_flows,
+    "",
+  ];
 }
