@@ -14,6 +14,9 @@ import { useSession } from "../../live/session";
 import { COLUMNS, type ColumnId, fileColumns, type ListColumn } from "./columns";
 import { type FlowList, type FlowOrder, flowsForFile, MOST_SAVED } from "./flow-list";
 
+/** Beside an open sheet buttons are their icons, so that all of them stand in one row. */
+const NAMED = "@max-2xl:sr-only";
+
 interface ScopeProps {
   active: boolean;
   onActive: (active: boolean) => void;
@@ -82,9 +85,9 @@ export function ColumnChoice({ shown, onColumns }: ColumnsProps) {
     onColumns(on.includes(id) ? on.filter((other) => other !== id) : [...on, id]);
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="button">
+      <DropdownMenu.Trigger className="button" title={flowStrings.columns.choose}>
         <Columns3 size={14} aria-hidden="true" />
-        {flowStrings.columns.choose}
+        <span className={NAMED}>{flowStrings.columns.choose}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -173,7 +176,7 @@ export function SaveButton({ order, columns }: { order: FlowOrder; columns: read
       onClick={() => void save()}
     >
       <Download size={14} aria-hidden="true" />
-      {saving ? flowStrings.saving : flowStrings.csv}
+      <span className={NAMED}>{saving ? flowStrings.saving : flowStrings.csv}</span>
     </button>
   );
 }

@@ -120,8 +120,11 @@ function List() {
           onActive={(active) => change({ active: active ? true : undefined })}
         />
         <Counts list={list} />
-        {!narrow && <ColumnChoice shown={columns} onColumns={columnsTo} />}
-        <SaveButton order={order} columns={columns} />
+        {/* Where there is no room they go on together. */}
+        <div className="flex gap-2">
+          {!narrow && <ColumnChoice shown={columns} onColumns={columnsTo} />}
+          <SaveButton order={order} columns={columns} />
+        </div>
       </div>
       <div className="relative min-h-0 flex-1">
         <FlowGrid
