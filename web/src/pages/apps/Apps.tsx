@@ -3,6 +3,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Tags } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { Choice } from "../../components/Choice";
 import { Panel } from "../../components/Panel";
 import { TextFilter } from "../../components/TextFilter";
 import type { AppsTopic } from "../../generated/AppsTopic";
@@ -12,19 +13,24 @@ import { ruleStrings } from "../../lib/rule-strings";
 import { strings } from "../../lib/strings";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
-import { type Measure, wholeOf } from "../parts/app-shares";
+import { MEASURES, type Measure, wholeOf } from "../parts/app-shares";
 import { RulesDialog } from "../parts/rules/RulesDialog";
 import { Waiting } from "../parts/Waiting";
 import { AppTable } from "./AppTable";
 import { type AppSort, type AppsSearch, appsSearch } from "./address";
 import { Blank } from "./Blank";
 import { CategoryChips } from "./CategoryChips";
-import { MeasureSwitch } from "./MeasureSwitch";
 import { arranged, categoriesOf, unlabelledOf } from "./shown";
 import { tableOf } from "./table";
 
 /** As many rows as are drawn until all are asked for. */
 const FIRST_ROWS = 100;
+
+const MEASURE_CHOICES = MEASURES.map((value) => ({
+  value,
+  label: appStrings.measures[value],
+  hint: appStrings.measureHints[value],
+}));
 
 export function Apps() {
   const known = useSession((session) => session.status !== null);
@@ -81,9 +87,11 @@ function Numbers({ topic }: { topic: AppsTopic }) {
           clearLabel={appStrings.clearFilter}
         />
         {live && (
-          <MeasureSwitch
-            measure={measure}
-            onMeasure={(by) => change({ by: by === "now" ? by : undefined })}
+          <Choice
+            label={appStrings.shareOf}
+            choices={MEASURE_CHOICES}
+            chosen={measure}
+            onChoose={(by) => change({ by: by === "now" ? by : undefined })}
           />
         )}
         <button type="button" className="button" onClick={() => setLabelling(true)}>

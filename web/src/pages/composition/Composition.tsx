@@ -1,8 +1,8 @@
 /** What the traffic is made of: IP versions, encryption, protocols, and what anybody can read. */
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { ToggleGroup } from "radix-ui";
 import { useCallback, useMemo } from "react";
+import { Choice } from "../../components/Choice";
 import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
 import { compositionStrings } from "../../lib/composition-strings";
@@ -15,7 +15,9 @@ import { ClearTextList } from "./ClearTextList";
 import { Distribution } from "./Distribution";
 import { ENCRYPTION_LINES, ENCRYPTION_SERIES, IP_LINES, IP_SERIES, SplitChart } from "./SplitChart";
 import { type Slice, SplitPanel } from "./SplitPanel";
-import { compositionSearch, UNITS, type Unit, unitOf } from "./unit";
+import { compositionSearch, UNITS, unitOf } from "./unit";
+
+const UNIT_CHOICES = UNITS.map((value) => ({ value, label: compositionStrings.units[value] }));
 
 export function Composition() {
   const known = useSession((session) => session.status !== null);
@@ -47,7 +49,14 @@ function Numbers({ totals, protocols }: { totals: TotalsTopic; protocols: Protoc
   const half = "col-span-12 xl:col-span-6";
   return (
     <div className="grid grid-cols-12 gap-3">
-      <UnitSwitch unit={unit} />
+      <div className="col-span-12">
+        <Choice
+          label={words.unit}
+          choices={UNIT_CHOICES}
+          chosen={unit}
+          onChoose={(unit) => void navigate({ to: "/composition", search: compositionSearch({ unit }) })}
+        />
+      </div>
       <SplitPanel title={words.ip} hint={words.ipHint} slices={ip} unit={unit} className={half} />
       <SplitPanel
         title={words.encryption}
@@ -82,35 +91,6 @@ function Numbers({ totals, protocols }: { totals: TotalsTopic; protocols: Protoc
         className="col-span-12 lg:col-span-7 xl:col-span-8"
       />
     </div>
-  );
-}
-
-function UnitSwitch({ unit }: { unit: Unit }) {
-  const navigate = useNavigate();
-  const words = compositionStrings;
-  const choose = (chosen: string) => {
-    // Nothing is chosen when the one that is on is pressed again.
-    if (chosen === "") return;
-    void navigate({ to: "/composition", search: compositionSearch({ unit: chosen }) });
-  };
-  return (
-    <ToggleGroup.Root
-      type="single"
-      aria-label={words.unit}
-      value={unit}
-      onValueChange={choose}
-      className="col-span-12 flex w-fit rounded-md border border-line p-0.5"
-    >
-      {UNITS.map((name) => (
-        <ToggleGroup.Item
-          key={name}
-          value={name}
-          className="h-7 rounded-[5px] px-3 font-medium text-fg-2 hover:bg-raised hover:text-fg data-[state=on]:bg-raised data-[state=on]:text-fg"
-        >
-          {words.units[name]}
-        </ToggleGroup.Item>
-      ))}
-    </ToggleGroup.Root>
   );
 }
 

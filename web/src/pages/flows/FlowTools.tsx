@@ -3,6 +3,7 @@
 import { Columns3, Download } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
+import { Choice } from "../../components/Choice";
 import { announce } from "../../lib/announce";
 import { download, fileName } from "../../lib/download";
 import { flowStrings } from "../../lib/flow-strings";
@@ -22,28 +23,20 @@ interface ScopeProps {
   onActive: (active: boolean) => void;
 }
 
+const SCOPES = [
+  { value: "all", label: flowStrings.all },
+  { value: "active", label: flowStrings.active, hint: flowStrings.activeHint },
+] as const;
+
 /** All flows, or those that speak. */
 export function Scope({ active, onActive }: ScopeProps) {
-  const choices = [
-    { on: !active, label: flowStrings.all, hint: undefined, choose: () => onActive(false) },
-    { on: active, label: flowStrings.active, hint: flowStrings.activeHint, choose: () => onActive(true) },
-  ];
   return (
-    <fieldset className="flex h-8 items-center rounded-md border border-line px-0.5">
-      <legend className="sr-only">{flowStrings.scope}</legend>
-      {choices.map(({ on, label, hint, choose }) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={on}
-          title={hint}
-          className="h-[26px] rounded-[5px] px-2 font-medium text-fg-2 hover:bg-raised hover:text-fg aria-pressed:bg-raised aria-pressed:text-fg"
-          onClick={choose}
-        >
-          {label}
-        </button>
-      ))}
-    </fieldset>
+    <Choice
+      label={flowStrings.scope}
+      choices={SCOPES}
+      chosen={active ? "active" : "all"}
+      onChoose={(scope) => onActive(scope === "active")}
+    />
   );
 }
 
