@@ -4,21 +4,19 @@ import { X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { FILTER_FIELD_ID, focusFilterIfWanted } from "../lib/focus";
 
-interface Props {
+export interface FilterProps {
   /** What is asked for, as the address says. */
   filter: string;
   /** Constant or memoised. */
   onFilter: (filter: string) => void;
-  label: string;
-  placeholder: string;
-  clearLabel: string;
+  words: { filterLabel: string; filterPlaceholder: string; clearFilter: string };
   /** Why what was typed means nothing; what was listed before it stays. */
   problem?: string | null;
 }
 
 const TYPING_PAUSE_MS = 250;
 
-export function TextFilter({ filter, onFilter, label, placeholder, clearLabel, problem = null }: Props) {
+export function TextFilter({ filter, onFilter, words, problem = null }: FilterProps) {
   const [typed, setTyped] = useState(filter);
   const problemId = useId();
   const asked = useRef(filter);
@@ -38,10 +36,10 @@ export function TextFilter({ filter, onFilter, label, placeholder, clearLabel, p
     <div className="relative min-w-0 flex-1 max-sm:basis-full">
       <input
         id={FILTER_FIELD_ID}
-        aria-label={label}
+        aria-label={words.filterLabel}
         aria-invalid={problem !== null}
         aria-describedby={problem === null ? undefined : problemId}
-        placeholder={placeholder}
+        placeholder={words.filterPlaceholder}
         spellCheck={false}
         autoComplete="off"
         value={typed}
@@ -58,7 +56,7 @@ export function TextFilter({ filter, onFilter, label, placeholder, clearLabel, p
         <button
           type="button"
           className="absolute top-1 right-1 grid size-6 place-items-center rounded text-fg-3 hover:text-fg"
-          aria-label={clearLabel}
+          aria-label={words.clearFilter}
           onClick={() => setTyped("")}
         >
           <X size={14} aria-hidden="true" />

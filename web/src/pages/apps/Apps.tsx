@@ -5,7 +5,7 @@ import { Tags } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { Choice } from "../../components/Choice";
 import { Panel } from "../../components/Panel";
-import { TextFilter } from "../../components/TextFilter";
+import { Toolbar } from "../../components/Toolbar";
 import type { AppsTopic } from "../../generated/AppsTopic";
 import { appStrings } from "../../lib/app-strings";
 import { byteCountText, count } from "../../lib/format";
@@ -15,6 +15,7 @@ import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { MEASURES, type Measure, wholeOf } from "../parts/app-shares";
 import { RulesDialog } from "../parts/rules/RulesDialog";
+import { useChange } from "../parts/use-change";
 import { Waiting } from "../parts/Waiting";
 import { AppTable } from "./AppTable";
 import { type AppSort, type AppsSearch, appsSearch } from "./address";
@@ -49,7 +50,7 @@ export function Apps() {
 
 function Numbers({ topic }: { topic: AppsTopic }) {
   const search = useSearch({ from: "/apps", select: readSearch, structuralSharing: true });
-  const change = useChange();
+  const change = useChange("/apps", appsSearch);
   const navigate = useNavigate();
   const live = useSession(({ status }) => status?.source?.kind !== "file");
   const allBytes = useSession(({ totals }) => totals?.traffic.bytes ?? 0);
@@ -78,14 +79,7 @@ function Numbers({ topic }: { topic: AppsTopic }) {
   const rest = !filtered && unlabelled.packets > 0 ? unlabelledOf(topic) : null;
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <TextFilter
-          filter={filter}
-          onFilter={typeFilter}
-          label={appStrings.filterLabel}
-          placeholder={appStrings.filterPlaceholder}
-          clearLabel={appStrings.clearFilter}
-        />
+      <Toolbar filter={filter} onFilter={typeFilter} words={appStrings}>
         {live && (
           <Choice
             label={appStrings.shareOf}
@@ -102,7 +96,7 @@ function Numbers({ topic }: { topic: AppsTopic }) {
         {paused && JSON.stringify(rules) !== JSON.stringify(topic.rules) && (
           <p className="text-fg-2">{ruleStrings.afterResume}</p>
         )}
-      </div>
+      </Toolbar>
       <Panel
         title={appStrings.title}
         meta={appStrings.seen(count(topic.apps.length + topic.omitted))}
@@ -160,23 +154,4 @@ function Skeleton() {
 /** The router hands on what the address holds, also what was left out at its door. */
 function readSearch(search: AppsSearch): AppsSearch {
   return appsSearch({ ...search });
-}
-
-type Change = (
-  parts: { [K in keyof AppsSearch]: AppsSearch[K] | undefined },
-  how?: "push" | "replace",
-) => void;
-
-/** Changes a part of the address. What is named and undefined is taken out. */
-function useChange(): Change {
-  const navigate = useNavigate();
-  return useCallback(
-    (parts, how = "push") =>
-      void navigate({
-        to: "/apps",
-        search: (before) => appsSearch({ ...before, ...parts }),
-        replace: how === "replace",
-      }),
-    [navigate],
-  );
 }

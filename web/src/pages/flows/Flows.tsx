@@ -1,11 +1,11 @@
 /** The flows: who talks to whom, how much, how well; one of them in full beside the list. */
 
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { Boundary } from "../../components/Boundary";
 import { Split } from "../../components/Split";
 import { useSize } from "../../components/size";
-import { TextFilter } from "../../components/TextFilter";
+import { Toolbar } from "../../components/Toolbar";
 import type { FlowListed } from "../../generated/FlowListed";
 import { announce } from "../../lib/announce";
 import { flowStrings } from "../../lib/flow-strings";
@@ -17,6 +17,7 @@ import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { RulesDialog } from "../parts/rules/RulesDialog";
+import { useChange } from "../parts/use-change";
 import { AppChip } from "./AppChip";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
 import { useAskAgain } from "./ask-again";
@@ -35,7 +36,7 @@ const NARROW_PX = 560;
 
 export function Flows() {
   const session = useSession((state) => state.status?.session ?? 0);
-  const change = useChange();
+  const change = useChange("/flows", flowsSearch);
   useAnotherSession(useCallback(() => change({ sel: undefined }, "replace"), [change]));
   useTitle(strings.pages.flows);
   return (
@@ -51,7 +52,7 @@ export function Flows() {
 
 function List() {
   const search = useSearch({ from: "/flows", select: readSearch, structuralSharing: true });
-  const change = useChange();
+  const change = useChange("/flows", flowsSearch);
   const [labelled, setLabelled] = useState<FlowListed | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -102,17 +103,14 @@ function List() {
       className="panel @container flex min-h-0 min-w-0 flex-col overflow-hidden"
       aria-label={flowStrings.label}
     >
-      <div className="flex flex-wrap items-center gap-2 px-3 py-2">
-        <div className="flex @4xl:basis-0 basis-full @4xl:grow">
-          <TextFilter
-            filter={search.filter ?? ""}
-            onFilter={typeFilter}
-            label={flowStrings.filterLabel}
-            placeholder={flowStrings.filterPlaceholder}
-            clearLabel={flowStrings.clearFilter}
-            problem={list.problem}
-          />
-        </div>
+      <Toolbar
+        filter={search.filter ?? ""}
+        onFilter={typeFilter}
+        words={flowStrings}
+        problem={list.problem}
+        crowded
+        inset
+      >
         {order.app !== null && <AppChip app={order.app} onRemove={() => change({ app: undefined })} />}
         <ProtocolChoice protocol={search.protocol ?? ""} onProtocol={(protocol) => change({ protocol })} />
         <Scope
@@ -125,7 +123,7 @@ function List() {
           {!narrow && <ColumnChoice shown={columns} onColumns={columnsTo} />}
           <SaveButton order={order} columns={columns} />
         </div>
-      </div>
+      </Toolbar>
       <div className="relative min-h-0 flex-1">
         <FlowGrid
           grid={grid}
@@ -173,25 +171,6 @@ function List() {
 /** The router hands on what the address holds, also what was left out at its door. */
 function readSearch(search: FlowsSearch): FlowsSearch {
   return flowsSearch({ ...search });
-}
-
-type Change = (
-  parts: { [K in keyof FlowsSearch]: FlowsSearch[K] | undefined },
-  how?: "push" | "replace",
-) => void;
-
-/** Changes a part of the address. What is named and undefined is taken out. */
-function useChange(): Change {
-  const navigate = useNavigate();
-  return useCallback(
-    (parts, how = "push") =>
-      void navigate({
-        to: "/flows",
-        search: (before) => flowsSearch({ ...before, ...parts }),
-        replace: how === "replace",
-      }),
-    [navigate],
-  );
 }
 
 function useOrder({ sort, rising, filter, protocol, app, active }: FlowsSearch): FlowOrder {

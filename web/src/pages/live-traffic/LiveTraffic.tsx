@@ -16,7 +16,7 @@ import { Details } from "./Details";
 import { FlowChip } from "./FlowChip";
 import { Counts, Empty, FollowButton } from "./ListState";
 import { nextBetween, previousBetween } from "./neighbours";
-import { PacketFilter } from "./PacketFilter";
+import { PacketTools } from "./PacketTools";
 import { usePackets } from "./use-packets";
 
 export function LiveTraffic() {
@@ -68,12 +68,11 @@ function Packets({ filter }: { filter: string }) {
       className="panel flex min-h-0 min-w-0 flex-col overflow-hidden"
       aria-label={strings.packets.label}
     >
-      <div className="flex flex-wrap items-center gap-2 px-3 py-2">
-        <PacketFilter filter={filter} />
+      <PacketTools filter={filter}>
         {flow !== null && <FlowChip key={flow} id={flow} onRemove={allFlows} />}
         <Counts source={source} />
         <FollowButton source={source} follow={follow} onFollow={setFollow} />
-      </div>
+      </PacketTools>
       <div className="relative min-h-0 flex-1">
         <PacketGrid
           label={strings.packets.label}

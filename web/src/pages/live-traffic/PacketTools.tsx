@@ -1,11 +1,11 @@
-/** The field that says which packets are listed. */
+/** What stands over the list of packets: the field that says which are listed, and what else chooses. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback } from "react";
-import { TextFilter } from "../../components/TextFilter";
+import { type ReactNode, useCallback } from "react";
+import { Toolbar } from "../../components/Toolbar";
 import { strings } from "../../lib/strings";
 
-export function PacketFilter({ filter }: { filter: string }) {
+export function PacketTools({ filter, children }: { filter: string; children: ReactNode }) {
   const navigate = useNavigate();
   const ask = useCallback(
     (wanted: string) =>
@@ -21,12 +21,8 @@ export function PacketFilter({ filter }: { filter: string }) {
     [navigate],
   );
   return (
-    <TextFilter
-      filter={filter}
-      onFilter={ask}
-      label={strings.packets.filterLabel}
-      placeholder={strings.packets.filterPlaceholder}
-      clearLabel={strings.packets.clearFilter}
-    />
+    <Toolbar filter={filter} onFilter={ask} words={strings.packets} inset>
+      {children}
+    </Toolbar>
   );
 }
