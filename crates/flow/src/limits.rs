@@ -85,6 +85,10 @@ pub const QUIC_ANSWERS: u8 = 32;
 /// and some that fit nothing.
 pub const QUIC_DERIVATIONS: u8 = 8;
 
+/// Endpoints that streams or their reports were announced for, two or four a call: 4,000 calls at once, 2 KiB each where
+/// all formats are listed that may be. Beyond it the oldest is given up.
+pub const ANNOUNCED: usize = 1 << 14;
+
 /// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
 /// the way at once.
 pub const DATAGRAMS: usize = 64;

@@ -1,8 +1,13 @@
 //! Streams of RTP as the table tells them.
 
+mod announced;
+mod engine;
+
 use netsonde_units::Timestamp;
 
 use crate::{DelaySums, FlowId, FlowKey, Side};
+
+pub(crate) use self::engine::Media;
 
 /// How a stream was found to be RTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,6 +27,7 @@ use crate::fragments::Fragments;
 use crate::hello::Hellos;
 use crate::index::Index;
 use crate::limits::Limits;
+use crate::media::Media;
 use crate::pieces::Pieces;
 use crate::quic::Quic;
 use crate::record::{Recognition, Record};
@@ -78,6 +79,7 @@ pub struct FlowTable {
     fragments: Fragments,
     pieces: Pieces,
     quic: Quic,
+    media: Media,
     asides: Vec<Aside>,
     departed: Departed,
     timers: Timers,
@@ -111,6 +113,7 @@ impl FlowTable {
             fragments: Fragments::new(),
             pieces: Pieces::default(),
             quic: Quic::default(),
+            media: Media::default(),
             asides: Vec::new(),
             departed: Departed::new(limits.departed),
             timers: Timers::new(),
@@ -241,11 +244,11 @@ impl FlowTable {
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }
+            Fact::Media(announcement) => self.media.announce(announcement),
             Fact::Name { .. }
             | Fact::Clue { .. }
             | Fact::Member { .. }
             | Fact::Querier { .. }
-            | Fact::Media(_)
             | Fact::Sip(_) => {}
         }
     }
