@@ -35,6 +35,8 @@ mod packet;
 mod probe;
 mod protocol;
 pub mod quic;
+pub mod rtcp;
+pub mod rtp;
 mod span;
 mod transport;
 mod tunnel;
