@@ -26,6 +26,7 @@
 pub mod dns;
 mod escaped;
 mod frame;
+pub mod head;
 pub mod hello;
 pub mod http;
 mod link;
@@ -37,6 +38,9 @@ mod protocol;
 pub mod quic;
 pub mod rtcp;
 pub mod rtp;
+pub mod rtsp;
+pub mod sdp;
+pub mod sip;
 mod span;
 mod transport;
 mod tunnel;
