@@ -42,6 +42,26 @@ impl Gathered {
         self.bytes.get(..end).unwrap_or_default()
     }
 
+    /// Tells whether bytes are missing before some that are there.
+    pub(crate) fn has_gap(&self) -> bool {
+        self.front().len() < self.bytes.len()
+    }
+
+    /// Returns where the first gap ends; where there is none, where the bytes end.
+    pub(crate) fn behind_gap(&self) -> usize {
+        self.present.iter().map(|run| run.0).find(|&begin| begin > 0).unwrap_or(self.bytes.len())
+    }
+
+    /// Lets go of the first `len` bytes, whether they are there or not; those behind move up.
+    pub(crate) fn cut_front(&mut self, len: usize) {
+        let len = len.min(self.bytes.len());
+        self.bytes.drain(..len);
+        self.present.retain_mut(|(begin, end)| {
+            (*begin, *end) = (begin.saturating_sub(len), end.saturating_sub(len));
+            begin < end
+        });
+    }
+
     /// Returns the room that it took.
     pub(crate) fn into_room(self) -> Vec<u8> {
         self.bytes
@@ -90,6 +110,19 @@ mod tests {
         assert_eq!((gathered.front(), gathered.runs()), (&b"abcdefgh"[..], 2));
         gathered.put(7, b"-ij-").unwrap();
         assert_eq!((gathered.front(), gathered.runs()), (&b"abcdefghijkl"[..], 1));
+    }
+
+    #[test]
+    fn what_is_cut_off_the_front_moves_the_rest_up() {
+        let mut gathered = Gathered::default();
+        gathered.put(0, b"abcd").unwrap();
+        gathered.put(6, b"gh").unwrap();
+        gathered.cut_front(3);
+        assert_eq!((gathered.front(), gathered.len(), gathered.behind_gap()), (&b"d"[..], 5, 3));
+        gathered.cut_front(2);
+        assert_eq!((gathered.front(), gathered.has_gap(), gathered.behind_gap()), (&b""[..], true, 1));
+        gathered.cut_front(9);
+        assert_eq!((gathered.len(), gathered.runs(), gathered.has_gap()), (0, 0, false));
     }
 
     #[test]

@@ -53,6 +53,24 @@ pub const DNS_STREAMS: usize = 1 << 10;
 /// beyond it is left out.
 pub const DNS_STREAM_BYTES: usize = 1 << 20;
 
+/// Directions of connections of SIP and RTSP whose messages are put together at once: a busy exchange has some hundred
+/// connections to others like it.
+pub const SIGNALLING_STREAMS: usize = 1 << 12;
+
+/// The longest message of SIP or RTSP that is put together; those of phones have 2,000 bytes, and a datagram holds no more.
+pub const SIGNALLING_MESSAGE: usize = 1 << 16;
+
+/// Bytes of messages of SIP and RTSP over TCP that wait for the rest of them, all together. One that goes beyond it is left
+/// out.
+pub const SIGNALLING_BYTES: usize = 1 << 22;
+
+/// Segments behind a gap that are waited with for what is missing, before it is given up: the window of a sender who
+/// begins (RFC 6928), and those on their way meanwhile.
+pub const SIGNALLING_BEHIND_GAP: usize = 16;
+
+/// Conversations of RTSP whose descriptions are kept at once.
+pub const RTSP_SESSIONS: usize = 1 << 10;
+
 /// Bytes of hellos and requests that are waited for, both sides of a conversation together: what a record of TLS holds,
 /// and more than servers accept as the head of a request.
 pub const HELLO_BYTES: usize = 1 << 14;

@@ -1,11 +1,23 @@
 //! What SIP, RTSP and the descriptions in them tell of calls and streams.
 
+mod announcing;
+mod rtsp;
+mod sip;
+mod streams;
+#[cfg(test)]
+mod tests;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use netsonde_dissect::Protocol;
 use netsonde_units::Timestamp;
 
-use crate::MediaKind;
+use self::rtsp::Sessions;
+use self::streams::Streams;
+use crate::{MediaKind, Side};
+
+pub(crate) use self::streams::Segment;
 
 /// Where SDP says that a stream will come to (RFC 8866 section 5.14).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,4 +105,74 @@ pub enum SipMethod {
     Register,
     /// Anything else.
     Other,
+}
+
+/// A packet of a conversation that speaks SIP or RTSP.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken {
+    /// The conversation's serial number.
+    pub(crate) conversation: u64,
+    pub(crate) side: Side,
+    pub(crate) source: (IpAddr, u16),
+    pub(crate) destination: (IpAddr, u16),
+    pub(crate) at: Timestamp,
+}
+
+/// What a message tells.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// One of SIP.
+    Sip(Box<SipMessage>),
+    /// One of RTSP: where streams will come to.
+    Rtsp(Vec<Announcement>),
+}
+
+impl Told {
+    /// Returns what was spoken.
+    pub(crate) const fn protocol(&self) -> Protocol {
+        match self {
+            Self::Sip(_) => Protocol::Sip,
+            Self::Rtsp(_) => Protocol::Rtsp,
+        }
+    }
+}
+
+/// All that is followed of signalling.
+#[derive(Debug, Default)]
+pub(crate) struct Signalling {
+    streams: Streams,
+    sessions: Sessions,
+}
+
+impl Signalling {
+    /// Reads a datagram, which is a message.
+    pub(crate) fn datagram(&mut self, spoken: &Spoken, payload: &[u8]) -> Option<Told> {
+        read(&mut self.sessions, spoken, payload)
+    }
+
+    /// Reads a segment of TCP: a part of a message, or several.
+    pub(crate) fn segment(&mut self, spoken: &Spoken, segment: &Segment<'_>, mut each: impl FnMut(Told)) {
+        let Self { streams, sessions } = self;
+        streams.push((spoken.conversation, spoken.side), segment, |message| {
+            if let Some(told) = read(sessions, spoken, message) {
+                each(told);
+            }
+        });
+    }
+}
+
+fn read(sessions: &mut Sessions, spoken: &Spoken, message: &[u8]) -> Option<Told> {
+    if let Some(message) = sip::read(message, spoken) {
+        return Some(Told::Sip(Box::new(message)));
+    }
+    sessions.read(message, spoken).map(Told::Rtsp)
+}
+
+/// Returns the place of a number in a direct-mapped table of so many.
+fn place<T>(places: &mut Vec<Option<T>>, most: usize, number: u64) -> Option<&mut Option<T>> {
+    if places.is_empty() {
+        places.resize_with(most, || None);
+    }
+    // Lossless: usize has at most 64 bits.
+    places.get_mut(usize::try_from(number % most as u64).ok()?)
 }

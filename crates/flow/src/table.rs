@@ -5,6 +5,7 @@ mod ending;
 mod hearing;
 mod nested;
 mod seeking;
+mod signalling;
 mod telling;
 
 use std::hash::BuildHasher;
@@ -31,6 +32,7 @@ use crate::media::Media;
 use crate::pieces::Pieces;
 use crate::quic::Quic;
 use crate::record::{Recognition, Record};
+use crate::signalling::Signalling;
 use crate::tcp::Connections;
 use crate::timers::Timers;
 use crate::waiting::Waiting;
@@ -88,6 +90,7 @@ pub struct FlowTable {
     facts: Facts,
     hellos: Hellos,
     dns: Dns,
+    signalling: Signalling,
     echoes: Waiting,
     counters: FlowCounters,
     /// Records whose time-out has not passed: those on a timer's list.
@@ -122,6 +125,7 @@ impl FlowTable {
             facts: Facts::default(),
             hellos: Hellos::default(),
             dns: Dns::default(),
+            signalling: Signalling::default(),
             echoes: Waiting::default(),
             counters: FlowCounters::default(),
             open: 0,

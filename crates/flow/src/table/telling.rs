@@ -3,7 +3,7 @@
 use netsonde_dissect::{Cast, Change, Frame, GroupChange, Icmp, Membership, Protocol, Tcp, Transport};
 use netsonde_units::Timestamp;
 
-use super::FlowTable;
+use super::{FlowTable, signalling};
 use crate::conversation::Ends;
 use crate::dns::Heard;
 use crate::waiting::Question;
@@ -25,10 +25,12 @@ pub(super) struct Told<'a> {
 /// Tells whether a packet is of a kind that tells something; most are not.
 #[inline]
 pub(super) const fn may_tell(frame: &Frame<'_>, protocol: Protocol) -> bool {
-    matches!(protocol, Protocol::Dns | Protocol::Mdns | Protocol::Llmnr)
+    matches!(protocol, Protocol::Dns | Protocol::Mdns | Protocol::Llmnr | Protocol::Sip | Protocol::Rtsp)
         || match &frame.transport {
             Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => true,
-            Transport::Tcp(tcp) => matches!(protocol, Protocol::Tcp) && may_become_dns(tcp),
+            Transport::Tcp(tcp) => {
+                matches!(protocol, Protocol::Tcp) && (may_become_dns(tcp) || signalling::may_become(tcp))
+            }
             _ => false,
         }
 }
@@ -44,6 +46,10 @@ impl FlowTable {
     #[inline(never)]
     pub(super) fn tell(&mut self, packet: &Told<'_>, protocol: Protocol, ends: &Ends) -> Option<FlowEvent> {
         match &packet.frame.transport {
+            Transport::Udp(_) | Transport::Tcp(_) if signalling::may_speak(packet.frame, protocol) => {
+                self.tell_signalling(packet, ends);
+                None
+            }
             Transport::Udp(_) | Transport::Tcp(_) => self.tell_dns(packet, protocol, ends),
             Transport::Icmp(icmp) => self.tell_icmp(packet, ends, icmp, false),
             Transport::Icmpv6(icmp) => self.tell_icmp(packet, ends, icmp, true).or_else(|| {
