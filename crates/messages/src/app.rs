@@ -70,12 +70,17 @@ pub enum EvidenceVerdict {
 }
 
 /// What is known of a flow's TLS, QUIC or DTLS from its hellos.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct FlowTls {
     /// The version that the server chose, else the highest that the client offers.
     pub version: Option<Name>,
     /// The cipher suite that the server chose.
     pub cipher: Option<Name>,
+    /// Whether both go on with what they agreed on before; `None` where the hellos do not tell.
+    pub resumed: Option<bool>,
+    /// From the client's hello to the end of the handshake, in milliseconds; `None` where either was not seen, and for
+    /// QUIC and DTLS.
+    pub handshake_ms: Option<f64>,
     /// The application protocols that the client offers, in its order.
     pub alpn: Vec<String>,
     /// The groups for the key exchange that the client offers, in its order.

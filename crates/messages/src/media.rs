@@ -312,6 +312,8 @@ pub struct Calls {
 pub struct QuicCounts {
     /// Counts connections; one that goes on from another address or port counts once.
     pub connections: u64,
+    /// Counts connections of Google's QUIC of before, which are in nothing else here but `packets`.
+    pub google_connections: u64,
     /// Counts packets.
     pub packets: u64,
     /// Counts packets with a long header by the version in it, such as `0x00000001`.

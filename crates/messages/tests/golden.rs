@@ -441,6 +441,7 @@ fn call() -> Call {
 fn quic() -> QuicCounts {
     QuicCounts {
         connections: 63,
+        google_connections: 74,
         packets: 64,
         versions: BTreeMap::from([("0x00000001".into(), 65)]),
         packet_types: BTreeMap::from([("initial".into(), 66)]),

@@ -402,6 +402,8 @@ fn flow_detail() -> FlowDetail {
         tls: Some(FlowTls {
             version: Some("TLS 1.3".into()),
             cipher: Some("AES_128_GCM_SHA256".into()),
+            resumed: Some(false),
+            handshake_ms: Some(110.5),
             alpn: vec!["h2".into()],
             groups: vec!["x25519".into()],
             encrypted_hello: true,

@@ -13,6 +13,15 @@ version: string | null,
  */
 cipher: string | null, 
 /**
+ * Whether both go on with what they agreed on before; `None` where the hellos do not tell.
+ */
+resumed: boolean | null, 
+/**
+ * From the client's hello to the end of the handshake, in milliseconds; `None` where either was not seen, and for
+ * QUIC and DTLS.
+ */
+handshake_ms: number | null, 
+/**
  * The application protocols that the client offers, in its order.
  */
 alpn: Array<string>, 

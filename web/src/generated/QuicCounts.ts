@@ -11,6 +11,10 @@ export type QuicCounts = {
  */
 connections: number, 
 /**
+ * Counts connections of Google's QUIC of before, which are in nothing else here but `packets`.
+ */
+google_connections: number, 
+/**
  * Counts packets.
  */
 packets: number, 

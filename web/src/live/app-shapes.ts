@@ -44,6 +44,8 @@ export const evidenceLink = fields<EvidenceLink>({
 export const flowTls = fields<FlowTls>({
   version: nullable(text),
   cipher: nullable(text),
+  resumed: nullable(flag),
+  handshake_ms: nullable(number),
   alpn: listOf(text),
   groups: listOf(text),
   encrypted_hello: flag,

@@ -129,6 +129,7 @@ export const streamCourse = fields<StreamCourse>({
 
 export const quicCounts = fields<QuicCounts>({
   connections: number,
+  google_connections: number,
   packets: number,
   versions: recordOf(number),
   packet_types: recordOf(number),

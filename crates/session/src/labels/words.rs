@@ -43,6 +43,8 @@ pub(crate) fn tls(known: &Known) -> Option<FlowTls> {
     Some(FlowTls {
         version: server.map(|server| server.version).or(offered).map(tls_names::version),
         cipher: server.map(|server| tls_names::cipher_suite(server.cipher)),
+        resumed: None,
+        handshake_ms: None,
         alpn: hello.map(|hello| hello.alpn.iter().map(ToString::to_string).collect()).unwrap_or_default(),
         groups: hello
             .map(|hello| hello.groups.iter().map(|&group| tls_names::group(group)).collect())

@@ -95,6 +95,8 @@ it("hellos_tell_version_cipher_and_fingerprints_that_can_be_copied", () => {
         tls={{
           version: "TLS 1.3",
           cipher: null,
+          resumed: null,
+          handshake_ms: null,
           alpn: ["h2", "http/1.1"],
           groups: ["X25519MLKEM768", "x25519"],
           encrypted_hello: true,
