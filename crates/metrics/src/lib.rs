@@ -10,6 +10,7 @@
 mod calculator;
 mod clock;
 mod distribution;
+pub mod mos;
 mod peaks;
 mod quality;
 mod quarters;
