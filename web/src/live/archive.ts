@@ -33,6 +33,9 @@ const RATES: Record<Column, Exclude<keyof HistoryRates, "protocols">> = {
   rtt_p50_ms: "rtt_p50_ms",
   rtt_p95_ms: "rtt_p95_ms",
   dns_latency_ms: "dns_latency_ms",
+  jitter_ms: "jitter_ms",
+  rtp_expected: "rtp_expected",
+  rtp_lost: "rtp_lost",
 };
 
 /** How a bucket tells of a column. */

@@ -11,6 +11,7 @@ import type { RefusalCode } from "../generated/RefusalCode";
 import type { Reply } from "../generated/Reply";
 import type { ReplyData } from "../generated/ReplyData";
 import type { SourceChoice } from "../generated/SourceChoice";
+import type { StreamCourse } from "../generated/StreamCourse";
 import { strings } from "../lib/strings";
 import { connectionChanged, receive, useSession } from "./session";
 import type { Command, FromWorker, ToWorker } from "./wire";
@@ -43,7 +44,7 @@ export function connect(): void {
   tell({
     kind: "open",
     url: `${scheme}//${location.host}/api/v1/stream`,
-    topics: ["totals", "protocols", "hosts", "packets", "apps"],
+    topics: ["totals", "protocols", "hosts", "packets", "apps", "calls"],
   });
 }
 
@@ -104,6 +105,13 @@ export async function flowDetail(flow: number): Promise<FlowDetail> {
   const data = await ask({ command: "get_flow", flow });
   if (data === null || !("flow" in data)) throw new Refused(strings.errors.noAnswer);
   return data.flow;
+}
+
+/** A stream of RTP over its time, by its id. */
+export async function streamCourse(stream: number): Promise<StreamCourse> {
+  const data = await ask({ command: "get_stream", stream });
+  if (data === null || !("stream" in data)) throw new Refused(strings.errors.noAnswer);
+  return data.stream;
 }
 
 /** Puts `rules` in the place of all there are; everything listed is labelled again. */

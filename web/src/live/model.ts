@@ -6,6 +6,7 @@
  */
 
 import type { AppsTopic } from "../generated/AppsTopic";
+import type { Calls } from "../generated/Calls";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { PacketsTopic } from "../generated/PacketsTopic";
@@ -22,9 +23,17 @@ export interface Topics {
   hosts: HostsTopic | null;
   packets: PacketsTopic | null;
   apps: AppsTopic | null;
+  calls: Calls | null;
 }
 
-const NOTHING: Topics = { totals: null, protocols: null, hosts: null, packets: null, apps: null };
+const NOTHING: Topics = {
+  totals: null,
+  protocols: null,
+  hosts: null,
+  packets: null,
+  apps: null,
+  calls: null,
+};
 
 export class Model {
   readonly history = new History();
@@ -52,8 +61,8 @@ export class Model {
     this.history.clear();
     this.activeFlows.clear();
     for (const point of state.history) this.history.push(point);
-    const { protocols, hosts, packets, apps } = state;
-    this.newest = { ...NOTHING, protocols, hosts, packets, apps };
+    const { protocols, hosts, packets, apps, calls } = state;
+    this.newest = { ...NOTHING, protocols, hosts, packets, apps, calls };
     if (state.totals !== null) this.takeTotals(state.totals);
   }
 

@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import type { AppRule } from "../generated/AppRule";
 import type { AppsTopic } from "../generated/AppsTopic";
+import type { Calls } from "../generated/Calls";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
@@ -12,7 +13,7 @@ import { bus } from "./bus";
 import { model } from "./model";
 import type { Connection } from "./wire";
 
-/** React shows composition, hosts, talkers and applications; more often than this nobody can read them. */
+/** React shows composition, hosts, talkers, applications and calls; more often than this nobody can read them. */
 const COPY_EVERY_MS = 1_000;
 
 export interface Session {
@@ -25,6 +26,8 @@ export interface Session {
   protocols: ProtocolsTopic | null;
   hosts: HostsTopic | null;
   apps: AppsTopic | null;
+  /** The calls and the streams of RTP. */
+  calls: Calls | null;
   /** The user's rules in force, also while the view is paused. */
   rules: readonly AppRule[];
   /** When the last message came, by this machine's clock. */
@@ -47,6 +50,7 @@ export const useSession = create<Session>(() => ({
   protocols: null,
   hosts: null,
   apps: null,
+  calls: null,
   rules: [],
   heard_at_ms: null,
   lost_at_ms: null,
@@ -141,6 +145,6 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts, apps } = model.latest;
-  useSession.setState({ totals, protocols, hosts, apps, heard_at_ms: copied_at_ms });
+  const { totals, protocols, hosts, apps, calls } = model.latest;
+  useSession.setState({ totals, protocols, hosts, apps, calls, heard_at_ms: copied_at_ms });
 }
