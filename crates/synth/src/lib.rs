@@ -29,6 +29,7 @@ pub mod noise;
 pub mod payload;
 pub mod plan;
 pub mod quic;
+pub mod script;
 pub mod tcp;
 pub mod truth;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use netsonde_synth::plan::{few, mix, small};
+use netsonde_synth::plan::{call, few, mix, small};
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution};
 
 /// When the captures begin: 2026-01-05 09:00:00 UTC, a Monday, in nanoseconds since the Unix epoch.
@@ -36,6 +36,29 @@ enum Plan {
     Small(Output),
     /// Fifty conversations of packets as long as they may be
     Few(Output),
+    /// A call of forty seconds and one thing that befalls it
+    Call(Call),
+}
+
+#[derive(Debug, Args)]
+struct Call {
+    /// The capture to write
+    file: PathBuf,
+    /// What befalls it; a name that is none lists all
+    #[arg(long, default_value = "all goes well")]
+    case: String,
+    /// Where chance begins
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+impl Plan {
+    fn file(&self) -> &Path {
+        match self {
+            Self::Mix(output) | Self::Small(output) | Self::Few(output) => &output.file,
+            Self::Call(call) => &call.file,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -52,12 +75,11 @@ struct Output {
 
 fn main() -> ExitCode {
     let plan = Command::parse().plan;
-    let (Plan::Mix(output) | Plan::Small(output) | Plan::Few(output)) = &plan;
     match make(&plan) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             // Nothing can be done where standard error is closed.
-            _ = writeln!(io::stderr(), "cannot write {}: {problem}", output.file.display());
+            _ = writeln!(io::stderr(), "cannot write {}: {problem}", plan.file().display());
             ExitCode::FAILURE
         }
     }
@@ -76,6 +98,13 @@ fn make(plan: &Plan) -> io::Result<()> {
         Plan::Few(Output { file, packets, seed }) => {
             let packets = packets.unwrap_or(few::DEFAULT_PACKETS);
             write(file, packets, few::arrivals(BASE, packets, *seed))
+        }
+        Plan::Call(Call { file, case, seed }) => {
+            let case = call::named(case).ok_or_else(|| {
+                let names: Vec<&str> = call::all().iter().map(|case| case.name).collect();
+                io::Error::other(format!("a case is one of these: {}", names.join("; ")))
+            })?;
+            write(file, u64::MAX, case.arrivals(BASE, *seed).into_iter())
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::path::{Path, Way};
 use crate::payload::rtp::{Codec, Reception, Stream};
 use crate::rng::Rng;
 use crate::tap::{Label, Tap};
-use crate::truth::{Note, Rtp};
+use crate::truth::Note;
+use crate::truth::stream::{Passed, Source, Watch};
 
 /// How far a late packet falls behind, in nanoseconds: beyond the next, never a second behind.
 const LATE: u64 = 30_000_000;
@@ -27,6 +28,9 @@ const REPORT_EVERY: u64 = 5_000_000_000;
 
 /// How many packets of a stream are spared, so that its first one is the first of its numbers.
 const SPARED: u64 = 8;
+
+/// Length of the header of every packet here, in bytes.
+const HEADER: usize = 12;
 
 /// What happens to the packets of a stream, in parts of a million where not said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +64,7 @@ pub struct Voice {
     in_loss: bool,
     highest: u64,
     seen: u64,
-    place: Option<usize>,
+    watch: Option<Watch>,
     heard: Heard,
 }
 
@@ -100,7 +104,7 @@ impl Voice {
             in_loss: false,
             highest: 0,
             seen: 0,
-            place: None,
+            watch: None,
             heard: Heard::default(),
         }
     }
@@ -138,6 +142,7 @@ impl Voice {
         let len = least + usize::try_from(rng.below(u64::try_from(most - least).unwrap_or(0))).unwrap_or(0);
         let jitter = rng.below(quality.jitter.saturating_add(1));
         let mut at = (now + jitter).max(self.last_pass);
+        let timestamp = self.stream.next_timestamp();
         for payload in self.stream.frame(len, rng) {
             let number = self.numbered;
             self.numbered += 1;
@@ -150,13 +155,11 @@ impl Voice {
             }
             let twice = !spared && rng.chance(quality.twice);
             if twice {
-                pass(
-                    at + COPY,
-                    Ready { way: self.way, number, copy: true, sent: now, payload: payload.clone() },
-                );
+                let payload = payload.clone();
+                pass(at + COPY, Ready { way: self.way, number, copy: true, sent: now, timestamp, payload });
             }
             let late = if !spared && !twice && rng.chance(quality.late) { LATE } else { 0 };
-            pass(at + late, Ready { way: self.way, number, copy: false, sent: now, payload });
+            pass(at + late, Ready { way: self.way, number, copy: false, sent: now, timestamp, payload });
         }
     }
 
@@ -173,41 +176,36 @@ impl Voice {
             lost: u16::try_from(expected.saturating_sub(self.seen)).unwrap_or(u16::MAX),
             highest: u32::from(self.stream.next_sequence().wrapping_sub(1)),
             jitter: u32::try_from(jitter).unwrap_or(u32::MAX),
+            ..Reception::default()
         }
     }
 
     /// Counts a packet that passes.
     fn passed(&mut self, ready: &Ready, now: u64, path: &Path, tap: &mut Tap) {
-        let rtp = &mut tap.truth_mut().rtp;
-        let place = *self.place.get_or_insert_with(|| {
-            let (src, dst) = path.ends(self.way);
-            rtp.push(Rtp {
-                ssrc: self.stream.ssrc(),
-                src: src.ip,
-                src_port: src.port,
-                dst: dst.ip,
-                dst_port: dst.port,
-                payload_type: self.codec.payload_type(),
-                sent: 0,
-                seen: 0,
-                lost: 0,
-                reordered: 0,
-                duplicated: 0,
-            });
-            rtp.len() - 1
-        });
-        let Some(rtp) = rtp.get_mut(place) else { return };
-        rtp.seen += 1;
-        if ready.copy {
-            rtp.duplicated += 1;
-        } else {
+        let passed = Passed {
+            now,
+            part: 0,
+            number: ready.number,
+            is_copy: ready.copy,
+            timestamp: ready.timestamp,
+            payload: ready.payload.len() - HEADER,
+            is_paced: true,
+            begins_talk: ready.number == 0 && self.codec.is_audio(),
+        };
+        let source = Source {
+            ssrc: self.stream.ssrc(),
+            payload_type: self.codec.payload_type(),
+            clock_rate: self.codec.clock_rate(),
+        };
+        let truth = tap.truth_mut();
+        self.watch
+            .get_or_insert_with(|| Watch::new(path, self.way, source, &passed, truth))
+            .count(&passed, truth);
+        if !ready.copy {
             self.seen += 1;
             self.heard.observe(now.saturating_sub(ready.sent));
-            rtp.reordered += u64::from(ready.number < self.highest);
         }
         self.highest = self.highest.max(ready.number);
-        rtp.sent = self.highest + 1;
-        rtp.lost = rtp.sent - self.seen;
     }
 }
 
@@ -219,6 +217,7 @@ struct Ready {
     copy: bool,
     /// When its frame was sent, in nanoseconds since the Unix epoch.
     sent: u64,
+    timestamp: u32,
     payload: Vec<u8>,
 }
 

@@ -1,5 +1,6 @@
 //! Plans: which conversations arrive when.
 
+pub mod call;
 pub mod few;
 pub mod mix;
 pub mod scenario;

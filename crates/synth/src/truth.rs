@@ -3,11 +3,14 @@
 //! Written as JSON beside a capture: `OUT.pcap` has `OUT.pcap.truth.json`.
 
 pub mod judge;
+pub mod stream;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::Serialize;
+
+pub use stream::{Jitter, Rtp};
 
 /// A number of packets and their bytes on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -196,33 +199,6 @@ pub struct Hello {
     pub alpn: Vec<&'static str>,
     /// Whether it took more than one packet.
     pub split: bool,
-}
-
-/// A stream of RTP.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Rtp {
-    /// The synchronisation source.
-    pub ssrc: u32,
-    /// Who sent it.
-    pub src: IpAddr,
-    /// From which port.
-    pub src_port: u16,
-    /// To whom.
-    pub dst: IpAddr,
-    /// To which port.
-    pub dst_port: u16,
-    /// The payload type of its first packet.
-    pub payload_type: u8,
-    /// Counts packets sent, up to the last that passed.
-    pub sent: u64,
-    /// Counts packets that passed, copies included.
-    pub seen: u64,
-    /// Counts packets lost before the tap, up to the last that passed.
-    pub lost: u64,
-    /// Counts packets that passed after one with a higher number.
-    pub reordered: u64,
-    /// Counts copies.
-    pub duplicated: u64,
 }
 
 /// Counts messages of SIP.

@@ -34,3 +34,20 @@ fn a_capture_that_cannot_be_written_is_named() {
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(words.contains("missing/mix.pcap"), "{words}");
 }
+
+#[test]
+fn a_call_is_written_with_what_befalls_it_and_an_unknown_case_lists_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("call.pcap");
+    let output = synth(&["call", file.to_str().unwrap(), "--case", "lost 5 %"]);
+    assert!(output.status.success());
+    let truth = std::fs::read(folder.path().join("call.pcap.truth.json")).unwrap();
+    let truth: Value = serde_json::from_slice(&truth).unwrap();
+    // 100 of 2,000.
+    assert_eq!(truth.pointer("/rtp/0/lost").and_then(Value::as_u64), Some(100));
+
+    let output = synth(&["call", file.to_str().unwrap(), "--case", "list"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("all goes well; ") && words.contains("; lost 5 %; "), "{words}");
+}

@@ -87,6 +87,7 @@ fn dial(stage: &mut Stage, user: &str, codec: Codec) -> (Call, Path, [Path; 2]) 
         caller: party(user, path.client, media.map(|path| path.client.port)),
         callee: party("bridge", path.server, media.map(|path| path.server.port)),
         codecs: vec![codec, Codec::H264],
+        has_digits: false,
         id: stage.rng().bits(),
     };
     (call, path, media)
@@ -161,6 +162,7 @@ fn between(path: Path, user: &str, id: u64) -> Call {
         caller: party(user, path.client),
         callee: party("office", path.server),
         codecs: vec![Codec::Pcma],
+        has_digits: false,
         id,
     }
 }

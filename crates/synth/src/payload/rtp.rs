@@ -4,6 +4,8 @@ use super::bytes::Bytes;
 use crate::Rng;
 
 const VERSION_2: u8 = 0x80;
+const PADDED: u8 = 0x20;
+const EXTENDED: u8 = 0x10;
 const MARKER: u8 = 0x80;
 /// The longest part of a picture, so that a packet has at most 1,200 bytes.
 const MAX_PART: usize = 1188;
@@ -15,6 +17,10 @@ pub enum Codec {
     Pcmu,
     /// G.711 A-law, static type 8.
     Pcma,
+    /// G.722, static type 9, whose time stamps count at 8 kHz though it has twice as many samples (RFC 3551 section 4.5.2).
+    G722,
+    /// G.729 in frames of 20 bytes, static type 18.
+    G729,
     /// Opus at about 32 kbit/s under type 111: each 20 ms at 48 kHz (RFC 7587).
     Opus,
     /// H.264 under type 96: pictures of several packets at 90 kHz (RFC 6184).
@@ -27,6 +33,8 @@ impl Codec {
         match self {
             Self::Pcmu => 0,
             Self::Pcma => 8,
+            Self::G722 => 9,
+            Self::G729 => 18,
             Self::Opus => 111,
             Self::H264 => 96,
         }
@@ -35,7 +43,7 @@ impl Codec {
     /// Returns the rate of the time stamps, in Hz.
     pub fn clock_rate(self) -> u32 {
         match self {
-            Self::Pcmu | Self::Pcma => 8000,
+            Self::Pcmu | Self::Pcma | Self::G722 | Self::G729 => 8000,
             Self::Opus => 48_000,
             Self::H264 => 90_000,
         }
@@ -46,6 +54,8 @@ impl Codec {
         match self {
             Self::Pcmu => "PCMU/8000",
             Self::Pcma => "PCMA/8000",
+            Self::G722 => "G722/8000",
+            Self::G729 => "G729/8000",
             Self::Opus => "opus/48000/2",
             Self::H264 => "H264/90000",
         }
@@ -56,9 +66,56 @@ impl Codec {
         self != Self::H264
     }
 
+    /// Returns the length of a frame of sound, in bytes; of what varies, Opus and pictures, about the mean.
+    pub fn frame_len(self) -> usize {
+        match self {
+            Self::Pcmu | Self::Pcma | Self::G722 => 160,
+            Self::G729 => 20,
+            Self::Opus => 82,
+            Self::H264 => MAX_PART,
+        }
+    }
+
     /// Returns the time stamp's step from one frame to the next: 20 ms of sound, 1/25 s of pictures.
     pub fn step(self) -> u32 {
         self.clock_rate() / if self.is_audio() { 50 } else { 25 }
+    }
+}
+
+/// What a packet of RTP begins with (RFC 3550 section 5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The marker.
+    pub is_marked: bool,
+    /// What the payload is.
+    pub payload_type: u8,
+    /// Its number.
+    pub sequence: u16,
+    /// Its time stamp.
+    pub timestamp: u32,
+    /// The synchronisation source.
+    pub ssrc: u32,
+    /// Whether two contributing sources and an extension of a word follow, and padding of a word ends the packet.
+    pub is_long: bool,
+}
+
+impl Header {
+    /// Returns a packet with so many bytes of payload.
+    pub fn packet(&self, len: usize, rng: &mut Rng) -> Vec<u8> {
+        let marker = if self.is_marked { MARKER } else { 0 };
+        let flags = if self.is_long { PADDED | EXTENDED | 2 } else { 0 };
+        let mut out = Bytes::new();
+        out.u8(VERSION_2 | flags).u8(marker | self.payload_type).u16(self.sequence);
+        out.u32(self.timestamp).u32(self.ssrc);
+        if self.is_long {
+            // One-byte elements of RFC 8285: the loudness of element 1, and two bytes that fill up the word.
+            out.u32(0x0c0f_fee1).u32(0x0c0f_fee2).u16(0xbede).u16(1).put(&[0x10, 0xa0, 0, 0]);
+        }
+        out.noise(len, rng);
+        if self.is_long {
+            out.put(&[0, 0, 0, 4]);
+        }
+        out.into_vec()
     }
 }
 
@@ -106,13 +163,20 @@ impl Stream {
         self.sequence
     }
 
+    /// Returns the time stamp of the next frame.
+    pub fn next_timestamp(&self) -> u32 {
+        self.timestamp
+    }
+
     /// Returns the packets of the next frame: one of sound, `len` bytes of picture in as many as it takes.
     ///
     /// The first packet of a talk carries the marker, and so does the last of a picture (RFC 3551 section 4.1,
     /// RFC 6184 section 5.1).
     pub fn frame(&mut self, len: usize, rng: &mut Rng) -> Vec<Vec<u8>> {
         let packets = match self.codec {
-            Codec::Pcmu | Codec::Pcma => vec![self.packet(self.is_first, 160, rng)],
+            Codec::Pcmu | Codec::Pcma | Codec::G722 | Codec::G729 => {
+                vec![self.packet(self.is_first, self.codec.frame_len(), rng)]
+            }
             Codec::Opus => {
                 let len = 70 + usize::try_from(rng.below(25)).unwrap_or(0);
                 vec![self.packet(self.is_first, len, rng)]
@@ -141,14 +205,19 @@ impl Stream {
     }
 
     fn packet(&mut self, marker: bool, len: usize, rng: &mut Rng) -> Vec<u8> {
-        let marker = if marker { MARKER } else { 0 };
-        let mut out = Bytes::new();
-        out.u8(VERSION_2).u8(marker | self.codec.payload_type()).u16(self.sequence);
-        out.u32(self.timestamp).u32(self.ssrc).noise(len, rng);
+        let header = Header {
+            is_marked: marker,
+            payload_type: self.codec.payload_type(),
+            sequence: self.sequence,
+            timestamp: self.timestamp,
+            ssrc: self.ssrc,
+            is_long: false,
+        };
+        let packet = header.packet(len, rng);
         self.sequence = self.sequence.wrapping_add(1);
         self.packets = self.packets.wrapping_add(1);
         self.bytes = self.bytes.wrapping_add(u32::try_from(len).unwrap_or(u32::MAX));
-        out.into_vec()
+        packet
     }
 
     /// Returns a compound RTCP packet: sender report, with a block about the peer's stream, and description.
@@ -207,13 +276,16 @@ pub struct Reception {
     pub highest: u32,
     /// Interarrival jitter, in units of the stream's clock.
     pub jitter: u32,
+    /// The middle half of the time stamp of NTP in the last report of the stream's sender; 0 where none came.
+    pub last_report: u32,
+    /// How long ago that came, in 1/65536 s.
+    pub delay: u32,
 }
 
 impl Reception {
     fn write(self, out: &mut Bytes) {
         out.u32(self.ssrc).u8(self.fraction_lost).u8(0).u16(self.lost).u32(self.highest).u32(self.jitter);
-        // No sender report seen: neither its time nor the delay since.
-        out.zeros(8);
+        out.u32(self.last_report).u32(self.delay);
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Call {
     pub callee: Party,
     /// The media offered and accepted.
     pub codecs: Vec<Codec>,
+    /// Whether digits may be sent beside sound, as telephone events under type 101 (RFC 4733).
+    pub has_digits: bool,
     /// Number of the dialogue: the identifiers of its messages come from it.
     pub id: u64,
 }
@@ -180,8 +182,12 @@ impl Call {
         ];
         for (codec, port) in self.codecs.iter().zip(&party.media_ports) {
             let (kind, number) = (if codec.is_audio() { "audio" } else { "video" }, codec.payload_type());
-            lines.push(format!("m={kind} {port} RTP/AVP {number}"));
+            let digits = self.has_digits && codec.is_audio();
+            lines.push(format!("m={kind} {port} RTP/AVP {number}{}", if digits { " 101" } else { "" }));
             lines.push(format!("a=rtpmap:{number} {}", codec.rtpmap()));
+            if digits {
+                lines.push(format!("a=rtpmap:101 telephone-event/{}", codec.clock_rate()));
+            }
             if codec.is_audio() {
                 lines.push("a=ptime:20".to_owned());
             }
@@ -225,6 +231,7 @@ mod tests {
             caller: party("alice", "192.0.2.1", 5060),
             callee: party("bob", "2001:db8::2", 5062),
             codecs: vec![Codec::Pcma, Codec::H264],
+            has_digits: false,
             id: 0x1122_3344_5566_7788,
         }
     }

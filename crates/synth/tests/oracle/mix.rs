@@ -227,7 +227,7 @@ fn tally<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, u64> {
 }
 
 /// Reads tshark's table: source, its port, destination, its port, SSRC, type, packets, lost (with its share), and more.
-fn rtp_streams(table: &[String]) -> BTreeMap<u32, (u64, i64)> {
+pub(crate) fn rtp_streams(table: &[String]) -> BTreeMap<u32, (u64, i64)> {
     let rows = table.iter().filter(|line| line.contains("0x"));
     rows.map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -240,7 +240,7 @@ fn rtp_streams(table: &[String]) -> BTreeMap<u32, (u64, i64)> {
 }
 
 /// Says what tshark would: it counts copies as received, so that they hide losses.
-fn rtp_of(truth: &Truth) -> BTreeMap<u32, (u64, i64)> {
+pub(crate) fn rtp_of(truth: &Truth) -> BTreeMap<u32, (u64, i64)> {
     let lost = |sent: u64, seen: u64| i64::try_from(sent).unwrap() - i64::try_from(seen).unwrap();
     truth.rtp.iter().map(|stream| (stream.ssrc, (stream.seen, lost(stream.sent, stream.seen)))).collect()
 }

@@ -58,6 +58,7 @@ fn set_up(mix: &mut Mix, at: u64, codecs: &[Codec], rng: &mut Rng) {
         caller: party("alice", client, &caller_ports),
         callee: party("bob", server, &callee_ports),
         codecs: codecs.to_vec(),
+        has_digits: false,
         id: rng.bits(),
     };
     if mix.arrived > 100 && rng.chance(100_000) {
