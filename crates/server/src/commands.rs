@@ -137,7 +137,10 @@ impl Commands {
                 let detail = monitor.flow(flow).ok_or_else(|| no_flow(flow))?;
                 Ok(Some(ReplyData::Flow(Box::new(detail))))
             }
-            Command::GetStream { stream } => Err(no_stream(stream)),
+            Command::GetStream { stream } => {
+                let course = monitor.stream(stream).ok_or_else(|| no_stream(stream))?;
+                Ok(Some(ReplyData::Stream(course)))
+            }
             Command::SetRules { rules } => monitor
                 .set_rules(&rules)
                 .map(|()| None)

@@ -30,6 +30,7 @@ mod rights;
 mod rows;
 mod session;
 mod sources;
+mod streams;
 mod tls_names;
 mod top;
 mod topics;

@@ -101,6 +101,16 @@ pub const NAMES_OF_HOST: usize = 16;
 /// The most applications that the dashboard is told at once.
 pub const TOLD_APPS: usize = 500;
 
+/// Streams of RTP that are kept; beyond it those of ended conversations give way, the first ones first. At up to 2.5 KiB each,
+/// 40 MiB.
+pub const STREAMS: usize = 1 << 14;
+
+/// Streams of RTP that a report lists.
+pub const LISTED_STREAMS: usize = 10_000;
+
+/// Streams of RTP that the dashboard is told, those of the newest calls first.
+pub const TOLD_STREAMS: usize = 200;
+
 /// The most rules that a user may make: each is compared with every conversation.
 pub const MOST_RULES: usize = 200;
 

@@ -7,8 +7,8 @@ mod filter;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use netsonde_flow::{FlowId, FlowRow, LocalNetworks};
-use netsonde_messages::Host;
 use netsonde_messages::stream::{AppsTopic, FlowDetail, FlowListed, FlowQuery, FlowWindow};
+use netsonde_messages::{Host, StreamCourse};
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 use self::columns::{Page, Rank};
@@ -95,26 +95,24 @@ impl Listing {
     /// Returns everything about a conversation; none where it is not listed. Its course is made from the packets that
     /// are still kept, and takes as long as that.
     pub(crate) fn detail(&self, id: u64, packets: &Packets) -> Option<FlowDetail> {
-        let (row, of_flow, (listed, evidence, tls), local) =
+        let (row, of_flow, (listed, evidence, tls, streams), local) =
             self.with(id, |row, of_flow, view, listed| {
                 let evidence = view.labels.judge.chain(row, listed.identity);
                 let tls = listed.identity.known.as_deref().and_then(words::tls);
-                (*row, of_flow, (message(&listed, view), evidence, tls), LocalNetworks::clone(&view.local))
+                let streams = view.streams.of_flow(id, &view.call_of, view.now);
+                let told = (message(&listed, view), evidence, tls, streams);
+                (*row, of_flow, told, LocalNetworks::clone(&view.local))
             })?;
         let _analysing = lock(&self.analysing);
         let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
         let tcp = row.tcp.as_ref().map(flows::tcp);
-        Some(FlowDetail {
-            listed,
-            evidence,
-            tls,
-            tcp,
-            quic: None,
-            streams: Vec::new(),
-            course,
-            findings,
-            counts,
-        })
+        Some(FlowDetail { listed, evidence, tls, tcp, quic: None, streams, course, findings, counts })
+    }
+
+    /// Returns how a stream of RTP fared over its time; none where it is not listed.
+    pub(crate) fn stream(&self, id: u64) -> Option<StreamCourse> {
+        let _looking = lock(&self.looking);
+        self.view().streams.course(id)
     }
 
     /// Tells which packets are of a conversation; none where it is not listed.
@@ -154,7 +152,8 @@ fn is_active(listed: Listed<'_>, view: &View) -> bool {
     spoke_lately(listed.row.last_seen, view.now)
 }
 
-fn spoke_lately(last_seen: Timestamp, now: Timestamp) -> bool {
+/// Tells whether what spoke last then did so in the last 5 s.
+pub(crate) fn spoke_lately(last_seen: Timestamp, now: Timestamp) -> bool {
     last_seen > Timestamp::EPOCH && now.nanos_since(last_seen) <= ACTIVE_NANOS
 }
 

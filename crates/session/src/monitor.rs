@@ -27,7 +27,7 @@ use netsonde_messages::stream::{
     self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostsTopic, PacketWindow, Status,
     TotalsTopic,
 };
-use netsonde_messages::{AppRule, InterfaceRow, SessionReport, Summaries, Summary};
+use netsonde_messages::{AppRule, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
@@ -305,6 +305,12 @@ impl Monitor {
     pub fn flow(&self, id: u64) -> Option<FlowDetail> {
         let (packets, listing) = self.packets_and_listing()?;
         listing.detail(id, &packets)
+    }
+
+    /// Returns how a stream of RTP fared over its time, by its number in the list; none where it is not listed.
+    pub fn stream(&self, id: u64) -> Option<StreamCourse> {
+        let listing = self.shared.published().listing.clone();
+        listing?.stream(id)
     }
 
     /// Returns rows of packets as [`Packets::find`] does, of one flow where its number in the list is given; none

@@ -1,5 +1,6 @@
 //! Messages of how well the network does, made from the engine's numbers.
 
+use netsonde_dissect::Protocol;
 use netsonde_dissect::dns::Rcode;
 use netsonde_flow::{DnsKind, MessageCounters, TcpEvent};
 use netsonde_messages as messages;
@@ -132,6 +133,27 @@ pub(crate) fn jitter(metrics: &Snapshot) -> messages::Latency {
 
 pub(crate) fn rtp_loss(metrics: &Snapshot) -> messages::Loss {
     losses(&metrics.rtp.loss)
+}
+
+/// What all streams of RTP did, so many of them, of which so many spoke lately.
+pub(crate) fn rtp(metrics: &Snapshot, streams_seen: u64, streams_active: u64) -> messages::RtpCounts {
+    let sums = &metrics.rtp.sums;
+    let rtcp = metrics.protocols.iter().find(|(protocol, _)| *protocol == Protocol::Rtcp);
+    messages::RtpCounts {
+        streams_seen,
+        streams_active,
+        packets: sums.received + sums.duplicates,
+        expected: sums.expected,
+        lost: sums.lost(),
+        lost_percentage: sums.loss().map(Ratio::percentage),
+        duplicates: sums.duplicates,
+        out_of_order: sums.out_of_order,
+        rtcp_packets: rtcp.map_or(0, |(_, volume)| volume.packets),
+        jitter_ms: delays(&metrics.rtp.jitter.all),
+        jitter: jitter(metrics),
+        loss: rtp_loss(metrics),
+        rtcp_rtt_ms: delays(&metrics.rtp.round_trip),
+    }
 }
 
 fn losses(losses: &Losses) -> messages::Loss {

@@ -9,7 +9,7 @@ use netsonde_metrics::Snapshot;
 
 use crate::flows::Flows;
 use crate::largest::keep_first;
-use crate::limits::{GROUPS, LISTED_NAMES};
+use crate::limits::{GROUPS, LISTED_NAMES, LISTED_STREAMS};
 use crate::ranked::{Place, Weight as _};
 use crate::totals::HostSums;
 use crate::view::View;
@@ -57,6 +57,9 @@ impl Session {
         let facts_dropped = view.labels.dropped();
         let apps = view.labels.apps();
         let apps_unlabelled = view.labels.unlabelled(metrics.total.volume);
+        let now = self.engine.now();
+        let rtp_counts = quality::rtp(metrics, view.streams.seen(), view.streams.active(now));
+        let (streams, streams_omitted) = view.streams.first(LISTED_STREAMS, &view.call_of, now);
         let hosts_omitted =
             u64::from(view.totals.hosts().len()) - hosts.len() as u64 + view.totals.hosts_dropped;
         Report {
@@ -72,7 +75,7 @@ impl Session {
             encryption_composition: parts::encryption_composition(metrics),
             tcp: quality::tcp(metrics),
             udp: quality::udp(metrics),
-            rtp: messages::RtpReport::default(),
+            rtp: messages::RtpReport { counts: rtp_counts, streams, streams_omitted },
             calls: Vec::new(),
             calls_omitted: 0,
             quic: messages::QuicCounts::default(),

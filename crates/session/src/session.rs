@@ -467,7 +467,9 @@ impl Tick for ViewTick<'_> {
         }
     }
 
-    fn stream(&mut self, _: &StreamRow<'_>) {}
+    fn stream(&mut self, row: &StreamRow<'_>) {
+        self.view.streams.update(row);
+    }
 
     fn fact(&mut self, fact: Fact) {
         match fact {

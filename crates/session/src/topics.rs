@@ -3,9 +3,9 @@
 use netsonde_messages::stream::{
     AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
-use netsonde_messages::{Calls, QuicCounts, RtpCounts, TlsCounts};
+use netsonde_messages::{Calls, QuicCounts, TlsCounts};
 
-use crate::limits::NEWEST_NAMES;
+use crate::limits::{NEWEST_NAMES, TOLD_STREAMS};
 use crate::{Session, parts, quality};
 
 /// What a session publishes at one moment.
@@ -27,12 +27,14 @@ impl Session {
         let (kernel_drops, interface_drops) = self.sources.drops();
         let total = metrics.total.volume;
         let mut view = self.published.listing.view();
-        let active = view.active.count(self.engine.now());
+        let now = self.engine.now();
+        let active = view.active.count(now);
+        let (streams, streams_omitted) = view.streams.newest(TOLD_STREAMS, &[], &view.call_of, now);
         view.measured = total;
         let local = self.engine.local();
         Topics {
             totals: TotalsTopic {
-                now_ms: (metrics.span.stretches > 0).then(|| parts::milliseconds(self.engine.now())),
+                now_ms: (metrics.span.stretches > 0).then(|| parts::milliseconds(now)),
                 elapsed_s: metrics.span.elapsed.as_secs_f64(),
                 traffic: TrafficTotals {
                     packets: total.packets,
@@ -64,7 +66,7 @@ impl Session {
                 rates: parts::protocol_rates(metrics),
                 tcp: quality::tcp(metrics),
                 udp: quality::udp(metrics),
-                rtp: RtpCounts::default(),
+                rtp: quality::rtp(metrics, view.streams.seen(), view.streams.active(now)),
                 quic: QuicCounts::default(),
                 tls: TlsCounts::default(),
                 dns: quality::dns(metrics, view.labels.names.newest()),
@@ -78,7 +80,7 @@ impl Session {
                 talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
             apps: view.apps_topic(),
-            calls: Calls::default(),
+            calls: Calls { calls: Vec::new(), calls_omitted: 0, streams, streams_omitted },
         }
     }
 }

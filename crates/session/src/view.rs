@@ -16,6 +16,7 @@ use crate::clear_text::ClearText;
 use crate::labels::{Added, Identity, Labels};
 use crate::limits::Limits;
 use crate::pace::Pace;
+use crate::streams::{CallOf, Streams};
 use crate::totals::{Pair, Places, TalkerSums, Totals};
 
 /// A conversation as last published, and where its sums were found.
@@ -81,6 +82,9 @@ pub(crate) struct View {
     pub(crate) measured: Volume,
     pub(crate) active: Active,
     pub(crate) clear_text: ClearText,
+    pub(crate) streams: Streams,
+    /// Which calls streams belong to.
+    pub(crate) call_of: CallOf,
     /// The session's time as of the last tick.
     pub(crate) now: Timestamp,
     /// Whether what conversations sent lately is kept.
@@ -106,6 +110,8 @@ impl View {
             measured: Volume::ZERO,
             active: Active::default(),
             clear_text: ClearText::new(),
+            streams: Streams::default(),
+            call_of: CallOf::default(),
             now: Timestamp::EPOCH,
             is_paced: false,
             local: Arc::default(),
