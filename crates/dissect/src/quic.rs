@@ -18,7 +18,8 @@ pub use version::Version;
 
 /// A long header has this bit set, a short one has not (RFC 8999 section 5).
 pub const LONG_FORM: u8 = 0x80;
-/// Every packet of the versions that are known has this bit set (RFC 9000 section 17), but a list of versions.
+/// Every packet of the versions that are known has this bit set (RFC 9000 section 17), but a list of versions; those of ends
+/// that agreed on it have it at random (RFC 9287).
 pub const FIXED_BIT: u8 = 0x40;
 /// What ends a Retry packet (RFC 9000 section 17.2.5).
 pub const INTEGRITY_TAG_LEN: usize = 16;
@@ -111,7 +112,9 @@ impl<'a> Packet<'a> {
             return Err(Fault::NoLongHeader);
         }
         let version = Version(u32::from_be_bytes([v0, v1, v2, v3]));
-        if version != Version::NEGOTIATION && first & FIXED_BIT == 0 {
+        // Ends that agreed on it may leave the bit to chance (RFC 9287).
+        let may_lack_bit = version == Version::NEGOTIATION || version.is_known();
+        if first & FIXED_BIT == 0 && !may_lack_bit {
             return Err(Fault::NoFixedBit);
         }
         let read = Self::read(datagram, version, version.packet_type(first));

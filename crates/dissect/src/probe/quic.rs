@@ -2,10 +2,12 @@
 
 use super::{Guess, Ports};
 use crate::Protocol;
-use crate::quic::{Fault, Packet, PacketType, Version, google};
+use crate::quic::{FIXED_BIT, Fault, Packet, PacketType, Version, google};
 
 const QUIC: Guess = Guess::Certain(Protocol::Quic);
 
+/// The port of HTTP/3 (RFC 9114 section 3.1): what begins so there, and was cut by the capture, is nothing else.
+const PORT: u16 = 443;
 /// A client pads the datagram with its first packet to this size (RFC 9000 section 14.1).
 const MIN_FIRST_DATAGRAM: usize = 1200;
 /// Packet number and payload leave 16 bytes to sample for header protection (RFC 9001 section 5.4.2).
@@ -14,20 +16,27 @@ const MIN_PROTECTED: u64 = 20;
 const MAX_PROTECTED: u64 = 65_535;
 
 /// Recognises the long header that begins a datagram; short headers say nothing by themselves.
-pub(super) fn probe(payload: &[u8], _: Ports) -> Guess {
+pub(super) fn probe(payload: &[u8], ports: Ports) -> Guess {
+    let Some(&first) = payload.first() else { return Guess::Nothing };
     let packet = match Packet::parse(payload) {
         Ok((packet, _)) => packet,
         Err(Fault::NoLongHeader) if google::has_public_header(payload) => return QUIC,
         Err(_) => return Guess::Nothing,
     };
     match packet.kind {
+        // No end has agreed to leave the bit to chance before the first packet.
+        PacketType::Initial | PacketType::ZeroRtt | PacketType::Handshake | PacketType::Retry
+            if first & FIXED_BIT == 0 =>
+        {
+            Guess::Nothing
+        }
         _ if packet.version.google().is_some() => QUIC,
         _ if packet.version.is_greased() => sure_if(payload.len() >= MIN_FIRST_DATAGRAM),
         PacketType::Unknown => Guess::Nothing,
         PacketType::Retry => QUIC,
         PacketType::VersionNegotiation => probe_version_negotiation(&packet),
         PacketType::Initial | PacketType::ZeroRtt | PacketType::Handshake => match packet.announced {
-            MIN_PROTECTED..=MAX_PROTECTED if packet.is_cut() => Guess::Unsure,
+            MIN_PROTECTED..=MAX_PROTECTED if packet.is_cut() && !ports.include(PORT) => Guess::Unsure,
             MIN_PROTECTED..=MAX_PROTECTED => QUIC,
             _ => Guess::Nothing,
         },
@@ -76,9 +85,10 @@ mod tests {
     }
 
     #[test]
-    fn initial_whose_length_exceeds_the_datagram_is_unsure() {
+    fn initial_whose_length_exceeds_the_datagram_is_certain_on_its_port_alone() {
         let packet = long(0xc3, 1, &initial_body());
-        assert_eq!(probe(&packet[..packet.len() - 1]), Guess::Unsure);
+        let cut = &packet[..packet.len() - 1];
+        assert_eq!([probe_udp(cut, 40_000, 4433), probe_udp(cut, 443, 40_000)], [Guess::Unsure, QUIC]);
     }
 
     #[test]

@@ -87,9 +87,18 @@ fn what_is_no_long_header_of_a_known_version_is_told_by_its_fault() {
         parse(&datagram).unwrap_err()
     };
     assert_eq!(fault(0x40, 3), Fault::NoLongHeader);
-    assert_eq!(fault(0x80, 3), Fault::NoFixedBit);
+    let unknown = long(0x80, Version(0x1234_5678), &INITIAL);
+    assert_eq!(parse(&unknown).unwrap_err(), Fault::NoFixedBit);
     assert_eq!(fault(0xc0, 21), Fault::LongConnectionId);
     assert_eq!(parse(&[0xc0, 0, 0]).unwrap_err(), Fault::NoLongHeader);
+}
+
+#[test]
+fn known_version_is_read_without_its_fixed_bit() {
+    let kind = |first, version| parse(&long(first, version, &INITIAL)).unwrap().0.kind;
+    assert_eq!(kind(0x80, Version::ONE), PacketType::Initial);
+    // The type bits of version 2 are one ahead (RFC 9369 section 3.2).
+    assert_eq!(kind(0x90, Version::TWO), PacketType::Initial);
 }
 
 #[test]

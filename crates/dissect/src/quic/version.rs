@@ -57,7 +57,7 @@ impl Version {
     }
 
     /// Tells whether its headers are Google's own: identifiers without lengths before them.
-    pub(super) const fn has_google_header(self) -> bool {
+    pub const fn has_google_header(self) -> bool {
         matches!(self.google(), Some(0..50))
     }
 
