@@ -5,6 +5,8 @@ use crate::sdp;
 
 /// What the versions of it begin with.
 const VERSION: &[u8] = b"SIP/";
+/// The parameter of an address that one end of a dialogue is known by.
+const TAG: &[u8] = b"tag=";
 
 /// A message, as far as it is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,17 @@ impl<'a> Message<'a> {
     /// Returns the address of whom it is with (RFC 3261 section 20.39).
     pub fn to(&self) -> Option<&'a [u8]> {
         self.head.value(b"to", Some(b't')).map(address)
+    }
+
+    /// Tells whether both ends have agreed on a dialogue: who it is with has a tag (RFC 3261 section 12).
+    pub fn has_to_tag(&self) -> bool {
+        let value = self.head.value(b"to", Some(b't')).unwrap_or_default();
+        let parameters = match bracketed(value) {
+            Some(_) => value.rsplit(|&byte| byte == b'>').next().unwrap_or_default(),
+            None => value,
+        };
+        let is_tag = |it: &[u8]| it.get(..TAG.len()).is_some_and(|it| it.eq_ignore_ascii_case(TAG));
+        parameters.split(|&byte| byte == b';').skip(1).any(|it| is_tag(it.trim_ascii()))
     }
 
     /// Returns number and method of the request that it is, or answers (RFC 3261 section 20.16).
@@ -123,6 +136,16 @@ mod tests {
         for (value, expected) in cases {
             assert_eq!(address(value), expected, "{}", value.escape_ascii());
         }
+    }
+
+    #[test]
+    fn tag_of_the_other_end_is_behind_its_address() {
+        let has_tag = |to: &str| {
+            let text = format!("BYE sip:b SIP/2.0\r\nTo: {to}\r\n\r\n");
+            Message::parse(text.as_bytes()).unwrap().has_to_tag()
+        };
+        assert!(has_tag("<sip:b@b.example>; Tag=x") && has_tag("sip:b@b.example;tag=x"));
+        assert!(!has_tag("<sip:b@b.example;tag=x>") && !has_tag("\"a;tag=x\" <sip:b>") && !has_tag("sip:b"));
     }
 
     #[test]

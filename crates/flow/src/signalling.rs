@@ -68,6 +68,8 @@ pub struct SipMessage {
     pub sequence: u32,
     /// The method of its request: that of `CSeq`.
     pub method: SipMethod,
+    /// Whether it is a part of a dialogue that both ends agreed on: `To` has a tag (RFC 3261 section 12.2).
+    pub in_dialogue: bool,
     /// Who the dialogue is from: the address in `From`, such as `sip:a@example.org`.
     pub from: Arc<str>,
     /// Who it is to: the address in `To`.

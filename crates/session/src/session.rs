@@ -473,14 +473,14 @@ impl Tick for ViewTick<'_> {
 
     fn fact(&mut self, fact: Fact) {
         match fact {
-            Fact::IcmpError { .. } => self.facts.push(fact),
+            Fact::IcmpError { .. } | Fact::Media(_) => self.facts.push(fact),
             Fact::Clue { about, clue, at } => self.view.take_clue(about, clue, at),
             Fact::Name { client, name, address, ttl_s, at } => {
                 self.view.learn(&Answer { client, name: &name, address, ttl_s, at });
             }
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
-            Fact::Media(_) | Fact::Sip(_) => {}
+            Fact::Sip(_) => {}
         }
     }
 }

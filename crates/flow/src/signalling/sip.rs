@@ -34,6 +34,7 @@ pub(super) fn read(bytes: &[u8], spoken: &Spoken) -> Option<SipMessage> {
         kind,
         sequence,
         method,
+        in_dialogue: message.has_to_tag(),
         from: text(from),
         to: text(to),
         media,

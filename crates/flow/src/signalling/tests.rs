@@ -49,6 +49,7 @@ fn invitation_tells_its_call_and_announces_where_sound_comes_to() {
     let Some(Told::Sip(message)) = told else { panic!("{told:?}") };
     assert_eq!((&*message.from, &*message.to), ("sip:a@a.example", "sip:b@b.example"));
     assert_eq!((message.kind, message.method, message.sequence), (SipKind::Request, SipMethod::Invite, 1));
+    assert!(!message.in_dialogue);
     let [audio] = message.media.try_into().unwrap();
     assert_eq!((audio.address.to_string().as_str(), audio.port, audio.rtcp_port), (PHONE, 4_000, 4_001));
     assert_eq!(

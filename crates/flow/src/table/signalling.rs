@@ -68,20 +68,21 @@ impl FlowTable {
         match told {
             Told::Sip(message) => {
                 for announcement in &message.media {
-                    self.announce(announcement.clone());
+                    self.announce(announcement);
                 }
                 self.facts.push(Fact::Sip(message));
             }
             Told::Rtsp(announcements) => {
-                for announcement in announcements {
+                for announcement in &announcements {
                     self.announce(announcement);
                 }
             }
         }
     }
 
-    /// Hands over where a stream will come to.
-    fn announce(&mut self, announcement: Announcement) {
-        self.facts.push(Fact::Media(Box::new(announcement)));
+    /// Takes in where a stream will come to, and hands it over for the streams of others.
+    fn announce(&mut self, announcement: &Announcement) {
+        self.media.announce(announcement);
+        self.facts.push(Fact::Media(Box::new(announcement.clone())));
     }
 }
