@@ -1,8 +1,9 @@
 //! What a flow table counts.
 
-use netsonde_units::Per;
+use netsonde_dissect::quic::{Packet, PacketType, Version};
+use netsonde_units::{Per, PerKey};
 
-use crate::DnsKind;
+use crate::{Counted, DnsKind, limits};
 
 /// What the table counts about itself and its conversations, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct FlowCounters {
     pub icmp: IcmpCounters,
     /// What IGMP and MLD said.
     pub groups: GroupCounters,
+    /// What QUIC did.
+    pub quic: QuicCounters,
 }
 
 /// Counts queries and responses.
@@ -141,6 +144,93 @@ impl GroupCounters {
     }
 }
 
+/// What QUIC did (METRICS.md "DNS, QUIC, ICMP").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QuicCounters {
+    /// Connections; one that goes on from another address or port counts once.
+    pub connections: u64,
+    /// Connections of Google's QUIC of before, whose headers are its own; they are in nothing else here.
+    pub google_connections: u64,
+    /// Times that a connection went on from another address or port.
+    pub migrations: u64,
+    /// Packets with a long header by version, as on the wire.
+    pub versions: Counted<{ limits::QUIC_VERSIONS }>,
+    /// Packets with a long header by type, of those versions whose types are known.
+    pub packet_types: Per<LongType, u64, { LongType::COUNT }>,
+}
+
+/// What a packet of QUIC with a long header is for (RFC 9000 section 17.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum LongType {
+    /// It carries the hellos.
+    Initial,
+    /// Data that a client sends before the handshake.
+    ZeroRtt,
+    /// The rest of the handshake.
+    Handshake,
+    /// A server sends the client on, with a token.
+    Retry,
+    /// A server lists the versions that it speaks.
+    VersionNegotiation,
+}
+
+impl LongType {
+    /// How many there are.
+    pub const COUNT: usize = 5;
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; Self::COUNT] =
+        [Self::Initial, Self::ZeroRtt, Self::Handshake, Self::Retry, Self::VersionNegotiation];
+
+    /// Returns its name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Initial => "initial",
+            Self::ZeroRtt => "0-rtt",
+            Self::Handshake => "handshake",
+            Self::Retry => "retry",
+            Self::VersionNegotiation => "version_negotiation",
+        }
+    }
+
+    const fn of(kind: PacketType) -> Option<Self> {
+        Some(match kind {
+            PacketType::Initial => Self::Initial,
+            PacketType::ZeroRtt => Self::ZeroRtt,
+            PacketType::Handshake => Self::Handshake,
+            PacketType::Retry => Self::Retry,
+            PacketType::VersionNegotiation => Self::VersionNegotiation,
+            PacketType::Unknown => return None,
+        })
+    }
+}
+
+impl PerKey for LongType {
+    #[inline]
+    fn number(self) -> usize {
+        // Lossless: the enumeration is a byte.
+        self as usize
+    }
+}
+
+impl QuicCounters {
+    pub(crate) fn count(&mut self, packet: &Packet<'_>) {
+        let Version(version) = packet.version;
+        self.versions.add(version, 1);
+        if let Some(kind) = LongType::of(packet.kind) {
+            self.packet_types[kind] += 1;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.connections += other.connections;
+        self.google_connections += other.google_connections;
+        self.migrations += other.migrations;
+        self.versions.merge(&other.versions);
+        self.packet_types.zip_with(&other.packet_types, |mine, theirs| *mine += theirs);
+    }
+}
+
 impl FlowCounters {
     /// Adds what another table counted.
     pub fn merge(&mut self, other: &Self) {
@@ -160,5 +250,6 @@ impl FlowCounters {
         self.dns.merge(&other.dns);
         self.icmp.merge(&other.icmp);
         self.groups.merge(&other.groups);
+        self.quic.merge(&other.quic);
     }
 }

@@ -7,6 +7,7 @@
 
 mod clue;
 mod conversation;
+mod counted;
 mod counters;
 mod departed;
 mod dns;
@@ -34,7 +35,10 @@ mod waiting;
 
 pub use clue::{ClientHello, Clue, HelloOver, ServerHello};
 pub use conversation::{Conversation, innermost};
-pub use counters::{DnsCounters, FlowCounters, GroupCounters, IcmpCounters, MessageCounters};
+pub use counted::Counted;
+pub use counters::{
+    DnsCounters, FlowCounters, GroupCounters, IcmpCounters, LongType, MessageCounters, QuicCounters,
+};
 pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, QuicEvent, RtcpEvent,
     RtpEvent, RttSample, TcpEvent, TcpEvents, TcpRow, TcpSent, TcpVerdict, TlsEvent,
@@ -47,7 +51,7 @@ pub use latency::LatencyChange;
 pub use local::{Direction, LocalNetworks, LocalRule};
 pub use media::{ClockBy, FoundBy, MediaKind, Reported, StreamRow, StreamStep};
 pub use record::Recognition;
-pub use row::{FlowId, FlowRow, Sent};
+pub use row::{ConnectionRow, FlowId, FlowRow, QuicRow, Sent};
 pub use signalling::{Announcement, Format, SipKind, SipMessage, SipMethod};
 pub use slab::Slab;
 pub use table::{Aside, FlowTable, Observation};

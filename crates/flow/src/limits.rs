@@ -107,6 +107,16 @@ pub const QUIC_DERIVATIONS: u8 = 8;
 /// all formats are listed that may be. Beyond it the oldest is given up.
 pub const ANNOUNCED: usize = 1 << 14;
 
+/// Connections of QUIC whose packets are followed, 250 bytes each: a tenth of the conversations that a table holds. Beyond it
+/// they are counted, and neither timed nor known again on other ports.
+pub const QUIC_CONNECTIONS: u32 = 1 << 17;
+
+/// Bytes of the shortest identifier by which a connection is known again on other ports; one of less is met by chance.
+pub const QUIC_IDENTIFIER: usize = 4;
+
+/// Versions of QUIC that are counted one by one; there are some ten, and what clients make up to keep servers on their toes.
+pub const QUIC_VERSIONS: usize = 16;
+
 /// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
 /// the way at once.
 pub const DATAGRAMS: usize = 64;

@@ -1,11 +1,14 @@
-//! Hellos of QUIC (RFC 9001) and of Google's QUIC of before.
+//! Connections of QUIC (RFC 9000), and the hellos in them (RFC 9001) and in Google's QUIC of before.
 //!
 //! A client's hello is in the Initial packets it begins with, which are protected by keys that everybody can make from
 //! the first of them. It may come in many pieces, in any order, in several packets and datagrams, and twice after a Retry.
 //! A conversation that is recognised as QUIC is listened to until both hellos were seen or there is no more hope.
 
+mod course;
+mod courses;
 mod keys;
 mod sought;
+mod spin;
 
 use std::num::NonZeroU32;
 
@@ -14,6 +17,7 @@ use netsonde_dissect::quic::google;
 
 use crate::{Side, limits};
 
+pub(crate) use courses::{CourseId, Courses};
 use keys::Room;
 use sought::{Search, Sought};
 

@@ -7,9 +7,11 @@ use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::hello::Watch;
-use crate::quic::SoughtId;
+use crate::quic::{CourseId, Courses, SoughtId};
 use crate::tcp::{ConnectionId, Connections, Event};
-use crate::{Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers};
+use crate::{
+    ConnectionRow, Direction, FlowId, FlowKey, FlowRow, LocalNetworks, Sent, Side, State, limits, timers,
+};
 
 /// One conversation. The order of the fields is kept, so that [`Record::touched_lines`] can name one of each line.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +48,8 @@ pub(crate) struct Record {
     serial: u64,
     /// Where it is kept while its hellos are sought.
     pub(crate) sought: Option<SoughtId>,
+    /// What is known of its connection of QUIC; none for other protocols.
+    pub(crate) course: Option<CourseId>,
 }
 
 /// Three cache lines, of which a packet touches all; a fourth would be felt.
@@ -105,6 +109,7 @@ impl Record {
             first_seen: at,
             serial,
             sought: None,
+            course: None,
         }
     }
 
@@ -234,6 +239,12 @@ impl Record {
         })
     }
 
+    /// Takes note that the conversation, of which nothing was counted, is one of QUIC that began on other ports.
+    pub(crate) const fn be_quic(&mut self) {
+        self.protocol = Protocol::Quic;
+        self.probes_left = 0;
+    }
+
     /// Takes note of what a hello or a request shows, put together of packets too small to be recognised one by one.
     ///
     /// Returns what the conversation had contributed, with the packet that completes it, while it was not recognised.
@@ -306,14 +317,17 @@ impl Record {
     }
 
     /// Gives back what the record holds outside of itself.
-    pub(crate) fn release(&mut self, connections: &mut Connections) {
+    pub(crate) fn release(&mut self, connections: &mut Connections, courses: &mut Courses) {
         if let Some(connection) = self.connection.take() {
             connections.end(connection);
+        }
+        if let Some(course) = self.course.take() {
+            courses.end(course);
         }
     }
 
     /// Returns the row of the conversation as it stands.
-    pub(crate) fn row(&self, slot: u32, connections: &Connections) -> FlowRow {
+    pub(crate) fn row(&self, slot: u32, connections: &Connections, courses: &Courses) -> FlowRow {
         let [low, high] = self.sent;
         let (up, down) = match self.client {
             Side::Low => (low, high),
@@ -332,8 +346,14 @@ impl Record {
             state: self.state,
             ended: self.retired,
             icmp_errors: self.icmp_errors,
-            tcp: self.connection.and_then(|connection| connections.row(connection, self.client)),
+            connection: self.connection_row(connections, courses),
         }
+    }
+
+    fn connection_row(&self, connections: &Connections, courses: &Courses) -> ConnectionRow {
+        let tcp = || self.connection.and_then(|connection| connections.row(connection, self.client));
+        let quic = || self.course.and_then(|course| courses.row(course));
+        tcp().map(ConnectionRow::Tcp).or_else(|| quic().map(ConnectionRow::Quic)).unwrap_or_default()
     }
 
     fn volume(&self) -> Volume {

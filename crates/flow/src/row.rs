@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use netsonde_dissect::Protocol;
 use netsonde_units::{Timestamp, Volume};
 
-use crate::{FlowKey, Side, State, TcpRow};
+use crate::{DelaySums, FlowKey, Side, State, TcpRow};
 
 /// Which conversation a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,57 @@ pub struct FlowRow {
     pub ended: bool,
     /// ICMP errors that quoted it.
     pub icmp_errors: u16,
-    /// What TCP's analysis says of it; none for other transports.
-    pub tcp: Option<TcpRow>,
+    /// What is known of its connection.
+    pub connection: ConnectionRow,
+}
+
+/// What a conversation's own protocol says of it; one has but one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConnectionRow {
+    /// Nothing: it is another protocol's, or there was no room to follow it.
+    #[default]
+    None,
+    /// What TCP's analysis says.
+    Tcp(TcpRow),
+    /// What the packets of QUIC show.
+    Quic(QuicRow),
+}
+
+/// What the packets of a connection of QUIC show (METRICS.md "DNS, QUIC, ICMP").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct QuicRow {
+    /// Its version, as on the wire; none where no long header was seen.
+    pub version: Option<u32>,
+    /// From the client's first Initial to the server's first packet, in nanoseconds.
+    pub handshake_nanos: Option<u64>,
+    /// Its round trips by the spin bit.
+    pub spin: DelaySums,
+    /// Whether the server asked the client to prove its address (Retry, RFC 9000 section 8.1.2).
+    pub retried: bool,
+    /// The serial number of the conversation that it went on from, on other ports or addresses.
+    pub migrated_from: Option<u64>,
 }
 
 /// Rows cross to the session by the hundred thousand; this keeps them narrow.
 const _: () = assert!(size_of::<FlowRow>() <= 320);
 
 impl FlowRow {
+    /// Returns what TCP's analysis says of it; none for other transports.
+    pub const fn tcp(&self) -> Option<&TcpRow> {
+        match &self.connection {
+            ConnectionRow::Tcp(row) => Some(row),
+            ConnectionRow::None | ConnectionRow::Quic(_) => None,
+        }
+    }
+
+    /// Returns what the packets of QUIC show of it; none for other protocols, Google's QUIC of before among them.
+    pub const fn quic(&self) -> Option<&QuicRow> {
+        match &self.connection {
+            ConnectionRow::Quic(row) => Some(row),
+            ConnectionRow::None | ConnectionRow::Tcp(_) => None,
+        }
+    }
+
     /// Returns the address of the end that asked.
     pub fn client_address(&self) -> IpAddr {
         self.key.address(self.client)

@@ -2,6 +2,7 @@
 
 mod counting;
 mod ending;
+mod following;
 mod hearing;
 mod nested;
 mod seeking;
@@ -30,7 +31,7 @@ use crate::index::Index;
 use crate::limits::Limits;
 use crate::media::Media;
 use crate::pieces::Pieces;
-use crate::quic::Quic;
+use crate::quic::{Courses, Quic};
 use crate::record::{Recognition, Record};
 use crate::signalling::Signalling;
 use crate::tcp::Connections;
@@ -82,6 +83,7 @@ pub struct FlowTable {
     pieces: Pieces,
     quic: Quic,
     media: Media,
+    courses: Courses,
     asides: Vec<Aside>,
     departed: Departed,
     timers: Timers,
@@ -117,6 +119,7 @@ impl FlowTable {
             pieces: Pieces::default(),
             quic: Quic::default(),
             media: Media::default(),
+            courses: Courses::default(),
             asides: Vec::new(),
             departed: Departed::new(limits.departed),
             timers: Timers::new(),
@@ -211,6 +214,10 @@ impl FlowTable {
         for &connection in connections.iter().flatten() {
             std::hint::black_box(self.connections.touched_flights(connection));
         }
+        let courses = slots.map(|slot| self.records.get(slot?)?.course);
+        for &course in courses.iter().flatten() {
+            std::hint::black_box(self.courses.touched_line(course));
+        }
     }
 
     /// How many conversations are fetched at once: enough misses in flight for any memory, few enough for the
@@ -262,7 +269,7 @@ impl FlowTable {
     pub fn tick(&mut self, mut each: impl FnMut(&FlowRow)) {
         for slot in self.touched.drain(..) {
             if let Some(record) = self.records.get(slot) {
-                each(&record.row(slot, &self.connections));
+                each(&record.row(slot, &self.connections, &self.courses));
             }
         }
         self.tick = self.tick.wrapping_add(1).max(1);
@@ -339,6 +346,9 @@ impl FlowTable {
             slot
         };
         self.index.insert(hash, slot);
+        if following::may_go_on(frame) {
+            self.go_on(slot, frame);
+        }
         slot
     }
 
@@ -400,6 +410,9 @@ impl FlowTable {
             observation.recognition.is_some_and(|recognition| recognition.to == Protocol::Quic);
         if is_beginning || becomes_quic {
             self.hear(&packet, becomes_quic);
+        }
+        if observation.protocol == Protocol::Quic {
+            observation.event = self.follow_quic(&packet, becomes_quic).map(FlowEvent::Quic);
         }
         if telling::may_tell(frame, observation.protocol) {
             observation.event = self.tell(&packet, observation.protocol, &ends);

@@ -128,7 +128,7 @@ fn a_conversation_opens_talks_and_closes() {
     assert_eq!((row.up.goodput_bytes, row.down.goodput_bytes), (18, 19));
     assert_eq!((row.protocol, row.state), (Protocol::Http, Some(State::Closed)));
     assert_eq!(table.counters().tcp_connections, 1);
-    assert_eq!(row.tcp.map(|tcp| (tcp.up.data_segments, tcp.down.data_segments)), Some((1, 1)));
+    assert_eq!(row.tcp().map(|tcp| (tcp.up.data_segments, tcp.down.data_segments)), Some((1, 1)));
 }
 
 #[test]

@@ -87,7 +87,10 @@ fn volumes(row: &FlowRow, local: &LocalNetworks) -> Flow {
         icmp_errors: row.icmp_errors.into(),
         retransmissions: retransmissions(row),
         rtt_ms_mean: rtt_nanos(row, local).map(milliseconds),
-        initial_rtt_ms: row.tcp.and_then(|tcp| tcp.handshake).map(|handshake| milliseconds(handshake.nanos)),
+        initial_rtt_ms: row
+            .tcp()
+            .and_then(|tcp| tcp.handshake)
+            .map(|handshake| milliseconds(handshake.nanos)),
         app: None,
         category: None,
         evidence: Evidence::default(),
@@ -130,7 +133,7 @@ fn side(sent: &TcpSent) -> FlowTcpSide {
 /// Returns the mean round trip to the far side of a conversation, in nanoseconds: to the end that is not local, or,
 /// where neither or each is, to both, as far as both are known.
 pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
-    let TcpRow { up, down, handshake, .. } = row.tcp.as_ref()?;
+    let TcpRow { up, down, handshake, .. } = row.tcp()?;
     // What an end acknowledges late where the capture sits is no way: there, as in latency, the handshake's half counts.
     let half = |sums: &DelaySums, told: fn(&HandshakeRtt) -> Option<u64>| {
         let near = handshake.and_then(|it| told(&it).filter(|&nanos| it.is_near(nanos)));
@@ -147,14 +150,15 @@ pub(crate) fn rtt_nanos(row: &FlowRow, local: &LocalNetworks) -> Option<u64> {
 
 /// Counts segments sent again by both ends, for whatever reason.
 pub(crate) fn retransmissions(row: &FlowRow) -> Option<u64> {
-    row.tcp.map(|tcp| [tcp.up, tcp.down].iter().map(sent_again).sum())
+    row.tcp().map(|tcp| [tcp.up, tcp.down].iter().map(sent_again).sum())
 }
 
 fn sent_again(sent: &TcpSent) -> u64 {
     u64::from(sent.resent) + u64::from(sent.spurious)
 }
 
-fn mean(delays: &DelaySums) -> Option<u64> {
+/// Returns the mean of delays in nanoseconds; none without one.
+pub(crate) fn mean(delays: &DelaySums) -> Option<u64> {
     delays.sum.checked_div(delays.count.into())
 }
 

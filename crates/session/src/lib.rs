@@ -24,6 +24,7 @@ mod pace;
 mod packets;
 mod parts;
 mod quality;
+mod quic;
 mod ranked;
 mod report;
 mod rights;

@@ -19,7 +19,7 @@ use crate::labels::words;
 use crate::limits::Limits;
 use crate::packets::{OfFlow, Packets};
 use crate::view::{Listed, View};
-use crate::{flows, lock, parts};
+use crate::{flows, lock, parts, quic};
 
 /// The most flows told at once.
 pub(crate) const MAX_FLOWS: u32 = 200;
@@ -105,8 +105,9 @@ impl Listing {
             })?;
         let _analysing = lock(&self.analysing);
         let (course, findings, counts) = course::of(&row, &of_flow, local, packets);
-        let tcp = row.tcp.as_ref().map(flows::tcp);
-        Some(FlowDetail { listed, evidence, tls, tcp, quic: None, streams, course, findings, counts })
+        let tcp = row.tcp().map(flows::tcp);
+        let quic = row.quic().map(quic::flow);
+        Some(FlowDetail { listed, evidence, tls, tcp, quic, streams, course, findings, counts })
     }
 
     /// Returns how a stream of RTP fared over its time; none where it is not listed.

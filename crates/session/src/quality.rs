@@ -165,7 +165,7 @@ fn losses(losses: &Losses) -> messages::Loss {
     }
 }
 
-fn delays(delay: &Delay) -> messages::Delays {
+pub(crate) fn delays(delay: &Delay) -> messages::Delays {
     let figure = |part: fn(&Percentiles) -> u64| delay.percentiles.as_ref().map(part).map(milliseconds);
     messages::Delays {
         samples: delay.samples,
@@ -178,7 +178,7 @@ fn delays(delay: &Delay) -> messages::Delays {
     }
 }
 
-fn standing(standing: &Standing) -> messages::Latency {
+pub(crate) fn standing(standing: &Standing) -> messages::Latency {
     let Standing { now, peak, average, percentiles } = standing;
     let mean = |nanos: &Option<f64>| nanos.map(mean_milliseconds);
     let figure = |part: fn(&Percentiles) -> u64| percentiles.as_ref().map(part).map(milliseconds);

@@ -13,7 +13,7 @@ use crate::limits::{GROUPS, LISTED_NAMES, LISTED_STREAMS};
 use crate::ranked::{Place, Weight as _};
 use crate::totals::HostSums;
 use crate::view::View;
-use crate::{Session, parts, quality};
+use crate::{Session, parts, quality, quic};
 
 /// How many hosts a report lists, unless it lists all conversations.
 const HOSTS: usize = 10_000;
@@ -78,7 +78,7 @@ impl Session {
             rtp: messages::RtpReport { counts: rtp_counts, streams, streams_omitted },
             calls: Vec::new(),
             calls_omitted: 0,
-            quic: messages::QuicCounts::default(),
+            quic: quic::counts(metrics),
             tls: messages::TlsCounts::default(),
             dns: quality::dns(metrics, view.labels.names.first(LISTED_NAMES)),
             icmp: quality::icmp(metrics),

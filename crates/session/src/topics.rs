@@ -3,10 +3,10 @@
 use netsonde_messages::stream::{
     AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
-use netsonde_messages::{Calls, QuicCounts, TlsCounts};
+use netsonde_messages::{Calls, TlsCounts};
 
 use crate::limits::{NEWEST_NAMES, TOLD_STREAMS};
-use crate::{Session, parts, quality};
+use crate::{Session, parts, quality, quic};
 
 /// What a session publishes at one moment.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl Session {
                 tcp: quality::tcp(metrics),
                 udp: quality::udp(metrics),
                 rtp: quality::rtp(metrics, view.streams.seen(), view.streams.active(now)),
-                quic: QuicCounts::default(),
+                quic: quic::counts(metrics),
                 tls: TlsCounts::default(),
                 dns: quality::dns(metrics, view.labels.names.newest()),
                 icmp: quality::icmp(metrics),

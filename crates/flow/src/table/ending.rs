@@ -44,7 +44,7 @@ impl FlowTable {
         let mut wanted_connections = self.connections.wanted(connections);
         for slot in touched {
             let Some(record) = self.records.get(slot) else { continue };
-            each(&record.row(slot, &self.connections));
+            each(&record.row(slot, &self.connections, &self.courses));
             if let Some(connection) = record.connection {
                 self.connections.let_go(&mut wanted_connections, connection);
             }
@@ -56,8 +56,8 @@ impl FlowTable {
     /// Sends a record's last row.
     pub(super) fn end(&mut self, slot: u32) {
         if let Some(record) = self.records.get_mut(slot) {
-            self.ended.push(FlowRow { ended: true, ..record.row(slot, &self.connections) });
-            record.release(&mut self.connections);
+            self.ended.push(FlowRow { ended: true, ..record.row(slot, &self.connections, &self.courses) });
+            record.release(&mut self.connections, &mut self.courses);
             if record.settle() {
                 self.hellos.forget_both(slot);
             }

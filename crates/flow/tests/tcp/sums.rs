@@ -15,7 +15,7 @@ fn row(tables: &[&str]) -> TcpRow {
     let mut rows: Vec<FlowRow> = Vec::new();
     table.relieve(end.unwrap(), |row| rows.push(*row));
     table.tick(|row| rows.push(*row));
-    rows.last().unwrap().tcp.unwrap()
+    *rows.last().unwrap().tcp().unwrap()
 }
 
 #[test]

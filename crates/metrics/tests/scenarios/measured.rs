@@ -231,7 +231,7 @@ fn tcp(snapshot: &Snapshot, numbers: &mut BTreeMap<&'static str, String>) {
 fn rows(rows: &[FlowRow], numbers: &mut BTreeMap<&'static str, String>) {
     let Some(row) = rows.last() else { return };
     numbers.insert("state", row.state.map_or_else(|| "none".to_owned(), |state| format!("{state:?}")));
-    let handshake = row.tcp.and_then(|tcp| tcp.handshake);
+    let handshake = row.tcp().and_then(|tcp| tcp.handshake);
     let halves = [
         ("server_half", handshake.and_then(|handshake| handshake.server_nanos)),
         ("client_half", handshake.and_then(|handshake| handshake.client_nanos())),

@@ -269,7 +269,7 @@ fn server_port(row: &FlowRow) -> Option<u16> {
     let (client, server) = (row.key.port(row.client)?, row.key.port(row.client.other())?);
     let has_asked = matches!(row.state, Some(State::Opening | State::Refused | State::TimedOut));
     let is_told = has_asked
-        || row.tcp.is_some_and(|tcp| tcp.handshake.is_some())
+        || row.tcp().is_some_and(|tcp| tcp.handshake.is_some())
         || likelihood(server) > likelihood(client)
         || server == client;
     (is_told && server < FIRST_EPHEMERAL_PORT).then_some(server)

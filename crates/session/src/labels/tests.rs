@@ -3,7 +3,9 @@ use std::sync::{Arc, LazyLock};
 
 use netsonde_app_detector::Catalogue;
 use netsonde_dissect::{IpProtocol, Protocol};
-use netsonde_flow::{ClientHello, Clue, Fingerprints, FlowId, FlowKey, FlowRow, HelloOver, Sent, State};
+use netsonde_flow::{
+    ClientHello, Clue, ConnectionRow, Fingerprints, FlowId, FlowKey, FlowRow, HelloOver, Sent, State,
+};
 use netsonde_messages::stream::{AppRow, AppsTopic};
 use netsonde_messages::{AppRule, EvidenceKind, EvidenceVerdict};
 use netsonde_units::{Timestamp, Volume};
@@ -94,7 +96,7 @@ fn row(serial: u32, client: u8, server: &str, port: u16) -> FlowRow {
         state: Some(State::Established),
         ended: false,
         icmp_errors: 0,
-        tcp: None,
+        connection: ConnectionRow::None,
     }
 }
 

@@ -122,7 +122,7 @@ impl View {
 /// Tells whether what is new in a row may change its label: what is recognised, that the handshake tells which end is the
 /// server, and that the server takes the connection.
 pub(super) fn may_change_label(before: &FlowRow, row: &FlowRow) -> bool {
-    let has_shaken = |row: &FlowRow| row.tcp.is_some_and(|tcp| tcp.handshake.is_some());
+    let has_shaken = |row: &FlowRow| row.tcp().is_some_and(|tcp| tcp.handshake.is_some());
     before.protocol != row.protocol
         || has_shaken(before) != has_shaken(row)
         || is_accepted(before) != is_accepted(row)
