@@ -33,6 +33,8 @@ pub struct FlowCounters {
     pub datagrams_given_up: u64,
     /// Hellos and requests in parts of which too much was missing for too long, or that were too long.
     pub hellos_given_up: u64,
+    /// Streams of RTP given up, or not looked for, because there were too many.
+    pub streams_given_up: u64,
     /// Facts dropped because too many came between two ticks.
     pub facts_dropped: u64,
     /// What DNS said.
@@ -246,6 +248,7 @@ impl FlowCounters {
         self.datagrams_reassembled += other.datagrams_reassembled;
         self.datagrams_given_up += other.datagrams_given_up;
         self.hellos_given_up += other.hellos_given_up;
+        self.streams_given_up += other.streams_given_up;
         self.facts_dropped += other.facts_dropped;
         self.dns.merge(&other.dns);
         self.icmp.merge(&other.icmp);

@@ -117,6 +117,32 @@ pub const QUIC_IDENTIFIER: usize = 4;
 /// Versions of QUIC that are counted one by one; there are some ten, and what clients make up to keep servers on their toes.
 pub const QUIC_VERSIONS: usize = 16;
 
+/// Streams of RTP and candidates for one, 3 KiB each: 8,000 calls at once, 48 MiB. Beyond it conversations without a stream,
+/// and retired ones, give way.
+pub const STREAMS: usize = 1 << 14;
+
+/// Conversations that have streams, or packets that look like one's.
+pub const MEDIA_CONVERSATIONS: usize = 1 << 14;
+
+/// Conversations that are looked at to find one that may give way.
+pub const MEDIA_SAMPLE: u32 = 64;
+
+/// Streams of one conversation: a conference has some thirty. Beyond it the longest silent one gives way.
+pub const STREAMS_EACH: usize = 64;
+
+/// Candidates of one side of a conversation. Beyond it the oldest gives way.
+pub const CANDIDATES: usize = 4;
+
+/// Packets of a conversation that are looked at in vain before it is left alone: of random bytes one in six looks like a
+/// packet of RTP by itself.
+pub const MEDIA_LOOKS: u8 = 64;
+
+/// Steps in the course of a stream: enough for a chart.
+pub const STREAM_STEPS: usize = 64;
+
+/// Sources that RTCP has spoken of and no packet was seen of: those of a thousand calls that are about to begin.
+pub const NAMED_SOURCES: usize = 1 << 12;
+
 /// Datagrams of which pieces are waited for. Each may grow to [`LONGEST_DATAGRAM`], 4 MiB together; a sender has a few on
 /// the way at once.
 pub const DATAGRAMS: usize = 64;

@@ -1,13 +1,21 @@
 //! Streams of RTP as the table tells them.
 
 mod announced;
+mod beat;
+mod course;
 mod engine;
+mod named;
+mod pool;
+mod sequence;
+mod session;
+mod stream;
+mod timing;
 
 use netsonde_units::Timestamp;
 
 use crate::{DelaySums, FlowId, FlowKey, Side};
 
-pub(crate) use self::engine::Media;
+pub(crate) use self::engine::{Heard, Media, MediaId};
 
 /// How a stream was found to be RTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,5 +1,7 @@
 //! One conversation's record in the table.
 
+mod media;
+
 use std::mem::offset_of;
 
 use netsonde_dissect::{Cast, Frame, Guess, Protocol, Transport};
@@ -7,6 +9,7 @@ use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
 use crate::hello::Watch;
+use crate::media::MediaId;
 use crate::quic::{CourseId, Courses, SoughtId};
 use crate::tcp::{ConnectionId, Connections, Event};
 use crate::{
@@ -50,6 +53,12 @@ pub(crate) struct Record {
     pub(crate) sought: Option<SoughtId>,
     /// What is known of its connection of QUIC; none for other protocols.
     pub(crate) course: Option<CourseId>,
+    /// Where its streams are kept, and what may become one.
+    pub(crate) media: Option<MediaId>,
+    /// How often it may still be looked at in vain for a stream.
+    pub(crate) looks_left: u8,
+    /// Whether its ends were seen to agree on keys by DTLS.
+    pub(crate) has_handshake: bool,
 }
 
 /// Three cache lines, of which a packet touches all; a fourth would be felt.
@@ -110,6 +119,9 @@ impl Record {
             serial,
             sought: None,
             course: None,
+            media: None,
+            looks_left: if transport == Protocol::Udp { limits::MEDIA_LOOKS } else { 0 },
+            has_handshake: false,
         }
     }
 

@@ -5,6 +5,7 @@ mod ending;
 mod following;
 mod hearing;
 mod nested;
+mod playing;
 mod seeking;
 mod signalling;
 mod telling;
@@ -159,6 +160,7 @@ impl FlowTable {
             holes_forgotten,
             segments_forgotten,
             datagrams_given_up: self.pieces.given_up(),
+            streams_given_up: self.media.given_up(),
             hellos_given_up: self.hellos.given_up() + self.quic.given_up(),
             facts_dropped: self.facts.dropped,
             dns: self.dns.counters(),
@@ -391,9 +393,10 @@ impl FlowTable {
         (slot, reuses_ports): (u32, bool),
         Packet { wire_len, at, now }: Packet,
     ) -> Observation {
-        let mut is_beginning = false;
+        let (mut is_beginning, mut may_play) = (false, false);
         if let Some(record) = self.records.get_mut(slot) {
             is_beginning = hearing::may_be_heard(record, conversation.side, frame);
+            may_play = playing::may_play(record, frame);
             if record.is_silent(now) {
                 // Judged here too, so that the outcome does not depend on when the table was relieved.
                 let times_out = record.fall_silent(&mut self.connections, now);
@@ -413,6 +416,9 @@ impl FlowTable {
         }
         if observation.protocol == Protocol::Quic {
             observation.event = self.follow_quic(&packet, becomes_quic).map(FlowEvent::Quic);
+        }
+        if may_play {
+            self.play(&packet, wire_len, &mut observation);
         }
         if telling::may_tell(frame, observation.protocol) {
             observation.event = self.tell(&packet, observation.protocol, &ends);

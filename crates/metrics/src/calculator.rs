@@ -45,7 +45,7 @@ pub trait Tick {
     /// Takes the row of a conversation touched since the last tick; the last row of an ended one comes before the
     /// first row of the one that takes its place.
     fn row(&mut self, row: &FlowRow);
-    /// Takes the row of a stream of RTP touched since the last tick.
+    /// Takes the row of a stream of RTP touched since the last tick, and the last row of one whose conversation has ended.
     fn stream(&mut self, row: &StreamRow<'_>);
     /// Takes a fact that every worker is to learn.
     fn fact(&mut self, fact: Fact);
@@ -154,12 +154,15 @@ impl MetricsCalculator {
         for fact in facts {
             tick.fact(fact);
         }
+        self.table.ended_streams(|row| tick.stream(row));
     }
 
-    /// Ends a tick: hands over closed seconds, facts, and the rows of all conversations touched since the last one.
+    /// Ends a tick: hands over closed seconds, facts, and the rows of all conversations and streams touched since the last
+    /// one.
     pub fn tick(&mut self, tick: &mut impl Tick) {
         self.relieve(tick);
         self.table.tick(|row| tick.row(row));
+        self.table.streams(|row| tick.stream(row));
     }
 
     /// Ends the last tick as [`Self::tick`] does, and gives back the memory of the conversations whose rows are handed
@@ -167,6 +170,7 @@ impl MetricsCalculator {
     pub fn conclude(&mut self, tick: &mut impl Tick) {
         self.relieve(tick);
         self.table.conclude(|row| tick.row(row));
+        self.table.conclude_streams(|row| tick.stream(row));
     }
 
     /// Takes in a fact that some worker's conversation taught.

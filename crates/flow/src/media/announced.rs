@@ -48,7 +48,6 @@ impl Announced {
     }
 
     /// Returns a number that changes with every announcement, so that who has looked need not look again.
-    #[cfg_attr(not(test), expect(dead_code, reason = "asked by what finds streams"))]
     pub(crate) const fn generation(&self) -> u32 {
         self.generation
     }
@@ -62,7 +61,6 @@ impl Announced {
     }
 
     /// Tells whether reports of RTCP, and no stream, were announced for an endpoint.
-    #[cfg_attr(not(test), expect(dead_code, reason = "asked by what finds streams"))]
     pub(crate) fn has_reports(&self, endpoint: Endpoint) -> bool {
         matches!(self.endpoints.get(&endpoint), Some((Comes::Reports, _)))
     }

@@ -10,7 +10,9 @@ use crate::{Fact, FlowRow, Side, limits};
 impl FlowTable {
     /// Tells whether so much waits that it should be handed over.
     pub const fn wants_relief(&self) -> bool {
-        self.ended.len() >= limits::ENDED_ROWS || self.facts.held.len() >= limits::FACTS / 2
+        self.ended.len() >= limits::ENDED_ROWS
+            || self.facts.held.len() >= limits::FACTS / 2
+            || self.media.wants_relief()
     }
 
     /// Retires what was silent at the end of a stretch of time, and begins to measure silence anew.
@@ -58,6 +60,9 @@ impl FlowTable {
         if let Some(record) = self.records.get_mut(slot) {
             self.ended.push(FlowRow { ended: true, ..record.row(slot, &self.connections, &self.courses) });
             record.release(&mut self.connections, &mut self.courses);
+            if let Some(id) = record.media.take() {
+                self.media.end(id, record.serial());
+            }
             if record.settle() {
                 self.hellos.forget_both(slot);
             }
@@ -108,6 +113,9 @@ impl FlowTable {
                     record.retired = true;
                     if record.let_go_of_beginning() {
                         self.hellos.forget_both(slot);
+                    }
+                    if let Some(id) = record.media {
+                        self.media.retire(id, record.serial());
                     }
                     self.open -= 1;
                     touch(record, &mut self.touched, self.tick, slot);
