@@ -7,6 +7,7 @@
 
 mod active;
 mod archive;
+mod calls;
 mod clear_text;
 mod flows;
 mod groups;

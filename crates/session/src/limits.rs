@@ -101,6 +101,16 @@ pub const NAMES_OF_HOST: usize = 16;
 /// The most applications that the dashboard is told at once.
 pub const TOLD_APPS: usize = 500;
 
+/// Dialogues of SIP that are kept: those of a busy hour of a house of some hundred telephones. Beyond it the oldest that is
+/// over gives way. At some 500 bytes each, 2 MiB.
+pub const CALLS: usize = 1 << 12;
+
+/// Calls that a report lists.
+pub const LISTED_CALLS: usize = 10_000;
+
+/// Calls that the dashboard is told, the newest.
+pub const TOLD_CALLS: usize = 100;
+
 /// Streams of RTP that are kept; beyond it those of ended conversations give way, the first ones first. At up to 2.5 KiB each,
 /// 40 MiB.
 pub const STREAMS: usize = 1 << 14;

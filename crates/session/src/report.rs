@@ -7,9 +7,10 @@ use netsonde_messages as messages;
 use netsonde_messages::{Report, rfc3339};
 use netsonde_metrics::Snapshot;
 
+use crate::calls::Which;
 use crate::flows::Flows;
 use crate::largest::keep_first;
-use crate::limits::{GROUPS, LISTED_NAMES, LISTED_STREAMS};
+use crate::limits::{GROUPS, LISTED_CALLS, LISTED_NAMES, LISTED_STREAMS};
 use crate::ranked::{Place, Weight as _};
 use crate::totals::HostSums;
 use crate::view::View;
@@ -49,7 +50,9 @@ impl Session {
         self.tick();
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
-        let flows = Flows::largest(self.published.listing.view(), limit.count());
+        let mut view = self.published.listing.view();
+        let (calls, calls_omitted) = view.told_calls(Which::First(LISTED_CALLS));
+        let flows = Flows::largest(view, limit.count());
         let view = flows.view();
         let flows_omitted = view.listed().count() as u64 + view.flows_dropped - flows.len() as u64;
         let top_talkers_evicted = parts::volume(view.totals.talkers_dropped);
@@ -76,8 +79,8 @@ impl Session {
             tcp: quality::tcp(metrics),
             udp: quality::udp(metrics),
             rtp: messages::RtpReport { counts: rtp_counts, streams, streams_omitted },
-            calls: Vec::new(),
-            calls_omitted: 0,
+            calls,
+            calls_omitted,
             quic: quic::counts(metrics),
             tls: messages::TlsCounts::default(),
             dns: quality::dns(metrics, view.labels.names.first(LISTED_NAMES)),

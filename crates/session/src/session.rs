@@ -480,7 +480,7 @@ impl Tick for ViewTick<'_> {
             }
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
-            Fact::Sip(_) => {}
+            Fact::Sip(message) => self.view.calls.take(&message),
         }
     }
 }

@@ -5,7 +5,8 @@ use netsonde_messages::stream::{
 };
 use netsonde_messages::{Calls, TlsCounts};
 
-use crate::limits::{NEWEST_NAMES, TOLD_STREAMS};
+use crate::calls::Which;
+use crate::limits::{NEWEST_NAMES, TOLD_CALLS, TOLD_STREAMS};
 use crate::{Session, parts, quality, quic};
 
 /// What a session publishes at one moment.
@@ -29,7 +30,8 @@ impl Session {
         let mut view = self.published.listing.view();
         let now = self.engine.now();
         let active = view.active.count(now);
-        let (streams, streams_omitted) = view.streams.newest(TOLD_STREAMS, &[], &view.call_of, now);
+        let (calls, calls_omitted) = view.told_calls(Which::Newest(TOLD_CALLS));
+        let (streams, streams_omitted) = view.streams.newest(TOLD_STREAMS, &calls, &view.call_of, now);
         view.measured = total;
         let local = self.engine.local();
         Topics {
@@ -80,7 +82,7 @@ impl Session {
                 talkers: snapshot.top_talkers.iter().map(|talker| parts::talker(talker, local)).collect(),
             },
             apps: view.apps_topic(),
-            calls: Calls { calls: Vec::new(), calls_omitted: 0, streams, streams_omitted },
+            calls: Calls { calls, calls_omitted, streams, streams_omitted },
         }
     }
 }

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use foldhash::fast::RandomState;
 use netsonde_app_detector::Catalogue;
 use netsonde_flow::{FlowRow, LocalNetworks, Sent, Side, Slab};
+use netsonde_messages::Call;
 use netsonde_units::{Timestamp, Volume};
 
 use crate::active::Active;
+use crate::calls::{Calls, Which};
 use crate::clear_text::ClearText;
 use crate::labels::{Added, Identity, Labels};
 use crate::limits::Limits;
@@ -83,6 +85,7 @@ pub(crate) struct View {
     pub(crate) active: Active,
     pub(crate) clear_text: ClearText,
     pub(crate) streams: Streams,
+    pub(crate) calls: Calls,
     /// Which calls streams belong to.
     pub(crate) call_of: CallOf,
     /// The session's time as of the last tick.
@@ -111,6 +114,7 @@ impl View {
             active: Active::default(),
             clear_text: ClearText::new(),
             streams: Streams::default(),
+            calls: Calls::default(),
             call_of: CallOf::default(),
             now: Timestamp::EPOCH,
             is_paced: false,
@@ -198,6 +202,16 @@ impl View {
         // Lossless: usize has at most 64 bits.
         self.ended_before.insert(ended.row.id.serial, self.flows_dropped + self.ended.len() as u64);
         self.ended.push_back(ended);
+    }
+
+    /// Returns calls, and how many there are beside them; their streams are known by them from here on.
+    pub(crate) fn told_calls(&mut self, which: Which) -> (Vec<Call>, u64) {
+        self.call_of = self.calls.join(|| self.streams.rows());
+        let asked = |flow| {
+            let row = self.at(self.place_of(flow)?)?.row;
+            Some((row.client_address(), row.server_address()))
+        };
+        self.calls.told(which, self.streams.rows(), &self.call_of, asked, self.now)
     }
 
     /// Returns all conversations still listed and where they stand, in no order.
