@@ -82,8 +82,8 @@ fn challenge_is_no_failure_where_a_request_follows_or_still_may() {
         [ask(0, Invite, 1), answer(50, 401, 1), ask(60, Ack, 1), ask(100, Invite, 2), answer(400, 183, 2)];
     assert_eq!(known(&said[..3], 1).0, CallState::Calling);
     assert_eq!(known(&said[..4], 1).0, CallState::Calling);
-    // From the first request on: that is how long who dialled has waited.
-    assert_eq!(known(&said, 1), (CallState::Ringing, None, Some(400.0), None));
+    // From the request on that has all that is needed.
+    assert_eq!(known(&said, 1), (CallState::Ringing, None, Some(300.0), None));
     assert_eq!(known(&said[..3], 40), (CallState::Failed, Some("401 Unauthorized".into()), None, None));
 }
 
@@ -101,6 +101,16 @@ fn call_given_up_before_the_answer_is_cancelled_and_not_failed() {
     let expected = (CallState::Cancelled, Some("487 Request Terminated".into()), Some(300.0), None);
     assert_eq!(known(&said, 2), expected);
     assert_eq!(known(&said[..3], 2).0, CallState::Cancelled);
+    // Whatever is said to whoever has given up (Wireshark's sample of SIP has this).
+    let late = [ask(0, Invite, 1), ask(900, Cancel, 1), answer(950, 408, 1)];
+    assert_eq!(known(&late, 2), (CallState::Cancelled, Some("408".into()), None, None));
+    // A proxy that waited too long gives up on its own, and says so.
+    let mut dialogue = Dialogue::begin(&message(0, Invite, 1, None));
+    let proxys =
+        SipMessage { source: message(0, Invite, 1, Some(100)).source, ..message(900, Cancel, 1, None) };
+    dialogue.take(&proxys);
+    dialogue.take(&message(950, Invite, 1, Some(480)));
+    assert_eq!(dialogue.state(proxys.at), CallState::Failed);
     // Whoever answers first wins; the other telephones are told to stop.
     let forked = [ask(0, Invite, 1), answer(400, 200, 1), ask(410, Cancel, 1), answer(420, 487, 1)];
     assert_eq!(known(&forked, 2).0, CallState::Talking);
