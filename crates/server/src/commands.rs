@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use netsonde_messages::stream::{AppsTopic, Command, History, RefusalCode, ReplyData, SourceChoice, Status};
-use netsonde_messages::{AppRule, Summaries};
+use netsonde_messages::{AppRule, Calls, Summaries};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
 use crate::uploads::Uploads;
@@ -59,6 +59,11 @@ impl Commands {
     /// Returns the applications as last published.
     pub(crate) fn apps(&self) -> AppsTopic {
         self.monitor.publication().apps.clone()
+    }
+
+    /// Returns the calls and streams as last published.
+    pub(crate) fn calls(&self) -> Calls {
+        self.monitor.publication().calls.clone()
     }
 
     /// Returns the user's rules.

@@ -215,6 +215,8 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/summaries", get(tools::summaries))
         .route("/api/v1/apps", get(tools::apps))
+        .route("/api/v1/calls", get(tools::calls))
+        .route("/api/v1/streams/{id}", get(tools::stream))
         .route("/api/v1/rules", get(tools::rules))
         .route("/api/v1/flows", get(tools::flows))
         .route("/api/v1/flows/{id}", get(tools::flow))

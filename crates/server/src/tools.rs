@@ -1,5 +1,5 @@
 //! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows, the
-//! applications and the user's rules of them.
+//! applications and the user's rules of them, the calls and how their streams fared.
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -49,6 +49,19 @@ pub(crate) async fn summaries(State(shared): State<Shared>) -> Response<Body> {
 /// `GET /api/v1/apps`: the applications.
 pub(crate) async fn apps(State(shared): State<Shared>) -> Response<Body> {
     json(StatusCode::OK, shared.commands.apps())
+}
+
+/// `GET /api/v1/calls`: the newest calls and streams of RTP.
+pub(crate) async fn calls(State(shared): State<Shared>) -> Response<Body> {
+    json(StatusCode::OK, shared.commands.calls())
+}
+
+/// `GET /api/v1/streams/ID`: how one stream of RTP fared over its time.
+pub(crate) async fn stream(State(shared): State<Shared>, Path(id): Path<String>) -> Response<Body> {
+    match id.parse() {
+        Ok(stream) => answer(shared.commands.run(Command::GetStream { stream }).await),
+        Err(_) => problem(StatusCode::BAD_REQUEST, &format!("{id:?} is no number of a stream")),
+    }
 }
 
 /// `GET /api/v1/rules`: the user's rules of what is which application.
@@ -151,6 +164,7 @@ fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
         Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
         Ok(Some(ReplyData::Flows(window))) => json(StatusCode::OK, window),
         Ok(Some(ReplyData::Flow(detail))) => json(StatusCode::OK, detail),
+        Ok(Some(ReplyData::Stream(course))) => json(StatusCode::OK, course),
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
         Err(refused) => problem(status_of(refused.code), &refused.sentence),
     }

@@ -17,9 +17,8 @@ mod uploads;
 mod viewers;
 
 use futures_util::StreamExt as _;
-use netsonde_messages::InterfaceRow;
-use netsonde_messages::Summaries;
 use netsonde_messages::stream::{FlowWindow, History, Message, ReplyData, State, Status, TopicState};
+use netsonde_messages::{Calls, InterfaceRow, Summaries};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
 use support::{PATIENCE, Running, pcap};
@@ -143,6 +142,11 @@ async fn tools_read_state_interfaces_and_charts_over_http() {
     let refused = get("/api/v1/flows/first").await;
     assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("is no number of a flow"), "{refused}");
     assert!(get("/api/v1/flows/0").await.contains("flow 0 does not exist"));
+    let calls: Calls = serde_json::from_str(&body(&get("/api/v1/calls").await)).unwrap();
+    assert_eq!(calls, Calls::default());
+    assert!(get("/api/v1/streams/0").await.contains("stream 0 does not exist"));
+    let refused = get("/api/v1/streams/first").await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("is no number of a stream"), "{refused}");
 
     let interfaces: Vec<InterfaceRow> =
         serde_json::from_str(&body(&get("/api/v1/interfaces").await)).unwrap();
