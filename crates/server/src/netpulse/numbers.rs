@@ -78,14 +78,13 @@ pub(super) fn state<'a>(
     let publication = &*moment.publication;
     let since = since.in_session(publication.session);
     let rates = |name| protocol(publication.protocols.rates.get(name));
-    let Unmeasured { jitter, jitter_peak, jitter_avg, rtp_loss } = unmeasured();
     let metrics = metrics(moment, since, last_update);
     State {
         packets_per_second: metrics.packets_per_second,
         metrics,
         new_packets,
         tcp_metrics: tcp(publication, rates("TCP")),
-        rtp_metrics: RtpMetrics { rates: rates("RTP"), jitter, jitter_peak, jitter_avg, loss: rtp_loss },
+        rtp_metrics: rtp(publication, rates("RTP")),
         quic_metrics: rates("QUIC"),
         udp_metrics: rates("UDP"),
         dns_metrics: rates("DNS"),
@@ -105,7 +104,6 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
     let (inbound, outbound) = (&totals.throughput.inbound, &totals.throughput.outward);
     let since = since.in_session(*session);
     let distribution = &protocols.distribution;
-    let Unmeasured { jitter, .. } = unmeasured();
     Metrics {
         status: if is_running(moment) { "running" } else { "stopped" },
         last_update: rfc3339(totals.now_ms.and_then(nanos).unwrap_or(last_update)),
@@ -122,7 +120,7 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
         outbound_goodput_peak: number(outbound.goodput_bps_peak),
         outbound_goodput_avg: number(outbound.goodput_bps_average),
         latency: number(totals.latency.now_ms),
-        jitter,
+        jitter: number(totals.jitter.now_ms),
         packets_per_second: number(totals.throughput.total.packets_per_second),
         protocol_distribution: ProtocolDistribution {
             tcp: distribution.tcp.packets,
@@ -139,20 +137,6 @@ pub(super) fn metrics(moment: &Moment, since: Marks, last_update: u64) -> Metric
     }
 }
 
-/// What NetPulse shows and the program does not measure.
-#[derive(Default)]
-struct Unmeasured {
-    jitter: f64,
-    jitter_peak: f64,
-    jitter_avg: f64,
-    rtp_loss: Loss,
-}
-
-/// Returns 0 for each: the one place where they would be filled in.
-fn unmeasured() -> Unmeasured {
-    Unmeasured::default()
-}
-
 /// Returns TCP's numbers. Its client shows the lost packets as a sum and the percentage beside it, so both are of the
 /// session.
 fn tcp(publication: &Publication, rates: ProtocolMetrics) -> TcpMetrics {
@@ -166,6 +150,22 @@ fn tcp(publication: &Publication, rates: ProtocolMetrics) -> TcpMetrics {
         loss: Loss {
             packet_loss: protocols.tcp.packet_loss,
             packet_loss_percentage: number(protocols.tcp.packet_loss_percentage),
+        },
+    }
+}
+
+/// Returns RTP's numbers, in the same way.
+fn rtp(publication: &Publication, rates: ProtocolMetrics) -> RtpMetrics {
+    let Publication { totals, protocols, .. } = publication;
+    let jitter = &totals.jitter;
+    RtpMetrics {
+        rates,
+        jitter: number(jitter.now_ms),
+        jitter_peak: number(jitter.peak_ms),
+        jitter_avg: number(jitter.average_ms),
+        loss: Loss {
+            packet_loss: protocols.rtp.lost,
+            packet_loss_percentage: number(protocols.rtp.lost_percentage),
         },
     }
 }
@@ -318,6 +318,22 @@ mod tests {
         let loss = &mut publication.protocols.tcp;
         (loss.packet_loss, loss.packet_loss_percentage) = (3, Some(1.5));
         assert_eq!(shown(&publication), (["20.5", "80", "31.25", "1.5"].map(Into::into), 3));
+    }
+
+    #[test]
+    fn jitter_and_loss_of_media_are_those_of_the_dashboard_and_zero_before_there_are_any() {
+        let mut publication = Publication::default();
+        let shown = |publication: &Publication| {
+            let RtpMetrics { jitter, jitter_peak, jitter_avg, loss, .. } = rtp(publication, protocol(None));
+            let figures = [jitter, jitter_peak, jitter_avg, loss.packet_loss_percentage];
+            (figures.map(|figure| figure.to_string()), loss.packet_loss)
+        };
+        assert_eq!(shown(&publication), (["0", "0", "0", "0"].map(Into::into), 0));
+        let jitter = &mut publication.totals.jitter;
+        (jitter.now_ms, jitter.peak_ms, jitter.average_ms) = (Some(3.25), Some(12.5), Some(4.0));
+        let loss = &mut publication.protocols.rtp;
+        (loss.lost, loss.lost_percentage) = (19, Some(0.5));
+        assert_eq!(shown(&publication), (["3.25", "12.5", "4", "0.5"].map(Into::into), 19));
     }
 
     #[test]
