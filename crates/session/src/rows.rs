@@ -9,6 +9,7 @@ mod icmp;
 mod ip;
 mod line;
 mod link;
+mod media;
 mod quic;
 mod start_line;
 mod tcp;
@@ -16,7 +17,7 @@ mod tls;
 mod tls_hello;
 
 use netsonde_dissect::{
-    Fragment, Frame, Inner, IpProtocol, Layer, Network, Packet, Protocol, Reason, Transport,
+    Fragment, Frame, Inner, IpProtocol, Layer, Network, Packet, Payload, Protocol, Reason, Transport,
 };
 use netsonde_messages::stream::PacketRow;
 
@@ -119,7 +120,7 @@ fn describe_layers(line: &mut Line, kept: &Kept<'_>, frame: &Frame<'_>) {
             }
         }
         Transport::Udp(udp) => {
-            if !line.attempt(|line| in_datagram(line, kept.protocol, payload.bytes)) {
+            if !line.attempt(|line| in_datagram(line, kept.protocol, payload)) {
                 write!(line, "{} → {} len {}", udp.source, udp.destination, payload.wire_len);
             }
         }
@@ -145,13 +146,15 @@ fn in_stream(line: &mut Line, protocol: Protocol, payload: &[u8]) -> Option<()> 
 }
 
 /// Describes what a conversation says over UDP; none where the payload is no message of its protocol.
-fn in_datagram(line: &mut Line, protocol: Protocol, payload: &[u8]) -> Option<()> {
+fn in_datagram(line: &mut Line, protocol: Protocol, datagram: Payload<'_>) -> Option<()> {
+    let payload = datagram.bytes;
     match protocol {
         Protocol::Dns | Protocol::Mdns | Protocol::Llmnr => dns::describe(line, payload),
         Protocol::Quic => quic::describe(line, payload),
         Protocol::Dtls => tls::describe_datagram(line, payload),
         Protocol::Dhcp => dhcp::describe(line, payload),
         Protocol::Dhcpv6 => dhcp::describe_v6(line, payload),
+        Protocol::Rtp | Protocol::Srtp | Protocol::Rtcp => media::describe(line, protocol, datagram),
         Protocol::Ntp => datagram::describe_ntp(line, payload),
         Protocol::Stun => datagram::describe_stun(line, payload),
         Protocol::WireGuard => datagram::describe_wireguard(line, payload),

@@ -358,3 +358,34 @@ fn other_protocols_show_name_and_length() {
     let unnamed = [&[2; 6][..], &[4; 6], &[0x88, 0xb5, 0, 0]].concat();
     assert_eq!(info_of(Protocol::Unknown, &unnamed), "EtherType 0x88b5, 16 bytes");
 }
+
+#[test]
+fn rtp_shows_type_source_number_and_time() {
+    // PCMA, marked, with two sources: 12 + 8 bytes of header before 160.
+    let mut packet = vec![0x82, 0x88, 0x01, 0x02, 0, 0, 0x10, 0, 0, 0, 0xca, 0xfe];
+    packet.extend([1; 8 + 160]);
+    let expected = "PT=PCMA 8, SSRC 0x0000cafe, seq 258, time 4096, mark, 160 bytes";
+    assert_eq!(udp(Protocol::Rtp, &packet), expected);
+    packet[1] = 96;
+    let expected = "PT=96, SSRC 0x0000cafe, seq 258, time 4096, 160 bytes";
+    assert_eq!(udp(Protocol::Srtp, &packet), expected);
+    // A header that is cut off is none.
+    assert_eq!(udp(Protocol::Rtp, &packet[..11]), "40000 → 9999 len 11");
+}
+
+#[test]
+fn rtcp_shows_what_its_reports_say() {
+    // A sender's report with one block, and a goodbye.
+    let mut packets = vec![0x81, 200, 0, 12, 0, 0, 0, 1];
+    packets.extend([0, 0, 0, 9, 0x80, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7]);
+    packets.extend([0, 0, 0, 2, 64, 0xff, 0xff, 0xfe, 0, 1, 0, 3, 0, 0, 0, 80, 0, 9, 0x80, 0, 0, 1, 0, 0]);
+    packets.extend([0x81, 203, 0, 1, 0, 0, 0, 1]);
+    let report = "sender report, SSRC 0x00000001, sent 6 packets, 7 bytes, time 5, of 0x00000002: lost -2 (64/256), jitter 80";
+    assert_eq!(udp(Protocol::Rtcp, &packets), format!("{report}; goodbye, SSRC 0x00000001"));
+    // On the port of the stream, and encrypted.
+    assert_eq!(udp(Protocol::Rtp, &packets), format!("{report}; goodbye, SSRC 0x00000001"));
+    assert_eq!(udp(Protocol::Srtp, &packets), "sender report, SSRC 0x00000001, encrypted");
+    // What agrees on keys comes to the same port.
+    let binding = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
+    assert_eq!(udp(Protocol::Srtp, &binding), "binding request");
+}
