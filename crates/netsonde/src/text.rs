@@ -2,9 +2,11 @@
 
 mod apps;
 mod attention;
+mod media;
 mod quality;
 #[cfg(test)]
 mod sample;
+mod secure;
 mod table;
 
 use std::borrow::Cow;
@@ -38,6 +40,9 @@ pub(crate) fn report<F>(report: &Report<F>, flows: Vec<Flow>) -> String {
     section(&mut page, &protocols(report));
     if let Some(apps) = apps::apps(report) {
         section(&mut page, &apps);
+    }
+    for media in [media::calls(report), media::streams(report)].into_iter().flatten() {
+        section(&mut page, &media);
     }
     if !report.top_talkers.is_empty() {
         section(&mut page, &talkers(&report.top_talkers, report.capture.bytes));

@@ -86,6 +86,11 @@ pub fn delay(milliseconds: Option<f64>) -> String {
     }
 }
 
+/// Writes a mean opinion score: `4.38`.
+pub fn mos(score: Option<f64>) -> String {
+    score.map_or_else(|| UNKNOWN.into(), |score| format!("{score:.2}"))
+}
+
 /// Scales to the prefix that leaves at most three digits before the point.
 fn si(value: f64, unit: &str) -> String {
     let mut scaled = value;

@@ -5,17 +5,22 @@ use std::fmt::Write as _;
 use netsonde_messages::{Delays, DnsCounts, FlowTable, IcmpCounts, Report, TcpCounts};
 use netsonde_units::quantity::{count, counted, delay, percentage};
 
+use super::{media, secure};
+
 /// How many response codes are named.
 const RCODES: usize = 4;
 
 /// Lists the labels and their texts.
 pub(super) fn facts<F>(report: &Report<F>) -> Vec<(&'static str, String)> {
-    let Report { tcp, dns, icmp, flow_table, .. } = report;
+    let Report { tcp, rtp, quic, tls, dns, icmp, flow_table, .. } = report;
     let answers = percentiles(&tcp.server_response_ms);
     let lines = [
         ("RTT", round_trips(tcp)),
         ("Answers", answers.map(|times| format!("{times} from request to answer"))),
         ("Loss", losses(tcp)),
+        ("RTP", media::rtp(&rtp.counts)),
+        ("QUIC", secure::quic(quic)),
+        ("TLS", secure::tls(tls)),
         ("DNS", names(dns)),
         ("Ping", pings(icmp)),
         ("Fragments", fragments(flow_table)),
@@ -108,7 +113,7 @@ fn fragments(table: &FlowTable) -> Option<String> {
 }
 
 /// Writes `p50 40.0 ms, p95 59.9 ms, p99 60.0 ms`.
-fn percentiles(delays: &Delays) -> Option<String> {
+pub(super) fn percentiles(delays: &Delays) -> Option<String> {
     let Delays { p50: Some(_), p95, p99, .. } = *delays else { return None };
     Some(format!("p50 {}, p95 {}, p99 {}", delay(delays.p50), delay(p95), delay(p99)))
 }

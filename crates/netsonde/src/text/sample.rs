@@ -3,10 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    App, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence, EvidenceKind, Flow,
-    FlowState, IpComposition, Local, LocalRule, MalformedCount, Protocol, QuicCounts, Rates, Report,
-    RtpReport, SCHEMA, TcpCounts, Throughput, TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled,
-    rfc3339,
+    App, Call, CallState, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence,
+    EvidenceKind, Flow, FlowState, IpComposition, Local, LocalRule, MalformedCount, MosBasis, Protocol,
+    QuicCounts, Rates, Report, RtpCounts, RtpReport, RtpStream, SCHEMA, StreamSign, TcpCounts, Throughput,
+    TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -129,6 +129,103 @@ pub(super) fn widest() -> (Report<()>, Vec<Flow>) {
     }];
     let flow = Flow { bytes_up: large, bytes_down: large, duration_s: Some(86_399.0), ..tls(LONG, LONG) };
     (report, vec![flow])
+}
+
+/// Makes the report of two calls: one that suffered, one that failed, and pictures beside them.
+pub(super) fn calls() -> Report<()> {
+    let counts = RtpCounts {
+        streams_seen: 3,
+        packets: 4_600,
+        lost: 120,
+        lost_percentage: Some(2.54),
+        out_of_order: 4,
+        jitter_ms: delays(2.0, 14.5, 31.0),
+        ..RtpCounts::default()
+    };
+    let good = stream(0, CLIENT, SERVER);
+    let bad = RtpStream { lost_percentage: Some(6.0), mos: Some(2.914), ..stream(1, SERVER, CLIENT) };
+    let pictures = RtpStream {
+        codec: None,
+        payload_type: 97,
+        encrypted: true,
+        jitter_ms_mean: None,
+        jitter_ms_max: None,
+        mos: None,
+        ..stream(2, LONG, LONG)
+    };
+    let talked = Call {
+        id: 0,
+        call_id: Some("a@192.0.2.80".into()),
+        state: CallState::Ended,
+        from: Some("sip:alice@example.org".into()),
+        to: Some("sip:bob@example.net".into()),
+        caller: CLIENT,
+        callee: SERVER,
+        started: None,
+        duration_s: Some(42.5),
+        post_dial_delay_ms: Some(180.0),
+        result: None,
+        codecs: vec!["PCMA".into()],
+        streams: vec![0, 1],
+        mos: Some(2.914),
+    };
+    let failed = Call {
+        id: 1,
+        state: CallState::Failed,
+        result: Some("486 Busy\u{1b} Here".into()),
+        from: None,
+        to: Some(format!("sip:{}@example.net", "b".repeat(60))),
+        duration_s: None,
+        codecs: Vec::new(),
+        mos: None,
+        ..talked.clone()
+    };
+    Report {
+        rtp: RtpReport { counts, streams: vec![good, bad, pictures], streams_omitted: 7 },
+        calls: vec![failed, talked],
+        calls_omitted: 1,
+        ..empty()
+    }
+}
+
+fn stream(id: u64, src: IpAddr, dst: IpAddr) -> RtpStream {
+    RtpStream {
+        id,
+        flow: 0,
+        call: None,
+        ssrc: 1,
+        src,
+        src_port: 6_000,
+        dst,
+        dst_port: 7_000,
+        payload_type: 8,
+        payload_types: Vec::new(),
+        codec: Some("PCMA".into()),
+        clock_rate: Some(8_000),
+        clock_by: None,
+        kind: None,
+        encrypted: false,
+        found_by: StreamSign::Shape,
+        active: false,
+        first_seen: None,
+        duration_s: None,
+        packets: 2_000,
+        bytes: 428_000,
+        expected: 2_000,
+        lost: 0,
+        lost_percentage: Some(0.0),
+        out_of_order: 0,
+        duplicates: 0,
+        restarts: 0,
+        longest_loss: 0,
+        talk_spurts: 0,
+        jitter_ms: Some(2.0),
+        jitter_ms_mean: Some(2.5),
+        jitter_ms_max: Some(31.0),
+        mos: Some(4.38),
+        mos_basis: MosBasis::default(),
+        reported: None,
+    }
 }
 
 /// Makes the report of a capture without a packet.
