@@ -140,7 +140,8 @@ pub(crate) fn client_hello() -> Vec<u8> {
 }
 
 /// Random traffic of a few hosts: TCP with resets and reused ports, TLS whose hello comes late, UDP, DNS; the same in
-/// tunnels, whose own messages come before and between, and in pieces; time that stands, goes on, is late, and leaps.
+/// tunnels, whose own messages come before and between, and in pieces; streams of RTP with what shares their ports; time
+/// that stands, goes on, is late, and leaps.
 pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
     let step = prop_oneof![
         8 => 0..400_i64,
@@ -150,17 +151,45 @@ pub(crate) fn any(most: usize) -> impl Strategy<Value = Vec<Made>> {
         1 => Just(-9_000_i64),
     ];
     let host = prop_oneof![1..4_u8, 200..203_u8];
-    let packet = (step, host.clone(), host, 0..15_u8, 0..3_u16, 0..200_usize);
+    let packet =
+        (step, host.clone(), host, prop_oneof![2 => 0..15_u8, 1 => Just(15_u8)], 0..3_u16, 0..200_usize);
     prop::collection::vec(packet, 1..most).prop_map(|steps| {
         let mut millis = 20_000_000_i64;
         steps
             .into_iter()
-            .map(|(step, from, to, kind, port, size)| {
+            .zip((0..=u16::MAX).cycle().skip(65_500))
+            .map(|((step, from, to, kind, port, size), number)| {
                 millis = (millis + step).max(0);
-                one(millis.unsigned_abs(), from, to, kind, port, size)
+                match kind {
+                    15.. => media(millis.unsigned_abs(), number, size),
+                    _ => one(millis.unsigned_abs(), from, to, kind, port, size),
+                }
             })
             .collect()
     })
+}
+
+/// A packet of a stream whose numbers follow those of all packets, wrap and leave some out; RTCP, STUN and DTLS beside it.
+fn media(millis: u64, number: u16, size: usize) -> Made {
+    let (here, there) = ((1, 40_000), (200, 5_004));
+    let ticks = u32::from(number) * 160;
+    let payload = match size {
+        0..150 => {
+            let [s0, s1] = number.to_be_bytes();
+            // Mu-law, or what has no clock of its own, of one of two sources.
+            let kind = if size.is_multiple_of(5) { 96 } else { 0 };
+            [&[0x80, kind, s0, s1][..], &ticks.to_be_bytes(), &[0, 0, 0, kind], &vec![7; size]].concat()
+        }
+        150..170 => vec![0x80, 201, 0, 1, 0, 0, 0, 0],
+        170..180 => {
+            let cookie = [0x21, 0x12, 0xa4, 0x42];
+            [&[0, 1, 0, 0][..], &cookie, &[0; 12]].concat()
+        }
+        180..190 => [&[20, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1][..], &[1]].concat(),
+        _ => vec![0xb0; size],
+    };
+    let (from, to) = if size.is_multiple_of(7) { (there, here) } else { (here, there) };
+    Made::udp(millis, from, to, &payload)
 }
 
 fn one(millis: u64, from: u8, to: u8, kind: u8, port: u16, size: usize) -> Made {
