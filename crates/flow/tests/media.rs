@@ -1,11 +1,6 @@
 //! Streams of RTP, by whole packets: how they are found, what is measured of them, what their conversation counts as.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test's own packets are sound"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's own packets are sound")]
 
 use std::net::IpAddr;
 

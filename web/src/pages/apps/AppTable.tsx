@@ -2,13 +2,13 @@
 
 import type { AppRow } from "../../generated/AppRow";
 import { amountOf, type Measure, shareOf } from "../parts/app-shares";
+import { useHeldOrder } from "../parts/use-held-order";
 import { ApplicationRow } from "./ApplicationRow";
 import type { AppSort } from "./address";
 import { columnsOf } from "./columns";
 import { Headings } from "./Headings";
 import type { Amounts } from "./shown";
 import { UnlabelledRow } from "./UnlabelledRow";
-import { useHeldOrder } from "./use-held-order";
 
 interface Props {
   rows: readonly AppRow[];

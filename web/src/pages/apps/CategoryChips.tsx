@@ -5,8 +5,8 @@ import { ShareBar } from "../../components/ShareBar";
 import { appStrings } from "../../lib/app-strings";
 import { share } from "../../lib/format";
 import { shareOf } from "../parts/app-shares";
+import { useHeldOrder } from "../parts/use-held-order";
 import { barOf, type CategorySum } from "./shown";
-import { useHeldOrder } from "./use-held-order";
 
 interface Props {
   sums: readonly CategorySum[];
