@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { appRow, appsTopic } from "../../live/fixtures";
 import { shareOf, wholeOf } from "../parts/app-shares";
-import { arranged, barOf, categoriesOf, held, type Wanted } from "./shown";
+import { held } from "../parts/use-held-order";
+import { arranged, barOf, categoriesOf, type Wanted } from "./shown";
 
 const ROWS = [
   appRow("Netflix", { category: "Video", bytes: 600, bps: 0, flows: 2 }),

@@ -123,18 +123,3 @@ function compare(a: AppRow, b: AppRow, { sort, measure }: Wanted): number {
 function byName(a: string, b: string): number {
   return a.localeCompare(b, "en", { sensitivity: "base" });
 }
-
-/**
- * The rows in the order they stood in, new ones after them: what somebody reads does not move away.
- *
- * `stood` are the names as they were shown last.
- */
-export function held<Row>(
-  rows: readonly Row[],
-  nameOf: (row: Row) => string,
-  stood: readonly string[],
-): readonly Row[] {
-  const places = new Map(stood.map((name, place) => [name, place]));
-  const placeOf = (row: Row) => places.get(nameOf(row)) ?? stood.length;
-  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
-}

@@ -4,7 +4,7 @@ import { Term } from "../../components/Term";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { flowStrings } from "../../lib/flow-strings";
 import { count, dateAndUtc, delayText, durationText, packetTime } from "../../lib/format";
-import { Fact, Facts } from "./Fact";
+import { Fact, Facts } from "../parts/Fact";
 
 const { columns: names, hints, sheet } = flowStrings;
 

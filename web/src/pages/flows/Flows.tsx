@@ -16,18 +16,18 @@ import { useAnotherSession } from "../../live/another-session";
 import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
+import { useAskAgain } from "../parts/ask-again";
 import { RulesDialog } from "../parts/rules/RulesDialog";
 import { useChange } from "../parts/use-change";
+import { useEscape } from "../parts/use-escape";
 import { AppChip } from "./AppChip";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
-import { useAskAgain } from "./ask-again";
 import { besideSheet, type ColumnId, chosenColumns, type ListColumn } from "./columns";
 import { FlowGrid } from "./FlowGrid";
 import { FlowSheet } from "./FlowSheet";
 import { ColumnChoice, Counts, ProtocolChoice, SaveButton, Scope } from "./FlowTools";
 import { FlowList, type FlowOrder } from "./flow-list";
 import { NoFlows } from "./NoFlows";
-import { useEscape } from "./use-escape";
 
 /** From here on there is room for list and sheet beside each other. */
 const BESIDE_PX = 860;

@@ -5,7 +5,7 @@ import { Term } from "../../components/Term";
 import type { FlowTls } from "../../generated/FlowTls";
 import { appStrings } from "../../lib/app-strings";
 import { UNKNOWN } from "../../lib/format";
-import { Fact, Facts } from "./Fact";
+import { Fact, Facts } from "../parts/Fact";
 
 const words = appStrings.tls;
 

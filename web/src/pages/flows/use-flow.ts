@@ -3,7 +3,7 @@
 import { useCallback, useRef, useState } from "react";
 import type { FlowDetail } from "../../generated/FlowDetail";
 import { flowDetail, Refused, reasonOf } from "../../live/client";
-import { useAskAgain } from "./ask-again";
+import { useAskAgain } from "../parts/ask-again";
 
 export interface KnownFlow {
   /** `null` until the first answer. What was known stays until something else is. */

@@ -1,7 +1,6 @@
 /** Keeps rows where they are while somebody is on them. */
 
 import { type FocusEvent, useRef, useState } from "react";
-import { held } from "./shown";
 
 interface Held<Row> {
   rows: readonly Row[];
@@ -37,4 +36,19 @@ export function useHeldOrder<Row>(
       onBlur: ({ currentTarget, relatedTarget }) => setFocused(currentTarget.contains(relatedTarget)),
     },
   };
+}
+
+/**
+ * The rows in the order they stood in, new ones after them: what somebody reads does not move away.
+ *
+ * `stood` are the names as they were shown last.
+ */
+export function held<Row>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+  stood: readonly string[],
+): readonly Row[] {
+  const places = new Map(stood.map((name, place) => [name, place]));
+  const placeOf = (row: Row) => places.get(nameOf(row)) ?? stood.length;
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
