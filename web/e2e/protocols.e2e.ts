@@ -33,8 +33,8 @@ test("the_cards_tell_the_round_trip_and_what_was_sent_again", async ({ program, 
   await expect.poll(() => screen.reading(dashboard.roundTrip), SOON).toBe("10.0");
   expect(await screen.card(dashboard.roundTrip).innerText()).toMatch(/avg 10\.0/);
   // One of twelve segments with payload, ten up with a copy and the answer, is a copy: 8.33 %.
-  expect(await screen.reading(dashboard.retransmissionRate)).toBe("8.33");
-  expect(await screen.card(dashboard.retransmissionRate).innerText()).toMatch(/avg 8\.33/);
+  expect(await screen.reading(dashboard.resentShort)).toBe("8.33");
+  expect(await screen.card(dashboard.resentShort).innerText()).toMatch(/avg 8\.33/);
   await screen.panel(dashboard.roundTrips).waitFor();
 });
 

@@ -275,6 +275,14 @@ export const strings = {
     retransmissionRate: "Retransmission rate",
     retransmissionRateHint:
       "TCP segments sent again, in those with payload, over the last 5 s. What was lost after it passed this point is seen twice; what was lost before is a hole, seen here only when it is sent again. The peak is the worst second.",
+    jitter: "Jitter (RTP)",
+    jitterHint:
+      "How unevenly packets of RTP arrive: the mean of the streams’ jitter (RFC 3550) over the last 5 s, each stream weighted by its packets. “–”: no stream whose clock is known sent anything. The peak is the worst second.",
+    loss: "Loss",
+    resentShort: "TCP resent",
+    rtpLost: "RTP lost",
+    rtpLostHint:
+      "Packets of RTP that never came, in those that were sent by their sequence numbers, over the last 5 s. What comes late or in another order is not lost. “–”: there was no RTP. The peak is the worst second.",
     average: (text: string) => `avg ${text}`,
     peak: (text: string) => `peak ${text}`,
     p95: (text: string) => `p95 ${text}`,
@@ -286,6 +294,7 @@ export const strings = {
     throughput: "Throughput",
     packetRate: "Packet rate",
     roundTrips: "Round-trip time",
+    roundTripsAndJitter: "Round trip and jitter",
     weighted: {
       label: "weighted",
       hint: "The mean weighs each flow by its packets; of the percentiles each round trip weighs the same. One can be far from the other. Over steps of several seconds p50 and p95 are means of the seconds’ own.",
@@ -295,6 +304,9 @@ export const strings = {
       hint: "No end is far: all are local, or none is. A round trip is what both halves of its way take together, measured from here to each end. Over steps of several seconds p50 and p95 are means of the seconds’ own.",
     },
     noRoundTrips: "No TCP segment was acknowledged by the far side in this time.",
+    noRoundTripsNorJitter: "Neither a round trip nor jitter was measured in this time.",
+    noJitter: "No stream of RTP with a known clock in this time.",
+    noRtp: "No packet of RTP in this time.",
     noSegments: "No TCP segment with payload in this time.",
     series: {
       in: "In",
@@ -306,6 +318,8 @@ export const strings = {
       p50: "p50",
       p95: "p95",
       resent: "Sent again",
+      jitter: "Jitter (RTP)",
+      rtpLost: "Lost",
     },
     talkers: "Top 7 talkers",
     talkersNone: "No conversations yet.",

@@ -19,6 +19,7 @@ import { FirstRun } from "./FirstRun";
 import { Hosts } from "./Hosts";
 import { Kpi } from "./Kpi";
 import { LatestPackets } from "./LatestPackets";
+import { PairKpi } from "./PairKpi";
 import { Protocols } from "./Protocols";
 import { Talkers } from "./Talkers";
 import { TopApps } from "./TopApps";
@@ -48,9 +49,9 @@ function Numbers() {
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
       <div className="grid min-h-full auto-rows-auto grid-cols-12 grid-rows-[max-content] content-stretch gap-3">
         <ul aria-label={strings.dashboard.numbers} className={CARD_GRID}>
-          {CARDS.map((card) => (
-            <Kpi key={card.label} card={card} />
-          ))}
+          {CARDS.map((card) =>
+            "pair" in card ? <PairKpi key={card.label} card={card} /> : <Kpi key={card.label} card={card} />,
+          )}
         </ul>
         {!seen && <Waiting />}
         {seen && <Throughput range={range} />}
@@ -63,7 +64,7 @@ function Numbers() {
             className="col-span-12 md:col-span-6 wide:col-span-3"
           />
         )}
-        {seen && <RoundTrips range={range} className="col-span-12 md:col-span-6 wide:col-span-3" />}
+        {seen && <RoundTrips range={range} jitter className="col-span-12 md:col-span-6 wide:col-span-3" />}
         {seen && hosts !== null && (
           <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
         )}
@@ -81,9 +82,8 @@ function Numbers() {
   );
 }
 
-/** Seven cards: in a row where there is room, else the last one is as wide as two. */
-const CARD_GRID =
-  "col-span-12 grid grid-cols-2 gap-3 *:last:max-wide:col-span-2 md:grid-cols-4 wide:grid-cols-7";
+/** Eight cards: in a row where there is room, else four or two beside each other. */
+const CARD_GRID = "col-span-12 grid grid-cols-2 gap-3 md:grid-cols-4 wide:grid-cols-8";
 
 const PACKET_SERIES: readonly Series[] = [
   { label: strings.dashboard.series.packets, color: "--accent", fill: true },
@@ -150,7 +150,7 @@ function Skeleton() {
       <div className="grid grid-cols-12 gap-3" aria-hidden="true">
         <div className={CARD_GRID}>
           {CARDS.map((card) => (
-            <div key={card.label} className="skeleton h-[117px]" />
+            <div key={card.label} className="skeleton h-[118px]" />
           ))}
         </div>
         <div className="skeleton col-span-12 h-60 wide:col-span-6" />

@@ -1,5 +1,8 @@
 /** The numbers of the dashboard's cards. */
 
+import type { ReadLines } from "../../components/lines";
+import type { Latency } from "../../generated/Latency";
+import type { Loss } from "../../generated/Loss";
 import type { Rates } from "../../generated/Rates";
 import {
   bitRate,
@@ -17,6 +20,7 @@ import { measuredPlot } from "../../live/measured";
 import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { shownSpan } from "../../range/store";
+import { RTP_LOSS_LINES } from "../parts/MediaCharts";
 import { RESENT_LINES } from "../parts/Retransmissions";
 
 /** A sparkline is narrow: more points than this cannot be told apart. */
@@ -59,6 +63,12 @@ export interface Card {
   color: `--${string}`;
   read: () => CardReading;
   sparkline: () => Sparkline;
+}
+
+/** Two numbers that say the same of different things, and are never added up. */
+export interface PairCard {
+  label: string;
+  pair: readonly [Card, Card];
 }
 
 /** Tells whether the program has been away for so long that its last numbers say nothing of this moment. */
@@ -132,8 +142,8 @@ function packets(): CardReading {
   );
 }
 
-function roundTrip(): CardReading {
-  const now = model.shown.totals?.latency;
+/** The round trip of TCP, or the jitter of RTP. */
+function delayOf(now: Latency | undefined): CardReading {
   const { dashboard } = strings;
   return withBeside(
     delay,
@@ -144,8 +154,7 @@ function roundTrip(): CardReading {
   );
 }
 
-function retransmissionRate(): CardReading {
-  const now = model.shown.totals?.loss;
+function lossOf(now: Loss | undefined): CardReading {
   return besideAverageAndPeak(
     percentage,
     now?.now_percentage ?? null,
@@ -154,8 +163,8 @@ function retransmissionRate(): CardReading {
   );
 }
 
-function recentRetransmissions(): Sparkline {
-  const { x, y } = RESENT_LINES(SPARKLINE_POINTS);
+function recentShares(read: ReadLines): Sparkline {
+  const { x, y } = read(SPARKLINE_POINTS);
   return { x, y: y[0] ?? [] };
 }
 
@@ -173,7 +182,7 @@ function flows(): CardReading {
   };
 }
 
-export const CARDS: readonly Card[] = [
+export const CARDS: readonly (Card | PairCard)[] = [
   {
     label: strings.dashboard.inbound,
     color: "--in",
@@ -203,15 +212,34 @@ export const CARDS: readonly Card[] = [
     label: strings.dashboard.roundTrip,
     hint: strings.dashboard.roundTripHint,
     color: "--accent",
-    read: roundTrip,
+    read: () => delayOf(model.shown.totals?.latency),
     sparkline: () => recent("latency_ms"),
   },
   {
-    label: strings.dashboard.retransmissionRate,
-    hint: strings.dashboard.retransmissionRateHint,
-    color: "--warn",
-    read: retransmissionRate,
-    sparkline: recentRetransmissions,
+    label: strings.dashboard.jitter,
+    hint: strings.dashboard.jitterHint,
+    color: "--rtp",
+    read: () => delayOf(model.shown.totals?.jitter),
+    sparkline: () => recent("jitter_ms"),
+  },
+  {
+    label: strings.dashboard.loss,
+    pair: [
+      {
+        label: strings.dashboard.resentShort,
+        hint: strings.dashboard.retransmissionRateHint,
+        color: "--warn",
+        read: () => lossOf(model.shown.totals?.loss),
+        sparkline: () => recentShares(RESENT_LINES),
+      },
+      {
+        label: strings.dashboard.rtpLost,
+        hint: strings.dashboard.rtpLostHint,
+        color: "--rtp",
+        read: () => lossOf(model.shown.totals?.rtp_loss),
+        sparkline: () => recentShares(RTP_LOSS_LINES),
+      },
+    ],
   },
   {
     label: strings.dashboard.flows,

@@ -1,4 +1,4 @@
-/** The round trips of TCP to the far side over time. */
+/** The round trips of TCP to the far side over time, and beside them the jitter of RTP where a page wants both. */
 
 import type { Series } from "../../components/lines";
 import { Term } from "../../components/Term";
@@ -18,12 +18,26 @@ const SERIES: readonly Series[] = [
 
 const LINES = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms"]);
 
-export function RoundTrips({ range, className }: { range: string; className: string }) {
+const WITH_JITTER: readonly Series[] = [
+  ...SERIES,
+  { label: strings.dashboard.series.jitter, color: "--rtp", dash: [8, 2] },
+];
+const LINES_WITH_JITTER = chartLines(["latency_ms", "rtt_p50_ms", "rtt_p95_ms", "jitter_ms"]);
+
+interface Props {
+  range: string;
+  /** Draws the jitter of RTP too, once there was any. */
+  jitter?: boolean;
+  className: string;
+}
+
+export function RoundTrips({ range, jitter = false, className }: Props) {
   const halves = useSession(({ protocols }) => onlyHalves(protocols));
-  const { weighted, bothHalves } = strings.dashboard;
+  const both = useSession(({ totals }) => jitter && totals !== null && totals.jitter.peak_ms !== null);
+  const { weighted, bothHalves, ...words } = strings.dashboard;
   return (
     <TimeChart
-      title={strings.dashboard.roundTrips}
+      title={both ? words.roundTripsAndJitter : words.roundTrips}
       unit="ms"
       meta={
         <>
@@ -33,12 +47,12 @@ export function RoundTrips({ range, className }: { range: string; className: str
           <ChartMeta range={range} />
         </>
       }
-      series={SERIES}
-      read={LINES}
+      series={both ? WITH_JITTER : SERIES}
+      read={both ? LINES_WITH_JITTER : LINES}
       format={delayText}
       subscribe={onTotals}
       events={CHART_EVENTS}
-      unknown={strings.dashboard.noRoundTrips}
+      unknown={both ? words.noRoundTripsNorJitter : words.noRoundTrips}
       className={className}
     />
   );
