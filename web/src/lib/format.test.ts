@@ -4,13 +4,16 @@ import {
   bitRate,
   bitRateText,
   byteCountText,
+  clockText,
   compactCount,
   count,
   dateAndUtc,
   delayText,
   durationText,
   elapsed,
+  idText,
   localInput,
+  mosText,
   packetRateText,
   packetTime,
   percentage,
@@ -196,5 +199,24 @@ describe("percentage", () => {
     expect(percentageText(0.001)).toBe("<0.01 %");
     expect(percentageText(0)).toBe("0 %");
     expect(percentageText(null)).toBe("–");
+  });
+});
+
+describe("media", () => {
+  it("a_score_has_two_decimals_and_an_unknown_one_a_dash", () => {
+    expect(mosText(4.409)).toBe("4.41");
+    expect(mosText(1)).toBe("1.00");
+    expect(mosText(null)).toBe("–");
+  });
+
+  it("a_clock_keeps_all_its_digits", () => {
+    expect(clockText(8_000)).toBe("8 kHz");
+    expect(clockText(11_025)).toBe("11.025 kHz");
+    expect(clockText(null)).toBe("–");
+  });
+
+  it("a_source_is_eight_hexadecimal_digits", () => {
+    expect(idText(0xa1b2c3d)).toBe("0x0a1b2c3d");
+    expect(idText(0xffffffff)).toBe("0xffffffff");
   });
 });

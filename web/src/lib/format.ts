@@ -135,6 +135,22 @@ export function percentageText(value: number | null): string {
   return joined(percentage(value));
 }
 
+/** A mean opinion score, 1 to 4.5. */
+export function mosText(mos: number | null): string {
+  return mos === null || !Number.isFinite(mos) ? UNKNOWN : mos.toFixed(2);
+}
+
+/** A clock's rate, given in hertz, with all its digits: `8 kHz`, `11.025 kHz`. */
+export function clockText(hertz: number | null): string {
+  if (hertz === null || !Number.isFinite(hertz)) return UNKNOWN;
+  return hertz < 1000 ? `${hertz} Hz` : `${hertz / 1000} kHz`;
+}
+
+/** A number of 32 bits that names something, as others write it: `0x0a1b2c3d`. */
+export function idText(id: number): string {
+  return `0x${id.toString(16).padStart(8, "0")}`;
+}
+
 /** Units before which another prefix would name another unit, or none that exists. */
 const UNITS_WITHOUT_PREFIX: ReadonlySet<string> = new Set(["ms", "%"]);
 

@@ -10,7 +10,8 @@ export type Kept =
   | "flow_columns"
   | "pane.details"
   | "pane.facts"
-  | "pane.flow";
+  | "pane.flow"
+  | "pane.media";
 
 export function keep(name: Kept, value: string): void {
   try {

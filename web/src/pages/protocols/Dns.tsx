@@ -33,9 +33,12 @@ export function Dns({ dns, range, onPackets }: Props) {
       <FigurePanel
         title={words.counts}
         figures={figures}
-        className="col-span-12 md:col-span-6 xl:col-span-3"
+        className="col-span-12 @min-[680px]/page:col-span-6 @min-[1040px]/page:col-span-3"
       />
-      <Rcodes rcodes={dns.rcodes} className="col-span-12 md:col-span-6 xl:col-span-3" />
+      <Rcodes
+        rcodes={dns.rcodes}
+        className="col-span-12 @min-[680px]/page:col-span-6 @min-[1040px]/page:col-span-3"
+      />
       <TimeChart
         title={words.latency}
         unit="ms"
@@ -46,15 +49,15 @@ export function Dns({ dns, range, onPackets }: Props) {
         subscribe={onTotals}
         events={CHART_EVENTS}
         unknown={words.noLatency}
-        className="col-span-12 xl:col-span-6"
+        className="col-span-12 @min-[1040px]/page:col-span-6"
       />
       <Panel
         title={words.delays}
         meta={protocolStrings.session}
         table={delays}
-        className="col-span-12 xl:col-span-6"
+        className="col-span-12 @min-[1040px]/page:col-span-6"
       />
-      <Learned dns={dns} onPackets={onPackets} className="col-span-12 xl:col-span-6" />
+      <Learned dns={dns} onPackets={onPackets} className="col-span-12 @min-[1040px]/page:col-span-6" />
     </>
   );
 }

@@ -44,12 +44,16 @@ export function Icmp({ icmp }: { icmp: IcmpCounts }) {
   const delays = useMemo(() => delayTable([[words.echo, icmp.echo_rtt_ms]]), [icmp]);
   return (
     <>
-      <FigurePanel title={words.counts} figures={figures} className="col-span-12 xl:col-span-4" />
+      <FigurePanel
+        title={words.counts}
+        figures={figures}
+        className="col-span-12 @min-[1040px]/page:col-span-4"
+      />
       <Panel
         title={words.delays}
         meta={protocolStrings.session}
         table={delays}
-        className="col-span-12 xl:col-span-8"
+        className="col-span-12 @min-[1040px]/page:col-span-8"
       />
     </>
   );
@@ -88,7 +92,11 @@ export function Igmp({ igmp, onPackets }: IgmpProps) {
   );
   return (
     <>
-      <FigurePanel title={words.counts} figures={figures} className="col-span-12 xl:col-span-4" />
+      <FigurePanel
+        title={words.counts}
+        figures={figures}
+        className="col-span-12 @min-[1040px]/page:col-span-4"
+      />
       <Panel
         title={words.groups}
         meta={
@@ -97,7 +105,7 @@ export function Igmp({ igmp, onPackets }: IgmpProps) {
             : words.seen(count(groups.length))
         }
         table={table}
-        className="col-span-12 xl:col-span-8"
+        className="col-span-12 @min-[1040px]/page:col-span-8"
       >
         {groups.length === 0 ? <p className="px-3 pb-3 text-fg-3">{words.noGroups}</p> : undefined}
       </Panel>

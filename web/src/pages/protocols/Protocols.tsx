@@ -1,23 +1,28 @@
-/** Single protocols: how much of each there is, and what only it has. */
+/** Single protocols: how much of each there is, and what only it has; and the calls. */
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef } from "react";
+import { Split } from "../../components/Split";
+import { useSize } from "../../components/size";
 import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
 import type { Status } from "../../generated/Status";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
+import { mediaStrings } from "../../lib/media-strings";
 import { strings } from "../../lib/strings";
+import { useAnotherSession } from "../../live/another-session";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
-import { useRangeLabel } from "../../range/label";
-import type { FlowsSearch } from "../flows/address";
+import { useEscape } from "../parts/use-escape";
 import { Waiting } from "../parts/Waiting";
-import { PacketRateChart, ThroughputChart } from "./Charts";
-import { chosenOf, PROTOCOLS, type ProtocolName, searchOf } from "./chosen";
-import { Dns } from "./Dns";
-import { Icmp, Igmp, Udp } from "./Others";
-import { Picker } from "./Picker";
-import { Tcp } from "./Tcp";
-import { Volume } from "./Volume";
+import { type Change, type ProtocolSearch, protocolSearch } from "./chosen";
+import { callRowId } from "./media/CallRow";
+import { CallSheet } from "./media/CallSheet";
+import { streamRowId } from "./media/StreamRow";
+import { StreamSheet } from "./media/StreamSheet";
+import { Numbers } from "./Numbers";
+
+/** From here on there is room for page and sheet beside each other. */
+const BESIDE_PX = 860;
 
 export function Protocols() {
   const known = useSession((session) => session.status !== null);
@@ -31,9 +36,13 @@ export function Protocols() {
       <h1 className="sr-only">{strings.pages.protocols}</h1>
       {!known && <Skeleton />}
       {known && !seen && <Waiting />}
-      {known && seen && <Numbers totals={totals} protocols={protocols} over={over} />}
+      {known && seen && <Page totals={totals} protocols={protocols} over={over} />}
     </>
   );
+}
+
+function isOver(status: Status | null): boolean {
+  return status?.state === "finished" || status?.state === "failed";
 }
 
 interface Props {
@@ -43,106 +52,71 @@ interface Props {
   over: boolean;
 }
 
-function isOver(status: Status | null): boolean {
-  return status?.state === "finished" || status?.state === "failed";
-}
-
-function Numbers({ totals, protocols, over }: Props) {
-  const search = useSearch({ from: "/protocols" });
-  const { rates } = protocols;
-  const seen = (name: ProtocolName) => (rates[name]?.packets ?? 0) > 0;
-  // While packets come, another may become the first at any moment: a page does not change under its reader.
-  const names = chosenOf(search, (name) => over && seen(name)).join(",");
-  const chosen = useMemo(() => PROTOCOLS.filter((name) => names.split(",").includes(name)), [names]);
-  const [asked, setComparing] = useState(false);
-  const comparing = asked || chosen.length > 1;
+/** The page, and beside it the stream or the call that was chosen. */
+function Page(props: Props) {
+  const search = useSearch({ from: "/protocols", select: readSearch, structuralSharing: true });
   const navigate = useNavigate();
-  const range = useRangeLabel();
-  const choose = useCallback(
-    (next: readonly ProtocolName[]) => void navigate({ to: "/protocols", search: searchOf(next) }),
+  const change: Change = useCallback(
+    (search, how = "push") =>
+      void navigate({ to: "/protocols", search: protocolSearch({ ...search }), replace: how === "replace" }),
     [navigate],
   );
-  const packets = useCallback(
-    (filter: string) => void navigate({ to: "/live", search: { filter } }),
-    [navigate],
-  );
-  const flows = useCallback((search: FlowsSearch) => void navigate({ to: "/flows", search }), [navigate]);
-  const compare = (on: boolean) => {
-    setComparing(on);
-    if (!on) choose(chosen.slice(0, 1));
-  };
+  const calls = useSession((session) => session.calls);
+  const frame = useRef<HTMLDivElement>(null);
+  const { width } = useSize(frame);
+  const { stream = null, call = null } = search;
+  const rest = useMemo(() => withoutSheet(search), [search]);
+  const close = useClose(search, rest, change);
+  const isOpen = stream !== null || call !== null;
+  useEscape(isOpen ? close : null);
+  useAnotherSession(useCallback(() => change(rest, "replace"), [change, rest]));
+  const beside = width === 0 || width >= BESIDE_PX;
+  const sheet =
+    stream !== null ? (
+      <StreamSheet id={stream} topic={calls} onClose={close} />
+    ) : call !== null ? (
+      <CallSheet id={call} topic={calls} onClose={close} />
+    ) : null;
   return (
-    <div className="grid grid-cols-12 gap-3">
-      <div className="col-span-12">
-        <Picker chosen={chosen} onChoose={choose} comparing={comparing} onCompare={compare} seen={seen} />
-      </div>
-      {chosen.map((name) => (
-        <Volume
-          key={name}
-          name={name}
-          rates={rates[name]}
-          totals={totals}
-          over={over}
-          onPackets={packets}
-          onFlows={(protocol) => flows({ protocol })}
-          className={VOLUME_SPANS[chosen.length] ?? ""}
-        />
-      ))}
-      <ThroughputChart chosen={chosen} range={range} className={THROUGHPUT_SPANS[chosen.length] ?? ""} />
-      <PacketRateChart chosen={chosen} range={range} className={PACKET_RATE_SPANS[chosen.length] ?? ""} />
-      {chosen.map((name) => (
-        <div key={name} className="col-span-12 grid grid-cols-12 gap-3 empty:hidden">
-          <Details name={name} protocols={protocols} range={range} onPackets={packets} onFlows={flows} />
-        </div>
-      ))}
+    <div ref={frame} className="relative h-full min-h-80">
+      <Split
+        name="pane.media"
+        label={mediaStrings.stream.width}
+        initial={0.4}
+        first={
+          <div
+            data-page=""
+            className={`-m-3 min-h-0 min-w-0 overflow-auto p-3 ${isOpen && beside ? "mr-0! pr-0!" : ""}`}
+          >
+            <Numbers {...props} calls={calls} search={search} change={change} />
+          </div>
+        }
+        second={beside ? sheet : null}
+        className={`h-full ${!beside && isOpen ? "invisible" : ""}`}
+      />
+      {/* Without room for both the sheet lies over the page, which keeps its place. */}
+      {!beside && sheet !== null && <div className="absolute inset-0 grid">{sheet}</div>}
     </div>
   );
 }
 
-/** How wide the first panels are beside so many protocols: one shares its row with its charts. */
-const ROW = "col-span-12";
-const VOLUME_SPANS = [
-  "",
-  `${ROW} xl:col-span-4`,
-  `${ROW} lg:col-span-6`,
-  `${ROW} lg:col-span-6 wide:col-span-4`,
-  `${ROW} lg:col-span-6 min-[1700px]:col-span-3`,
-];
-const THROUGHPUT_SPANS = ["", `${ROW} xl:col-span-8 wide:col-span-5`, ...beside("xl:col-span-8")];
-const PACKET_RATE_SPANS = ["", `${ROW} wide:col-span-3`, ...beside("xl:col-span-4")];
-
-function beside(span: string): readonly string[] {
-  return [2, 3, 4].map(() => `${ROW} ${span}`);
+function withoutSheet({ stream: _, call: __, ...rest }: ProtocolSearch): ProtocolSearch {
+  return rest;
 }
 
-interface DetailsProps {
-  name: ProtocolName;
-  protocols: ProtocolsTopic;
-  range: string;
-  onPackets: (text: string) => void;
-  onFlows: (search: FlowsSearch) => void;
+/** Closes the sheet; the focus goes back to the row that opened it. */
+function useClose({ stream, call }: ProtocolSearch, rest: ProtocolSearch, change: Change): () => void {
+  return useCallback(() => {
+    change(rest);
+    const row = stream !== undefined ? streamRowId(stream) : callRowId(call ?? 0);
+    // Behind a sheet that fills the page nothing can have the focus until it is gone.
+    requestAnimationFrame(() => document.getElementById(row)?.focus({ preventScroll: true }));
+  }, [stream, call, rest, change]);
 }
 
-/** QUIC, TLS and RTP are measured by their volume alone. */
-function Details({ name, protocols, range, onPackets, onFlows }: DetailsProps) {
-  const nothing = (protocols.rates[name]?.packets ?? 0) === 0;
-  if (nothing) return null;
-  switch (name) {
-    case "TCP":
-      return <Tcp tcp={protocols.tcp} range={range} onFlows={onFlows} />;
-    case "UDP":
-      return <Udp udp={protocols.udp} />;
-    case "DNS":
-      return <Dns dns={protocols.dns} range={range} onPackets={onPackets} />;
-    case "ICMP":
-      return <Icmp icmp={protocols.icmp} />;
-    case "IGMP":
-      return <Igmp igmp={protocols.igmp} onPackets={onPackets} />;
-    case "QUIC":
-    case "TLS":
-    case "RTP":
-      return null;
-  }
+/** The router hands on what the address holds, also what was left out at its door. */
+function readSearch(search: ProtocolSearch): ProtocolSearch {
+  return protocolSearch({ ...search });
 }
 
 function Skeleton() {

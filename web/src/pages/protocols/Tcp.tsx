@@ -27,15 +27,19 @@ export function Tcp({ tcp, range, onFlows }: Props) {
   const figures = useMemo(() => figuresOf(tcp, onFlows), [tcp, onFlows]);
   return (
     <>
-      <RoundTrips range={range} className="col-span-12 xl:col-span-6" />
-      <Retransmissions range={range} className="col-span-12 xl:col-span-6" />
+      <RoundTrips range={range} className="col-span-12 @min-[1040px]/page:col-span-6" />
+      <Retransmissions range={range} className="col-span-12 @min-[1040px]/page:col-span-6" />
       <Panel
         title={words.delays}
         meta={protocolStrings.session}
         table={delays}
-        className="col-span-12 xl:col-span-7"
+        className="col-span-12 @min-[1040px]/page:col-span-7"
       />
-      <FigurePanel title={words.connections} figures={figures} className="col-span-12 xl:col-span-5" />
+      <FigurePanel
+        title={words.connections}
+        figures={figures}
+        className="col-span-12 @min-[1040px]/page:col-span-5"
+      />
       <TcpEvents tcp={tcp} onFlows={onFlows} className="col-span-12" />
     </>
   );

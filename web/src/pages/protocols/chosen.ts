@@ -1,5 +1,7 @@
 /** Which protocols are looked at: one, or some beside each other. */
 
+import { type MediaSearch, mediaSearch } from "./media/address";
+
 /** Those with numbers of their own, as the program keys them. */
 export const PROTOCOLS = ["TCP", "UDP", "QUIC", "DNS", "TLS", "RTP", "ICMP", "IGMP"] as const;
 
@@ -9,16 +11,23 @@ export type ProtocolName = (typeof PROTOCOLS)[number];
 export const MOST_COMPARED = 4;
 
 /** What the address of the page holds. */
-export interface ProtocolSearch {
+export interface ProtocolSearch extends MediaSearch {
   /** Names with commas between; left out where nobody chose. */
   protocols?: string;
 }
+
+/** Puts another search in the place of the one there is. */
+export type Change = (search: ProtocolSearch, how?: "push" | "replace") => void;
 
 /** Where nobody chose, and until it is known what there was. */
 const USUAL: ProtocolName = "TCP";
 
 /** An address is typed and pasted by people: what does not fit is left out. */
-export function protocolSearch({ protocols }: Record<string, unknown>): ProtocolSearch {
+export function protocolSearch(search: Record<string, unknown>): ProtocolSearch {
+  return { ...chosenSearch(search.protocols), ...mediaSearch(search) };
+}
+
+function chosenSearch(protocols: unknown): ProtocolSearch {
   if (typeof protocols !== "string") return {};
   const named = protocols.toUpperCase().split(",");
   const known = PROTOCOLS.filter((name) => named.includes(name)).slice(0, MOST_COMPARED);

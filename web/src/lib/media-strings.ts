@@ -1,0 +1,343 @@
+/** The words for streams, calls, QUIC and TLS. Pages load them with themselves. Numbers come formatted. */
+
+import type { CallState } from "../generated/CallState";
+import type { ClockSource } from "../generated/ClockSource";
+import type { MosMissing } from "../generated/MosMissing";
+import type { StreamKind } from "../generated/StreamKind";
+import type { StreamSign } from "../generated/StreamSign";
+import type { MosBand } from "./mos";
+
+const KINDS: Record<StreamKind, string> = { audio: "audio", video: "video", other: "other" };
+
+const SIGNS: Record<StreamSign, string> = { signalling: "SDP", rtcp: "RTCP", shape: "shape" };
+
+const SIGN_HINTS: Record<StreamSign, string> = {
+  signalling: "Signalling announced its address (SDP)",
+  rtcp: "Its RTCP speaks of it",
+  shape: "Its packets follow each other as those of a stream do",
+};
+
+const CLOCKS: Record<ClockSource, string> = {
+  signalling: "said by SDP",
+  payload_type: "fixed for its payload type",
+  pace: "told by the pace of its timestamps",
+};
+
+const BANDS: Record<MosBand, string> = { good: "good", fair: "fair", poor: "poor", bad: "bad" };
+
+const MISSING: Record<MosMissing, string> = {
+  unknown_codec: "unknown codec",
+  no_figures: "no figures",
+  not_speech: "not speech",
+};
+
+const MISSING_HINTS: Record<MosMissing, string> = {
+  unknown_codec: "No MOS: nothing tells the codec. Its SDP, seen from the call’s beginning, would.",
+  no_figures: "No MOS: ITU-T G.113 has no figures for this codec, and guessing would be none either.",
+  not_speech: "No MOS: it is a measure of speech alone.",
+};
+
+const STATES: Record<CallState, string> = {
+  calling: "calling",
+  ringing: "ringing",
+  talking: "talking",
+  ended: "ended",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
+const MOS_BANDS_HINT = "Good from 4.0, fair from 3.6, poor from 3.1, bad below.";
+
+export const mediaStrings = {
+  unknownCodec: "unknown codec",
+  payloadType: (type: string) => `type ${type}`,
+  unknownKind: "not known",
+  encrypted: "encrypted",
+  kinds: KINDS,
+  signs: SIGNS,
+  signHints: SIGN_HINTS,
+  clocks: CLOCKS,
+  towards: (to: string) => `→ ${to}`,
+  direction: (from: string, to: string) => `${from} → ${to}`,
+
+  mos: {
+    label: "MOS",
+    hint: `What a listener would say of it, 1.0 to 4.5, by ITU-T G.107 from codec, loss and delay. ${MOS_BANDS_HINT}`,
+    bands: BANDS,
+    bandsHint: MOS_BANDS_HINT,
+    missing: MISSING,
+    missingHints: MISSING_HINTS,
+    none: "none",
+    noneOfCall: "None of its streams is speech of a codec that has figures.",
+    basis: "What MOS rests on",
+    rFactor: "Rating R",
+    rFactorHint: "The E-model’s rating, 0 to 100, of which MOS is another scale (ITU-T G.107, Annex B)",
+    delay: "Delay, mouth to ear",
+    delayHint: "The way, the packets’ own length and the receiver’s buffer together",
+    measured: "the way measured by RTCP",
+    assumed: "the way taken as 0: no RTCP told it",
+    impairment: "Impairment Ie",
+    impairmentHint: "What the codec costs without loss (ITU-T G.113, Appendix I)",
+    robustness: "Robustness Bpl",
+    robustnessHint: "How well the codec bears loss: more is better (ITU-T G.113, Appendix I)",
+    burst: "Burst ratio",
+    burstHint: "1 where losses come at random, more where they come in bursts",
+    why: (basis: { r: string; ie: string; bpl: string; delay: string; measured: boolean; burst: string }) =>
+      `R ${basis.r} of 100: codec Ie ${basis.ie}, Bpl ${basis.bpl}; delay ${basis.delay}, ${basis.measured ? "the way measured by RTCP" : "the way taken as 0"}; burst ratio ${basis.burst}. ${MOS_BANDS_HINT}`,
+  },
+
+  quality: {
+    quantity: "Quantity",
+    now: "Now",
+    atEnd: "At the end",
+    average: "Avg",
+    peak: "Peak",
+    p50: "p50",
+    p95: "p95",
+    p99: "p99",
+    max: "Max",
+    samples: "Samples",
+    unit: "Unit",
+    hint: "now: 5 s; else this session",
+    hintEnd: "at the end: 5 s; else all",
+  },
+
+  rtp: {
+    quality: "RTP quality",
+    counts: "RTP streams",
+    jitter: "Jitter",
+    jitterHint:
+      "How unevenly packets arrive (RFC 3550): the mean of the streams’, each weighted by its packets; percentiles and the greatest are of the jitter after each packet. The peak is the worst second.",
+    loss: "Loss",
+    lossHint:
+      "Packets that never came, in those that were sent by their sequence numbers. The peak is the worst second.",
+    active: ["Streams now", "With a packet in the last 5 s."],
+    seen: ["Streams seen", "An end, its peer and a source (SSRC) each, over the whole session."],
+    packets: "Packets",
+    lost: ["Lost", "Packets that never came, of those expected by the sequence numbers."],
+    lostOf: (lost: string, expected: string, part: string) => `${lost} of ${expected} (${part})`,
+    duplicates: ["Seen again", "Copies of a packet that had come before."],
+    outOfOrder: ["Out of order", "Packets that came after a later one: late, not lost."],
+    rtcpPackets: ["RTCP packets", "Reports of both ends about the streams."],
+    rtcpRtt: "Round trip by RTCP",
+    rtcpRttHint: "From here to who receives a stream and back, by the times in RTCP’s reports",
+    noneHint:
+      "A stream is told by its signalling (SDP), by its RTCP, or by a run of packets that follow each other as RTP’s do. What is not told to be one is among the flows of UDP.",
+    udpFlows: "Show the flows of UDP",
+  },
+
+  streams: {
+    title: "Streams",
+    seen: (n: string) => (n === "1" ? "1 stream" : `${n} streams`),
+    omitted: (n: string) => (n === "1" ? "1 older one is left out" : `${n} older ones are left out`),
+    showAll: (n: string) => `Show all ${n}`,
+    open: (ends: string) => `Show all of ${ends}`,
+    none: "No stream of it is listed.",
+    loading: "The streams are on their way.",
+    active: "sends",
+    silent: "silent",
+    columns: {
+      ends: "Stream",
+      codec: "Codec",
+      kind: "Kind",
+      packets: "Packets",
+      lost: "Lost",
+      jitter: "Jitter",
+      mos: "MOS",
+      found: "Found by",
+      began: "Began",
+    },
+    files: { src: "From", dst: "To", ssrc: "SSRC", clock: "Clock", lost: "Lost packets", max: "Most jitter" },
+    hints: {
+      ends: "Who sends to whom; a stream goes one way",
+      codec: "By SDP or by the payload type, with the clock of its timestamps",
+      lost: "Lost packets, and their part of those expected",
+      jitter: "The mean of the jitter after each packet; “–” without a known clock",
+      found: "SDP announced it, RTCP speaks of it, or the shape of its packets told it",
+    },
+    jitterOf: (now: string, most: string) => `now ${now}, at most ${most}`,
+  },
+
+  stream: {
+    label: "Stream",
+    close: "Close the details",
+    width: "Width of the details",
+    gone: "This stream is not listed any more.",
+    goneHint: "Newer ones needed the room, or it was one of another session.",
+    facts: "Facts",
+    began: "Began",
+    duration: "Duration",
+    codec: "Codec",
+    clock: "Clock",
+    clockUnknown: "not known: no jitter without one",
+    kind: "Carries",
+    found: "Found by",
+    ssrc: "SSRC",
+    ssrcHint:
+      "The synchronisation source: the number by which a stream is told from others between the same ends",
+    payloadTypes: "Payload types",
+    payloadTypesHint: "Each with its packets, in the order they came into use",
+    packets: "Packets",
+    bytes: "Bytes on the wire",
+    expected: "Expected",
+    expectedHint: "As many were sent, by the sequence numbers",
+    lost: "Lost",
+    longest: "Longest gap",
+    longestHint: "Packets lost one after the other",
+    duplicates: "Seen again",
+    outOfOrder: "Out of order",
+    restarts: "Restarts",
+    restartsHint: "Times that its sequence numbers began anew: each begins a new count of losses",
+    spurts: "Talk spurts",
+    spurtsHint: "Times that sound began again after a silence",
+    jitter: "Jitter",
+    jitterOf: (mean: string, most: string, now: string) => `${mean} on average, at most ${most}, last ${now}`,
+    reported: "What its receiver reports",
+    reportedHint: "By RTCP: what came of the stream at its other end, behind this point of the way",
+    reports: "Reports",
+    roundTrip: "Round trip",
+    roundTripHint: "From here to the receiver and back",
+    lostLately: (lost: string, lately: string) => `${lost}, ${lately} since the report before`,
+    showFlow: "Show its flow",
+    showCall: "Show its call",
+    showPackets: "Show packets",
+    charts: { mos: "MOS", jitter: "Jitter", loss: "Loss", scale: "1 to 4.5" },
+    step: (length: string) => `per ${length}`,
+    noMos: "No MOS: not speech of a codec that has figures.",
+    noJitter: "No jitter: its clock is not known.",
+    noCourse: "Its course is not kept.",
+  },
+
+  calls: {
+    title: "Calls",
+    tab: "Calls",
+    hint: "Who called whom, how it ended, how it sounded",
+    seen: (n: string) => (n === "1" ? "1 call" : `${n} calls`),
+    omitted: (n: string) => (n === "1" ? "1 older one is left out" : `${n} older ones are left out`),
+    open: (ends: string) => `Show all of the call ${ends}`,
+    none: "No call in this session.",
+    noneHint:
+      "A call is told by SIP from its INVITE on, or by streams of RTP both ways between the same two ends. Signalling that is encrypted says nothing.",
+    showStreams: "Show the RTP streams",
+    showAll: (n: string) => `Show all ${n}`,
+    states: STATES,
+    columns: {
+      from: "From",
+      to: "To",
+      state: "State",
+      began: "Began",
+      duration: "Duration",
+      codecs: "Codecs",
+      delay: "Post-dial delay",
+      result: "Result",
+      mos: "MOS",
+      streams: "Streams",
+    },
+    hints: {
+      duration: "From the answer to the end, or until now",
+      delay: "From the request to the first sign of ringing, or to the answer",
+      mos: `The least of its streams. ${MOS_BANDS_HINT}`,
+    },
+    noCodec: "none seen",
+  },
+
+  call: {
+    label: "Call",
+    facts: "Facts",
+    callId: "Call-ID",
+    unsignalled: "No SIP was seen: two streams both ways between the same ends make it.",
+    caller: "Caller’s address",
+    callee: "Callee’s address",
+    streams: "Its streams",
+    streamsHint: "side by side",
+    noStreams: "No stream of it was seen: its sound and picture went another way, or never began.",
+    quality: "Quality over its time",
+    open: (ends: string) => `Show all of the stream ${ends}`,
+    rows: {
+      sender: "Sent by",
+      packets: "Packets",
+      lost: "Lost",
+      lostPackets: "Packets lost",
+      longest: "Longest gap",
+      outOfOrder: "Out of order",
+      duplicates: "Seen again",
+      jitter: "Jitter, mean",
+      jitterMost: "Jitter, at most",
+      mos: "MOS",
+      roundTrip: "Round trip (RTCP)",
+    },
+    gone: "This call is not listed any more.",
+    goneHint: "Newer ones needed the room, or it was one of another session.",
+    fromCaller: (codec: string) => `caller, ${codec}`,
+    fromCallee: (codec: string) => `callee, ${codec}`,
+  },
+
+  quic: {
+    quality: "QUIC round trips",
+    handshake: "Handshake",
+    handshakeHint: "From the client’s first Initial packet to the server’s first one",
+    spin: "Spin bit",
+    spinHint: "By the bit that both ends turn once a round trip, of connections where it behaves like that",
+    counts: "QUIC connections",
+    connections: ["Connections", "One that goes on from another address or port counts once."],
+    google: ["Google’s, before TLS", "Of the connections: those of versions that carry no TLS."],
+    packets: "Packets",
+    migrations: [
+      "Migrations",
+      "Times that a connection went on from another address or port, as far as seen.",
+    ],
+    versions: "QUIC versions",
+    versionsHint: "packets with a long header",
+    version: "Version",
+    noVersion: "No packet with a long header yet: only they say a version.",
+    types: "QUIC packet types",
+    type: "Type",
+    typesHint: "those with a long header",
+    noType: "No packet with a long header yet.",
+    typeNames: {
+      initial: "Initial",
+      "0-rtt": "0-RTT",
+      handshake: "Handshake",
+      retry: "Retry",
+      version_negotiation: "Version negotiation",
+    } as Readonly<Record<string, string>>,
+  },
+
+  tls: {
+    quality: "TLS handshakes",
+    handshake: "Handshake",
+    handshakeHint: "From the client’s hello to the end of the handshake, over TCP",
+    counts: "TLS hellos",
+    clientHellos: "Clients’ hellos",
+    serverHellos: "Servers’ hellos",
+    encrypted: ["Encrypted hellos", "Clients’ hellos with another one inside, real or not (ECH)."],
+    full: ["Full handshakes", "Servers’ hellos that agree anew."],
+    resumed: ["Resumed", "Servers’ hellos that go on with what was agreed before."],
+    part: (n: string, part: string) => `${n} (${part})`,
+    versions: "TLS versions",
+    versionsHint: "as servers chose",
+    version: "Version",
+    ciphers: "Cipher suites",
+    cipher: "Cipher suite",
+    noHello: "No server’s hello was seen: the handshakes came before the capture.",
+  },
+
+  flow: {
+    quic: "QUIC",
+    version: "Version",
+    noVersion: "not seen: its handshake came before",
+    retried: "Address proved (Retry)",
+    retriedHint: "The server asked the client to prove its address before it went on",
+    migratedFrom: "Goes on from",
+    migratedLink: (id: string) => `flow ${id}`,
+    streams: "Streams of RTP",
+    ways: { up: "from client", down: "from server" },
+    openStream: (ends: string) => `Show all of the stream ${ends}`,
+    resumed: "Resumed",
+    resumedYes: "yes: it goes on with what was agreed before",
+    resumedNo: "no: both ends agreed anew",
+    resumedUnknown: "not seen",
+    handshake: "Handshake",
+    handshakeHint: "From the client’s hello to the end of the handshake",
+  },
+} as const;

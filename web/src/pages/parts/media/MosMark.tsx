@@ -1,0 +1,77 @@
+/** A MOS with its band as a sign and a word, and in its hint what it rests on, or why there is none. */
+
+import { StateDot, type Tone } from "../../../components/StateDot";
+import { Hinted } from "../../../components/Term";
+import type { MosBasis } from "../../../generated/MosBasis";
+import type { RtpStream } from "../../../generated/RtpStream";
+import { delayText, mosText, plainNumber } from "../../../lib/format";
+import { mediaStrings } from "../../../lib/media-strings";
+import { type MosBand, mosBand } from "../../../lib/mos";
+
+const { mos: words } = mediaStrings;
+
+const TONES: Record<MosBand, Tone> = { good: "ok", fair: "warn", poor: "crit", bad: "crit" };
+
+/** The MOS of a stream. */
+export function StreamMos({ stream: { mos, mos_basis } }: { stream: Pick<RtpStream, "mos" | "mos_basis"> }) {
+  const { missing } = mos_basis;
+  if (mos !== null) return <Mark mos={mos} hint={whyText(mos_basis)} />;
+  return (
+    <None
+      text={missing === null ? words.none : words.missing[missing]}
+      hint={missing === null ? words.bandsHint : words.missingHints[missing]}
+    />
+  );
+}
+
+/** The least MOS of a call's streams. */
+export function CallMos({ mos }: { mos: number | null }) {
+  if (mos !== null) return <Mark mos={mos} hint={words.bandsHint} />;
+  return <None text={words.none} hint={words.noneOfCall} />;
+}
+
+function Mark({ mos, hint }: { mos: number; hint: string }) {
+  const band = mosBand(mos);
+  return (
+    <Hinted hint={hint}>
+      <button
+        type="button"
+        className="inline-flex min-h-6 cursor-help items-center gap-1.5 whitespace-nowrap"
+      >
+        <StateDot tone={TONES[band]} />
+        <span className="font-medium">{mosText(mos)}</span>
+        <span className="text-fg-2">{words.bands[band]}</span>
+      </button>
+    </Hinted>
+  );
+}
+
+function None({ text, hint }: { text: string; hint: string }) {
+  return (
+    <Hinted hint={hint}>
+      <button
+        type="button"
+        className="min-h-6 cursor-help whitespace-nowrap text-fg-3 underline decoration-dotted underline-offset-2"
+      >
+        {text}
+      </button>
+    </Hinted>
+  );
+}
+
+/** The numbers behind a MOS in one line. */
+export function whyText(basis: MosBasis): string {
+  return words.why({
+    r: short(basis.r_factor),
+    ie: short(basis.codec_impairment),
+    bpl: short(basis.loss_robustness),
+    delay: delayText(basis.delay_ms),
+    measured: basis.delay_is_measured,
+    burst: short(basis.burst_ratio),
+  });
+}
+
+/** One decimal says all that such a number means. */
+export function short(value: number | null): string {
+  return plainNumber(value === null ? null : Math.round(value * 10) / 10);
+}

@@ -1,0 +1,115 @@
+/** One call in full: how it went, its streams side by side, and its quality over time. */
+
+import { useMemo } from "react";
+import { Stranger } from "../../../components/Stranger";
+import { Term } from "../../../components/Term";
+import type { Call } from "../../../generated/Call";
+import type { Calls } from "../../../generated/Calls";
+import type { RtpStream } from "../../../generated/RtpStream";
+import { dateAndUtc, delayText, durationText, packetTime } from "../../../lib/format";
+import { mediaStrings } from "../../../lib/media-strings";
+import { Fact, Facts } from "../../parts/Fact";
+import { CallMos } from "../../parts/media/MosMark";
+import { Gone, Sheet, SheetPart } from "../../parts/Sheet";
+import { CallStateMark, partiesOf } from "./CallRow";
+import { CallStreams, wayText } from "./CallStreams";
+import { type CourseLine, Courses, MOST_LINES } from "./Courses";
+import { useCourses } from "./use-courses";
+import { useSame } from "./use-same";
+
+const { call: words, calls, stream: sheet } = mediaStrings;
+
+interface Props {
+  id: number;
+  topic: Calls | null;
+  onClose: () => void;
+}
+
+export function CallSheet({ id, topic, onClose }: Props) {
+  const call = topic?.calls.find((one) => one.id === id) ?? null;
+  const streams = useMemo(() => streamsOf(call, topic), [call, topic]);
+  const drawn = streams.slice(0, MOST_LINES);
+  const courses = useCourses(drawn.map((stream) => stream.id));
+  const lines = useSame(call === null ? [] : drawn.map((stream) => lineOf(call, stream)));
+  return (
+    <Sheet
+      label={words.label}
+      closeLabel={sheet.close}
+      onClose={onClose}
+      title={call === null ? words.label : <Parties call={call} />}
+      {...(call === null ? {} : { summary: <Summary call={call} /> })}
+    >
+      {call === null && topic !== null && <Gone text={words.gone} hint={words.goneHint} />}
+      {call !== null && (
+        <>
+          <CallFacts call={call} />
+          <CallStreams call={call} streams={streams} />
+          {lines.length > 0 && <Courses lines={lines} courses={courses} />}
+        </>
+      )}
+    </Sheet>
+  );
+}
+
+/** In the order of the call; those that are not listed any more are left out. */
+function streamsOf(call: Call | null, topic: Calls | null): readonly RtpStream[] {
+  const known = new Map(topic?.streams.map((stream) => [stream.id, stream]));
+  return (call?.streams ?? []).map((id) => known.get(id)).filter((stream) => stream !== undefined);
+}
+
+function lineOf(call: Call, stream: RtpStream): CourseLine {
+  return { label: wayText(call, stream), hasMos: stream.mos !== null };
+}
+
+function Parties({ call }: { call: Call }) {
+  const { from, to } = partiesOf(call);
+  return (
+    <>
+      <Stranger name={from} />
+      <span className="text-fg-3">→</span>
+      <Stranger name={to} />
+    </>
+  );
+}
+
+function Summary({ call }: { call: Call }) {
+  return (
+    <>
+      <CallStateMark state={call.state} />
+      {call.result !== null && <Stranger name={call.result} className="text-fg-2" />}
+      <span>{durationText(call.duration_s)}</span>
+      <CallMos mos={call.mos} />
+    </>
+  );
+}
+
+function CallFacts({ call }: { call: Call }) {
+  const began_ms = call.started === null ? null : Date.parse(call.started);
+  return (
+    <SheetPart title={words.facts}>
+      <Facts>
+        <Fact label={calls.columns.began}>
+          <span title={dateAndUtc(began_ms)}>{packetTime(began_ms)}</span>
+        </Fact>
+        <Fact label={<Term label={calls.columns.delay} hint={calls.hints.delay} />}>
+          {delayText(call.post_dial_delay_ms)}
+        </Fact>
+        <Fact label={words.caller}>
+          <span className="mono break-all">{call.caller}</span>
+        </Fact>
+        <Fact label={words.callee}>
+          <span className="mono break-all">{call.callee}</span>
+        </Fact>
+        <Fact label={calls.columns.codecs} wide>
+          <bdi>{call.codecs.length === 0 ? calls.noCodec : call.codecs.join(", ")}</bdi>
+        </Fact>
+        {call.call_id !== null && (
+          <Fact label={words.callId} wide>
+            <bdi className="mono wrap-anywhere">{call.call_id}</bdi>
+          </Fact>
+        )}
+      </Facts>
+      {call.call_id === null && <p className="text-fg-3">{words.unsignalled}</p>}
+    </SheetPart>
+  );
+}

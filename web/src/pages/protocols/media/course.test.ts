@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { streamCourse, streamStep } from "../../../live/media-fixtures";
+import { StreamCharts } from "./course";
+
+/** Four steps of a second from second 100 on; MOS falls by one a step. */
+const VOICE = streamCourse(1, { steps: [4, 3, 2, 1].map((mos) => streamStep({ mos })) });
+/** Two steps of two seconds from second 102 on. */
+const LATER = streamCourse(2, {
+  from_ms: 102_000,
+  step_s: 2,
+  steps: [streamStep({ mos: 4.5 }), streamStep({ mos: null })],
+});
+
+function shown(...courses: Parameters<StreamCharts["show"]>[0]) {
+  const charts = new StreamCharts();
+  charts.show(courses);
+  return charts.lines(({ mos }) => mos)("every");
+}
+
+it("a_step_stands_in_its_middle", () => {
+  const { x, y, span } = shown(VOICE);
+  expect(x).toEqual([100.5, 101.5, 102.5, 103.5]);
+  expect(y).toEqual([[4, 3, 2, 1]]);
+  expect(span).toEqual({ from: 100, to: 104 });
+});
+
+it("streams_of_other_lengths_share_one_time_and_are_unknown_outside_their_own", () => {
+  const { x, y, span } = shown(VOICE, LATER);
+  // The middles of LATER are 103 and 105.
+  expect(x).toEqual([100.5, 101.5, 102.5, 103, 103.5, 105]);
+  expect(y[0]).toEqual([4, 3, 2, 1, 1, null]);
+  expect(y[1]).toEqual([null, null, 4.5, 4.5, 4.5, null]);
+  expect(span).toEqual({ from: 100, to: 106 });
+});
+
+it("only_the_streams_asked_for_have_a_line", () => {
+  const charts = new StreamCharts();
+  charts.show([VOICE, LATER]);
+  expect(charts.lines(({ mos }) => mos, [1])("every").y).toEqual([[4.5, null]]);
+});
+
+it("one_that_is_on_its_way_says_nothing_of_blanks", () => {
+  const { x, waiting, span } = shown(null);
+  expect({ x, waiting, span }).toEqual({ x: [], waiting: true, span: null });
+});
+
+it("a_zoom_is_shared_by_all_lines_and_taken_back", () => {
+  const charts = new StreamCharts();
+  charts.show([VOICE]);
+  const read = charts.lines(({ mos }) => mos);
+  charts.events.zoom(101, 104);
+  expect(read("every").x).toEqual([101.5, 102.5, 103.5]);
+  charts.events.back();
+  expect(read("every").span).toEqual({ from: 100, to: 104 });
+});

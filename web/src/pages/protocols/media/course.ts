@@ -1,0 +1,68 @@
+/** What the charts of a stream, or of all streams of a call, read: the steps of each, on one time. */
+
+import type { Lines, ReadLines } from "../../../components/lines";
+import type { StreamCourse } from "../../../generated/StreamCourse";
+import type { StreamStep } from "../../../generated/StreamStep";
+import { type Span, stepsSpan, ZoomedCharts } from "../../parts/zoomed-charts";
+
+/** The charts of some streams share their time, from the first step of any to the last. */
+export class StreamCharts extends ZoomedCharts {
+  private courses: readonly (StreamCourse | null)[] = [];
+
+  /** One for each line of the charts, in their order; `null` while it is on its way. */
+  show(courses: readonly (StreamCourse | null)[]): void {
+    this.courses = courses;
+    this.paint();
+  }
+
+  /** A reader of what `value` takes out of each step: one line for each of the streams at `places`, or for all. */
+  lines(value: (step: StreamStep) => number | null, places: readonly number[] | null = null): ReadLines {
+    return () => {
+      const span = this.span();
+      const drawn = places?.map((place) => this.courses[place] ?? null) ?? this.courses;
+      const waiting = drawn.includes(null);
+      const lines: Lines = { x: [], y: drawn.map(() => []), breaks: [], span, waiting };
+      if (span === null) return lines;
+      const times = new Set(drawn.flatMap(middles).filter((x) => x >= span.from && x <= span.to));
+      lines.x = [...times].sort((one, other) => one - other);
+      for (const x of lines.x) {
+        for (const [place, course] of drawn.entries()) {
+          const step = stepAt(course, x);
+          lines.y[place]?.push(step === null ? null : value(step));
+        }
+      }
+      return lines;
+    };
+  }
+
+  protected whole(): Span | null {
+    const spans = this.courses.map(spanOf).filter((span) => span !== null);
+    if (spans.length === 0) return null;
+    return {
+      from: Math.min(...spans.map(({ from }) => from)),
+      to: Math.max(...spans.map(({ to }) => to)),
+    };
+  }
+
+  protected step_s(): number {
+    return Math.max(0, ...this.courses.map((course) => course?.step_s ?? 0));
+  }
+}
+
+function spanOf(course: StreamCourse | null): Span | null {
+  return course === null ? null : stepsSpan(course.from_ms, course.step_s, course.steps);
+}
+
+/** A step's values are of its whole length: they stand in its middle. */
+function middles(course: StreamCourse | null): number[] {
+  const from_ms = course?.from_ms ?? null;
+  if (course === null || from_ms === null) return [];
+  return course.steps.map((_, place) => from_ms / 1000 + (place + 0.5) * course.step_s);
+}
+
+/** The step that `x` is in; `null` before the first and after the last. */
+function stepAt(course: StreamCourse | null, x: number): StreamStep | null {
+  const from_ms = course?.from_ms ?? null;
+  if (course === null || from_ms === null || course.step_s === 0) return null;
+  return course.steps[Math.floor((x - from_ms / 1000) / course.step_s)] ?? null;
+}
