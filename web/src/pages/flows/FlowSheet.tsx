@@ -19,6 +19,8 @@ import { Findings } from "./Findings";
 import { FlowCourses } from "./FlowCourses";
 import { FlowFacts } from "./FlowFacts";
 import { FlowSides } from "./FlowSides";
+import { FlowStreams } from "./FlowStreams";
+import { QuicFacts } from "./QuicFacts";
 import { TlsFacts } from "./TlsFacts";
 import { toneOf } from "./tone";
 import { useFlow } from "./use-flow";
@@ -61,7 +63,9 @@ export function FlowSheet({ id, onClose, onFilter, onLabel }: Props) {
         >
           <FlowFacts detail={detail} />
           <EvidenceChain detail={detail} onLabel={onLabel} />
+          {detail.streams.length > 0 && <FlowStreams flow={detail.listed} streams={detail.streams} />}
           {detail.tls !== null && <TlsFacts tls={detail.tls} />}
+          {detail.quic !== null && <QuicFacts quic={detail.quic} />}
           <FlowSides detail={detail} />
           <Kept detail={detail} />
           <FlowCourses id={detail.listed.id} course={detail.course} isTcp={detail.tcp !== null} />

@@ -4,10 +4,12 @@ import { CopyButton } from "../../components/CopyButton";
 import { Term } from "../../components/Term";
 import type { FlowTls } from "../../generated/FlowTls";
 import { appStrings } from "../../lib/app-strings";
-import { UNKNOWN } from "../../lib/format";
+import { delayText, UNKNOWN } from "../../lib/format";
+import { mediaStrings } from "../../lib/media-strings";
 import { Fact, Facts } from "../parts/Fact";
 
 const words = appStrings.tls;
+const { flow } = mediaStrings;
 
 export function TlsFacts({ tls }: { tls: FlowTls }) {
   return (
@@ -22,6 +24,10 @@ export function TlsFacts({ tls }: { tls: FlowTls }) {
         </Fact>
         <Fact label={words.cipher} wide>
           {tls.cipher ?? <span className="text-fg-3">{words.cipherUnknown}</span>}
+        </Fact>
+        <Fact label={flow.resumed}>{resumedText(tls.resumed)}</Fact>
+        <Fact label={<Term label={flow.handshake} hint={flow.handshakeHint} />}>
+          {delayText(tls.handshake_ms)}
         </Fact>
         <Fact label={words.alpn} wide>
           <bdi className="mono wrap-anywhere">{listText(tls.alpn)}</bdi>
@@ -42,6 +48,11 @@ export function TlsFacts({ tls }: { tls: FlowTls }) {
       </Facts>
     </section>
   );
+}
+
+function resumedText(resumed: boolean | null): string {
+  if (resumed === null) return flow.resumedUnknown;
+  return resumed ? flow.resumedYes : flow.resumedNo;
 }
 
 /** A fingerprint, to be compared with others elsewhere. */
