@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { appStrings } from "../src/lib/app-strings";
 import { compositionStrings } from "../src/lib/composition-strings";
 import { flowStrings } from "../src/lib/flow-strings";
+import { mediaStrings } from "../src/lib/media-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
 import { ruleStrings } from "../src/lib/rule-strings";
 import { strings } from "../src/lib/strings";
@@ -216,6 +217,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await flows(viewer, album);
     await applications(viewer, album);
     await protocolsAndComposition(viewer, album);
+    await callsAndStreams(viewer, album);
     await screen.go("live");
     await screen.packetFilter.fill(HELLO);
     await page.getByText(/^\d+ of [\d,]+$/).waitFor();
@@ -291,6 +293,36 @@ async function protocolsAndComposition({ page, screen }: Viewer, album: Album): 
   await screen.go("composition");
   await screen.panel(compositionStrings.clearText).waitFor();
   await album.take(page, "composition", "Composition");
+}
+
+/** The call whose line was bad for half a minute, what it was made of, and what only QUIC and TLS have. */
+async function callsAndStreams({ page, screen }: Viewer, album: Album): Promise<void> {
+  const { calls, call, streams, mos, quic, tls } = mediaStrings;
+  const press = (name: string) => screen.main.getByRole("button", { name, exact: true }).click();
+  const firstRow = (title: string) => screen.panel(title).locator("tbody").getByRole("row").first();
+  await screen.go("protocols");
+  await press(calls.tab);
+  await screen.panel(calls.title).getByRole("button", { name: mos.label, exact: true }).click();
+  await firstRow(calls.title).waitFor();
+  await album.take(page, "calls", "Calls");
+  await firstRow(calls.title).click();
+  await page.getByRole("region", { name: call.streams, exact: true }).waitFor();
+  await album.take(page, "call", "A call in full: its streams side by side");
+  await page.keyboard.press("Escape");
+  await press("RTP");
+  await screen.panel(streams.title).getByRole("button", { name: mos.label, exact: true }).click();
+  await firstRow(streams.title).waitFor();
+  await album.take(page, "rtp", "RTP: jitter, loss and streams");
+  await firstRow(streams.title).click();
+  await page.getByRole("region", { name: mos.basis, exact: true }).waitFor();
+  await album.take(page, "stream", "A stream in full, and what its MOS rests on");
+  await page.keyboard.press("Escape");
+  await press("QUIC");
+  await screen.panel(quic.versions).waitFor();
+  await album.take(page, "quic", "QUIC");
+  await press("TLS");
+  await screen.panel(tls.ciphers).waitFor();
+  await album.take(page, "tls", "TLS");
 }
 
 const A_ROUND_MS = 130_000;

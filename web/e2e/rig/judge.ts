@@ -45,7 +45,8 @@ export async function overflow(page: Page, width: number): Promise<string[]> {
   await page.setViewportSize({ width, height: before?.height ?? 1000 });
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    const main = document.querySelector("main");
+    // A page beside a sheet scrolls by itself.
+    const main = document.querySelector("main [data-page]") ?? document.querySelector("main");
     const found: string[] = [];
     if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} px wide in ${clientWidth}`);
     if (main !== null && main.scrollWidth > main.clientWidth) {
