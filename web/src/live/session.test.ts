@@ -2,6 +2,7 @@
 
 import { beforeEach, expect, it, vi } from "vitest";
 import { appsTopic, initialState, point, status, totals } from "./fixtures";
+import { callsTopic, rtpStream } from "./media-fixtures";
 import { model } from "./model";
 import { connectionChanged, pause, receive, resume, useSession } from "./session";
 
@@ -69,6 +70,16 @@ it("rules_are_known_while_the_view_is_paused_and_the_numbers_stand", () => {
   receive({ type: "update", sequence: 1, session: 1, topic: "apps", data: appsTopic([], { rules }) });
   expect(useSession.getState().rules).toEqual(rules);
   expect(useSession.getState().apps?.rules ?? []).toEqual([]);
+});
+
+it("calls_are_those_of_the_session_that_goes_on", () => {
+  begin(1);
+  const data = callsTopic({ streams: [rtpStream(7)] });
+  receive({ type: "update", sequence: 1, session: 1, topic: "calls", data });
+  vi.advanceTimersByTime(1_000);
+  expect(useSession.getState().calls?.streams.map(({ id }) => id)).toEqual([7]);
+  begin(2);
+  expect(useSession.getState().calls).toBeNull();
 });
 
 it("a_pause_ends_with_its_session", () => {

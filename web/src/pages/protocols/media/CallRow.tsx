@@ -26,9 +26,10 @@ export function callRowId(call: number): string {
   return `call-${call}`;
 }
 
-/** Who calls, and who is called; without signalling, their addresses. */
+/** Who calls, and who is called; without signalling, their addresses. That it is SIP needs no saying twice. */
 export function partiesOf({ from, to, caller, callee }: Call): { from: string; to: string } {
-  return { from: from ?? caller, to: to ?? callee };
+  const name = (party: string) => party.replace(/^sips?:/i, "");
+  return { from: name(from ?? caller), to: name(to ?? callee) };
 }
 
 export function CallStateMark({ state }: { state: CallState }) {

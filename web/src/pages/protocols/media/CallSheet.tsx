@@ -51,10 +51,17 @@ export function CallSheet({ id, topic, onClose }: Props) {
   );
 }
 
-/** In the order of the call; those that are not listed any more are left out. */
+/** Both ways of one codec beside each other, the caller's first; those that are not listed any more are left out. */
 function streamsOf(call: Call | null, topic: Calls | null): readonly RtpStream[] {
+  if (call === null) return [];
   const known = new Map(topic?.streams.map((stream) => [stream.id, stream]));
-  return (call?.streams ?? []).map((id) => known.get(id)).filter((stream) => stream !== undefined);
+  const codec = (stream: RtpStream) =>
+    stream.codec === null ? call.codecs.length : call.codecs.indexOf(stream.codec);
+  const way = (stream: RtpStream) => Number(stream.src !== call.caller);
+  return call.streams
+    .map((id) => known.get(id))
+    .filter((stream) => stream !== undefined)
+    .toSorted((one, other) => codec(one) - codec(other) || way(one) - way(other));
 }
 
 function lineOf(call: Call, stream: RtpStream): CourseLine {

@@ -112,7 +112,7 @@ it("a_call_says_parties_state_result_and_delay_and_opens", () => {
   const busy = call(7, { state: "failed", result: "486 Busy Here", mos: null, codecs: [] });
   calls(callsTopic({ calls: [busy] }));
   const row = screen.getByRole("row", { name: /486 Busy Here/ });
-  expect(row.textContent).toContain("sip:bridge@example.net");
+  expect(row.textContent).toContain("bridge@example.net");
   expect(row.textContent).toContain("64.0 ms");
   expect(row.textContent).toContain(callWords.states.failed);
   expect(row.textContent).toContain(mos.none);
