@@ -6,9 +6,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use netsonde_dissect::Escaped;
-use netsonde_dissect::hello::{
-    ClientHello, Form, FragmentHeader, MessageHeader, RecordHeader, ServerHello,
-};
+use netsonde_dissect::hello::{ClientHello, Form, FragmentHeader, MessageHeader, RecordHeader, ServerHello};
 use netsonde_dissect::http::{self, Asked};
 
 fn read_client(bytes: &[u8], form: Form) {

@@ -11,6 +11,7 @@ mod line;
 mod link;
 mod media;
 mod quic;
+mod signalling;
 mod start_line;
 mod tcp;
 mod tls;
@@ -138,7 +139,9 @@ fn in_stream(line: &mut Line, protocol: Protocol, payload: &[u8]) -> Option<()> 
     match protocol {
         Protocol::Tls => tls::describe(line, payload),
         Protocol::Dns | Protocol::Mdns | Protocol::Llmnr => dns::describe_in_stream(line, payload),
-        Protocol::Http | Protocol::Sip | Protocol::Rtsp => start_line::describe(line, payload),
+        Protocol::Sip => signalling::describe_sip(line, payload),
+        Protocol::Rtsp => signalling::describe_rtsp(line, payload),
+        Protocol::Http => start_line::describe(line, payload),
         Protocol::Ssh => start_line::describe_ssh(line, payload),
         Protocol::Stun => datagram::describe_stun(line, payload),
         _ => None,
@@ -158,7 +161,9 @@ fn in_datagram(line: &mut Line, protocol: Protocol, datagram: Payload<'_>) -> Op
         Protocol::Ntp => datagram::describe_ntp(line, payload),
         Protocol::Stun => datagram::describe_stun(line, payload),
         Protocol::WireGuard => datagram::describe_wireguard(line, payload),
-        Protocol::Ssdp | Protocol::Sip | Protocol::Rtsp => start_line::describe(line, payload),
+        Protocol::Sip => signalling::describe_sip(line, payload),
+        Protocol::Rtsp => signalling::describe_rtsp(line, payload),
+        Protocol::Ssdp => start_line::describe(line, payload),
         _ => None,
     }
 }

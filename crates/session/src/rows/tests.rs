@@ -389,3 +389,25 @@ fn rtcp_shows_what_its_reports_say() {
     let binding = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
     assert_eq!(udp(Protocol::Srtp, &binding), "binding request");
 }
+
+#[test]
+fn signalling_says_what_is_asked_and_which_streams_it_describes() {
+    let invite = "INVITE sip:bob@b.example SIP/2.0\r\nFrom: A <sip:a@a.example>;tag=1\r\nCSeq: 1 INVITE\r\n\r\n\
+        v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 31\r\n";
+    assert_eq!(
+        udp(Protocol::Sip, invite.as_bytes()),
+        "Request: INVITE sip:bob@b.example, from sip:a@a.example, with SDP, audio at 192.0.2.1 port 4000, video refused"
+    );
+    let ringing = b"SIP/2.0 180 Ringing\r\nCSeq: 1 INVITE\r\n\r\n";
+    assert_eq!(tcp(Protocol::Sip, ringing), "Status: 180 Ringing to INVITE");
+    assert_eq!(udp(Protocol::Sip, b"SIP/2.0 200\r\n\r\n"), "Status: 200");
+    assert_eq!(udp(Protocol::Sip, b"\r\n\r\n"), "40000 → 9999 len 4", "a keep-alive");
+    let set_up =
+        b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;client_port=5000-5001;server_port=6000-6001\r\n\r\n";
+    assert_eq!(tcp(Protocol::Rtsp, set_up), "Status: 200 OK, client port 5000, server port 6000");
+    let described =
+        b"RTSP/1.0 200 OK\r\nContent-Type: application/sdp\r\n\r\nv=0\r\nm=video 0 RTP/AVP 96\r\n";
+    assert_eq!(tcp(Protocol::Rtsp, described), "Status: 200 OK, with SDP, video");
+    let hostile = b"OPTIONS sip:\x1b[31m\xe2\x80\xae SIP/2.0\r\n\r\n";
+    assert_eq!(udp(Protocol::Sip, hostile), "Request: OPTIONS sip:\\u{1b}[31m\\u{202e}");
+}
