@@ -17,6 +17,7 @@ fn read_client(bytes: &[u8], form: Form) {
     assert!(hello.groups().count() + hello.signature_algorithms().count() <= bytes.len() / 2);
     assert!(hello.protocols().all(|name| name.len() <= 255));
     let _ = (hello.point_formats(), hello.highest_version(), hello.has_encrypted_hello());
+    let _ = (hello.has_early_data(), hello.session_id.is_empty());
     if let Some(name) = hello.server_name() {
         let text = Escaped(name).to_string();
         assert!(text.len() <= 4 * name.len() && text.chars().all(|letter| letter.is_ascii_graphic()));
@@ -29,7 +30,9 @@ fuzz_target!(|input: &[u8]| {
         0 => read_client(bytes, Form::Stream),
         1 => read_client(bytes, Form::Datagram),
         2 => {
-            let _ = ServerHello::parse(bytes);
+            if let Ok(hello) = ServerHello::parse(bytes) {
+                assert!(hello.is_whole || hello.is_resumed().is_none());
+            }
             let _ = (MessageHeader::parse(bytes), FragmentHeader::parse(bytes));
             let _ = RecordHeader::parse_datagram(bytes);
             if RecordHeader::parse(bytes).is_some() {

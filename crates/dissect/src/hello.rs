@@ -20,6 +20,7 @@ mod client;
 mod lists;
 mod message;
 mod server;
+mod session_id;
 
 use std::fmt;
 
@@ -27,6 +28,7 @@ pub use client::ClientHello;
 pub use lists::{Extensions, Pieces, Words};
 pub use message::{FragmentHeader, MessageHeader, RecordHeader};
 pub use server::ServerHello;
+pub use session_id::SessionId;
 
 /// A message that ends before what every hello has: cut by the capture, or wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,11 @@ pub const fn is_grease(value: u16) -> bool {
     high == low && low & 0x0f == 0x0a
 }
 
+/// Tells whether a version of TLS is 1.3, or one of its drafts: those of RFC 8446, and those that Facebook numbered itself.
+pub const fn is_like_tls_13(version: u16) -> bool {
+    matches!(version, 0x0304 | 0x7f00..=0x7fff | 0xfb00..=0xfbff)
+}
+
 /// Extensions by their number (IANA TLS `ExtensionType` values).
 pub mod extension {
     /// The server's name (RFC 6066 section 3).
@@ -67,6 +74,10 @@ pub mod extension {
     pub const SIGNATURE_ALGORITHMS: u16 = 13;
     /// Application protocols (RFC 7301).
     pub const PROTOCOLS: u16 = 16;
+    /// Keys agreed on before (RFC 8446 section 4.2.11).
+    pub const PRE_SHARED_KEY: u16 = 41;
+    /// Data before the handshake ends (RFC 8446 section 4.2.10).
+    pub const EARLY_DATA: u16 = 42;
     /// Versions (RFC 8446 section 4.2.1).
     pub const SUPPORTED_VERSIONS: u16 = 43;
     /// An encrypted hello (RFC 9849).

@@ -11,6 +11,8 @@ pub enum Clue {
     Client(Box<ClientHello>),
     /// The server's hello.
     Server(ServerHello),
+    /// How long the handshake of TLS over TCP took, from the client's hello to its end, in nanoseconds.
+    Handshake(u64),
     /// The host that an HTTP/1 request asks for: in lower case, escaped, without port and trailing dot (RFC 9110
     /// section 7.2).
     HttpHost(Arc<str>),
@@ -55,4 +57,6 @@ pub struct ServerHello {
     pub version: u16,
     /// The cipher suite that it chose, as on the wire.
     pub cipher: u16,
+    /// Whether both go on with what they agreed on before; none where the hellos do not tell.
+    pub resumed: Option<bool>,
 }

@@ -3,7 +3,7 @@
 use netsonde_dissect::quic::{Packet, PacketType, Version};
 use netsonde_units::{Per, PerKey};
 
-use crate::{Counted, DnsKind, limits};
+use crate::{Counted, DnsKind, ServerHello, limits};
 
 /// What the table counts about itself and its conversations, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct FlowCounters {
     pub groups: GroupCounters,
     /// What QUIC did.
     pub quic: QuicCounters,
+    /// What TLS over TCP did.
+    pub tls: TlsCounters,
 }
 
 /// Counts queries and responses.
@@ -233,6 +235,48 @@ impl QuicCounters {
     }
 }
 
+/// What the hellos of TLS over TCP say (METRICS.md "QUIC and TLS").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TlsCounters {
+    /// Clients' hellos, one for each handshake.
+    pub client_hellos: u64,
+    /// Those of them with an encrypted one inside, or what looks like one to all but the two ends.
+    pub encrypted_hellos: u64,
+    /// Servers' hellos, but those that ask the client for another one.
+    pub server_hellos: u64,
+    /// Those of them that go on with what was agreed on before.
+    pub resumed: u64,
+    /// Those of them that agree anew.
+    pub full: u64,
+    /// Servers' hellos by the version that they chose, as on the wire.
+    pub versions: Counted<{ limits::TLS_VERSIONS }>,
+    /// Servers' hellos by the cipher suite that they chose, as on the wire.
+    pub ciphers: Counted<{ limits::TLS_CIPHERS }>,
+}
+
+impl TlsCounters {
+    pub(crate) fn count_server(&mut self, hello: ServerHello) {
+        self.server_hellos += 1;
+        self.versions.add(hello.version.into(), 1);
+        self.ciphers.add(hello.cipher.into(), 1);
+        match hello.resumed {
+            Some(true) => self.resumed += 1,
+            Some(false) => self.full += 1,
+            None => {}
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.client_hellos += other.client_hellos;
+        self.encrypted_hellos += other.encrypted_hellos;
+        self.server_hellos += other.server_hellos;
+        self.resumed += other.resumed;
+        self.full += other.full;
+        self.versions.merge(&other.versions);
+        self.ciphers.merge(&other.ciphers);
+    }
+}
+
 impl FlowCounters {
     /// Adds what another table counted.
     pub fn merge(&mut self, other: &Self) {
@@ -254,5 +298,6 @@ impl FlowCounters {
         self.icmp.merge(&other.icmp);
         self.groups.merge(&other.groups);
         self.quic.merge(&other.quic);
+        self.tls.merge(&other.tls);
     }
 }

@@ -5,6 +5,7 @@
 
 mod datagram;
 mod fingerprint;
+mod handshake;
 mod held;
 mod name;
 mod stream;
@@ -14,7 +15,7 @@ use std::collections::VecDeque;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
-use netsonde_dissect::hello::{self, Form, is_grease};
+use netsonde_dissect::hello::{self, Form, SessionId, is_grease};
 use netsonde_dissect::{Escaped, Payload};
 use netsonde_units::SeqNumber;
 
@@ -23,6 +24,7 @@ use self::held::Held;
 use crate::{ClientHello, Clue, HelloOver, Side, limits};
 
 pub use self::fingerprint::{Fingerprints, Offer};
+pub(crate) use self::handshake::{HandshakeId, Handshakes, Step};
 pub(crate) use self::watch::Watch;
 
 /// More protocols, more bytes of their names, and more groups than any client offers: a hello has room for thousands, and
@@ -51,8 +53,7 @@ impl ClientHello {
     ///
     /// One that the capture cut is a clue where the server's name was kept; it has no fingerprints.
     pub fn read(body: &[u8], over: HelloOver) -> Option<Self> {
-        let form = if over == HelloOver::Dtls { Form::Datagram } else { Form::Stream };
-        let hello = hello::ClientHello::parse(body, form).ok()?;
+        let hello = hello::ClientHello::parse(body, form(over)).ok()?;
         let server_name = hello.server_name().and_then(name::of_host);
         if !hello.is_whole && server_name.is_none() {
             return None;
@@ -75,13 +76,53 @@ impl ClientHello {
     }
 }
 
+/// What of the hellos only the table needs to know.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    /// What the session is called.
+    pub(crate) session_id: SessionId,
+    /// Whether the client may send data before the handshake ends.
+    pub(crate) has_early_data: bool,
+    /// Whether the capture has all of it.
+    pub(crate) is_whole: bool,
+}
+
+impl Terms {
+    fn of_client(body: &[u8], over: HelloOver) -> Self {
+        hello::ClientHello::parse(body, form(over))
+            .map(|hello| Self {
+                session_id: hello.session_id,
+                has_early_data: hello.has_early_data(),
+                is_whole: hello.is_whole,
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// What a beginning says.
+#[derive(Debug)]
+pub(crate) struct Greeting {
+    pub(crate) clue: Clue,
+    pub(crate) terms: Terms,
+}
+
+impl From<Clue> for Greeting {
+    fn from(clue: Clue) -> Self {
+        Self { clue, terms: Terms::default() }
+    }
+}
+
+fn form(over: HelloOver) -> Form {
+    if over == HelloOver::Dtls { Form::Datagram } else { Form::Stream }
+}
+
 /// What some bytes say.
 #[derive(Debug)]
 enum Heard {
     /// Who it is, and nothing better will follow.
-    Last(Clue),
+    Last(Greeting),
     /// Who it is, and perhaps another clue later.
-    First(Clue),
+    First(Greeting),
     /// Nothing before there are so many bytes.
     NotYet(usize),
     /// Nothing that is known here.
@@ -125,7 +166,7 @@ impl Hellos {
         speaker: Speaker,
         watch: &mut Watch,
         segment: &Segment<'_>,
-    ) -> Option<Clue> {
+    ) -> Option<Greeting> {
         let Segment { first, start, payload } = *segment;
         let is_cut = is_cut(payload);
         let read = |bytes: &[u8]| stream::read(bytes, is_cut);
@@ -154,7 +195,7 @@ impl Hellos {
         speaker: Speaker,
         watch: &mut Watch,
         payload: Payload<'_>,
-    ) -> Option<Clue> {
+    ) -> Option<Greeting> {
         let is_cut = is_cut(payload);
         let mut heard = Heard::Nothing;
         for piece in datagram::pieces(payload.bytes) {
@@ -193,8 +234,14 @@ impl Hellos {
     }
 
     /// Draws the conclusion for the watch.
-    fn conclude(&mut self, speaker: Speaker, watch: &mut Watch, heard: Heard, is_over: bool) -> Option<Clue> {
-        let clue = match heard {
+    fn conclude(
+        &mut self,
+        speaker: Speaker,
+        watch: &mut Watch,
+        heard: Heard,
+        is_over: bool,
+    ) -> Option<Greeting> {
+        let greeting = match heard {
             Heard::NotYet(_) if !is_over => {
                 watch.collect();
                 return None;
@@ -203,16 +250,16 @@ impl Hellos {
                 watch.look();
                 None
             }
-            Heard::First(clue) => watch.tell(clue),
-            Heard::Last(clue) => {
-                let told = watch.tell(clue);
+            Heard::First(greeting) => watch.tell(greeting),
+            Heard::Last(greeting) => {
+                let told = watch.tell(greeting);
                 watch.settle();
                 told
             }
         };
         self.forget(speaker);
         watch.let_go();
-        clue
+        greeting
     }
 
     /// Begins to hold what a speaker says from `begins` on.

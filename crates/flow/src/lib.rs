@@ -38,6 +38,7 @@ pub use conversation::{Conversation, innermost};
 pub use counted::Counted;
 pub use counters::{
     DnsCounters, FlowCounters, GroupCounters, IcmpCounters, LongType, MessageCounters, QuicCounters,
+    TlsCounters,
 };
 pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, QuicEvent, RtcpEvent,

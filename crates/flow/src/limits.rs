@@ -107,6 +107,16 @@ pub const QUIC_DERIVATIONS: u8 = 8;
 /// all formats are listed that may be. Beyond it the oldest is given up.
 pub const ANNOUNCED: usize = 1 << 14;
 
+/// Handshakes of TLS that are timed at once, 150 bytes each: many times those that begin within a round trip. Beyond it the
+/// oldest is not timed.
+pub const HANDSHAKES: usize = 1 << 12;
+
+/// Versions and cipher suites of TLS that are counted one by one: all versions that there are, and what servers choose today or
+/// not long ago.
+pub const TLS_VERSIONS: usize = 16;
+/// The same of cipher suites.
+pub const TLS_CIPHERS: usize = 64;
+
 /// Connections of QUIC whose packets are followed, 250 bytes each: a tenth of the conversations that a table holds. Beyond it
 /// they are counted, and neither timed nor known again on other ports.
 pub const QUIC_CONNECTIONS: u32 = 1 << 17;

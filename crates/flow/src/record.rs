@@ -8,7 +8,7 @@ use netsonde_dissect::{Cast, Frame, Guess, Protocol, Transport};
 use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
 
-use crate::hello::Watch;
+use crate::hello::{HandshakeId, Watch};
 use crate::media::MediaId;
 use crate::quic::{CourseId, Courses, SoughtId};
 use crate::tcp::{ConnectionId, Connections, Event};
@@ -59,6 +59,8 @@ pub(crate) struct Record {
     pub(crate) looks_left: u8,
     /// Whether its ends were seen to agree on keys by DTLS.
     pub(crate) has_handshake: bool,
+    /// Where its handshake of TLS is kept until it ends.
+    pub(crate) handshake: Option<HandshakeId>,
 }
 
 /// Three cache lines, of which a packet touches all; a fourth would be felt.
@@ -122,6 +124,7 @@ impl Record {
             media: None,
             looks_left: if transport == Protocol::Udp { limits::MEDIA_LOOKS } else { 0 },
             has_handshake: false,
+            handshake: None,
         }
     }
 

@@ -27,7 +27,7 @@ use crate::departed::Departed;
 use crate::dns::Dns;
 use crate::fact::Facts;
 use crate::fragments::Fragments;
-use crate::hello::Hellos;
+use crate::hello::{Handshakes, Hellos};
 use crate::index::Index;
 use crate::limits::Limits;
 use crate::media::Media;
@@ -92,6 +92,7 @@ pub struct FlowTable {
     ended: Vec<FlowRow>,
     facts: Facts,
     hellos: Hellos,
+    handshakes: Handshakes,
     dns: Dns,
     signalling: Signalling,
     echoes: Waiting,
@@ -128,6 +129,7 @@ impl FlowTable {
             ended: Vec::new(),
             facts: Facts::default(),
             hellos: Hellos::default(),
+            handshakes: Handshakes::default(),
             dns: Dns::default(),
             signalling: Signalling::default(),
             echoes: Waiting::default(),
@@ -412,7 +414,7 @@ impl FlowTable {
         let becomes_quic =
             observation.recognition.is_some_and(|recognition| recognition.to == Protocol::Quic);
         if is_beginning || becomes_quic {
-            self.hear(&packet, becomes_quic);
+            observation.event = self.hear(&packet, becomes_quic).map(FlowEvent::Tls);
         }
         if observation.protocol == Protocol::Quic {
             observation.event = self.follow_quic(&packet, becomes_quic).map(FlowEvent::Quic);

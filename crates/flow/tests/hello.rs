@@ -156,7 +156,7 @@ impl Listening {
         let names = self.clues.iter().map(|clue| match clue {
             Clue::Client(hello) => hello.server_name.as_deref(),
             Clue::HttpHost(host) => Some(&**host),
-            Clue::Server(_) => None,
+            Clue::Server(_) | Clue::Handshake(_) => None,
         });
         names.collect()
     }
@@ -173,7 +173,7 @@ fn whole_hellos_of_both_sides_are_told_once() {
     listening.client(0, &hello(100));
     let answer = [server_hello([1; 32]), record(20, &[1]), record(23, &[0; 40])].concat();
     listening.server(0, &answer);
-    let server = Clue::Server(ServerHello { version: 0x0304, cipher: 0x1302 });
+    let server = Clue::Server(ServerHello { version: 0x0304, cipher: 0x1302, resumed: Some(false) });
     assert_eq!(listening.clues, [expected(100), server]);
     let Clue::Client(hello) = &listening.clues[0] else { panic!() };
     assert_eq!((hello.server_name.as_deref(), hello.version), (Some("www.example.org"), 0x0304));
@@ -404,7 +404,10 @@ fn hello_in_pieces_of_datagrams_is_told_once_whatever_the_cookie() {
     let server = [&[0xfe, 0xfd][..], &[5; 32], &[0, 0xc0, 0x2b, 0, 0, 0]].concat();
     listening.datagram(false, &piece(2, 1, &server, 0, server.len()));
     assert_eq!(listening.names(), [Some("a.example"), None]);
-    assert_eq!(listening.clues[1], Clue::Server(ServerHello { version: 0xfefd, cipher: 0xc02b }));
+    assert_eq!(
+        listening.clues[1],
+        Clue::Server(ServerHello { version: 0xfefd, cipher: 0xc02b, resumed: None })
+    );
 }
 
 /// Pieces of so many bytes at most, in an order, some of them twice.

@@ -341,7 +341,7 @@ pub struct TlsCounts {
     pub server_hellos: u64,
     /// Counts servers' hellos by the version that they chose, such as `TLS 1.3`.
     pub versions: BTreeMap<Name, u64>,
-    /// Counts them by the cipher suite that they chose, such as `TLS_AES_128_GCM_SHA256`.
+    /// Counts them by the cipher suite that they chose, such as `AES_128_GCM_SHA256`.
     pub ciphers: BTreeMap<Name, u64>,
     /// Counts those that go on with what was agreed before.
     pub resumed: u64,

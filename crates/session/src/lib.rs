@@ -33,6 +33,7 @@ mod rows;
 mod session;
 mod sources;
 mod streams;
+mod tls;
 mod tls_names;
 mod top;
 mod topics;

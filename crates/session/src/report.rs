@@ -14,7 +14,7 @@ use crate::limits::{GROUPS, LISTED_CALLS, LISTED_NAMES, LISTED_STREAMS};
 use crate::ranked::{Place, Weight as _};
 use crate::totals::HostSums;
 use crate::view::View;
-use crate::{Session, parts, quality, quic};
+use crate::{Session, parts, quality, quic, tls};
 
 /// How many hosts a report lists, unless it lists all conversations.
 const HOSTS: usize = 10_000;
@@ -82,7 +82,7 @@ impl Session {
             calls,
             calls_omitted,
             quic: quic::counts(metrics),
-            tls: messages::TlsCounts::default(),
+            tls: tls::counts(metrics),
             dns: quality::dns(metrics, view.labels.names.first(LISTED_NAMES)),
             icmp: quality::icmp(metrics),
             igmp: quality::igmp(metrics, &self.published.groups, GROUPS),

@@ -4,6 +4,8 @@ use netsonde_messages::Name;
 
 /// The upper byte of drafts' versions (RFC 8446, its drafts, section 4.2.1.1).
 const TLS13_DRAFTS: u16 = 0x7f;
+/// The same of those that Facebook numbered itself, whose lower byte is the draft's number too.
+const FACEBOOKS_DRAFTS: u16 = 0xfb;
 
 /// Returns the name of a version.
 pub(crate) fn version(version: u16) -> Name {
@@ -12,8 +14,9 @@ pub(crate) fn version(version: u16) -> Name {
 
 /// Returns the name of a version that is known, or of a draft of one.
 pub(crate) fn known_version(version: u16) -> Option<Name> {
+    let is_draft = matches!(version >> 8, TLS13_DRAFTS | FACEBOOKS_DRAFTS);
     let draft = || format!("TLS 1.3 draft {}", version & 0xff).into();
-    version_name(version).map(Name::from).or_else(|| (version >> 8 == TLS13_DRAFTS).then(draft))
+    version_name(version).map(Name::from).or_else(|| is_draft.then(draft))
 }
 
 /// Returns the name of a cipher suite, as its registry has it but for the `TLS_` before it.
@@ -129,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_has_no_name_is_told_by_its_number() {
-        assert_eq!([version(0x0304), version(0x7f1c)], ["TLS 1.3", "TLS 1.3 draft 28"]);
+        let versions = [version(0x0304), version(0x7f1c), version(0xfb1a)];
+        assert_eq!(versions, ["TLS 1.3", "TLS 1.3 draft 28", "TLS 1.3 draft 26"]);
         assert_eq!(cipher_suite(0x1301), "AES_128_GCM_SHA256");
         assert_eq!(group(0x11ec), "X25519MLKEM768");
         assert_eq!([version(0x0305), cipher_suite(0xfafa), group(7)], ["0x0305", "0xfafa", "0x0007"]);

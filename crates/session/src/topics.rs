@@ -1,13 +1,13 @@
 //! What the dashboard is told: a session's numbers by topic.
 
+use netsonde_messages::Calls;
 use netsonde_messages::stream::{
     AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
-use netsonde_messages::{Calls, TlsCounts};
 
 use crate::calls::Which;
 use crate::limits::{NEWEST_NAMES, TOLD_CALLS, TOLD_STREAMS};
-use crate::{Session, parts, quality, quic};
+use crate::{Session, parts, quality, quic, tls};
 
 /// What a session publishes at one moment.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Session {
                 udp: quality::udp(metrics),
                 rtp: quality::rtp(metrics, view.streams.seen(), view.streams.active(now)),
                 quic: quic::counts(metrics),
-                tls: TlsCounts::default(),
+                tls: tls::counts(metrics),
                 dns: quality::dns(metrics, view.labels.names.newest()),
                 icmp: quality::icmp(metrics),
                 igmp: quality::igmp(metrics, &self.published.groups, NEWEST_NAMES),

@@ -19,7 +19,7 @@ server_hellos: number,
  */
 versions: { [key in string]: number }, 
 /**
- * Counts them by the cipher suite that they chose, such as `TLS_AES_128_GCM_SHA256`.
+ * Counts them by the cipher suite that they chose, such as `AES_128_GCM_SHA256`.
  */
 ciphers: { [key in string]: number }, 
 /**

@@ -1,6 +1,6 @@
 //! The client's hello.
 
-use super::{Cut, Extensions, Form, Pieces, Words, extension, is_grease};
+use super::{Cut, Extensions, Form, Pieces, SessionId, Words, extension, is_grease};
 use crate::Wire;
 
 const RANDOM_LEN: usize = 32;
@@ -15,6 +15,8 @@ pub struct ClientHello<'a> {
     pub legacy_version: u16,
     /// Whether all of its extensions are there.
     pub is_whole: bool,
+    /// The session that it would go on with; since TLS 1.3 it means nothing (RFC 8446 section 4.1.2).
+    pub session_id: SessionId,
     cipher_suites: &'a [u8],
     extensions: &'a [u8],
 }
@@ -33,7 +35,7 @@ impl<'a> ClientHello<'a> {
         let mut wire = Wire(body);
         let legacy_version = wire.be16()?;
         wire.take(RANDOM_LEN)?;
-        wire.short_piece()?;
+        let session_id = SessionId::of(wire.short_piece()?);
         if form == Form::Datagram {
             wire.short_piece()?;
         }
@@ -41,7 +43,8 @@ impl<'a> ClientHello<'a> {
         wire.short_piece()?;
         let len = usize::from(wire.be16().unwrap_or_default());
         let is_whole = len <= wire.0.len();
-        Some(Self { legacy_version, is_whole, cipher_suites, extensions: wire.take_cut(len) })
+        let extensions = wire.take_cut(len);
+        Some(Self { legacy_version, is_whole, session_id, cipher_suites, extensions })
     }
 
     /// Returns the cipher suites, in its order.
@@ -96,6 +99,11 @@ impl<'a> ClientHello<'a> {
     /// Tells whether an encrypted hello is inside, or what looks like one to all but the two ends (RFC 9849).
     pub fn has_encrypted_hello(&self) -> bool {
         self.extension(extension::ENCRYPTED_HELLO).is_some()
+    }
+
+    /// Tells whether it sends data before the handshake ends, as far as the server lets it (RFC 8446 section 4.2.10).
+    pub fn has_early_data(&self) -> bool {
+        self.extension(extension::EARLY_DATA).is_some()
     }
 
     /// Returns the highest version that it offers, as on the wire: of those that it lists, the numbers that exist to be

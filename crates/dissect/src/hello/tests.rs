@@ -54,7 +54,8 @@ fn everything_that_a_client_offers_is_read_in_its_order() {
         assert!(hello.groups().eq([0x11ec, 29]));
         assert_eq!(hello.point_formats(), [0]);
         assert!(hello.signature_algorithms().eq([0x0403, 0x0804]));
-        assert!(hello.has_encrypted_hello());
+        assert!(hello.has_encrypted_hello() && !hello.has_early_data());
+        assert_eq!(hello.session_id, SessionId::of(&[0xee]));
     }
 }
 
@@ -93,7 +94,14 @@ fn server_chooses_version_and_cipher_suite_or_asks_again() {
         ServerHello::parse(&bytes).unwrap()
     };
     let chosen = extension(extension::SUPPORTED_VERSIONS, &[3, 4]);
-    let plain = ServerHello { version: 0x0303, cipher_suite: 0x1301, is_retry: false };
+    let plain = ServerHello {
+        version: 0x0303,
+        cipher_suite: 0x1301,
+        session_id: SessionId::default(),
+        has_pre_shared_key: false,
+        is_whole: true,
+        is_retry: false,
+    };
     assert_eq!(hello([1; 32], &[]), plain);
     assert_eq!(hello([1; 32], &chosen), ServerHello { version: 0x0304, ..plain });
     // RFC 8446 section 4.1.3 gives these 32 bytes.
@@ -103,6 +111,25 @@ fn server_chooses_version_and_cipher_suite_or_asks_again() {
     ];
     assert!(hello(retry, &chosen).is_retry);
     assert_eq!(ServerHello::parse(&[3, 3, 1]), Err(Cut));
+}
+
+#[test]
+fn server_goes_on_with_a_key_or_a_session_of_before() {
+    let hello = |session: &[u8], extensions: &[u8]| {
+        let session = [&[u8::try_from(session.len()).unwrap()], session].concat();
+        [&[3, 3][..], &[1; 32], &session, &[0x13, 0x01, 0], &long(extensions)].concat()
+    };
+    let chosen = extension(extension::SUPPORTED_VERSIONS, &[3, 4]);
+    let key = extension(extension::PRE_SHARED_KEY, &[0, 0]);
+    let resumed = |bytes: &[u8]| ServerHello::parse(bytes).unwrap().is_resumed();
+    let both = hello(&[], &[&chosen[..], &key].concat());
+    assert_eq!([resumed(&both), resumed(&hello(&[7; 32], &chosen))], [Some(true), Some(false)]);
+    // Before TLS 1.3 the client's hello tells, and of a hello that is cut nothing does.
+    assert_eq!([resumed(&hello(&[7; 32], &[])), resumed(&both[..both.len() - 1])], [None, None]);
+    let named = |session| ServerHello::parse(&hello(session, &[])).unwrap().session_id;
+    assert!(named(&[7; 32]) == named(&[7; 32]) && named(&[7; 32]) != named(&[7; 31]));
+    // There is no longer one (RFC 5246 section 7.4.1.2).
+    assert!(named(&[]).is_empty() && named(&[7; 33]).is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use netsonde_dissect::hello::{self, MessageHeader, RecordHeader};
 use netsonde_dissect::http::{self, Asked};
 
-use super::{Heard, name};
+use super::{Greeting, Heard, Terms, name};
 use crate::{ClientHello, Clue, HelloOver, ServerHello};
 
 /// Records before a hello: alerts of a server, and one that means nothing (RFC 8446 appendix D.4).
@@ -25,15 +25,21 @@ pub(super) fn read(bytes: &[u8], is_cut: bool) -> Heard {
 pub(super) fn read_message(kind: u8, body: &[u8], over: HelloOver) -> Heard {
     match kind {
         MessageHeader::CLIENT_HELLO => match ClientHello::read(body, over) {
-            // Asked to try again, some say the name then.
-            Some(hello) if hello.server_name.is_none() => Heard::First(Clue::Client(Box::new(hello))),
-            Some(hello) => Heard::Last(Clue::Client(Box::new(hello))),
+            Some(hello) => {
+                // Asked to try again, some say the name then.
+                let is_last = hello.server_name.is_some();
+                let greeting =
+                    Greeting { clue: Clue::Client(Box::new(hello)), terms: Terms::of_client(body, over) };
+                if is_last { Heard::Last(greeting) } else { Heard::First(greeting) }
+            }
             None => Heard::Nothing,
         },
         MessageHeader::SERVER_HELLO => match hello::ServerHello::parse(body) {
             Ok(hello) if !hello.is_retry => {
-                let hello::ServerHello { version, cipher_suite, .. } = hello;
-                Heard::Last(Clue::Server(ServerHello { version, cipher: cipher_suite }))
+                let hello::ServerHello { version, cipher_suite: cipher, session_id, .. } = hello;
+                let clue = Clue::Server(ServerHello { version, cipher, resumed: hello.is_resumed() });
+                let terms = Terms { session_id, is_whole: hello.is_whole, ..Terms::default() };
+                Heard::Last(Greeting { clue, terms })
             }
             _ => Heard::Nothing,
         },
@@ -45,8 +51,8 @@ fn read_request(bytes: &[u8]) -> Heard {
     match http::host_asked(bytes) {
         Asked::Host { host, is_connect } => match name::of_host(host) {
             // What is spoken with the host begins after the answer.
-            Some(name) if is_connect => Heard::First(Clue::HttpHost(name)),
-            Some(name) => Heard::Last(Clue::HttpHost(name)),
+            Some(name) if is_connect => Heard::First(Clue::HttpHost(name).into()),
+            Some(name) => Heard::Last(Clue::HttpHost(name).into()),
             None => Heard::Nothing,
         },
         Asked::NotYet => Heard::NotYet(bytes.len() + 1),

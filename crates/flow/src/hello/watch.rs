@@ -2,6 +2,7 @@
 
 use netsonde_dissect::Protocol;
 
+use super::Greeting;
 use crate::Clue;
 
 /// One byte of a record: how many payloads are still looked at, and what has become of those before.
@@ -68,13 +69,13 @@ impl Watch {
     }
 
     /// Hands a clue on; a hello after another one only where it says a name.
-    pub(super) fn tell(&mut self, clue: Clue) -> Option<Clue> {
+    pub(super) fn tell(&mut self, greeting: Greeting) -> Option<Greeting> {
         let was_told = self.0 & Self::TOLD != 0;
         self.look();
         if self.is_open() {
             self.0 |= Self::TOLD;
         }
-        let says_no_name = matches!(&clue, Clue::Client(hello) if hello.server_name.is_none());
-        (!was_told || !says_no_name).then_some(clue)
+        let says_no_name = matches!(&greeting.clue, Clue::Client(hello) if hello.server_name.is_none());
+        (!was_told || !says_no_name).then_some(greeting)
     }
 }

@@ -31,7 +31,8 @@ fn clue(said: Said<'_>) -> Option<Clue> {
             Some(Clue::Client(Box::new(ClientHello::of_google(name))))
         }
         Said::Server(hello) => {
-            Some(Clue::Server(ServerHello { version: hello.version, cipher: hello.cipher_suite }))
+            let resumed = hello.is_resumed();
+            Some(Clue::Server(ServerHello { version: hello.version, cipher: hello.cipher_suite, resumed }))
         }
     }
 }

@@ -52,6 +52,8 @@ pub(crate) struct Known {
     pub(crate) hello: Option<(Box<ClientHello>, Timestamp)>,
     /// The server's.
     pub(crate) server: Option<(ServerHello, Timestamp)>,
+    /// How long its handshake took, in nanoseconds.
+    pub(crate) handshake: Option<(u64, Timestamp)>,
     /// The host that the first request asks for.
     pub(crate) host: Option<(Arc<str>, Timestamp)>,
     /// The name that DNS gave the server.
@@ -64,6 +66,7 @@ impl Known {
         match clue {
             Clue::Client(hello) => keep_first(&mut self.hello, hello, at),
             Clue::Server(hello) => keep_first(&mut self.server, hello, at),
+            Clue::Handshake(nanos) => keep_first(&mut self.handshake, nanos, at),
             Clue::HttpHost(host) => keep_first(&mut self.host, host, at),
         }
     }

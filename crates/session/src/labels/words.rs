@@ -12,7 +12,7 @@ use super::{AppNumber, Identity, Known, Labels};
 use crate::limits::{NAMES_OF_HOST, TOLD_APPS, TOP_APPS_OF_HOST};
 use crate::ranked::Place;
 use crate::view::View;
-use crate::{parts, tls_names};
+use crate::{parts, quality, tls_names};
 
 /// Says in a flow who it is with.
 pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &Labels) -> Flow {
@@ -43,8 +43,8 @@ pub(crate) fn tls(known: &Known) -> Option<FlowTls> {
     Some(FlowTls {
         version: server.map(|server| server.version).or(offered).map(tls_names::version),
         cipher: server.map(|server| tls_names::cipher_suite(server.cipher)),
-        resumed: None,
-        handshake_ms: None,
+        resumed: server.and_then(|server| server.resumed),
+        handshake_ms: known.handshake.map(|(nanos, _)| quality::milliseconds(nanos)),
         alpn: hello.map(|hello| hello.alpn.iter().map(ToString::to_string).collect()).unwrap_or_default(),
         groups: hello
             .map(|hello| hello.groups.iter().map(|&group| tls_names::group(group)).collect())
