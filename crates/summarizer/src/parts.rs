@@ -25,9 +25,9 @@ pub(crate) fn all(figures: &Figures<'_>) -> Vec<ReportPart> {
         ip(figures),
         encryption(figures),
         tcp(figures),
-        protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into()),
+        rtp(figures),
         udp(figures),
-        protocol(figures, "QUIC", |_| "QUIC is encrypted from its first packet on.".into()),
+        quic(figures),
         dns(figures),
         igmp(figures),
     ]
@@ -192,6 +192,22 @@ fn tcp(figures: &Figures<'_>) -> ReportPart {
     tcp.key_metrics.extend(quality::tcp_metrics(quality));
     add_sentences(&mut tcp, quality::tcp_observed(quality));
     tcp
+}
+
+fn rtp(figures: &Figures<'_>) -> ReportPart {
+    let mut rtp = protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into());
+    let quality = &figures.measured.protocols.rtp;
+    rtp.key_metrics.extend(quality::rtp_metrics(quality));
+    add_sentences(&mut rtp, quality::rtp_observed(quality));
+    rtp
+}
+
+fn quic(figures: &Figures<'_>) -> ReportPart {
+    let mut quic = protocol(figures, "QUIC", |_| "QUIC is encrypted from its first packet on.".into());
+    let quality = &figures.measured.protocols.quic;
+    quic.key_metrics.extend(quality::quic_metrics(quality));
+    add_sentences(&mut quic, quality::quic_observed(quality));
+    quic
 }
 
 fn dns(figures: &Figures<'_>) -> ReportPart {

@@ -1,6 +1,8 @@
 //! What a report says of delays, losses, names and groups.
 
-use netsonde_messages::{Delays, DnsCounts, IgmpCounts, KeyMetric, Latency, TcpCounts};
+use netsonde_messages::{
+    Delays, DnsCounts, IgmpCounts, KeyMetric, Latency, QuicCounts, RtpCounts, TcpCounts,
+};
 use netsonde_units::quantity::{count, counted, delay, percentage, share};
 
 use crate::parts::metric;
@@ -10,6 +12,8 @@ use crate::words::{list, pace};
 const MUCH_LOSS: f64 = 1.0;
 /// From this many milliseconds on, people notice that an answer takes its time.
 const LONG_LATENCY_MS: f64 = 150.0;
+/// From this many milliseconds on, a receiver's buffer adds a delay that people notice.
+const MUCH_JITTER_MS: f64 = 30.0;
 /// So many response codes are named.
 const RCODES: usize = 4;
 
@@ -30,12 +34,7 @@ pub(crate) fn tcp_metrics(tcp: &TcpCounts) -> Vec<KeyMetric> {
         ("Connections refused", tcp.refused),
         ("Connections without an answer", tcp.timed_out),
     ];
-    metrics.extend(
-        oddities
-            .into_iter()
-            .filter(|(_, number)| *number > 0)
-            .map(|(key, number)| metric(key, count(number))),
-    );
+    metrics.extend(counts_of(&oddities));
     metrics
 }
 
@@ -59,6 +58,63 @@ pub(crate) fn tcp_observed(tcp: &TcpCounts) -> Vec<String> {
         sentences.push(format!("{attempts} did not come about."));
     }
     sentences
+}
+
+/// RTP's numbers; those that have none are left out.
+pub(crate) fn rtp_metrics(rtp: &RtpCounts) -> Vec<KeyMetric> {
+    if rtp.streams_seen == 0 {
+        return Vec::new();
+    }
+    let mut metrics = vec![metric("Streams", count(rtp.streams_seen))];
+    if rtp.expected > 0 {
+        metrics.push(metric("Packets lost", share_of(rtp.lost, rtp.expected)));
+        let rate = pace(rtp.loss.average_percentage, rtp.loss.peak_percentage, percentage);
+        metrics.push(metric("Loss", rate));
+    }
+    metrics.extend(latency("Jitter", &rtp.jitter));
+    metrics.extend(percentiles("Jitter after each packet", &rtp.jitter_ms));
+    metrics.extend(percentiles("Round trips by RTCP", &rtp.rtcp_rtt_ms));
+    let oddities = [("Packets out of order", rtp.out_of_order), ("Packets twice", rtp.duplicates)];
+    metrics.extend(counts_of(&oddities));
+    metrics
+}
+
+/// What RTP's numbers mean to people.
+pub(crate) fn rtp_observed(rtp: &RtpCounts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    match rtp.lost_percentage {
+        Some(loss) if loss >= MUCH_LOSS => {
+            sentences
+                .push(format!("{} of its packets were lost: people notice that.", percentage(Some(loss))));
+        }
+        Some(_) if rtp.lost == 0 => sentences.push("Nothing of it was lost.".into()),
+        Some(_) => sentences.push("Little of it was lost.".into()),
+        None => {}
+    }
+    if let Some(average) = rtp.jitter.average_ms.filter(|average| *average >= MUCH_JITTER_MS) {
+        let jitter = delay(Some(average));
+        sentences
+            .push(format!("Its packets came unevenly, by {jitter} on average, which takes long buffers."));
+    }
+    sentences
+}
+
+/// QUIC's numbers; those that have none are left out.
+pub(crate) fn quic_metrics(quic: &QuicCounts) -> Vec<KeyMetric> {
+    let connections = quic.connections + quic.google_connections;
+    let mut metrics: Vec<_> =
+        counts_of(&[("Connections", connections), ("Connections that moved", quic.migrations)]).collect();
+    metrics.extend(latency("Handshake", &quic.handshake_rtt));
+    metrics.extend(percentiles("Handshakes", &quic.handshake_rtt_ms));
+    metrics.extend(percentiles("Round trips by the spin bit", &quic.spin_rtt_ms));
+    metrics
+}
+
+/// What QUIC's numbers mean to people.
+pub(crate) fn quic_observed(quic: &QuicCounts) -> Vec<String> {
+    let average = quic.handshake_rtt.average_ms.filter(|average| *average >= LONG_LATENCY_MS);
+    let sentence = |average| format!("Servers took {} to answer, which people notice.", delay(Some(average)));
+    average.map(sentence).into_iter().collect()
 }
 
 /// DNS's numbers.
@@ -105,11 +161,12 @@ pub(crate) fn igmp_metrics(igmp: &IgmpCounts) -> Vec<KeyMetric> {
     let groups = igmp.groups.len() as u64 + igmp.groups_omitted;
     let counts =
         [("Groups", groups), ("Joins", igmp.joins), ("Leaves", igmp.leaves), ("Queries", igmp.queries)];
-    counts
-        .into_iter()
-        .filter(|(_, number)| *number > 0)
-        .map(|(key, number)| metric(key, count(number)))
-        .collect()
+    counts_of(&counts).collect()
+}
+
+/// Those that occurred.
+fn counts_of(counts: &[(&'static str, u64)]) -> impl Iterator<Item = KeyMetric> {
+    counts.iter().filter(|(_, number)| *number > 0).map(|&(key, number)| metric(key, count(number)))
 }
 
 fn latency(key: &'static str, latency: &Latency) -> Vec<KeyMetric> {

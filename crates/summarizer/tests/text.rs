@@ -299,3 +299,37 @@ fn what_tcp_and_dns_suffered_is_said() {
         "10 questions (20.0 %) stayed without an answer. 25.0 % of the answers named no address or an error.";
     assert!(dns.observations.ends_with(words), "{}", dns.observations);
 }
+
+#[test]
+fn what_media_and_quic_suffered_is_said() {
+    let (status, mut measured) = (status(State::Finished, None), measured());
+    let rates = ProtocolRates { packets: 100, bytes: 45_500, ..ProtocolRates::default() };
+    measured.protocols.rates.insert("RTP".into(), rates);
+    measured.protocols.rates.insert("QUIC".into(), rates);
+    let rtp = &mut measured.protocols.rtp;
+    (rtp.streams_seen, rtp.expected, rtp.lost, rtp.lost_percentage) = (2, 200, 6, Some(3.0));
+    (rtp.loss.average_percentage, rtp.loss.peak_percentage) = (Some(3.0), Some(12.0));
+    (rtp.jitter.average_ms, rtp.jitter.peak_ms, rtp.out_of_order) = (Some(35.0), Some(60.5), 4);
+    (rtp.jitter_ms.p50, rtp.jitter_ms.p95, rtp.jitter_ms.p99) = (Some(30.0), Some(58.0), Some(75.0));
+    let quic = &mut measured.protocols.quic;
+    (quic.connections, quic.google_connections, quic.migrations) = (3, 1, 1);
+    (quic.handshake_rtt.average_ms, quic.handshake_rtt.peak_ms) = (Some(180.0), Some(420.5));
+    let report = report(&Figures { status: &status, measured: &measured });
+    let rtp = part(&report.breakdown, "RTP");
+    assert_eq!((value(rtp, "Streams"), value(rtp, "Packets lost")), ("2", "6 (3.0 %)"));
+    assert_eq!((value(rtp, "Loss"), value(rtp, "Packets out of order")), ("3.0 % average, 12.0 % peak", "4"));
+    assert_eq!(value(rtp, "Jitter"), "35.0 ms average, 60.5 ms peak");
+    let after = "half within 30.0 ms, 95 % within 58.0 ms, 99 % within 75.0 ms";
+    assert_eq!(value(rtp, "Jitter after each packet"), after);
+    assert_eq!(
+        rtp.observations,
+        "Audio or video was streamed in real time. 3.0 % of its packets were lost: people notice that. Its packets came \
+         unevenly, by 35.0 ms on average, which takes long buffers."
+    );
+    let quic = part(&report.breakdown, "QUIC");
+    assert_eq!((value(quic, "Connections"), value(quic, "Connections that moved")), ("4", "1"));
+    assert_eq!(value(quic, "Handshake"), "180.0 ms average, 420.5 ms peak");
+    let words =
+        "QUIC is encrypted from its first packet on. Servers took 180.0 ms to answer, which people notice.";
+    assert_eq!(quic.observations, words);
+}
