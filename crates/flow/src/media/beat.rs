@@ -96,6 +96,11 @@ impl Timekeeper {
         self.jitter.nanos()
     }
 
+    /// Tells whether a packet is a tone or comfort noise.
+    pub(super) fn is_aside(&self, rtp: &Rtp, announced: Option<&Announcement>) -> bool {
+        beat_of(rtp.payload_type, announced, self.found) == Beat::Aside || self.is_tone(rtp, announced)
+    }
+
     /// Tells whether a packet looks like a tone, where nobody has said which ones are (RFC 4733 section 2.3): four bytes
     /// of another type than the stream began with.
     fn is_tone(&self, rtp: &Rtp, announced: Option<&Announcement>) -> bool {

@@ -131,7 +131,9 @@ impl Stream {
         self.volume += Volume::packet(wire_len.into());
         self.payload_bytes += u64::from(rtp.payload_len);
         self.count_type(rtp.payload_type);
-        self.marked = self.marked.saturating_add(rtp.marker.into());
+        if rtp.marker && !self.time.is_aside(rtp, self.announced.as_deref()) {
+            self.marked = self.marked.saturating_add(1);
+        }
         if at == Timestamp::EPOCH {
             self.course.packet(self.last_seen.nanos_since(self.first_seen), &event);
             return event;
