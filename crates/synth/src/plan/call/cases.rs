@@ -23,7 +23,7 @@ fn call(name: &'static str) -> Case {
 }
 
 fn plain() -> Vec<Case> {
-    let long = call("long headers").unsignalled().ways(|_, script| script.long_headers());
+    let long = call("long headers").ways(|_, script| script.long_headers());
     let ipv6 = Case { is_ipv6: true, ..lossy(call("over IPv6")) };
     let beyond =
         Script::new(Codec::Pcma, PACKETS, UP).delay(|_| 3 * MILLISECOND).lose(|number| number % 100 == 50);
