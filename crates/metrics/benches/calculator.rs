@@ -68,6 +68,26 @@ fn round_trips(flows: u32) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Datagrams of many conversations in turn: streams of sound, or as much of what is none.
+fn datagrams(flows: u32, is_media: bool) -> Vec<Vec<u8>> {
+    (0..u32::try_from(PACKETS).unwrap())
+        .map(|number| {
+            let (flow, round) = (number % flows, number / flows);
+            let [_, a, b, c] = flow.to_be_bytes();
+            let [_, _, s0, s1] = round.to_be_bytes();
+            let first = if is_media { 0x80 } else { 0x08 };
+            let header = [&[first, 0, s0, s1][..], &(round * 160).to_be_bytes(), &[0, a, b, c]].concat();
+            let mut bytes = Vec::new();
+            PacketBuilder::ethernet2([2; 6], [4; 6])
+                .ipv4([10, a, b, c], [203, 0, 113, 7], 64)
+                .udp(40_000, 5_004)
+                .write(&mut bytes, &[&header[..], &[0xd5; 160]].concat())
+                .unwrap();
+            bytes
+        })
+        .collect()
+}
+
 fn push_all(engine: &mut MetricsCalculator, packets: &[Vec<u8>]) {
     let mut at = Timestamp::from_parts(1_700_000_000, 0);
     for batch in packets.chunks(64) {
@@ -95,6 +115,10 @@ fn push(criterion: &mut Criterion) {
         ("200,000 flows, 6 B", traffic(200_000, 6)),
         ("50 flows, 400 B and their acknowledgements", round_trips(50)),
         ("10,000 flows, 400 B and their acknowledgements", round_trips(10_000)),
+        ("140 flows, 172 B of RTP", datagrams(140, true)),
+        ("140 flows, 172 B of something else over UDP", datagrams(140, false)),
+        ("4,000 flows, 172 B of RTP", datagrams(4_000, true)),
+        ("4,000 flows, 172 B of something else over UDP", datagrams(4_000, false)),
     ] {
         group.bench_function(name, |bencher| {
             bencher.iter_batched_ref(

@@ -70,3 +70,48 @@ fn steady_state_allocates_nothing() {
     let tcp = session.snapshot().metrics.tcp;
     assert_eq!((tcp.rtt_far.samples, tcp.resent, tcp.events[TcpEvent::LostSegment]), (PACKETS, 0, 0));
 }
+
+/// A packet of RTP: a fifth of a second of sound, without fixed or signalled clock.
+fn sound(stream: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let host = u8::try_from(stream).unwrap();
+    PacketBuilder::ethernet2([2; 6], [4; 6])
+        .ipv4([10, 0, 0, host], [203, 0, 113, 7], 64)
+        .udp(40_000, 5_004)
+        .write(&mut bytes, &[&[0x80, 96, 0, 0, 0, 0, 0, 0, 0, 0, 0, host][..], &[0xd5; 60]].concat())
+        .unwrap();
+    bytes
+}
+
+#[test]
+fn steady_streams_allocate_nothing() {
+    /// Where the number and the time of a packet stand: behind Ethernet, IPv4, UDP and two bytes.
+    const NUMBER: usize = 44;
+    const STREAMS: u64 = 100;
+    const ROUNDS: u64 = 2_000;
+
+    let mut frames: Vec<_> = (0..STREAMS).map(sound).collect();
+    let mut session = Session::new(Settings::default());
+    let mut rounds = |first: u64| {
+        for packet in first * STREAMS..(first + ROUNDS) * STREAMS {
+            let (stream, round) = (packet % STREAMS, u32::try_from(packet / STREAMS).unwrap());
+            let at = Timestamp::from_parts(1_700_000_000, 0).plus_nanos(packet * 2_000_000);
+            let bytes = &mut frames[usize::try_from(stream).unwrap()];
+            bytes[NUMBER..NUMBER + 2].copy_from_slice(&round.to_be_bytes()[2..]);
+            bytes[NUMBER + 2..NUMBER + 6].copy_from_slice(&(round * 9_600).to_be_bytes());
+            let wire_len = u32::try_from(bytes.len()).unwrap();
+            session.push_all(&[Packet {
+                at: Some(at),
+                link: LinkType::ETHERNET,
+                interface: 0,
+                wire_len,
+                bytes,
+            }]);
+        }
+    };
+    rounds(0);
+    let allocations = allocation_counter::measure(|| rounds(ROUNDS));
+    assert_eq!(allocations.count_total, 0, "{allocations:?}");
+    let rtp = session.snapshot().metrics.rtp.sums;
+    assert_eq!((rtp.expected, rtp.received), (2 * ROUNDS * STREAMS, 2 * ROUNDS * STREAMS));
+}
