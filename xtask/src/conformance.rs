@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod corpus;
 pub mod findings;
 pub mod fuzz;
+pub mod media;
 pub mod metrics;
 pub mod names;
 pub mod program;

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use super::findings::{Findings, KINDS, SECONDS, fixed};
+use super::media::Media;
 use super::names::Said;
 use super::program::Measured;
 use super::values::Values;
@@ -31,6 +32,8 @@ pub struct Metric {
     pub bar: Bar,
     /// Nanoseconds that two times may be apart.
     pub tolerance: u64,
+    /// The share of its values that may be listed as rightly different, where that is not the usual one.
+    pub most_listed: Option<f64>,
     /// Where its values come from.
     source: Source,
 }
@@ -70,6 +73,8 @@ enum Source {
     Handshakes,
     /// What hellos and requests say.
     Said(Said),
+    /// RTP and QUIC.
+    Media(Media),
 }
 
 /// A number of the truth.
@@ -84,6 +89,9 @@ enum Theirs {
 }
 
 use Theirs::{At, Entries, Unquoted};
+
+/// A capture has a stream or two, and few captures have any: one of them is much of all there are.
+const LISTED_OF_FEW: f64 = 0.3;
 
 const EVENTS_AGREE: Bar = Bar::Share(0.999);
 
@@ -161,7 +169,7 @@ const RESPONSE_CODES: [&str; 12] = [
 
 /// Lists everything that is compared, in the order of the table.
 pub fn metrics() -> Vec<Metric> {
-    let metric = |name, bar, source| Metric { name, bar, tolerance: 0, source };
+    let metric = |name, bar, source| Metric { name, bar, tolerance: 0, most_listed: None, source };
     let events = KINDS.map(|kind| metric(kind, EVENTS_AGREE, Source::Event));
     let trips = [
         Metric { tolerance: RTT_TOLERANCE, ..metric("ack_rtt", EVENTS_AGREE, Source::Trips) },
@@ -181,7 +189,19 @@ pub fn metrics() -> Vec<Metric> {
         metric("ja4", Bar::Equal, Source::Said(Said::Ja4)),
         metric("http_host", Bar::Equal, Source::Said(Said::HttpHost)),
     ];
-    events.into_iter().chain(trips).chain(numbers).chain(names).collect()
+    let media = [
+        ("rtp.streams", Media::Streams),
+        ("rtp.counts", Media::Counts),
+        ("rtp.jitter", Media::Jitter),
+        ("quic.connections", Media::Connections),
+        ("quic.versions", Media::Versions),
+        ("quic.packet_types", Media::PacketTypes),
+    ]
+    .map(|(name, source)| Metric {
+        most_listed: Some(LISTED_OF_FEW),
+        ..metric(name, Bar::Equal, Source::Media(source))
+    });
+    events.into_iter().chain(trips).chain(numbers).chain(names).chain(media).collect()
 }
 
 impl Metric {
@@ -220,6 +240,7 @@ impl Metric {
                 let are_numbered_alike = count(capture.truth, "/icmp_only_streams/tcp")? == 0;
                 (handshakes(ours, are_numbered_alike), handshakes(theirs, are_numbered_alike))
             }
+            Source::Media(media) => media.values(&capture.measured.report, capture.truth)?,
             Source::Said(said) => {
                 said.values(&capture.measured.conversations, capture.truth, capture.fingerprints)?
             }

@@ -114,7 +114,8 @@ impl Score {
     /// Says what is below the bar; none where nothing is.
     pub fn complaint(&self) -> Option<String> {
         let name = self.metric.name;
-        let allowed = if self.lists_numbers { LISTED_SHARE_OF_NUMBERS } else { LISTED_SHARE };
+        let usual = if self.lists_numbers { LISTED_SHARE_OF_NUMBERS } else { LISTED_SHARE };
+        let allowed = self.metric.most_listed.unwrap_or(usual);
         if share(self.listed, self.ours.max(self.theirs)) > allowed && self.listed > 0 {
             return Some(format!(
                 "{name}: {} values are listed as rightly different, more than {} % of them",

@@ -13,6 +13,8 @@ pub enum Values {
     Frames(BTreeSet<u64>),
     /// The names that it holds.
     Names(BTreeSet<String>),
+    /// What it says of each name.
+    Said(BTreeMap<String, String>),
     /// Times in nanoseconds, by frame or by stream; a frame may have several.
     Times(BTreeMap<u64, Vec<i64>>),
 }
@@ -56,6 +58,7 @@ pub fn compare(ours: &Values, theirs: &Values, tolerance: u64) -> Compared {
             sets(ours, theirs, |frame| (Some(*frame), "yes".to_owned()))
         }
         (Values::Names(ours), Values::Names(theirs)) => sets(ours, theirs, |name| (None, name.clone())),
+        (Values::Said(ours), Values::Said(theirs)) => sayings(ours, theirs),
         (Values::Times(ours), Values::Times(theirs)) => times(ours, theirs, tolerance),
         _ => counts(ours.len(), theirs.len()),
     };
@@ -69,6 +72,7 @@ impl Values {
             Self::Count(count) => return *count,
             Self::Frames(frames) => frames.len(),
             Self::Names(names) => names.len(),
+            Self::Said(said) => said.len(),
             Self::Times(times) => times.values().map(Vec::len).sum(),
         };
         u64::try_from(len).unwrap_or(u64::MAX)
@@ -104,6 +108,25 @@ fn sets<T: Ord>(
             let nothing = NOTHING.to_owned();
             let (ours, theirs) = if is_ours { (said, nothing) } else { (nothing, said) };
             Difference { frame, ours, theirs, surplus: u64::from(is_ours), missing: u64::from(!is_ours) }
+        })
+        .collect()
+}
+
+fn sayings(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String>) -> Vec<Difference> {
+    let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+    let differing = names.into_iter().filter(|name| ours.get(*name) != theirs.get(*name));
+    differing
+        .map(|name| {
+            let side = |side: &BTreeMap<String, String>| {
+                side.get(name).map_or_else(|| NOTHING.to_owned(), |said| format!("{name} {said}"))
+            };
+            Difference {
+                frame: None,
+                ours: side(ours),
+                theirs: side(theirs),
+                surplus: u64::from(ours.contains_key(name)),
+                missing: u64::from(theirs.contains_key(name)),
+            }
         })
         .collect()
 }
@@ -197,5 +220,18 @@ mod tests {
             (compared.differences[0].frame, &*compared.differences[0].ours),
             (None, "192.0.2.1 a.example")
         );
+    }
+
+    #[test]
+    fn what_is_said_of_a_name_differs_once() {
+        let side = |said: &[(&str, &str)]| {
+            Values::Said(said.iter().map(|(name, said)| ((*name).to_owned(), (*said).to_owned())).collect())
+        };
+        let compared =
+            compare(&side(&[("a", "1"), ("b", "2")]), &side(&[("a", "1"), ("b", "3"), ("c", "4")]), 0);
+        let texts: Vec<_> = compared.differences.iter().map(|one| (&*one.ours, &*one.theirs)).collect();
+        assert_eq!(texts, [("b 2", "b 3"), (NOTHING, "c 4")]);
+        let sums = compared.differences.iter().map(|one| (one.surplus, one.missing));
+        assert_eq!((compared.ours, compared.theirs, sums.collect::<Vec<_>>()), (2, 3, vec![(1, 1), (0, 1)]));
     }
 }
