@@ -342,6 +342,23 @@ fn what_is_announced_is_found_at_once_and_named() {
 }
 
 #[test]
+fn what_is_no_stream_on_the_ports_of_a_call_is_none() {
+    let mut tap = Tap::new();
+    let format = Format { payload_type: DYNAMIC, codec: "opus".into(), clock_rate: Some(48_000) };
+    announce(&mut tap, Announcement { formats: vec![format], ..announcement(THERE) });
+    // The right version, and each of another source and a type that was not announced.
+    for number in 0..50 {
+        tap.see(0, HERE, THERE, &rtp(PCMU, number, number.into()));
+    }
+    assert_eq!((tap.streams(), tap.packets(Protocol::Udp)), (vec![], 50));
+    // A stream of a type that was not announced is one by its third packet.
+    for number in 0..3 {
+        tap.see(0, THERE, HERE, &rtp(PCMU, number, 7));
+    }
+    assert_eq!(tap.stream().found_by, Some(FoundBy::Signalling));
+}
+
+#[test]
 fn what_is_announced_late_is_found_since_its_first_packet() {
     let mut tap = Tap::new();
     send(&mut tap, PCMU, [0, 500, 1_000]);

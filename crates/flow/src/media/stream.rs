@@ -178,6 +178,14 @@ impl Stream {
         }
     }
 
+    /// Tells whether it began with a payload type that was announced, or none was: the ports of a call that is over may be
+    /// used for something else.
+    pub(super) fn is_as_announced(&self) -> bool {
+        let Some(announced) = self.announced.as_deref() else { return false };
+        let (first, _) = self.types[0];
+        announced.formats.is_empty() || format_of(PayloadType(first), Some(announced)).is_some()
+    }
+
     /// It is one, by this evidence; the strongest counts.
     pub(super) fn find(&mut self, by: FoundBy) {
         if self.found_by.is_none() {

@@ -7,11 +7,19 @@ use super::{Recognition, Record};
 use crate::Side;
 
 impl Record {
-    /// Tells whether a packet of the conversation may be one of a stream, or stand among them; most conversations are
+    /// Tells whether a datagram of the conversation may be one of a stream, or stand among them; most conversations are
     /// something else, or were looked at long enough.
     #[inline]
-    pub(crate) const fn may_have_media(&self) -> bool {
-        self.media.is_some() || (self.looks_left > 0 && self.may_become_media())
+    pub(crate) const fn may_have_media(&self, datagram: &[u8]) -> bool {
+        let [first, ..] = *datagram else { return false };
+        self.media.is_some()
+            || (self.looks_left > 0
+                && self.may_become_media()
+                && match first {
+                    128..=191 => true,
+                    20..=25 => !self.has_handshake,
+                    _ => matches!(self.protocol, Protocol::Udp),
+                })
     }
 
     /// Tells whether streams may be found in the conversation: nothing is known of it, or nothing that rules them out.

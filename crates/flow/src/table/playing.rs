@@ -12,7 +12,7 @@ use crate::record::Record;
 /// Tells whether a packet may be one of a stream; most are not.
 #[inline]
 pub(super) const fn may_play(record: &Record, frame: &Frame<'_>) -> bool {
-    record.may_have_media() && !frame.payload.bytes.is_empty()
+    record.may_have_media(frame.payload.bytes)
 }
 
 impl FlowTable {
