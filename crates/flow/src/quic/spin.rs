@@ -46,14 +46,14 @@ pub(super) struct Spin {
     server: Seen,
     client_bit: bool,
     server_bit: bool,
-    /// Whether an end had nothing to send when its bit was to turn.
-    paused: bool,
     /// Whether a side was doubted because it has not turned.
     overdue: bool,
     /// The latest time from one turn of the client to the next without a pause, in nanoseconds; 0 before there was one.
     latest: u32,
     /// The shortest of them lately, in nanoseconds; 0 before there was one.
     shortest: u32,
+    /// How long both sides were silent before they turned, since the turn of the client that was told last, in nanoseconds.
+    silence: u32,
     in_order: u16,
     out_of_order: u16,
     /// Packets that repeat the bit of their side.
@@ -129,17 +129,26 @@ impl Spin {
         }
         count(&mut self.in_order, &mut self.out_of_order);
         self.score = SURE.min(self.score.saturating_add(1));
-        // A silence longer than the way takes is the application's.
-        let silence = at.nanos_since(before.packet_at);
-        self.paused |= self.shortest > 0 && silence > u64::from(self.shortest) * 3 / 2;
-        if !by_client || std::mem::take(&mut self.paused) || before.turned_at == Timestamp::EPOCH {
+        let silence = u32::try_from(at.nanos_since(before.packet_at)).unwrap_or(u32::MAX);
+        self.silence = self.silence.saturating_add(silence);
+        if !by_client {
+            return None;
+        }
+        let silence = std::mem::take(&mut self.silence);
+        if before.turned_at == Timestamp::EPOCH {
             return None;
         }
         let nanos = u32::try_from(at.nanos_since(before.turned_at)).ok()?;
-        self.latest = nanos;
+        // What makes it longer than others is that nobody sent anything.
+        let usual = self.shortest.saturating_add(self.shortest / 4);
+        let is_pause = self.shortest > 0 && nanos > usual && nanos.saturating_sub(silence) <= usual;
         // It forgets slowly, so that a way that has become longer is one after some round trips.
         let lately = self.shortest.saturating_add((self.shortest / 16).max(1));
         self.shortest = if self.shortest == 0 { nanos } else { nanos.min(lately) };
+        if is_pause {
+            return None;
+        }
+        self.latest = nanos;
         self.is_proven().then_some(nanos.into())
     }
 
