@@ -205,6 +205,8 @@ export const mediaStrings = {
     step: (length: string) => `per ${length}`,
     noMos: "No MOS: not speech of a codec that has figures.",
     noJitter: "No jitter: its clock is not known.",
+    worst: "At its worst",
+    worstOf: (time: string, sender: string) => `${time}, ${sender}`,
     noCourse: "Its course is not kept.",
   },
 

@@ -30,17 +30,23 @@ export function CallMos({ mos }: { mos: number | null }) {
   return <None text={words.none} hint={words.noneOfCall} />;
 }
 
-function Mark({ mos, hint }: { mos: number; hint: string }) {
+/** A MOS with its band, where its hint is nearby. */
+export function MosValue({ mos }: { mos: number }) {
   const band = mosBand(mos);
   return (
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+      <StateDot tone={TONES[band]} />
+      <span className="font-medium">{mosText(mos)}</span>
+      <span className="text-fg-2">{words.bands[band]}</span>
+    </span>
+  );
+}
+
+function Mark({ mos, hint }: { mos: number; hint: string }) {
+  return (
     <Hinted hint={hint}>
-      <button
-        type="button"
-        className="inline-flex min-h-6 cursor-help items-center gap-1.5 whitespace-nowrap"
-      >
-        <StateDot tone={TONES[band]} />
-        <span className="font-medium">{mosText(mos)}</span>
-        <span className="text-fg-2">{words.bands[band]}</span>
+      <button type="button" className="inline-flex min-h-6 cursor-help items-center">
+        <MosValue mos={mos} />
       </button>
     </Hinted>
   );

@@ -4,9 +4,10 @@ import { useEffect, useMemo } from "react";
 import type { Series } from "../../../components/lines";
 import { TimeChart } from "../../../components/TimeChart";
 import type { StreamCourse } from "../../../generated/StreamCourse";
-import { delayText, durationText, mosText, percentageText } from "../../../lib/format";
+import { dateAndUtc, delayText, durationText, mosText, percentageText, timeOfDay } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
-import { StreamCharts } from "./course";
+import { MosValue } from "../../parts/media/MosMark";
+import { StreamCharts, worstOf } from "./course";
 
 const { stream: words } = mediaStrings;
 
@@ -46,6 +47,7 @@ export function Courses({ lines, courses }: Props) {
   const parts = { low: true, meta, events: shared.events, subscribe: shared.subscribe };
   return (
     <div className="grid gap-3">
+      <WorstMoment lines={lines} courses={courses} />
       <TimeChart
         {...parts}
         title={words.charts.mos}
@@ -73,6 +75,22 @@ export function Courses({ lines, courses }: Props) {
         format={percentageText}
       />
     </div>
+  );
+}
+
+/** A call may have been good as a whole, and not to be understood for half a minute. */
+function WorstMoment({ lines, courses }: Props) {
+  const worst = worstOf(courses);
+  if (worst === null) return null;
+  const { label = "" } = lines[worst.place] ?? {};
+  return (
+    <p className="panel flex flex-wrap items-center gap-x-3 px-3 py-2 text-table">
+      <span className="font-semibold text-fg-2">{words.worst}</span>
+      <MosValue mos={worst.mos} />
+      <span className="text-fg-3" title={dateAndUtc(worst.at_ms)}>
+        {lines.length === 1 ? timeOfDay(worst.at_ms) : words.worstOf(timeOfDay(worst.at_ms), label)}
+      </span>
+    </p>
   );
 }
 

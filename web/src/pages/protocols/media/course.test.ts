@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { streamCourse, streamStep } from "../../../live/media-fixtures";
-import { StreamCharts } from "./course";
+import { StreamCharts, worstOf } from "./course";
 
 /** Four steps of a second from second 100 on; MOS falls by one a step. */
 const VOICE = streamCourse(1, { steps: [4, 3, 2, 1].map((mos) => streamStep({ mos })) });
@@ -52,4 +52,12 @@ it("a_zoom_is_shared_by_all_lines_and_taken_back", () => {
   expect(read("every").x).toEqual([101.5, 102.5, 103.5]);
   charts.events.back();
   expect(read("every").span).toEqual({ from: 100, to: 104 });
+});
+
+it("the_worst_moment_is_the_least_mos_of_any_stream_with_its_time", () => {
+  const worse = streamCourse(3, { from_ms: 100_000, step_s: 2, steps: [streamStep({ mos: 0.9 })] });
+  // VOICE falls to 1 in its fourth second, which begins at 103.
+  expect(worstOf([LATER, VOICE])).toEqual({ mos: 1, at_ms: 103_000, place: 1 });
+  expect(worstOf([VOICE, worse])).toEqual({ mos: 0.9, at_ms: 100_000, place: 1 });
+  expect(worstOf([null, streamCourse(4)])).toBeNull();
 });

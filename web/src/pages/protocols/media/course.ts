@@ -49,6 +49,29 @@ export class StreamCharts extends ZoomedCharts {
   }
 }
 
+/** The worst moment of some streams. */
+export interface Worst {
+  mos: number;
+  /** When its step began, in milliseconds since the epoch. */
+  at_ms: number;
+  /** Which stream it was, by its place. */
+  place: number;
+}
+
+/** `null` where none has a MOS. Of equals the first. */
+export function worstOf(courses: readonly (StreamCourse | null)[]): Worst | null {
+  let worst: Worst | null = null;
+  for (const [place, course] of courses.entries()) {
+    const from_ms = course?.from_ms ?? null;
+    if (course === null || from_ms === null) continue;
+    for (const [step, { mos }] of course.steps.entries()) {
+      if (mos === null || (worst !== null && mos >= worst.mos)) continue;
+      worst = { mos, at_ms: from_ms + step * course.step_s * 1000, place };
+    }
+  }
+  return worst;
+}
+
 function spanOf(course: StreamCourse | null): Span | null {
   return course === null ? null : stepsSpan(course.from_ms, course.step_s, course.steps);
 }
