@@ -167,6 +167,7 @@ export const strings = {
     placeholder: "Type a command, or what packets to look for",
     groups: { pages: "Go to", time: "Time", capture: "Capture", looks: "Looks and help" },
     goTo: (page: string) => `Go to ${page}`,
+    goToCalls: "Go to Calls",
     start: "Start capturing",
     stop: "Stop capturing",
     open: "Open a capture file",

@@ -62,7 +62,7 @@ function togglePause(): void {
   else if (status()?.state === "running") pause();
 }
 
-function pageCommands(go: Go): Command[] {
+function pageCommands(go: Go, toCalls: () => void): Command[] {
   const { commands } = strings;
   const filter = () => {
     if (!focusFilter()) go("/live");
@@ -103,6 +103,7 @@ function pageCommands(go: Go): Command[] {
       keys: "g p",
       run: () => go("/protocols"),
     },
+    { id: "calls", group: "pages", label: strings.commands.goToCalls, run: toCalls },
     {
       id: "composition",
       group: "pages",
@@ -233,6 +234,7 @@ export function useCommands(): readonly Command[] {
   const navigate = useNavigate();
   return useMemo(() => {
     const go: Go = (to) => void navigate({ to, search: {} });
-    return [...pageCommands(go), ...TIME, ...CAPTURE, leaveDemo(go), ...LOOKS];
+    const toCalls = () => void navigate({ to: "/protocols", search: { view: "calls" } });
+    return [...pageCommands(go, toCalls), ...TIME, ...CAPTURE, leaveDemo(go), ...LOOKS];
   }, [navigate]);
 }
