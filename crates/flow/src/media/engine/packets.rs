@@ -163,7 +163,8 @@ impl Media {
     fn evidence(&self, record: &Record, id: MediaId, counted: &Counted) -> Option<FoundBy> {
         let session = self.sessions.get(id.number())?;
         let stream = self.streams.get(counted.number)?;
-        if stream.announced.is_some() && (stream.is_as_announced() || stream.shape.run >= RUN_BESIDE) {
+        let is_in_use = session.is_media || stream.is_as_announced() || stream.shape.run >= RUN_BESIDE;
+        if stream.announced.is_some() && is_in_use {
             return Some(FoundBy::Signalling);
         }
         if stream.shape.is_named || (counted.follows && self.named.contains(&way_of(stream))) {
