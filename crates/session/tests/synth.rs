@@ -87,6 +87,7 @@ fn differences(report: &Value, truth: &Truth) -> Vec<String> {
         }
     }
     wrong.extend(strange_hellos(report, truth));
+    wrong.extend(strange_calls(report, truth));
     wrong.sort();
     wrong.dedup();
     wrong
@@ -109,6 +110,20 @@ fn strange_hellos(report: &Value, truth: &Truth) -> Vec<String> {
     };
     let theirs = made("TCP", &truth.tls_hellos).into_iter().chain(made("UDP", &truth.quic_hellos)).collect();
     ours.symmetric_difference(&theirs).map(|hello| format!("on one side only: {hello}")).collect()
+}
+
+/// Lists what calls and requests differ in: each was asked for once, is confirmed where it was answered or refused, and ended
+/// by one of both.
+fn strange_calls(report: &Value, truth: &Truth) -> Vec<String> {
+    let calls = report["calls"].as_array().unwrap();
+    let are = |states: &[&str]| {
+        calls.iter().filter(|call| states.contains(&call["state"].as_str().unwrap())).count()
+    };
+    let pairs =
+        [("INVITE", calls.len()), ("ACK", are(&["talking", "ended", "failed"])), ("BYE", are(&["ended"]))];
+    let made = |method| truth.sip.requests.get(method).copied().unwrap_or_default();
+    let differing = pairs.into_iter().filter(|&(method, told)| made(method) != told as u64);
+    differing.map(|(method, told)| format!("{method}: {told} calls, truth {}", made(method))).collect()
 }
 
 #[test]
