@@ -89,37 +89,37 @@ test("a_call_says_who_how_long_and_how_it_sounded_and_leads_on", async ({ progra
 });
 
 describe("the pages of calls and streams have no fault", () => {
-  test("with_and_without_a_sheet_on_every_width", async ({ program, watch }) => {
-    const { page, screen } = await called(program, watch, calls.tab);
+  async function judge({ page }: Viewer): Promise<string[]> {
     const complaints: string[] = [];
-    const judge = async (name: string) => {
-      for (const width of [1440, 390]) {
-        await page.setViewportSize({ width, height: 1000 });
-        for (const complaint of await accessibilityComplaints(page))
-          complaints.push(`${name} at ${width}: ${complaint}`);
-      }
-      for (const width of [320, 390, 640, 1280])
-        for (const complaint of await overflow(page, width))
-          complaints.push(`${name} at ${width}: ${complaint}`);
-      await page.setViewportSize({ width: 1440, height: 1000 });
-    };
-    const first = (title: string) => screen.panel(title).locator("tbody").getByRole("button").first();
-    await first(calls.title).waitFor();
-    await judge("calls");
-    await first(calls.title).click();
-    await page.getByRole("region", { name: callSheet.streams, exact: true }).waitFor();
-    await judge("a call");
-    await page.keyboard.press("Escape");
-    await screen.main.getByRole("button", { name: "RTP", exact: true }).click();
-    await first(streams.title).waitFor();
-    await judge("streams");
-    await first(streams.title).click();
-    await page.getByRole("region", { name: mos.basis, exact: true }).waitFor();
-    await judge("a stream");
-    await page.keyboard.press("Escape");
-    await screen.main.getByRole("button", { name: "QUIC", exact: true }).click();
-    await judge("no QUIC");
-    expect(complaints).toEqual([]);
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 1000 });
+      for (const complaint of await accessibilityComplaints(page)) complaints.push(`${width}: ${complaint}`);
+    }
+    for (const width of [320, 390, 640, 1280])
+      for (const complaint of await overflow(page, width)) complaints.push(`${width}: ${complaint}`);
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    return complaints;
+  }
+
+  const first = ({ screen }: Viewer, title: string) =>
+    screen.panel(title).locator("tbody").getByRole("button").first();
+
+  test("calls_with_and_without_a_sheet", async ({ program, watch }) => {
+    const viewer = await called(program, watch, calls.tab);
+    await first(viewer, calls.title).waitFor();
+    expect(await judge(viewer)).toEqual([]);
+    await first(viewer, calls.title).click();
+    await viewer.page.getByRole("region", { name: callSheet.streams, exact: true }).waitFor();
+    expect(await judge(viewer)).toEqual([]);
+  });
+
+  test("streams_with_and_without_a_sheet", async ({ program, watch }) => {
+    const viewer = await called(program, watch, "RTP");
+    await first(viewer, streams.title).waitFor();
+    expect(await judge(viewer)).toEqual([]);
+    await first(viewer, streams.title).click();
+    await viewer.page.getByRole("region", { name: mos.basis, exact: true }).waitFor();
+    expect(await judge(viewer)).toEqual([]);
   });
 });
 
@@ -128,6 +128,7 @@ test("without_rtp_the_page_says_how_it_is_told_and_where_else_to_look", async ({
   const signalling = call().filter(({ frame }) => frame.length !== SOUND_LENGTH);
   const { page, screen } = await called(program, watch, "RTP", signalling);
   await page.getByText(rtp.noneHint).waitFor();
+  expect(await accessibilityComplaints(page)).toEqual([]);
   await page.getByRole("button", { name: rtp.udpFlows }).click();
   await screen.flowFilter.waitFor();
   expect(new URL(page.url()).searchParams.get("protocol")).toBe("UDP");
