@@ -3,7 +3,8 @@
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use netsonde_messages::stream::{Message, ReplyData, State, Status, TopicState, TrafficTotals};
+use netsonde_messages::Calls;
+use netsonde_messages::stream::{Message, ReplyData, State, Status, TopicState, TotalsTopic, TrafficTotals};
 use tungstenite::{Message as Frame, WebSocket};
 
 use crate::support::{NETSONDE, PATIENCE, Program};
@@ -42,7 +43,15 @@ impl Dashboard {
 
     pub(crate) fn viewer(&self) -> Viewing {
         let socket = self.connect("/api/v1/stream");
-        let mut viewing = Viewing { socket, id: 0, status: None, traffic: None, publications: 0 };
+        let mut viewing = Viewing {
+            socket,
+            id: 0,
+            status: None,
+            traffic: None,
+            totals: None,
+            calls: None,
+            publications: 0,
+        };
         let topics = r#""command":"subscribe","topics":["totals","protocols","hosts","packets"]"#;
         viewing.ask(topics).expect("a page may subscribe");
         viewing
@@ -67,6 +76,10 @@ pub(crate) struct Viewing {
     id: u64,
     status: Option<Status>,
     traffic: Option<TrafficTotals>,
+    /// The totals that were heard last.
+    pub(crate) totals: Option<Box<TotalsTopic>>,
+    /// The calls and streams that were heard last.
+    pub(crate) calls: Option<Calls>,
     /// Counts the totals that were heard.
     pub(crate) publications: u64,
 }
@@ -125,7 +138,8 @@ impl Viewing {
         self.status.clone().expect("a status was heard")
     }
 
-    fn hear(&mut self) -> Message {
+    /// Waits for the next message.
+    pub(crate) fn hear(&mut self) -> Message {
         loop {
             let frame = self.socket.read().expect("the program speaks in time");
             let Frame::Text(text) = frame else { continue };
@@ -135,11 +149,15 @@ impl Viewing {
                 Message::InitialState(state) => {
                     self.status = Some(state.status.clone());
                     self.traffic = state.totals.as_ref().map(|totals| totals.traffic);
+                    self.totals = state.totals.clone().map(Box::new);
+                    self.calls.clone_from(&state.calls);
                 }
                 Message::Update { topic: TopicState::Totals(totals), .. } => {
                     self.traffic = Some(totals.traffic);
+                    self.totals = Some(totals.clone());
                     self.publications += 1;
                 }
+                Message::Update { topic: TopicState::Calls(calls), .. } => self.calls = Some(calls.clone()),
                 Message::Gap { .. } => panic!("this viewer keeps up"),
                 _ => {}
             }

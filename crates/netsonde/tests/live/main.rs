@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 mod bad_line;
+mod call;
 mod dashboard;
 mod faults;
 mod forwarder;
