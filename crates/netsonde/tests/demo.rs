@@ -142,6 +142,9 @@ fn what_the_client_shows_of_the_demo_is_true_of_what_is_played() {
     let all = of_all(&last);
     let truth = truth(all[0]);
     assert_eq!(all, [truth.total.packets, truth.ipv4.packets, truth.ipv6.packets]);
+    // The call is among it, found by its signalling from the first packet on.
+    let media = number(&last, "/metrics/protocol_distribution/RTP");
+    assert_eq!((media, media > 0), (truth.protocols["RTP"].packets, true));
     let (before, counted) = (of_all(&first), client.counted);
     assert_eq!([0, 1, 2].map(|place| before[place] + counted[place]), all);
     let split = ["encrypted", "unencrypted"]

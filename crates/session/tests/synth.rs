@@ -11,10 +11,10 @@ use netsonde_metrics::TcpQuality;
 use netsonde_session::{Beat, FlowLimit, Session, Settings};
 use netsonde_synth::demo::{SEED, Story};
 use netsonde_synth::plan::{few, mix, scenario, small};
-use netsonde_synth::truth::Hello;
+use netsonde_synth::truth::{Hello, Rtp};
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution, Truth};
 use netsonde_units::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// When the captures begin: 2026-01-01, in nanoseconds since the Unix epoch.
 const BASE: u64 = 1_767_225_600_000_000_000;
@@ -88,6 +88,7 @@ fn differences(report: &Value, truth: &Truth) -> Vec<String> {
     }
     wrong.extend(strange_hellos(report, truth));
     wrong.extend(strange_calls(report, truth));
+    wrong.extend(strange_streams(report, truth));
     wrong.sort();
     wrong.dedup();
     wrong
@@ -126,10 +127,45 @@ fn strange_calls(report: &Value, truth: &Truth) -> Vec<String> {
     differing.map(|(method, told)| format!("{method}: {told} calls, truth {}", made(method))).collect()
 }
 
+/// Lists the streams of RTP of either side that the other one lacks: ends, source, counts; and those whose jitter is more than 1 % off.
+fn strange_streams(report: &Value, truth: &Truth) -> Vec<String> {
+    let streams = report.pointer("/rtp/streams").and_then(Value::as_array).unwrap();
+    let told = |one: &Value| {
+        let ends = format!("{} {} {} {}", one["src"], one["src_port"], one["dst"], one["dst_port"]);
+        let counts =
+            ["ssrc", "packets", "expected", "lost", "out_of_order", "duplicates"].map(|key| &one[key]);
+        format!("{ends} {counts:?}")
+    };
+    let made = |one: &Rtp| {
+        let counts = json!({
+            "src": one.src, "src_port": one.src_port, "dst": one.dst, "dst_port": one.dst_port, "ssrc": one.ssrc,
+            "packets": one.seen, "expected": one.sent, "lost": one.lost, "out_of_order": one.reordered,
+            "duplicates": one.duplicated,
+        });
+        told(&counts)
+    };
+    let ours: BTreeSet<String> = streams.iter().map(told).collect();
+    let theirs: BTreeSet<String> = truth.rtp.iter().map(made).collect();
+    let mut strange: Vec<String> =
+        ours.symmetric_difference(&theirs).map(|stream| format!("on one side only: {stream}")).collect();
+    for stream in &truth.rtp {
+        let is_it = |one: &&Value| one["ssrc"] == stream.ssrc && one["src_port"] == stream.src_port;
+        let Some(ours) = streams.iter().find(is_it) else { continue };
+        let is = stream.jitter.map(|jitter| [jitter.mean, jitter.max].map(|nanos| nanos as f64 / 1e6));
+        for (key, is) in ["jitter_ms_mean", "jitter_ms_max"].into_iter().zip(is.into_iter().flatten()) {
+            if ours[key].as_f64().is_none_or(|ours| (ours - is).abs() > 0.01 * is + 0.001) {
+                strange.push(format!("{}: {key} {} is not {is}", stream.ssrc, ours[key]));
+            }
+        }
+    }
+    strange
+}
+
 #[test]
 fn a_mix_is_reported_as_it_was_made() {
     let (capture, truth) = made(mix::Mix::new(BASE, 100_000, 2), 100_000);
     assert!(truth.tls_hellos.iter().chain(&truth.quic_hellos).any(|hello| hello.split));
+    assert!(truth.rtp.iter().any(|stream| stream.lost > 0 && stream.reordered > 0 && stream.duplicated > 0));
     assert_eq!(differences(&measured(capture), &truth), [""; 0]);
 }
 
