@@ -25,10 +25,14 @@ export function TlsFacts({ tls }: { tls: FlowTls }) {
         <Fact label={words.cipher} wide>
           {tls.cipher ?? <span className="text-fg-3">{words.cipherUnknown}</span>}
         </Fact>
-        <Fact label={flow.resumed}>{resumedText(tls.resumed)}</Fact>
-        <Fact label={<Term label={flow.handshake} hint={flow.handshakeHint} />}>
-          {delayText(tls.handshake_ms)}
+        <Fact label={flow.resumed} wide>
+          {resumedText(tls.resumed)}
         </Fact>
+        {tls.handshake_ms !== null && (
+          <Fact label={<Term label={flow.handshake} hint={flow.handshakeHint} />} wide>
+            {delayText(tls.handshake_ms)}
+          </Fact>
+        )}
         <Fact label={words.alpn} wide>
           <bdi className="mono wrap-anywhere">{listText(tls.alpn)}</bdi>
         </Fact>
