@@ -56,7 +56,7 @@ pub enum ClockBy {
 /// One stream as it stands: an end, its peer and a synchronisation source. All counters since its first packet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StreamRow<'a> {
-    /// Its number in order of first packets, from 0; never used again.
+    /// Its number in the order in which streams were found, from 0; never used again.
     pub serial: u64,
     /// The conversation that it is a part of.
     pub conversation: FlowId,

@@ -111,14 +111,16 @@ impl Streams {
         active.count() as u64
     }
 
-    /// Returns the rows of those kept, in order of first packet.
+    /// Returns the rows of those kept, in the order in which they were found.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = StreamRow<'_>> {
         self.kept.values().map(Kept::row)
     }
 
     /// Lists the first `most`, and counts the others.
     pub(crate) fn first(&self, most: usize, call_of: &CallOf, now: Timestamp) -> (Vec<RtpStream>, u64) {
-        let streams: Vec<_> = self.rows().take(most).map(|row| words::message(&row, call_of, now)).collect();
+        let mut rows: Vec<_> = self.rows().collect();
+        rows.sort_by_key(|row| (row.first_seen, row.serial));
+        let streams: Vec<_> = rows.iter().take(most).map(|row| words::message(row, call_of, now)).collect();
         let omitted = self.seen - streams.len() as u64;
         (streams, omitted)
     }

@@ -148,6 +148,10 @@ fn strange_streams(report: &Value, truth: &Truth) -> Vec<String> {
     let theirs: BTreeSet<String> = truth.rtp.iter().map(made).collect();
     let mut strange: Vec<String> =
         ours.symmetric_difference(&theirs).map(|stream| format!("on one side only: {stream}")).collect();
+    let seen = report.pointer("/rtp/streams_seen").and_then(Value::as_u64);
+    if seen != Some(truth.rtp.len() as u64) {
+        strange.push(format!("{seen:?} streams, truth {}", truth.rtp.len()));
+    }
     for stream in &truth.rtp {
         let is_it = |one: &&Value| one["ssrc"] == stream.ssrc && one["src_port"] == stream.src_port;
         let Some(ours) = streams.iter().find(is_it) else { continue };

@@ -46,6 +46,7 @@ pub(super) struct Shape {
 /// A stream since its first packet. One that is not found yet is a candidate.
 #[derive(Debug)]
 pub(super) struct Stream {
+    /// Its number; 0 for a candidate.
     pub(super) serial: u64,
     pub(super) origin: Origin,
     pub(super) found_by: Option<FoundBy>,
@@ -73,7 +74,6 @@ pub(super) struct Stream {
 impl Stream {
     /// Begins with its first packet.
     pub(super) fn begin(
-        serial: u64,
         origin: Origin,
         announced: Option<Arc<Announcement>>,
         rtp: &Rtp,
@@ -81,7 +81,7 @@ impl Stream {
         at: Timestamp,
     ) -> Self {
         let mut stream = Self {
-            serial,
+            serial: 0,
             origin,
             found_by: None,
             is_protected: false,

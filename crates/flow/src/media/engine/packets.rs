@@ -125,12 +125,10 @@ impl Media {
         while self.streams.len() >= limits::STREAMS {
             self.make_room()?;
         }
-        let serial = self.next_serial;
-        self.next_serial += 1;
         let session = self.sessions.get_mut(id.number())?;
         let origin = Origin { flow: session.flow, key: session.key, sender: side, ssrc: rtp.ssrc };
         let announced = session.announced(side).cloned();
-        let number = self.streams.put(Stream::begin(serial, origin, announced, rtp, wire_len, at));
+        let number = self.streams.put(Stream::begin(origin, announced, rtp, wire_len, at));
         session.members.push(Member { sender: side, ssrc: rtp.ssrc, stream: number, is_found: false });
         let event = RtpEvent { expected: 1, received: 1, ..RtpEvent::default() };
         Some(Counted { number, event, is_found: false, follows: false })
@@ -195,6 +193,9 @@ impl Media {
         let stream = self.streams.get_mut(counted.number)?;
         let member = session.members.iter_mut().find(|member| member.stream == counted.number)?;
         member.is_found = true;
+        // Numbered when it is one, so that numbers count streams: there are many more candidates.
+        stream.serial = self.next_serial;
+        self.next_serial += 1;
         stream.find(by);
         stream.is_protected = session.is_protected || record.has_handshake;
         touch(stream, counted.number, &mut self.touched);
