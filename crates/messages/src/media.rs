@@ -226,9 +226,9 @@ pub struct Call {
     pub call_id: Option<String>,
     /// How far it has come.
     pub state: CallState,
-    /// Who calls: the address in `From`; `None` without signalling.
+    /// Who calls: the address in `From`; `None` without signalling, or where it does not say.
     pub from: Option<String>,
-    /// Who is called: the address in `To`; `None` without signalling.
+    /// Who is called: the address in `To`; `None` without signalling, or where it does not say.
     pub to: Option<String>,
     /// The address that calls; without signalling the client of the flow.
     pub caller: IpAddr,

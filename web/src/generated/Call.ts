@@ -18,11 +18,11 @@ call_id: string | null,
  */
 state: CallState, 
 /**
- * Who calls: the address in `From`; `None` without signalling.
+ * Who calls: the address in `From`; `None` without signalling, or where it does not say.
  */
 from: string | null, 
 /**
- * Who is called: the address in `To`; `None` without signalling.
+ * Who is called: the address in `To`; `None` without signalling, or where it does not say.
  */
 to: string | null, 
 /**

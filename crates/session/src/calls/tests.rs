@@ -36,6 +36,16 @@ fn newest_or_first_calls_are_told_and_the_others_counted() {
 }
 
 #[test]
+fn who_is_not_named_is_known_by_address_alone() {
+    let mut calls = Calls::default();
+    calls.take(&SipMessage { from: "".into(), ..message("a", 0, SipMethod::Invite) });
+    let now = message("", 1, SipMethod::Invite).at;
+    let (calls, _) = calls.told(Which::First(1), std::iter::empty(), &HashMap::default(), |_| None, now);
+    assert_eq!((calls[0].from.as_deref(), calls[0].to.as_deref()), (None, Some("sip:b")));
+    assert_eq!(calls[0].caller.to_string(), "192.0.2.1");
+}
+
+#[test]
 fn oldest_call_that_is_over_gives_way() {
     let mut calls = Calls::default();
     calls.take(&message("talks", 0, SipMethod::Invite));

@@ -145,12 +145,14 @@ impl Calls {
 fn of_dialogue(id: u64, named: &Named, now: Timestamp) -> Call {
     let Named { name, dialogue } = named;
     let parties = dialogue.parties();
+    // A message without the header tells nobody.
+    let party = |name: &str| (!name.is_empty()).then(|| name.to_owned());
     Call {
         id,
         call_id: Some(name.to_string()),
         state: dialogue.state(now),
-        from: Some(parties.from.to_string()),
-        to: Some(parties.to.to_string()),
+        from: party(&parties.from),
+        to: party(&parties.to),
         caller: parties.caller.0,
         callee: parties.callee.0,
         started: stamp(dialogue.started()),
