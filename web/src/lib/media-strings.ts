@@ -273,6 +273,7 @@ export const mediaStrings = {
     fromCaller: (codec: string) => `caller, ${codec}`,
     fromCallee: (codec: string) => `callee, ${codec}`,
   },
+    ofSource: (way: string, source: string) => `${way}, ${source}`,
 
   quic: {
     quality: "QUIC round trips",

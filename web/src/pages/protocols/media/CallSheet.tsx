@@ -12,7 +12,7 @@ import { Fact, Facts } from "../../parts/Fact";
 import { CallMos } from "../../parts/media/MosMark";
 import { Gone, Sheet, SheetPart } from "../../parts/Sheet";
 import { CallStateMark, partiesOf } from "./CallRow";
-import { CallStreams, wayText } from "./CallStreams";
+import { CallStreams, wayTexts } from "./CallStreams";
 import { type CourseLine, Courses, MOST_LINES } from "./Courses";
 import { useCourses } from "./use-courses";
 import { useSame } from "./use-same";
@@ -30,7 +30,7 @@ export function CallSheet({ id, topic, onClose }: Props) {
   const streams = useMemo(() => streamsOf(call, topic), [call, topic]);
   const drawn = streams.slice(0, MOST_LINES);
   const courses = useCourses(drawn.map((stream) => stream.id));
-  const lines = useSame(call === null ? [] : drawn.map((stream) => lineOf(call, stream)));
+  const lines = useSame(call === null ? [] : linesOf(call, drawn));
   return (
     <Sheet
       label={words.label}
@@ -64,8 +64,9 @@ function streamsOf(call: Call | null, topic: Calls | null): readonly RtpStream[]
     .toSorted((one, other) => codec(one) - codec(other) || way(one) - way(other));
 }
 
-function lineOf(call: Call, stream: RtpStream): CourseLine {
-  return { label: wayText(call, stream), hasMos: stream.mos !== null };
+function linesOf(call: Call, streams: readonly RtpStream[]): readonly CourseLine[] {
+  const ways = wayTexts(call, streams);
+  return streams.map((stream, place) => ({ label: ways[place] ?? "", hasMos: stream.mos !== null }));
 }
 
 function Parties({ call }: { call: Call }) {

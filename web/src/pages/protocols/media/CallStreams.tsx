@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Call } from "../../../generated/Call";
 import type { RtpStream } from "../../../generated/RtpStream";
-import { count, delayText, percentageText } from "../../../lib/format";
+import { count, delayText, idText, percentageText } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
 import { StreamMos } from "../../parts/media/MosMark";
 import { codecText, endsText } from "../../parts/media/names";
@@ -12,8 +12,18 @@ import { SheetPart } from "../../parts/Sheet";
 
 const { call: words } = mediaStrings;
 
+/** A name for each of `streams`; those that one end sends of one codec are told apart by their sources. */
+export function wayTexts(call: Call, streams: readonly RtpStream[]): readonly string[] {
+  const ways = streams.map((stream) => wayText(call, stream));
+  const isAlone = (way: string) => ways.indexOf(way) === ways.lastIndexOf(way);
+  return streams.map((stream, place) => {
+    const way = ways[place] ?? "";
+    return isAlone(way) ? way : words.ofSource(way, idText(stream.ssrc));
+  });
+}
+
 /** Who sends it, and what. Where neither end is known, the ends themselves. */
-export function wayText({ caller, callee }: Call, stream: RtpStream): string {
+function wayText({ caller, callee }: Call, stream: RtpStream): string {
   const codec = codecText(stream);
   if (stream.src === caller && stream.src !== callee) return words.fromCaller(codec);
   if (stream.src === callee && stream.src !== caller) return words.fromCallee(codec);
@@ -43,6 +53,7 @@ export function CallStreams({ call, streams }: { call: Call; streams: readonly R
       </SheetPart>
     );
   }
+  const ways = wayTexts(call, streams);
   return (
     <SheetPart title={words.streams} meta={words.streamsHint}>
       <table className="w-full">
@@ -51,7 +62,7 @@ export function CallStreams({ call, streams }: { call: Call; streams: readonly R
             <th scope="col" className="py-1 text-left font-medium">
               {words.rows.sender}
             </th>
-            {streams.map((stream) => (
+            {streams.map((stream, place) => (
               <th key={stream.id} scope="col" className="py-1 pl-2.5 text-right font-medium">
                 <Link
                   to="/protocols"
@@ -59,7 +70,7 @@ export function CallStreams({ call, streams }: { call: Call; streams: readonly R
                   title={words.open(endsText(stream))}
                   className="inline-flex min-h-6 items-center text-accent hover:underline"
                 >
-                  {wayText(call, stream)}
+                  {ways[place]}
                 </Link>
               </th>
             ))}

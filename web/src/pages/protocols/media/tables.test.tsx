@@ -6,7 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { mediaStrings } from "../../../lib/media-strings";
 import { call, callsTopic, rtpStream } from "../../../live/media-fixtures";
-import { CallStreams } from "./CallStreams";
+import { CallStreams, wayTexts } from "./CallStreams";
 import { Calls } from "./Calls";
 import { StreamSheet } from "./StreamSheet";
 import { StreamTable } from "./StreamTable";
@@ -143,6 +143,18 @@ it("the_streams_of_a_call_stand_side_by_side_under_who_sends_them", () => {
       .getAllByRole("cell")
       .map((cell) => cell.textContent),
   ).toEqual(["1.00 %", "5.25 %"]);
+});
+
+it("streams_of_a_call_that_one_end_sends_of_one_codec_are_told_apart_by_their_sources", () => {
+  const first = rtpStream(1);
+  const second = rtpStream(2, { ssrc: 0x2a });
+  const back = rtpStream(3, { src: "170.114.52.2", dst: "192.168.1.10" });
+  const { fromCaller, fromCallee, ofSource } = mediaStrings.call;
+  expect(wayTexts(call(1), [first, second, back])).toEqual([
+    ofSource(fromCaller("PCMA"), "0x0a1b2c3d"),
+    ofSource(fromCaller("PCMA"), "0x0000002a"),
+    fromCallee("PCMA"),
+  ]);
 });
 
 it("a_stream_that_is_not_listed_any_more_says_so", () => {
