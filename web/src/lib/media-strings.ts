@@ -112,6 +112,7 @@ export const mediaStrings = {
     lossHint:
       "Packets that never came, in those that were sent by their sequence numbers. The peak is the worst second.",
     active: ["Streams now", "With a packet in the last 5 s."],
+    activeAtEnd: ["Streams at the end", "With a packet in the last 5 s of the session."],
     seen: ["Streams seen", "An end, its peer and a source (SSRC) each, over the whole session."],
     packets: "Packets",
     lost: ["Lost", "Packets that never came, of those expected by the sequence numbers."],
@@ -272,8 +273,8 @@ export const mediaStrings = {
     goneHint: "Newer ones needed the room, or it was one of another session.",
     fromCaller: (codec: string) => `caller, ${codec}`,
     fromCallee: (codec: string) => `callee, ${codec}`,
-  },
     ofSource: (way: string, source: string) => `${way}, ${source}`,
+  },
 
   quic: {
     quality: "QUIC round trips",

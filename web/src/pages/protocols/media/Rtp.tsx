@@ -5,6 +5,7 @@ import type { Calls } from "../../../generated/Calls";
 import type { RtpCounts } from "../../../generated/RtpCounts";
 import { count, percentageText } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
+import { useSession } from "../../../live/session";
 import { JitterChart, RtpLossChart } from "../../parts/MediaCharts";
 import { FigurePanel } from "../FigurePanel";
 import { delayRow, lossRow, Quality } from "../Quality";
@@ -32,7 +33,8 @@ export function Rtp({ rtp, range, ...table }: Props) {
     ],
     [rtp],
   );
-  const figures = useMemo(() => figuresOf(rtp), [rtp]);
+  const over = useSession(({ status }) => status?.state === "finished" || status?.state === "failed");
+  const figures = useMemo(() => figuresOf(rtp, over), [rtp, over]);
   return (
     <>
       <JitterChart range={range} className="col-span-12 @min-[1040px]/page:col-span-6" />
@@ -48,9 +50,11 @@ export function Rtp({ rtp, range, ...table }: Props) {
   );
 }
 
-function figuresOf(rtp: RtpCounts) {
+/** `over` says that nothing more will come: then there is no now. */
+function figuresOf(rtp: RtpCounts, over: boolean) {
+  const [label, hint] = over ? words.activeAtEnd : words.active;
   return [
-    { label: words.active[0], hint: words.active[1], value: count(rtp.streams_active) },
+    { label, hint, value: count(rtp.streams_active) },
     { label: words.seen[0], hint: words.seen[1], value: count(rtp.streams_seen) },
     { label: words.packets, value: count(rtp.packets) },
     {
