@@ -16,6 +16,9 @@ use crate::limits::CALLS;
 
 pub(crate) use self::told::Which;
 
+/// How many of the oldest calls are looked at to find one that is over: a flood of calls that nobody answers has none.
+const OLDEST: usize = 64;
+
 /// All calls.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
@@ -38,7 +41,7 @@ struct Named {
 }
 
 impl Calls {
-    /// Takes in a message. At the bound the oldest call that is over gives way; where none is, the oldest one.
+    /// Takes in a message. At the bound one of the oldest calls that is over gives way; where none is, the oldest one.
     pub(crate) fn take(&mut self, message: &SipMessage) {
         if let Some(number) = self.numbers.get(&message.call)
             && let Some(named) = self.dialogues.get_mut(number)
@@ -63,7 +66,8 @@ impl Calls {
             let state = named.dialogue.state(now);
             matches!(state, CallState::Ended | CallState::Cancelled | CallState::Failed)
         };
-        let over = self.dialogues.iter().find(|(_, named)| is_over(named)).map(|(&number, _)| number);
+        let mut oldest_ones = self.dialogues.iter().take(OLDEST);
+        let over = oldest_ones.find(|(_, named)| is_over(named)).map(|(&number, _)| number);
         let oldest = self.dialogues.keys().next().copied();
         if let Some(named) = over.or(oldest).and_then(|number| self.dialogues.remove(&number)) {
             self.numbers.remove(&named.name);
