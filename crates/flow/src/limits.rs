@@ -140,8 +140,9 @@ pub const MEDIA_SAMPLE: u32 = 64;
 /// Streams of one conversation: a conference has some thirty. Beyond it the longest silent one gives way.
 pub const STREAMS_EACH: usize = 64;
 
-/// Candidates of one side of a conversation. Beyond it the oldest gives way.
-pub const CANDIDATES: usize = 4;
+/// Candidates of one side of a conversation: as many as may begin at once, packet by packet in turn, in a conference. Beyond
+/// it the oldest gives way.
+pub const CANDIDATES: usize = 16;
 
 /// Packets of a conversation that are looked at in vain before it is left alone: of random bytes one in six looks like a
 /// packet of RTP by itself.

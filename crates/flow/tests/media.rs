@@ -381,6 +381,55 @@ fn what_is_announced_late_is_found_since_its_first_packet() {
 }
 
 #[test]
+fn a_call_on_the_ports_of_another_takes_none_of_its_streams() {
+    let mut tap = Tap::new();
+    let call_of = |tap: &mut Tap, ssrc: u32| {
+        let streams = tap.streams();
+        streams.into_iter().find(|stream| stream.ssrc == ssrc).and_then(|stream| stream.call)
+    };
+    announce(&mut tap, announcement(THERE));
+    tap.see(0, HERE, THERE, &rtp(PCMU, 0, 7));
+    announce(&mut tap, Announcement { call: Some("the next".into()), ..announcement(THERE) });
+    tap.see(0, HERE, THERE, &rtp(PCMU, 0, 8));
+    tap.see(0, HERE, THERE, &rtp(PCMU, 1, 7));
+    assert_eq!(call_of(&mut tap, 7).as_deref(), Some("a call"));
+    tap.see(0, HERE, THERE, &rtp(PCMU, 1, 8));
+    assert_eq!(call_of(&mut tap, 8).as_deref(), Some("the next"));
+    // What the same call says anew holds.
+    let formats = vec![Format { payload_type: PCMU, codec: "X".into(), clock_rate: Some(8_000) }];
+    announce(&mut tap, Announcement { call: Some("the next".into()), formats, ..announcement(THERE) });
+    tap.see(0, HERE, THERE, &rtp(PCMU, 2, 8));
+    tap.see(0, HERE, THERE, &rtp(PCMU, 2, 7));
+    let codecs: Vec<_> = tap.streams().into_iter().map(|stream| stream.codec.unwrap()).collect();
+    assert_eq!(codecs, ["X", "PCMU"]);
+}
+
+#[test]
+fn streams_are_numbered_as_they_are_found() {
+    let mut tap = Tap::new();
+    // Two candidates that nothing follows.
+    tap.see(0, HERE, (THERE.0, 9_000), &rtp(PCMU, 0, 1));
+    tap.see(0, HERE, (THERE.0, 9_002), &rtp(PCMU, 0, 2));
+    send(&mut tap, PCMU, 0..20);
+    let mut serials = Vec::new();
+    tap.table.streams(|row| serials.push((row.ssrc, row.serial)));
+    assert_eq!(serials, [(7, 0)]);
+}
+
+#[test]
+fn sources_that_begin_together_in_turn_are_all_found() {
+    let mut tap = Tap::new();
+    for number in 0..20 {
+        for ssrc in 0..12 {
+            tap.see(u64::from(number) * 20 * MILLISECOND, HERE, THERE, &rtp(PCMU, number, ssrc));
+        }
+    }
+    let streams = tap.streams();
+    assert_eq!(streams.len(), 12);
+    assert!(streams.iter().all(|stream| stream.counts == [20, 20, 0, 0]), "{streams:?}");
+}
+
+#[test]
 fn random_datagrams_are_no_streams_and_are_left_alone() {
     let mut tap = Tap::new();
     let mut noise = 0x9e37_79b9_7f4a_7c15_u64;
@@ -428,6 +477,11 @@ fn what_shares_the_port_is_told_apart() {
     assert_eq!(tap.see(0, THERE, HERE, &REPORT).protocol, Protocol::Rtcp);
     assert_eq!(tap.see(0, THERE, HERE, &[0xc0, 1, 2, 3]).protocol, Protocol::Udp);
     assert_eq!(tap.see(0, THERE, HERE, &[0x80; 5]).protocol, Protocol::Udp);
+    // A channel of TURN with three bytes, padded; a message of fax (ITU-T T.38) and what keeps a port open begin alike.
+    assert_eq!(tap.see(0, THERE, HERE, &[0x40, 0, 0, 3, 1, 2, 3, 0]).protocol, Protocol::Stun);
+    assert_eq!(tap.see(0, THERE, HERE, &[0x40, 0, 0, 3, 1, 2]).protocol, Protocol::Udp);
+    assert_eq!(tap.see(0, THERE, HERE, &[0, 1, 6, 0xc0, 1, 0x80, 0, 0, 0xff]).protocol, Protocol::Udp);
+    assert_eq!(tap.see(0, THERE, HERE, &[0]).protocol, Protocol::Udp);
     assert!(tap.stream().is_protected);
     assert_eq!(tap.encrypted, tap.total);
 }

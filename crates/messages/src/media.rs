@@ -14,7 +14,7 @@ pub struct RtpReport {
     /// Adds up all streams.
     #[serde(flatten)]
     pub counts: RtpCounts,
-    /// Lists the streams in order of first packet.
+    /// Lists the streams in the order in which they were found.
     pub streams: Vec<RtpStream>,
     /// Counts the streams left out of `streams`.
     pub streams_omitted: u64,
@@ -244,7 +244,7 @@ pub struct Call {
     pub result: Option<String>,
     /// The encodings that its streams use, in order of first use.
     pub codecs: Vec<String>,
-    /// Its streams, as [`RtpStream::id`], in order of first packet.
+    /// Its streams, as [`RtpStream::id`], in the order in which they were found.
     pub streams: Vec<u64>,
     /// The least MOS of them; `None` where none has one.
     pub mos: Option<f64>,

@@ -146,7 +146,7 @@ impl Streams {
         (streams, omitted)
     }
 
-    /// Lists those of a flow, in order of first packet.
+    /// Lists those of a flow, in the order in which they were found.
     pub(crate) fn of_flow(&self, flow: u64, call_of: &CallOf, now: Timestamp) -> Vec<RtpStream> {
         let rows = self.rows().filter(|row| row.conversation.serial == flow);
         rows.map(|row| words::message(&row, call_of, now)).collect()

@@ -54,7 +54,7 @@ result: string | null,
  */
 codecs: Array<string>, 
 /**
- * Its streams, as [`RtpStream::id`], in order of first packet.
+ * Its streams, as [`RtpStream::id`], in the order in which they were found.
  */
 streams: Array<number>, 
 /**

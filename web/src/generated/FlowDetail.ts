@@ -34,7 +34,7 @@ tcp: FlowTcp | null,
  */
 quic: FlowQuic | null, 
 /**
- * Its streams of RTP, in order of first packet.
+ * Its streams of RTP, in the order in which they were found.
  */
 streams: Array<RtpStream>, 
 /**

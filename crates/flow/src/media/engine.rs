@@ -5,6 +5,7 @@ mod reports;
 mod rows;
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -174,11 +175,13 @@ impl Media {
         }
         for member in &session.members {
             let Some(stream) = streams.get_mut(member.stream) else { continue };
-            let known = session.announced(member.sender).cloned();
-            if known.is_some() && stream.found_by.is_some() {
+            let Some(known) = session.announced(member.sender).filter(|known| stream.may_learn(known)) else {
+                continue;
+            };
+            if stream.found_by.is_some() {
                 stream.find(FoundBy::Signalling);
             }
-            stream.learn(known);
+            stream.learn(Arc::clone(known));
         }
     }
 

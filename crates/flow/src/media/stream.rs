@@ -194,9 +194,15 @@ impl Stream {
         self.found_by = Some(self.found_by.map_or(by, |known| known.min(by)));
     }
 
+    /// Tells whether an announcement may be of it: once a call has announced it, another call that uses the same ports has
+    /// streams of its own.
+    pub(super) fn may_learn(&self, announced: &Announcement) -> bool {
+        self.announced.as_deref().is_none_or(|known| known.call.is_none() || known.call == announced.call)
+    }
+
     /// Takes note of what was announced of it.
-    pub(super) fn learn(&mut self, announced: Option<Arc<Announcement>>) {
-        self.announced = announced;
+    pub(super) fn learn(&mut self, announced: Arc<Announcement>) {
+        self.announced = Some(announced);
         let Self { time, course, first_seen, .. } = self;
         time.learn(self.announced.as_deref(), |at, nanos| {
             course.jitter(at.nanos_since(*first_seen), nanos);

@@ -141,7 +141,7 @@ pub struct FlowDetail {
     pub tcp: Option<FlowTcp>,
     /// What is known of it as a connection of QUIC; `None` for others.
     pub quic: Option<FlowQuic>,
-    /// Its streams of RTP, in order of first packet.
+    /// Its streams of RTP, in the order in which they were found.
     pub streams: Vec<RtpStream>,
     /// What was measured over its time, from the packets that are still kept.
     pub course: FlowCourse,

@@ -1,7 +1,7 @@
 //! What packets of conversations that may have streams are.
 
-use netsonde_dissect::Protocol;
 use netsonde_dissect::rtp::{Rtp, Shared};
+use netsonde_dissect::{Payload, Protocol};
 
 use super::{Heard, Media, MediaId, Told, touch, way_of};
 use crate::media::session::Member;
@@ -14,6 +14,11 @@ use crate::{FlowEvent, FoundBy, RtpEvent, Side, limits};
 const RUN_BESIDE: u8 = 2;
 const RUN_PREPARED: u8 = 4;
 const RUN_ALONE: u8 = 8;
+
+/// Bytes of a message of STUN before its attributes.
+const STUN_HEADER: u32 = 20;
+/// Bytes of a TURN channel before its data.
+const CHANNEL_HEADER: u32 = 4;
 
 /// What a packet did to the stream it may be of.
 struct Counted {
@@ -74,9 +79,9 @@ impl Media {
             return None;
         }
         let protocol = match shared {
-            Shared::Stun | Shared::TurnChannel => Protocol::Stun,
-            Shared::Dtls => Protocol::Dtls,
-            Shared::Zrtp | Shared::Quic | Shared::Rtp | Shared::Rtcp | Shared::Other => Protocol::Udp,
+            Shared::Stun | Shared::TurnChannel if fills(heard.payload, shared) => Protocol::Stun,
+            Shared::Dtls if record.has_handshake => Protocol::Dtls,
+            _ => Protocol::Udp,
         };
         let recognition = self.protect(record, id, heard);
         Some(Told { moved: [recognition, None], ..Told::plain(protocol, heard.payload) })
@@ -227,5 +232,17 @@ impl Media {
             }
         }
         Some(record.become_protected(heard.volume()))
+    }
+}
+
+/// Tells whether a datagram has the length that it says as a message of STUN (RFC 8489 section 5), or as data of a TURN
+/// channel (RFC 8656 section 12.4), which may be padded: what else goes on the ports of streams, as fax and what keeps them
+/// open, begins like them.
+fn fills(payload: Payload<'_>, shared: Shared) -> bool {
+    let &[_, _, high, low, ..] = payload.bytes else { return false };
+    let len = u32::from(u16::from_be_bytes([high, low]));
+    match shared {
+        Shared::Stun => len % 4 == 0 && payload.wire_len == STUN_HEADER + len,
+        _ => (len..len + 4).contains(&payload.wire_len.saturating_sub(CHANNEL_HEADER)),
     }
 }
