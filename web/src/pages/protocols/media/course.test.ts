@@ -61,3 +61,13 @@ it("the_worst_moment_is_the_least_mos_of_any_stream_with_its_time", () => {
   expect(worstOf([VOICE, worse])).toEqual({ mos: 0.9, at_ms: 100_000, place: 1 });
   expect(worstOf([null, streamCourse(4)])).toBeNull();
 });
+
+it("a_step_of_a_few_packets_is_no_worst_moment_and_one_of_a_few_that_came_is", () => {
+  const usual = streamStep({ mos: 4.3 });
+  // Three came of four.
+  const end = streamStep({ packets: 3, lost_percentage: 25, mos: 2.3 });
+  expect(worstOf([streamCourse(1, { steps: [usual, end] })])?.mos).toBe(4.3);
+  // One came of fifty.
+  const outage = streamStep({ packets: 1, lost_percentage: 98, mos: 1.1 });
+  expect(worstOf([streamCourse(1, { steps: [usual, outage] })])?.mos).toBe(1.1);
+});

@@ -58,18 +58,28 @@ export interface Worst {
   place: number;
 }
 
-/** `null` where none has a MOS. Of equals the first. */
+/** Of fewer packets one that is lost says too much: such a step is the end of a stream, or a word in a silence. */
+const LEAST_SENT = 20;
+
+/** `null` where no step of enough packets has a MOS. Of equals the first. */
 export function worstOf(courses: readonly (StreamCourse | null)[]): Worst | null {
   let worst: Worst | null = null;
   for (const [place, course] of courses.entries()) {
     const from_ms = course?.from_ms ?? null;
     if (course === null || from_ms === null) continue;
-    for (const [step, { mos }] of course.steps.entries()) {
-      if (mos === null || (worst !== null && mos >= worst.mos)) continue;
-      worst = { mos, at_ms: from_ms + step * course.step_s * 1000, place };
+    for (const [nth, step] of course.steps.entries()) {
+      const { mos } = step;
+      if (mos === null || sentIn(step) < LEAST_SENT || (worst !== null && mos >= worst.mos)) continue;
+      worst = { mos, at_ms: from_ms + nth * course.step_s * 1000, place };
     }
   }
   return worst;
+}
+
+/** How many packets were sent in a step, by those that came and the share that did not; copies count among them. */
+function sentIn({ packets, lost_percentage }: StreamStep): number {
+  const came = 1 - (lost_percentage ?? 0) / 100;
+  return came === 0 ? Number.POSITIVE_INFINITY : packets / came;
 }
 
 function spanOf(course: StreamCourse | null): Span | null {
