@@ -13,6 +13,9 @@ use super::{WIDTH, printable};
 
 /// How many calls are listed, and streams; the others are counted.
 const LISTED: usize = 10;
+/// What a MOS rests on, without which it says nothing.
+const MOS_BASIS: &str =
+    "MOS by ITU-T G.107 from codec, loss and delay; the way is taken as 0 where no RTCP tells it";
 /// How much of the name of a party is shown.
 const PARTY: usize = 40;
 
@@ -93,9 +96,15 @@ pub(super) fn streams<F>(report: &Report<F>) -> Option<String> {
             mos(stream.mos),
         ]);
     }
+    if streams.is_empty() {
+        return None;
+    }
     let ends = streams.iter().map(|stream| ends(stream)).collect();
-    (!streams.is_empty())
-        .then(|| page(&table.to_string(), "source > destination", ends, omitted, "more stream"))
+    let mut text = page(&table.to_string(), "source > destination", ends, omitted, "more stream");
+    if streams.iter().any(|stream| stream.mos.is_some()) {
+        let _ = writeln!(text, "{MOS_BASIS}");
+    }
+    Some(text)
 }
 
 /// Puts what listeners like least first, by MOS and loss in percent, and what has no MOS last.
@@ -187,6 +196,7 @@ PCMA                  2,000  0.0 %  2.5 ms  31.0 ms  4.38  10.0.0.1:6000 > 192.0
 type 97, encrypted    2,000  0.0 %       -        -     -
   {long}:6000 > {long}:7000
 and 7 more streams
+MOS by ITU-T G.107 from codec, loss and delay; the way is taken as 0 where no RTCP tells it
 "
         );
         assert_eq!(streams(&report).unwrap(), expected);
