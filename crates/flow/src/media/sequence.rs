@@ -123,6 +123,16 @@ impl Sequence {
         self.stray(number)
     }
 
+    /// Takes in a packet after a silence longer than any way takes: one that is not ahead is neither late nor a copy, but
+    /// perhaps the first one of another segment.
+    #[cold]
+    pub(super) fn take_in_after_silence(&mut self, number: u16) -> (Came, RtpEvent) {
+        match number.wrapping_sub(self.low_bits()) {
+            1..MAX_DROPOUT => self.take_in(number),
+            _ => self.stray(number),
+        }
+    }
+
     /// Tells what the numbers seen so far say.
     pub(super) fn counts(&self) -> Counts {
         let mut losses = self.losses;
@@ -379,6 +389,21 @@ mod tests {
         // Each packet twice: the copy of the first one of the new segment is a copy.
         let counts = take_in(from(0, 5).chain(from(30_000, 5)).flat_map(|number| [number, number]));
         assert_eq!((counts.expected, counts.received, counts.duplicates), (10, 10, 10));
+    }
+
+    #[test]
+    fn after_a_silence_numbers_of_before_begin_anew_and_later_ones_go_on() {
+        let mut sequence = Sequence::begin(7);
+        for number in 8..107 {
+            sequence.take_in(number);
+        }
+        assert_eq!(sequence.take_in_after_silence(110).0, Came::Ahead(4));
+        assert_eq!(sequence.take_in_after_silence(110).0, Came::Strayed);
+        assert_eq!(sequence.take_in_after_silence(7).0, Came::Strayed);
+        assert_eq!(sequence.take_in_after_silence(8).0, Came::Restarted);
+        // 7 to 110 without three of them, then 7 and 8 again.
+        let counts = sequence.counts();
+        assert_eq!((counts.expected, counts.received, counts.duplicates, counts.restarts), (106, 103, 0, 1));
     }
 
     #[test]

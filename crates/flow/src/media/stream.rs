@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use netsonde_dissect::rtcp::Block;
 use netsonde_dissect::rtp::{PayloadType, Rtp};
-use netsonde_units::{Timestamp, Volume};
+use netsonde_units::{NANOS_PER_SECOND, Timestamp, Volume};
 
 use super::beat::{Timekeeper, format_of};
 use super::course::Course;
@@ -21,6 +21,9 @@ const REPORTS: usize = 4;
 const NEAR: u16 = 16;
 /// Ticks that it may be ahead: ten seconds of video. Pictures may come before those that are shown first.
 const SOON: std::ops::Range<i32> = -(1 << 16)..1 << 20;
+
+/// After so long a time nothing that was sent before still comes.
+const SILENCE_NANOS: u64 = 2 * NANOS_PER_SECOND;
 
 /// Where a stream belongs.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +113,11 @@ impl Stream {
     /// Takes in a packet after the first one; tells what it changes.
     #[inline]
     pub(super) fn take_in(&mut self, rtp: &Rtp, wire_len: u32, at: Timestamp) -> RtpEvent {
-        let (came, event) = self.sequence.take_in(rtp.sequence);
+        let (came, event) = if at.nanos_since(self.last_seen) < SILENCE_NANOS {
+            self.sequence.take_in(rtp.sequence)
+        } else {
+            self.sequence.take_in_after_silence(rtp.sequence)
+        };
         if self.found_by.is_none() {
             self.weigh(came, rtp);
         }
