@@ -40,6 +40,15 @@ pub struct Announcement {
     pub at: Timestamp,
 }
 
+impl Announcement {
+    /// Tells whether another one says the same, at whatever time.
+    pub(crate) fn repeats(&self, other: &Self) -> bool {
+        let Self { address, port, rtcp_port, kind, is_protected, formats, call, at: _ } = self;
+        (address, port, rtcp_port, kind) == (&other.address, &other.port, &other.rtcp_port, &other.kind)
+            && (is_protected, call, formats) == (&other.is_protected, &other.call, &other.formats)
+    }
+}
+
 /// What a payload type means (RFC 8866 section 6.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {

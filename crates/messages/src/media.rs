@@ -27,7 +27,7 @@ pub struct RtpCounts {
     pub streams_seen: u64,
     /// Counts those with a packet in the last 5 s.
     pub streams_active: u64,
-    /// Counts packets of streams, copies included.
+    /// Counts packets of streams, copies included; none whose numbers fit no place in their stream.
     pub packets: u64,
     /// Counts packets that their sequence numbers say were sent.
     pub expected: u64,

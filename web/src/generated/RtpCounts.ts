@@ -16,7 +16,7 @@ streams_seen: number,
  */
 streams_active: number, 
 /**
- * Counts packets of streams, copies included.
+ * Counts packets of streams, copies included; none whose numbers fit no place in their stream.
  */
 packets: number, 
 /**

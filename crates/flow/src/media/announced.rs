@@ -37,7 +37,7 @@ impl Announced {
             // Refused, or on hold (RFC 3264 sections 6 and 8.4): nothing will come.
             return;
         }
-        if self.stream((address, port)).is_some_and(|known| **known == *announcement) {
+        if self.stream((address, port)).is_some_and(|known| announcement.repeats(known)) {
             return;
         }
         self.put((address, port), Comes::Stream(Arc::new(announcement.clone())));
@@ -121,7 +121,8 @@ mod tests {
         let mut announced = Announced::default();
         announced.announce(&announcement(4000, 4001));
         let generation = announced.generation();
-        announced.announce(&announcement(4000, 4001));
+        // A message sent again comes later.
+        announced.announce(&Announcement { at: Timestamp::from_nanos(9), ..announcement(4000, 4001) });
         announced.announce(&announcement(0, 1));
         announced.announce(&Announcement { address: "0.0.0.0".parse().unwrap(), ..announcement(5000, 5001) });
         assert_eq!(announced.generation(), generation);
