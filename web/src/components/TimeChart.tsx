@@ -5,7 +5,7 @@ import { pointTime } from "../lib/format";
 import { strings } from "../lib/strings";
 import type { Column, Table } from "../lib/table";
 import { pngOf } from "./chart-picture";
-import type { ReadLines, Series } from "./lines";
+import type { ReadLines, Scale, Series } from "./lines";
 import { Panel } from "./Panel";
 import { type PlotEvents, TimePlot } from "./time-plot";
 
@@ -24,6 +24,8 @@ interface Props {
   events: ChartEvents;
   /** Draws each series on top of those before it, as parts of a whole. */
   stacked?: boolean;
+  /** The least and the greatest value of a measure that has such; else as high as its values. Constant or memoised. */
+  scale?: Scale;
   /** Why there is no line although there was traffic; left out where that cannot be. */
   unknown?: string;
   /** Less high, where several stand under each other. */
@@ -118,7 +120,7 @@ interface PlotProps extends Props {
 }
 
 function Plot({ title, unit, series, read, format, subscribe, events, readout, plot, ...rest }: PlotProps) {
-  const { low = false, stacked = false, unknown } = rest;
+  const { low = false, stacked = false, scale, unknown } = rest;
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -126,7 +128,7 @@ function Plot({ title, unit, series, read, format, subscribe, events, readout, p
     const say = (text: string) => {
       if (readout.current !== null) readout.current.textContent = text;
     };
-    const drawn = new TimePlot(element, { unit, series, read, say, format, events, stacked });
+    const drawn = new TimePlot(element, { unit, series, read, say, format, events, stacked, scale });
     plot.current = drawn;
     const unsubscribe = subscribe(() => drawn.update(), element);
     const resize = new ResizeObserver(() => drawn.resize());
@@ -143,7 +145,7 @@ function Plot({ title, unit, series, read, format, subscribe, events, readout, p
       drawn.destroy();
       plot.current = null;
     };
-  }, [unit, series, read, format, subscribe, events, stacked, readout, plot]);
+  }, [unit, series, read, format, subscribe, events, stacked, scale, readout, plot]);
 
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -13,6 +13,9 @@ export interface Series {
   shape?: "line" | "dots" | "bars";
 }
 
+/** What the values of a measure lie within. */
+export type Scale = readonly [least: number, greatest: number];
+
 /** The points of a chart: one list in `y` for each series, `null` where there is no value. */
 export interface Lines {
   x: number[];

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import { axisTick, timeTick } from "../lib/format";
-import { type Lines, type Series, seriesColor } from "./lines";
+import { type Lines, type Scale, type Series, seriesColor } from "./lines";
 
 /** Seconds between two labels of the time axis; the library's own steps jump from one minute to five. */
 const TIME_STEPS_S = [
@@ -41,8 +41,9 @@ export function axes(unit: string): uPlot.Axis[] {
   ];
 }
 
-/** Both sides of zero, with room above the highest line. */
-export function yRange(low: number, high: number): [number, number] {
+/** Both sides of zero, with room above the highest line; or the fixed scale of a measure that has one. */
+export function yRange(low: number, high: number, scale?: Scale): [number, number] {
+  if (scale !== undefined) return [...scale];
   const headroom = 1.12;
   const top = Math.max(high, 0) * headroom;
   const bottom = Math.min(low, 0) * headroom;

@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 import { pointTime } from "../lib/format";
-import type { Lines, ReadLines, Series } from "./lines";
+import type { Lines, ReadLines, Scale, Series } from "./lines";
 import { axes, hatchBreaks, line, yRange } from "./plot-looks";
 import { lonePoints, stacked, stackedBands, stackedFloor } from "./plot-parts";
 
@@ -34,6 +34,8 @@ interface Parts {
   events: PlotEvents;
   /** Draws each series on top of those before it. */
   stacked: boolean;
+  /** What the values lie within, whatever they are; `undefined` where nothing says that. */
+  scale: Scale | undefined;
 }
 
 export class TimePlot {
@@ -155,7 +157,7 @@ export class TimePlot {
       },
       scales: {
         x: { time: true, range: (_plot, low, high) => this.xRange(low, high) },
-        y: { range: (_plot, low, high) => yRange(low, high) },
+        y: { range: (_plot, low, high) => yRange(low, high, this.parts.scale) },
       },
       axes: axes(this.parts.unit),
       series: [{}, ...this.parts.series.map((series, index) => this.looks(series, index))],

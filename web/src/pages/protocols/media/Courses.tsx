@@ -1,7 +1,7 @@
 /** Streams over their time: MOS, jitter and loss, in charts that share it. */
 
 import { useEffect, useMemo } from "react";
-import type { Series } from "../../../components/lines";
+import type { Scale, Series } from "../../../components/lines";
 import { TimeChart } from "../../../components/TimeChart";
 import type { StreamCourse } from "../../../generated/StreamCourse";
 import { dateAndUtc, delayText, durationText, mosText, percentageText, timeOfDay } from "../../../lib/format";
@@ -23,6 +23,9 @@ const LOOKS: readonly Pick<Series, "color" | "dash">[] = [
 
 /** One stream alone has the colour of its protocol. */
 const ALONE: Pick<Series, "color" | "fill"> = { color: "--rtp", fill: true };
+
+/** No MOS is less or more (ITU-T G.107, Annex B): a chart from 0 on would flatter what is bad. */
+const MOS_SCALE: Scale = [1, 4.5];
 
 /** One stream in the charts. */
 export interface CourseLine {
@@ -52,6 +55,7 @@ export function Courses({ lines, courses }: Props) {
         {...parts}
         title={words.charts.mos}
         unit={words.charts.scale}
+        scale={MOS_SCALE}
         series={mos}
         read={read.mos}
         format={mosText}
