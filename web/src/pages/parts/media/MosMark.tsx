@@ -12,10 +12,16 @@ const { mos: words } = mediaStrings;
 
 const TONES: Record<MosBand, Tone> = { good: "ok", fair: "warn", poor: "crit", bad: "crit" };
 
+interface StreamMosProps {
+  stream: Pick<RtpStream, "mos" | "mos_basis">;
+  /** Where there is little room: the band's sign and the number, its word for who hears the page. */
+  narrow?: boolean;
+}
+
 /** The MOS of a stream. */
-export function StreamMos({ stream: { mos, mos_basis } }: { stream: Pick<RtpStream, "mos" | "mos_basis"> }) {
+export function StreamMos({ stream: { mos, mos_basis }, narrow = false }: StreamMosProps) {
   const { missing } = mos_basis;
-  if (mos !== null) return <Mark mos={mos} hint={whyText(mos_basis)} />;
+  if (mos !== null) return <Mark mos={mos} hint={whyText(mos_basis)} narrow={narrow} />;
   return (
     <None
       text={missing === null ? words.none : words.missing[missing]}
@@ -31,22 +37,22 @@ export function CallMos({ mos }: { mos: number | null }) {
 }
 
 /** A MOS with its band, where its hint is nearby. */
-export function MosValue({ mos }: { mos: number }) {
+export function MosValue({ mos, narrow = false }: { mos: number; narrow?: boolean }) {
   const band = mosBand(mos);
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="relative inline-flex items-center gap-1.5 whitespace-nowrap">
       <StateDot tone={TONES[band]} />
       <span className="font-medium">{mosText(mos)}</span>
-      <span className="text-fg-2">{words.bands[band]}</span>
+      <span className={narrow ? "sr-only" : "text-fg-2"}>{words.bands[band]}</span>
     </span>
   );
 }
 
-function Mark({ mos, hint }: { mos: number; hint: string }) {
+function Mark({ mos, hint, narrow = false }: { mos: number; hint: string; narrow?: boolean }) {
   return (
     <Hinted hint={hint}>
       <button type="button" className="inline-flex min-h-6 cursor-help items-center">
-        <MosValue mos={mos} />
+        <MosValue mos={mos} narrow={narrow} />
       </button>
     </Hinted>
   );

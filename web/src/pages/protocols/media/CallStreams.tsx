@@ -33,7 +33,7 @@ function wayText({ caller, callee }: Call, stream: RtpStream): string {
 }
 
 const ROWS: readonly (readonly [label: string, value: (stream: RtpStream) => ReactNode])[] = [
-  [words.rows.mos, (stream) => <StreamMos stream={stream} />],
+  [words.rows.mos, (stream) => <StreamMos stream={stream} narrow />],
   [words.rows.lost, ({ lost_percentage }) => percentageText(lost_percentage)],
   [words.rows.lostPackets, ({ lost }) => count(lost)],
   [words.rows.longest, ({ longest_loss }) => count(longest_loss)],
@@ -44,6 +44,9 @@ const ROWS: readonly (readonly [label: string, value: (stream: RtpStream) => Rea
   [words.rows.packets, ({ packets }) => count(packets)],
   [words.rows.roundTrip, ({ reported }) => delayText(reported?.rtt_ms_mean ?? null)],
 ];
+
+/** More streams than fit are moved under the labels, which stay: that shows that there are more. */
+const LABEL = "sticky left-0 z-1 bg-panel pr-1 @md:whitespace-nowrap";
 
 export function CallStreams({ call, streams }: { call: Call; streams: readonly RtpStream[] }) {
   if (streams.length === 0) {
@@ -59,7 +62,7 @@ export function CallStreams({ call, streams }: { call: Call; streams: readonly R
       <table className="w-full">
         <thead className="text-fg-3 text-meta">
           <tr className="h-6">
-            <th scope="col" className="py-1 text-left font-medium">
+            <th scope="col" className={`py-1 text-left font-medium ${LABEL}`}>
               {words.rows.sender}
             </th>
             {streams.map((stream, place) => (
@@ -79,7 +82,7 @@ export function CallStreams({ call, streams }: { call: Call; streams: readonly R
         <tbody>
           {ROWS.map(([label, value]) => (
             <tr key={label} className="h-6">
-              <th scope="row" className="whitespace-nowrap text-left font-normal text-fg-3">
+              <th scope="row" className={`text-left font-normal text-fg-3 ${LABEL}`}>
                 {label}
               </th>
               {streams.map((stream) => (
