@@ -16,10 +16,13 @@ export interface Series {
 /** What the values of a measure lie within. */
 export type Scale = readonly [least: number, greatest: number];
 
-/** The points of a chart: one list in `y` for each series, `null` where there is no value. */
+/**
+ * The points of a chart: one list in `y` for each series. `null` where there is no value, which breaks a line;
+ * `undefined` where another series alone has a point, which a line goes past.
+ */
 export interface Lines {
   x: number[];
-  y: (number | null)[][];
+  y: (number | null | undefined)[][];
   breaks: [from: number, to: number][];
   /** What the time axis shows, in seconds; `null` without any point. */
   span: { from: number; to: number } | null;

@@ -14,12 +14,27 @@ function lone(plot: uPlot, series: number): number[] {
   const found: number[] = [];
   for (let index = first; index <= last; index += 1) {
     if (isUnknown(values[index])) continue;
-    if (isUnknown(values[index - 1]) && isUnknown(values[index + 1])) found.push(index);
+    if (isUnknown(neighbour(values, index, -1)) && isUnknown(neighbour(values, index, 1))) found.push(index);
   }
   return found;
 }
 
-function isUnknown(value: number | null | undefined): boolean {
+type Values = ArrayLike<number | null | undefined>;
+
+/** The next value that the line has a point for, known or not; `undefined` where there is none. */
+function neighbour(values: Values, index: number, step: 1 | -1): number | null | undefined {
+  let next = index + step;
+  while (values[next] === undefined && next >= 0 && next < values.length) next += step;
+  return values[next];
+}
+
+/** The value at `index`, or where another line alone has a point the last one before. */
+export function valueAt(values: Values, index: number): number | null {
+  const own = values[index];
+  return (own === undefined ? neighbour(values, index, -1) : own) ?? null;
+}
+
+export function isUnknown(value: number | null | undefined): value is null | undefined {
   return value === null || value === undefined;
 }
 
@@ -31,7 +46,7 @@ export function stacked(lines: Lines["y"]): Lines["y"] {
     sums.push(
       line.map((value, index) => {
         const base = below === undefined ? 0 : (below[index] ?? null);
-        return value === null || base === null ? null : base + value;
+        return isUnknown(value) || base === null ? null : base + value;
       }),
     );
   }

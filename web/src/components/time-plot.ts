@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { pointTime } from "../lib/format";
 import type { Lines, ReadLines, Scale, Series } from "./lines";
 import { axes, hatchBreaks, line, yRange } from "./plot-looks";
-import { lonePoints, stacked, stackedBands, stackedFloor } from "./plot-parts";
+import { isUnknown, lonePoints, stacked, stackedBands, stackedFloor, valueAt } from "./plot-parts";
 
 export interface PlotEvents {
   /** The person dragged over these seconds. */
@@ -113,13 +113,13 @@ export class TimePlot {
     this.lines = this.parts.read(this.width);
     const { x, y, span, waiting = false } = this.lines;
     this.host.toggleAttribute("data-blank", span !== null && x.length === 0 && !waiting);
-    const unknown = y.every((line) => line.every((value) => value === null));
+    const unknown = y.every((line) => line.every(isUnknown));
     this.host.toggleAttribute("data-unknown", x.length > 0 && unknown);
   }
 
   private words(index: number): string {
     return this.parts.series
-      .map(({ label }, line) => `${label} ${this.parts.format(this.lines.y[line]?.[index] ?? null)}`)
+      .map(({ label }, line) => `${label} ${this.parts.format(valueAt(this.lines.y[line] ?? [], index))}`)
       .join("   ");
   }
 
@@ -247,8 +247,8 @@ export class TimePlot {
 }
 
 /** What is drawn for the values of a series. */
-function drawn(values: readonly (number | null)[], series: Series | undefined): (number | null)[] {
+function drawn(values: Lines["y"][number], series: Series | undefined): Lines["y"][number] {
   // Nothing is no bar, not one without height.
   const shown = series?.shape === "bars" ? values.map((value) => (value === 0 ? null : value)) : [...values];
-  return series?.below === true ? shown.map((value) => (value === null ? null : -value)) : shown;
+  return series?.below === true ? shown.map((value) => (isUnknown(value) ? value : -value)) : shown;
 }

@@ -165,7 +165,7 @@ function lossOf(now: Loss | undefined): CardReading {
 
 function recentShares(read: ReadLines): Sparkline {
   const { x, y } = read(SPARKLINE_POINTS);
-  return { x, y: y[0] ?? [] };
+  return { x, y: (y[0] ?? []).map((value) => value ?? null) };
 }
 
 function flows(): CardReading {

@@ -24,12 +24,13 @@ it("a_step_stands_in_its_middle", () => {
   expect(span).toEqual({ from: 100, to: 104 });
 });
 
-it("streams_of_other_lengths_share_one_time_and_are_unknown_outside_their_own", () => {
+it("a_stream_has_values_at_its_own_middles_goes_past_others_and_is_unknown_outside_its_time", () => {
   const { x, y, span } = shown(VOICE, LATER);
   // The middles of LATER are 103 and 105.
   expect(x).toEqual([100.5, 101.5, 102.5, 103, 103.5, 105]);
-  expect(y[0]).toEqual([4, 3, 2, 1, 1, null]);
-  expect(y[1]).toEqual([null, null, 4.5, 4.5, 4.5, null]);
+  // VOICE ends at 104; LATER begins at 102, and its second step has no MOS.
+  expect(y[0]).toEqual([4, 3, 2, undefined, 1, null]);
+  expect(y[1]).toEqual([null, null, undefined, 4.5, undefined, null]);
   expect(span).toEqual({ from: 100, to: 106 });
 });
 

@@ -23,14 +23,15 @@ export class StreamCharts extends ZoomedCharts {
       const waiting = drawn.includes(null);
       const lines: Lines = { x: [], y: drawn.map(() => []), breaks: [], span, waiting };
       if (span === null) return lines;
-      const times = new Set(drawn.flatMap(middles).filter((x) => x >= span.from && x <= span.to));
-      lines.x = [...times].sort((one, other) => one - other);
-      for (const x of lines.x) {
-        for (const [place, course] of drawn.entries()) {
-          const step = stepAt(course, x);
-          lines.y[place]?.push(step === null ? null : value(step));
-        }
-      }
+      const points = drawn.map((course) => pointsOf(course, value));
+      const times = new Set(points.flatMap((own) => [...own.keys()]));
+      lines.x = [...times].filter((x) => x >= span.from && x <= span.to).sort((one, other) => one - other);
+      lines.y = points.map((own, place) => {
+        const whole = spanOf(drawn[place] ?? null);
+        const between = (x: number) => whole !== null && x > whole.from && x < whole.to;
+        // While another stream has a point this one goes on; before its beginning and after its end it is not.
+        return lines.x.map((x) => (between(x) && !own.has(x) ? undefined : (own.get(x) ?? null)));
+      });
       return lines;
     };
   }
@@ -86,16 +87,14 @@ function spanOf(course: StreamCourse | null): Span | null {
   return course === null ? null : stepsSpan(course.from_ms, course.step_s, course.steps);
 }
 
-/** A step's values are of its whole length: they stand in its middle. */
-function middles(course: StreamCourse | null): number[] {
+/** The values of a stream by their seconds. One of a step is of its whole length: it stands in its middle. */
+function pointsOf(
+  course: StreamCourse | null,
+  value: (step: StreamStep) => number | null,
+): ReadonlyMap<number, number | null> {
   const from_ms = course?.from_ms ?? null;
-  if (course === null || from_ms === null) return [];
-  return course.steps.map((_, place) => from_ms / 1000 + (place + 0.5) * course.step_s);
-}
-
-/** The step that `x` is in; `null` before the first and after the last. */
-function stepAt(course: StreamCourse | null, x: number): StreamStep | null {
-  const from_ms = course?.from_ms ?? null;
-  if (course === null || from_ms === null || course.step_s === 0) return null;
-  return course.steps[Math.floor((x - from_ms / 1000) / course.step_s)] ?? null;
+  if (course === null || from_ms === null) return new Map();
+  return new Map(
+    course.steps.map((step, place) => [from_ms / 1000 + (place + 0.5) * course.step_s, value(step)]),
+  );
 }
