@@ -2,11 +2,13 @@
 
 import { StateDot, type Tone } from "../../../components/StateDot";
 import { Hinted } from "../../../components/Term";
+import type { Call } from "../../../generated/Call";
 import type { MosBasis } from "../../../generated/MosBasis";
+import type { MosMissing } from "../../../generated/MosMissing";
 import type { RtpStream } from "../../../generated/RtpStream";
 import { delayText, mosText, plainNumber } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
-import { type MosBand, mosBand } from "../../../lib/mos";
+import { commonMissing, type MosBand, mosBand } from "../../../lib/mos";
 
 const { mos: words } = mediaStrings;
 
@@ -20,20 +22,14 @@ interface StreamMosProps {
 
 /** The MOS of a stream. */
 export function StreamMos({ stream: { mos, mos_basis }, narrow = false }: StreamMosProps) {
-  const { missing } = mos_basis;
   if (mos !== null) return <Mark mos={mos} hint={whyText(mos_basis)} narrow={narrow} />;
-  return (
-    <None
-      text={missing === null ? words.none : words.missing[missing]}
-      hint={missing === null ? words.bandsHint : words.missingHints[missing]}
-    />
-  );
+  return <None missing={mos_basis.missing} otherwise={words.bandsHint} />;
 }
 
 /** The least MOS of a call's streams. */
-export function CallMos({ mos }: { mos: number | null }) {
+export function CallMos({ call: { mos }, streams }: { call: Call; streams: readonly RtpStream[] }) {
   if (mos !== null) return <Mark mos={mos} hint={words.bandsHint} />;
-  return <None text={words.none} hint={words.noneOfCall} />;
+  return <None missing={commonMissing(streams)} otherwise={words.noneOfCall} />;
 }
 
 /** A MOS with its band, where its hint is nearby. */
@@ -58,14 +54,15 @@ function Mark({ mos, hint, narrow = false }: { mos: number; hint: string; narrow
   );
 }
 
-function None({ text, hint }: { text: string; hint: string }) {
+/** Why there is none; `otherwise` is the hint where there is not one reason. */
+function None({ missing, otherwise }: { missing: MosMissing | null; otherwise: string }) {
   return (
-    <Hinted hint={hint}>
+    <Hinted hint={missing === null ? otherwise : words.missingHints[missing]}>
       <button
         type="button"
         className="min-h-6 cursor-help whitespace-nowrap text-fg-3 underline decoration-dotted underline-offset-2"
       >
-        {text}
+        {missing === null ? words.none : words.missing[missing]}
       </button>
     </Hinted>
   );

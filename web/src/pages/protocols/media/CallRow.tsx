@@ -4,6 +4,7 @@ import { StateDot, type Tone } from "../../../components/StateDot";
 import { Stranger } from "../../../components/Stranger";
 import type { Call } from "../../../generated/Call";
 import type { CallState } from "../../../generated/CallState";
+import type { RtpStream } from "../../../generated/RtpStream";
 import { dateAndUtc, delayText, durationText, timeOfDay, UNKNOWN } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
 import { CallMos } from "../../parts/media/MosMark";
@@ -43,11 +44,13 @@ export function CallStateMark({ state }: { state: CallState }) {
 
 interface Props {
   call: Call;
+  /** Those of it that are listed. */
+  streams: readonly RtpStream[];
   selected: boolean;
   onOpen: (call: number) => void;
 }
 
-export function CallRow({ call, selected, onOpen }: Props) {
+export function CallRow({ call, streams, selected, onOpen }: Props) {
   const { id, state, codecs, result } = call;
   const { from, to } = partiesOf(call);
   const row = useInSight<HTMLTableRowElement>(selected);
@@ -112,7 +115,7 @@ export function CallRow({ call, selected, onOpen }: Props) {
         )}
       </td>
       <td className="px-2">
-        <CallMos mos={call.mos} />
+        <CallMos call={call} streams={streams} />
       </td>
     </tr>
   );

@@ -37,7 +37,7 @@ export function CallSheet({ id, topic, onClose }: Props) {
       closeLabel={sheet.close}
       onClose={onClose}
       title={call === null ? words.label : <Parties call={call} />}
-      {...(call === null ? {} : { summary: <Summary call={call} /> })}
+      {...(call === null ? {} : { summary: <Summary call={call} streams={streams} /> })}
     >
       {call === null && topic !== null && <Gone text={words.gone} hint={words.goneHint} />}
       {call !== null && (
@@ -80,13 +80,13 @@ function Parties({ call }: { call: Call }) {
   );
 }
 
-function Summary({ call }: { call: Call }) {
+function Summary({ call, streams }: { call: Call; streams: readonly RtpStream[] }) {
   return (
     <>
       <CallStateMark state={call.state} />
       {call.result !== null && <Stranger name={call.result} className="text-fg-2" />}
       <span>{durationText(call.duration_s)}</span>
-      <CallMos mos={call.mos} />
+      <CallMos call={call} streams={streams} />
     </>
   );
 }

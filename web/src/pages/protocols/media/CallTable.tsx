@@ -32,6 +32,7 @@ export function CallTable({ topic, order, onSort, selected, onOpen }: Props) {
   const sorted = useMemo(() => sortedCalls(topic.calls, order), [topic, order]);
   const { rows, watch } = useHeldOrder(sorted, nameOf, `${order.sort} ${order.rising}`);
   const table = useMemo(() => callTable(sorted), [sorted]);
+  const listed = useMemo(() => new Map(topic.streams.map((stream) => [stream.id, stream])), [topic]);
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
   const { calls_omitted } = topic;
   return (
@@ -66,7 +67,13 @@ export function CallTable({ topic, order, onSort, selected, onOpen }: Props) {
           </thead>
           <tbody>
             {shown.map((call) => (
-              <CallRow key={call.id} call={call} selected={call.id === selected} onOpen={onOpen} />
+              <CallRow
+                key={call.id}
+                call={call}
+                streams={call.streams.map((id) => listed.get(id)).filter((stream) => stream !== undefined)}
+                selected={call.id === selected}
+                onOpen={onOpen}
+              />
             ))}
           </tbody>
         </table>

@@ -120,6 +120,13 @@ it("a_call_says_parties_state_result_and_delay_and_opens", () => {
   expect(opened).toHaveBeenLastCalledWith(7);
 });
 
+it("a_call_without_a_mos_says_why_where_its_streams_say_the_same", () => {
+  const unknown = { ...rtpStream(0).mos_basis, missing: "unknown_codec" } as const;
+  const rows = [1, 2].map((id) => rtpStream(id, { mos: null, mos_basis: unknown }));
+  calls(callsTopic({ calls: [call(7, { mos: null, streams: [1, 2] })], streams: rows }));
+  expect(screen.getByRole("button", { name: mos.missing.unknown_codec })).toBeTruthy();
+});
+
 it("without_a_call_it_says_how_one_is_told_and_leads_to_the_streams_there_are", () => {
   const toStreams = vi.fn();
   calls(callsTopic({ streams: [rtpStream(1)] }), toStreams);
