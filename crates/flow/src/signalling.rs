@@ -6,6 +6,7 @@ mod sip;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -60,7 +61,8 @@ pub struct Format {
     pub clock_rate: Option<u32>,
 }
 
-/// A message of SIP, as far as calls are concerned (RFC 3261). Texts are as written, escaped and cut to 128 bytes.
+/// A message of SIP, as far as calls are concerned (RFC 3261). Texts are as written: UTF-8 where it
+/// shows, the rest escaped, and cut to 128 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SipMessage {
     /// Who sent it.

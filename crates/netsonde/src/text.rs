@@ -18,10 +18,10 @@ use netsonde_messages::{
     Capture, CaptureEngine, DirectionTotal, Flow, InterfaceRow, Local, LocalRule, Rates, Report, TopTalker,
     rfc3339,
 };
-use netsonde_units::Timestamp;
 use netsonde_units::quantity::{
     self, bits_per_second, bytes, count, counted, duration, per_second, percentage, share,
 };
+use netsonde_units::{Timestamp, is_hidden};
 
 use self::table::{Side, Table};
 
@@ -107,12 +107,10 @@ pub(crate) fn interfaces(rows: &[InterfaceRow]) -> String {
     page
 }
 
-/// Shows the control characters of a text from elsewhere instead of sending them to the terminal.
+/// Shows the control characters and the hidden ones of a text from elsewhere instead of sending them to the terminal.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        text.chars()
-            .flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] })
-            .collect()
+    if text.chars().any(is_hidden) {
+        text.chars().flat_map(|c| if is_hidden(c) { c.escape_default().collect() } else { vec![c] }).collect()
     } else {
         Cow::Borrowed(text)
     }
@@ -446,8 +444,10 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_shown_not_sent() {
+    fn control_characters_and_hidden_ones_are_shown_not_sent() {
         assert_eq!(printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+        // What turns the direction of writing makes "exe.pcap" of "pacp.exe".
+        assert_eq!(printable("\u{202e}pacp.exe\u{200b}"), "\\u{202e}pacp.exe\\u{200b}");
         assert_eq!(printable("büro.pcap"), "büro.pcap");
     }
 

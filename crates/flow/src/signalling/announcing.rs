@@ -1,13 +1,12 @@
 //! What descriptions announce.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use netsonde_dissect::Escaped;
 use netsonde_dissect::sdp::{Description, Media};
 use netsonde_units::Timestamp;
 
+use super::wording::text;
 use crate::{Announcement, Format, MediaKind};
 
 /// Announcements taken of a message: a call of many with pictures has some ten streams.
@@ -18,32 +17,8 @@ const MAX_PORTS: u16 = 8;
 const MAX_CANDIDATES: usize = 24;
 /// What the payload types of a stream mean, of at most 128.
 const MAX_FORMATS: usize = 32;
-/// Letters of a text that are kept.
-const MAX_TEXT: usize = 128;
 /// The component of RTP among the candidates (RFC 8839 section 5.1).
 const RTP: u16 = 1;
-
-/// Makes a text of what strangers wrote, escaped and cut.
-pub(super) fn text(bytes: &[u8]) -> Arc<str> {
-    let kept = Escaped(bytes.get(..MAX_TEXT).unwrap_or(bytes));
-    if let Some(plain) = kept.plain() {
-        return plain.into();
-    }
-    let mut text = String::with_capacity(MAX_TEXT);
-    // A string takes any text.
-    let _ = write!(text, "{kept}");
-    // All of it is ASCII.
-    text.truncate(MAX_TEXT);
-    text.into()
-}
-
-/// Makes a text of several words, with blanks between.
-pub(super) fn words(bytes: &[u8]) -> Arc<str> {
-    let words = bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(text);
-    let mut joined = words.collect::<Vec<_>>().join(" ");
-    joined.truncate(MAX_TEXT);
-    joined.into()
-}
 
 /// Returns where the streams of a description will come to. Those that are refused, on hold or at a name are left out.
 pub(super) fn announcements(

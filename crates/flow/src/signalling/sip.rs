@@ -4,7 +4,8 @@ use netsonde_dissect::head::Start;
 use netsonde_dissect::sip::Message;
 
 use super::Spoken;
-use super::announcing::{announcements, text, words};
+use super::announcing::announcements;
+use super::wording::{text, words};
 use crate::{SipKind, SipMessage, SipMethod};
 
 /// Reads a message; none where it is none, or tells nothing of a call: whoever looks whether somebody is there asks

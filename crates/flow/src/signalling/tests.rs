@@ -70,6 +70,18 @@ fn answer_says_in_words_how_it_went_and_strangers_words_are_escaped() {
 }
 
 #[test]
+fn names_in_utf8_stay_readable_and_what_hides_in_them_is_escaped() {
+    let answer = "SIP/2.0 486 Gerät  besetzt\u{202e}\r\nTo: <sip:jörg\\@b>\r\nFrom: <sip:例え\u{200b}@a>\r\nCall-ID: x\r\nCSeq: 2 INVITE\r\n\r\n";
+    let told = Signalling::default().datagram(&spoken(PROXY, PHONE, Side::High), answer.as_bytes());
+    let Some(Told::Sip(message)) = told else { panic!("{told:?}") };
+    // In UTF-8 U+202E is e2 80 ae, and U+200B e2 80 8b.
+    assert_eq!(message.kind, SipKind::Response { code: 486, reason: "Gerät besetzt\\226\\128\\174".into() });
+    assert_eq!((&*message.to, &*message.from), ("sip:jörg\\\\@b", "sip:例え\\226\\128\\139@a"));
+    // Latin-1 is no UTF-8.
+    assert_eq!(&*wording::words(b"Ger\xe4t besetzt"), "Ger\\228t besetzt");
+}
+
+#[test]
 fn what_is_no_part_of_a_call_is_not_told() {
     let mut signalling = Signalling::default();
     let spoken = spoken(PHONE, PROXY, Side::Low);
