@@ -113,7 +113,8 @@ pub(crate) fn quic_metrics(quic: &QuicCounts) -> Vec<KeyMetric> {
 /// What QUIC's numbers mean to people.
 pub(crate) fn quic_observed(quic: &QuicCounts) -> Vec<String> {
     let average = quic.handshake_rtt.average_ms.filter(|average| *average >= LONG_LATENCY_MS);
-    let sentence = |average| format!("Servers took {} to answer, which people notice.", delay(Some(average)));
+    let sentence =
+        |average| format!("Handshakes took {} on average, which people notice.", delay(Some(average)));
     average.map(sentence).into_iter().collect()
 }
 

@@ -329,7 +329,6 @@ fn what_media_and_quic_suffered_is_said() {
     let quic = part(&report.breakdown, "QUIC");
     assert_eq!((value(quic, "Connections"), value(quic, "Connections that moved")), ("4", "1"));
     assert_eq!(value(quic, "Handshake"), "180.0 ms average, 420.5 ms peak");
-    let words =
-        "QUIC is encrypted from its first packet on. Servers took 180.0 ms to answer, which people notice.";
+    let words = "QUIC is encrypted from its first packet on. Handshakes took 180.0 ms on average, which people notice.";
     assert_eq!(quic.observations, words);
 }
