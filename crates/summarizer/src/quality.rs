@@ -74,7 +74,7 @@ pub(crate) fn rtp_metrics(rtp: &RtpCounts) -> Vec<KeyMetric> {
     metrics.extend(latency("Jitter", &rtp.jitter));
     metrics.extend(percentiles("Jitter after each packet", &rtp.jitter_ms));
     metrics.extend(percentiles("Round trips by RTCP", &rtp.rtcp_rtt_ms));
-    let oddities = [("Packets out of order", rtp.out_of_order), ("Packets twice", rtp.duplicates)];
+    let oddities = [("Packets out of order", rtp.out_of_order), ("Copies", rtp.duplicates)];
     metrics.extend(counts_of(&oddities));
     metrics
 }

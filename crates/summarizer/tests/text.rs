@@ -309,7 +309,8 @@ fn what_media_and_quic_suffered_is_said() {
     let rtp = &mut measured.protocols.rtp;
     (rtp.streams_seen, rtp.expected, rtp.lost, rtp.lost_percentage) = (2, 200, 6, Some(3.0));
     (rtp.loss.average_percentage, rtp.loss.peak_percentage) = (Some(3.0), Some(12.0));
-    (rtp.jitter.average_ms, rtp.jitter.peak_ms, rtp.out_of_order) = (Some(35.0), Some(60.5), 4);
+    (rtp.jitter.average_ms, rtp.jitter.peak_ms) = (Some(35.0), Some(60.5));
+    (rtp.out_of_order, rtp.duplicates) = (4, 7);
     (rtp.jitter_ms.p50, rtp.jitter_ms.p95, rtp.jitter_ms.p99) = (Some(30.0), Some(58.0), Some(75.0));
     let quic = &mut measured.protocols.quic;
     (quic.connections, quic.google_connections, quic.migrations) = (3, 1, 1);
@@ -318,6 +319,7 @@ fn what_media_and_quic_suffered_is_said() {
     let rtp = part(&report.breakdown, "RTP");
     assert_eq!((value(rtp, "Streams"), value(rtp, "Packets lost")), ("2", "6 (3.0 %)"));
     assert_eq!((value(rtp, "Loss"), value(rtp, "Packets out of order")), ("3.0 % average, 12.0 % peak", "4"));
+    assert_eq!(value(rtp, "Copies"), "7");
     assert_eq!(value(rtp, "Jitter"), "35.0 ms average, 60.5 ms peak");
     let after = "half within 30.0 ms, 95 % within 58.0 ms, 99 % within 75.0 ms";
     assert_eq!(value(rtp, "Jitter after each packet"), after);

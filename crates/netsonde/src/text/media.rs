@@ -31,10 +31,15 @@ pub(super) fn rtp(rtp: &RtpCounts) -> Option<String> {
         count(rtp.lost),
         percentage(rtp.lost_percentage)
     );
-    for (number, what) in [(rtp.out_of_order, "out of order"), (rtp.duplicates, "twice")] {
-        if number > 0 {
-            // Writing to a String cannot fail.
-            let _ = write!(text, ", {} {what}", count(number));
+    if rtp.out_of_order > 0 {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ", {} out of order", count(rtp.out_of_order));
+    }
+    match rtp.duplicates {
+        0 => {}
+        1 => text.push_str(", 1 copy"),
+        copies => {
+            let _ = write!(text, ", {} copies", count(copies));
         }
     }
     if let Some(jitter) = percentiles(&rtp.jitter_ms) {
@@ -200,7 +205,7 @@ MOS by ITU-T G.107 from codec, loss and delay; the way is taken as 0 where no RT
 "
         );
         assert_eq!(streams(&report).unwrap(), expected);
-        let expected = "3 streams, 4,600 packets, 120 lost (2.5 %), 4 out of order; jitter p50 2.0 ms, p95 14.5 ms, p99 31.0 ms";
+        let expected = "3 streams, 4,600 packets, 120 lost (2.5 %), 4 out of order, 5 copies; jitter p50 2.0 ms, p95 14.5 ms, p99 31.0 ms";
         assert_eq!(rtp(&report.rtp.counts).unwrap(), expected);
     }
 

@@ -139,6 +139,7 @@ pub(super) fn calls() -> Report<()> {
         lost: 120,
         lost_percentage: Some(2.54),
         out_of_order: 4,
+        duplicates: 5,
         jitter_ms: delays(2.0, 14.5, 31.0),
         ..RtpCounts::default()
     };
