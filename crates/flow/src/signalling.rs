@@ -62,7 +62,7 @@ pub struct Format {
 }
 
 /// A message of SIP, as far as calls are concerned (RFC 3261). Texts are as written: UTF-8 where it
-/// shows, the rest escaped, and cut to 128 bytes.
+/// shows, the rest escaped; those of more than 128 bytes end in an ellipsis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SipMessage {
     /// Who sent it.
@@ -71,7 +71,7 @@ pub struct SipMessage {
     pub destination: (IpAddr, u16),
     /// When.
     pub at: Timestamp,
-    /// Names the call: `Call-ID`.
+    /// Names the call: `Call-ID`, one of more than 256 bytes cut, with its hash behind.
     pub call: Arc<str>,
     /// What it is.
     pub kind: SipKind,

@@ -5,14 +5,14 @@ use netsonde_dissect::sip::Message;
 
 use super::Spoken;
 use super::announcing::announcements;
-use super::wording::{text, words};
+use super::wording::{name, text, words};
 use crate::{SipKind, SipMessage, SipMethod};
 
 /// Reads a message; none where it is none, or tells nothing of a call: whoever looks whether somebody is there asks
 /// thousands of times a second.
 pub(super) fn read(bytes: &[u8], spoken: &Spoken) -> Option<SipMessage> {
     let message = Message::parse(bytes)?;
-    let call = text(message.call_id()?);
+    let call = name(message.call_id()?);
     let (sequence, method) = message.sequence()?;
     let method = method_of(method);
     let description = message.description();
