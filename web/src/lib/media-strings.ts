@@ -136,6 +136,7 @@ export const mediaStrings = {
     none: "No stream of it is listed.",
     loading: "The streams are on their way.",
     active: "sends",
+    activeAtEnd: "sent until the end",
     silent: "silent",
     columns: {
       ends: "Stream",
@@ -224,6 +225,7 @@ export const mediaStrings = {
     showStreams: "Show the RTP streams",
     showAll: (n: string) => `Show all ${n}`,
     states: STATES,
+    stateAtEnd: (state: string) => `${state} at the end`,
     columns: {
       from: "From",
       to: "To",

@@ -5,7 +5,6 @@ import { useCallback, useMemo, useRef } from "react";
 import { Split } from "../../components/Split";
 import { useSize } from "../../components/size";
 import type { ProtocolsTopic } from "../../generated/ProtocolsTopic";
-import type { Status } from "../../generated/Status";
 import type { TotalsTopic } from "../../generated/TotalsTopic";
 import { mediaStrings } from "../../lib/media-strings";
 import { strings } from "../../lib/strings";
@@ -13,6 +12,7 @@ import { useAnotherSession } from "../../live/another-session";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { useEscape } from "../parts/use-escape";
+import { useOver } from "../parts/use-over";
 import { Waiting } from "../parts/Waiting";
 import { type Change, type ProtocolSearch, protocolSearch } from "./chosen";
 import { callRowId } from "./media/CallRow";
@@ -26,7 +26,7 @@ const BESIDE_PX = 860;
 
 export function Protocols() {
   const known = useSession((session) => session.status !== null);
-  const over = useSession(({ status }) => isOver(status));
+  const over = useOver();
   const totals = useSession((session) => session.totals);
   const protocols = useSession((session) => session.protocols);
   useTitle(strings.pages.protocols);
@@ -39,10 +39,6 @@ export function Protocols() {
       {known && seen && <Page totals={totals} protocols={protocols} over={over} />}
     </>
   );
-}
-
-function isOver(status: Status | null): boolean {
-  return status?.state === "finished" || status?.state === "failed";
 }
 
 interface Props {

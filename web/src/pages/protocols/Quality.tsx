@@ -9,7 +9,7 @@ import type { Loss } from "../../generated/Loss";
 import { count, delayText, percentageText, plainNumber } from "../../lib/format";
 import { mediaStrings } from "../../lib/media-strings";
 import type { Table } from "../../lib/table";
-import { useSession } from "../../live/session";
+import { useOver } from "../parts/use-over";
 
 const { quality: words } = mediaStrings;
 
@@ -79,7 +79,7 @@ interface Props {
 }
 
 export function Quality({ title, rows, className }: Props) {
-  const over = useSession(({ status }) => status?.state === "finished" || status?.state === "failed");
+  const over = useOver();
   // What is over has no now: its newest numbers are those of its end.
   const now = over ? words.atEnd : words.now;
   const table = useMemo(() => tableOf(rows, now), [rows, now]);

@@ -1,6 +1,6 @@
 /** One call in the table. */
 
-import { StateDot, type Tone } from "../../../components/StateDot";
+import { StateDot } from "../../../components/StateDot";
 import { Stranger } from "../../../components/Stranger";
 import type { Call } from "../../../generated/Call";
 import type { CallState } from "../../../generated/CallState";
@@ -8,19 +8,12 @@ import type { RtpStream } from "../../../generated/RtpStream";
 import { dateAndUtc, delayText, durationText, timeOfDay, UNKNOWN } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
 import { CallMos } from "../../parts/media/MosMark";
+import { useOver } from "../../parts/use-over";
 import { CALL_ROOM } from "./columns";
+import { callState } from "./states";
 import { useInSight } from "./use-in-sight";
 
 const { calls: words } = mediaStrings;
-
-const TONES: Record<CallState, Tone> = {
-  calling: "warn",
-  ringing: "warn",
-  talking: "ok",
-  ended: "none",
-  cancelled: "none",
-  failed: "crit",
-};
 
 /** Where the focus goes back to when the details of a call are closed. */
 export function callRowId(call: number): string {
@@ -34,10 +27,11 @@ export function partiesOf({ from, to, caller, callee }: Call): { from: string; t
 }
 
 export function CallStateMark({ state }: { state: CallState }) {
+  const { tone, text } = callState(state, useOver());
   return (
     <span className="inline-flex items-center gap-1.5">
-      <StateDot tone={TONES[state]} />
-      {words.states[state]}
+      <StateDot tone={tone} />
+      {text}
     </span>
   );
 }
@@ -53,6 +47,7 @@ interface Props {
 export function CallRow({ call, streams, selected, onOpen }: Props) {
   const { id, state, codecs, result } = call;
   const { from, to } = partiesOf(call);
+  const { tone, text } = callState(state, useOver());
   const row = useInSight<HTMLTableRowElement>(selected);
   const began_ms = call.started === null ? null : Date.parse(call.started);
   return (
@@ -76,8 +71,8 @@ export function CallRow({ call, streams, selected, onOpen }: Props) {
         >
           {/* Where there is little room, state and callee have no columns of their own. */}
           <span className="shrink-0 @sm:hidden">
-            <StateDot tone={TONES[state]} />
-            <span className="sr-only">{words.states[state]}</span>
+            <StateDot tone={tone} />
+            <span className="sr-only">{text}</span>
           </span>
           <span className="flex min-w-0 flex-col">
             <Stranger name={from} />
@@ -88,7 +83,7 @@ export function CallRow({ call, streams, selected, onOpen }: Props) {
       <td className={`px-2 ${CALL_ROOM.to}`}>
         <Stranger name={to} className="block" />
       </td>
-      <td className={`truncate px-2 ${CALL_ROOM.state}`}>
+      <td className={`px-2 leading-tight ${CALL_ROOM.state}`}>
         <CallStateMark state={state} />
       </td>
       <td className={`whitespace-nowrap px-2 text-fg-2 ${CALL_ROOM.began}`} title={dateAndUtc(began_ms)}>

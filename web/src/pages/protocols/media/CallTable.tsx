@@ -8,6 +8,7 @@ import type { Calls } from "../../../generated/Calls";
 import { count } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
 import { useHeldOrder } from "../../parts/use-held-order";
+import { useOver } from "../../parts/use-over";
 import { CallRow } from "./CallRow";
 import { CALL_ROOM } from "./columns";
 import { type CallSort, type Order, sortedCalls } from "./order";
@@ -31,7 +32,8 @@ export function CallTable({ topic, order, onSort, selected, onOpen }: Props) {
   const [all, setAll] = useState(false);
   const sorted = useMemo(() => sortedCalls(topic.calls, order), [topic, order]);
   const { rows, watch } = useHeldOrder(sorted, nameOf, `${order.sort} ${order.rising}`);
-  const table = useMemo(() => callTable(sorted), [sorted]);
+  const over = useOver();
+  const table = useMemo(() => callTable(sorted, over), [sorted, over]);
   const listed = useMemo(() => new Map(topic.streams.map((stream) => [stream.id, stream])), [topic]);
   const shown = all ? rows : rows.slice(0, FIRST_ROWS);
   const { calls_omitted } = topic;
@@ -101,7 +103,7 @@ interface TableColumn {
 const COLUMNS: readonly TableColumn[] = [
   { by: "from", className: "" },
   { by: "to", className: CALL_ROOM.to },
-  { by: "state", className: `w-22 ${CALL_ROOM.state}` },
+  { by: "state", className: `w-22 @xl:w-37 ${CALL_ROOM.state}` },
   { by: "began", className: `w-20 ${CALL_ROOM.began}` },
   { by: "duration", right: true, className: `w-24 ${CALL_ROOM.duration}` },
   { by: "codecs", className: `w-26 ${CALL_ROOM.codecs}` },

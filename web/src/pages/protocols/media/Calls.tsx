@@ -4,7 +4,7 @@ import { DemoButton } from "../../../capture/DemoButton";
 import { OpenCapture } from "../../../capture/OpenCapture";
 import type { Calls as CallsTopic } from "../../../generated/Calls";
 import { mediaStrings } from "../../../lib/media-strings";
-import { useSession } from "../../../live/session";
+import { useOver } from "../../parts/use-over";
 import { CallTable } from "./CallTable";
 import type { CallSort, Order } from "./order";
 
@@ -27,7 +27,7 @@ export function Calls({ topic, onStreams, ...table }: Props) {
 
 /** There may be streams without a call; else another capture may have one. */
 function None({ topic, onStreams }: Pick<Props, "topic" | "onStreams">) {
-  const over = useSession(({ status }) => status?.state === "finished" || status?.state === "failed");
+  const over = useOver();
   const streams = (topic?.streams.length ?? 0) > 0;
   return (
     <section aria-label={words.title} className="panel grid min-h-44 place-items-center p-3 text-center">

@@ -5,8 +5,8 @@ import type { Calls } from "../../../generated/Calls";
 import type { RtpCounts } from "../../../generated/RtpCounts";
 import { count, percentageText } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
-import { useSession } from "../../../live/session";
 import { JitterChart, RtpLossChart } from "../../parts/MediaCharts";
+import { useOver } from "../../parts/use-over";
 import { FigurePanel } from "../FigurePanel";
 import { delayRow, lossRow, Quality } from "../Quality";
 import type { Order, StreamSort } from "./order";
@@ -33,7 +33,7 @@ export function Rtp({ rtp, range, ...table }: Props) {
     ],
     [rtp],
   );
-  const over = useSession(({ status }) => status?.state === "finished" || status?.state === "failed");
+  const over = useOver();
   const figures = useMemo(() => figuresOf(rtp, over), [rtp, over]);
   return (
     <>

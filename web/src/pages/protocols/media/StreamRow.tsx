@@ -8,7 +8,9 @@ import { count, dateAndUtc, delayText, percentageText, timeOfDay, UNKNOWN } from
 import { mediaStrings } from "../../../lib/media-strings";
 import { StreamMos } from "../../parts/media/MosMark";
 import { codecAndClock, endsText, kindText } from "../../parts/media/names";
+import { useOver } from "../../parts/use-over";
 import { STREAM_ROOM } from "./columns";
+import { streamState } from "./states";
 import { useInSight } from "./use-in-sight";
 
 const { streams: words, signs, signHints } = mediaStrings;
@@ -26,6 +28,7 @@ interface Props {
 
 export function StreamRow({ stream, selected, onOpen }: Props) {
   const { id, active, lost, lost_percentage } = stream;
+  const { tone, text } = streamState(active, useOver());
   const row = useInSight<HTMLTableRowElement>(selected);
   const began_ms = stream.first_seen === null ? null : Date.parse(stream.first_seen);
   return (
@@ -37,9 +40,9 @@ export function StreamRow({ stream, selected, onOpen }: Props) {
       onClick={() => onOpen(id)}
     >
       <th scope="row" className="px-2 text-left font-normal">
-        <span className="flex min-w-0 items-center gap-2" title={active ? words.active : words.silent}>
-          <StateDot tone={active ? "ok" : "none"} />
-          <span className="sr-only">{active ? words.active : words.silent}</span>
+        <span className="flex min-w-0 items-center gap-2" title={text}>
+          <StateDot tone={tone} />
+          <span className="sr-only">{text}</span>
           <button
             type="button"
             id={streamRowId(id)}

@@ -11,12 +11,14 @@ import { mediaStrings } from "../../../lib/media-strings";
 import { StreamMos } from "../../parts/media/MosMark";
 import { codecAndClock, endsText } from "../../parts/media/names";
 import { Gone, Sheet } from "../../parts/Sheet";
+import { useOver } from "../../parts/use-over";
 import { Courses } from "./Courses";
 import { MosFacts, ReportedFacts, StreamFacts } from "./StreamFacts";
+import { streamState } from "./states";
 import { useCourses } from "./use-courses";
 import { useSame } from "./use-same";
 
-const { stream: words, streams } = mediaStrings;
+const { stream: words } = mediaStrings;
 
 interface Props {
   id: number;
@@ -59,12 +61,13 @@ function Ends({ stream }: { stream: RtpStream }) {
 /** What matters most, and where to go on. */
 function Summary({ stream }: { stream: RtpStream }) {
   const { active, flow, call } = stream;
+  const { tone, text } = streamState(active, useOver());
   return (
     <>
       <span className="font-medium">{codecAndClock(stream)}</span>
       <span className="inline-flex items-center gap-1.5">
-        <StateDot tone={active ? "ok" : "none"} />
-        {active ? streams.active : streams.silent}
+        <StateDot tone={tone} />
+        {text}
       </span>
       <StreamMos stream={stream} />
       <span className="ml-auto flex flex-wrap gap-2">

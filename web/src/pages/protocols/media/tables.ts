@@ -15,6 +15,7 @@ import {
 import { mediaStrings } from "../../../lib/media-strings";
 import type { Table } from "../../../lib/table";
 import { codecText, kindText } from "../../parts/media/names";
+import { callState } from "./states";
 
 export function streamTable(streams: readonly RtpStream[]): Table {
   const { columns, files } = mediaStrings.streams;
@@ -55,8 +56,9 @@ export function streamTable(streams: readonly RtpStream[]): Table {
   };
 }
 
-export function callTable(calls: readonly Call[]): Table {
-  const { columns, states } = mediaStrings.calls;
+/** `over` says that the session is. */
+export function callTable(calls: readonly Call[], over: boolean): Table {
+  const { columns } = mediaStrings.calls;
   return {
     columns: [
       { label: columns.began, roomy: true },
@@ -75,7 +77,7 @@ export function callTable(calls: readonly Call[]): Table {
         call.started ?? "",
         call.from ?? call.caller,
         call.to ?? call.callee,
-        states[call.state],
+        callState(call.state, over).text,
         call.duration_s,
         call.codecs.join(", "),
         call.post_dial_delay_ms,
