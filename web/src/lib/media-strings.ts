@@ -273,6 +273,8 @@ export const mediaStrings = {
     },
     gone: "This call is not listed any more.",
     goneHint: "Newer ones needed the room, or it was one of another session.",
+    drawn: (drawn: string, all: string) =>
+      `${drawn} of ${all} drawn, those with a MOS first: the worst moment is one of theirs.`,
     fromCaller: (codec: string) => `caller, ${codec}`,
     fromCallee: (codec: string) => `callee, ${codec}`,
     ofSource: (way: string, source: string) => `${way}, ${source}`,

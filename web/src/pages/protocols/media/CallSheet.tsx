@@ -6,7 +6,7 @@ import { Term } from "../../../components/Term";
 import type { Call } from "../../../generated/Call";
 import type { Calls } from "../../../generated/Calls";
 import type { RtpStream } from "../../../generated/RtpStream";
-import { dateAndUtc, delayText, durationText, packetTime } from "../../../lib/format";
+import { count, dateAndUtc, delayText, durationText, packetTime } from "../../../lib/format";
 import { mediaStrings } from "../../../lib/media-strings";
 import { Fact, Facts } from "../../parts/Fact";
 import { CallMos } from "../../parts/media/MosMark";
@@ -28,9 +28,9 @@ interface Props {
 export function CallSheet({ id, topic, onClose }: Props) {
   const call = topic?.calls.find((one) => one.id === id) ?? null;
   const streams = useMemo(() => streamsOf(call, topic), [call, topic]);
-  const drawn = streams.slice(0, MOST_LINES);
+  const drawn = useMemo(() => drawnOf(streams), [streams]);
   const courses = useCourses(drawn.map((stream) => stream.id));
-  const lines = useSame(call === null ? [] : linesOf(call, drawn));
+  const lines = useSame(call === null ? [] : linesOf(call, streams, drawn));
   return (
     <Sheet
       label={words.label}
@@ -44,6 +44,9 @@ export function CallSheet({ id, topic, onClose }: Props) {
         <>
           <CallFacts call={call} />
           <CallStreams call={call} streams={streams} />
+          {drawn.length < streams.length && (
+            <p className="text-fg-3">{words.drawn(count(drawn.length), count(streams.length))}</p>
+          )}
           {lines.length > 0 && <Courses lines={lines} courses={courses} />}
         </>
       )}
@@ -64,9 +67,21 @@ function streamsOf(call: Call | null, topic: Calls | null): readonly RtpStream[]
     .toSorted((one, other) => codec(one) - codec(other) || way(one) - way(other));
 }
 
-function linesOf(call: Call, streams: readonly RtpStream[]): readonly CourseLine[] {
+/** As many as charts can hold, in their order; those with a MOS go before. */
+export function drawnOf(streams: readonly RtpStream[]): readonly RtpStream[] {
+  const chosen = streams.toSorted((one, other) => Number(one.mos === null) - Number(other.mos === null));
+  const drawn = new Set(chosen.slice(0, MOST_LINES));
+  return streams.filter((stream) => drawn.has(stream));
+}
+
+/** The lines of those that are drawn, by the names that all of `streams` have in the table. */
+function linesOf(
+  call: Call,
+  streams: readonly RtpStream[],
+  drawn: readonly RtpStream[],
+): readonly CourseLine[] {
   const ways = wayTexts(call, streams);
-  return streams.map((stream, place) => ({ label: ways[place] ?? "", hasMos: stream.mos !== null }));
+  return drawn.map((stream) => ({ label: ways[streams.indexOf(stream)] ?? "", hasMos: stream.mos !== null }));
 }
 
 function Parties({ call }: { call: Call }) {

@@ -6,6 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { mediaStrings } from "../../../lib/media-strings";
 import { call, callsTopic, rtpStream } from "../../../live/media-fixtures";
+import { CallSheet, drawnOf } from "./CallSheet";
 import { CallStreams, wayTexts } from "./CallStreams";
 import { Calls } from "./Calls";
 import { StreamSheet } from "./StreamSheet";
@@ -162,6 +163,15 @@ it("streams_of_a_call_that_one_end_sends_of_one_codec_are_told_apart_by_their_so
     ofSource(fromCaller("PCMA"), "0x0000002a"),
     fromCallee("PCMA"),
   ]);
+});
+
+it("of_more_streams_than_charts_can_hold_those_with_a_mos_are_drawn_and_it_is_said", () => {
+  // Six, the first three of which have no MOS: the last three and one more are drawn.
+  const six = [1, 2, 3, 4, 5, 6].map((id) => rtpStream(id, { ssrc: id, mos: id <= 3 ? null : 4 }));
+  expect(drawnOf(six).map(({ id }) => id)).toEqual([1, 4, 5, 6]);
+  const one = call(1, { streams: [1, 2, 3, 4, 5, 6] });
+  show(<CallSheet id={1} topic={callsTopic({ calls: [one], streams: six })} onClose={vi.fn()} />);
+  expect(screen.getByText(mediaStrings.call.drawn("4", "6"))).toBeTruthy();
 });
 
 it("a_stream_that_is_not_listed_any_more_says_so", () => {
