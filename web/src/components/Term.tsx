@@ -4,7 +4,7 @@ import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 
 /** A word with a line of explanation, for the pointer and for the keyboard. */
-export function Term({ label, hint }: { label: string; hint: string }) {
+export function Term({ label, hint }: { label: ReactNode; hint: string }) {
   return (
     <Hinted hint={hint}>
       <button

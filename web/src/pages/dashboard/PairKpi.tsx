@@ -9,11 +9,15 @@ export function PairKpi({ card: { label, pair } }: { card: PairCard }) {
   return (
     <CardFrame label={label} cards={pair} canvas="h-2.5">
       {pair.map((card) => (
-        <div key={card.label} data-reading="">
+        <div key={card.label} data-reading="" className="@container">
           <span className="flex h-5 items-center gap-1">
             <i className="swatch size-1.5 shrink-0 rounded-xs" style={{ background: `var(${card.color})` }} />
             <span className="mr-auto truncate text-fg-3 text-meta">
-              {card.hint === undefined ? card.label : <Term label={card.label} hint={card.hint} />}
+              {card.hint === undefined ? (
+                <Label text={card.label} />
+              ) : (
+                <Term label={<Label text={card.label} />} hint={card.hint} />
+              )}
             </span>
             <span data-part="number" className="font-semibold text-input tracking-tight">
               {UNKNOWN}
@@ -24,5 +28,16 @@ export function PairKpi({ card: { label, pair } }: { card: PairCard }) {
         </div>
       ))}
     </CardFrame>
+  );
+}
+
+/** Beside a number on a phone there is room for the first word alone; the hint says the rest. */
+function Label({ text }: { text: string }) {
+  const [first = "", ...rest] = text.split(" ");
+  return (
+    <>
+      {first}
+      <span className="@max-[8.5rem]:sr-only">{` ${rest.join(" ")}`}</span>
+    </>
   );
 }
