@@ -31,13 +31,13 @@ export function PairKpi({ card: { label, pair } }: { card: PairCard }) {
   );
 }
 
-/** Beside a number on a phone there is room for the first word alone; the hint says the rest. */
+/** Beside a number in the narrowest cards there is room for the first word alone; the hint says the rest. */
 function Label({ text }: { text: string }) {
   const [first = "", ...rest] = text.split(" ");
   return (
     <>
       {first}
-      <span className="@max-[8.5rem]:sr-only">{` ${rest.join(" ")}`}</span>
+      <span className="@max-[7rem]:sr-only">{` ${rest.join(" ")}`}</span>
     </>
   );
 }
