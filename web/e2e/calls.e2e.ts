@@ -36,8 +36,8 @@ test("a_bad_line_shows_in_its_stream_alone", async ({ program, watch }) => {
   const { page, screen } = await called(program, watch, "RTP");
   const rows = screen.panel(streams.title).locator("tbody").getByRole("row");
   await expect.poll(() => rows.count(), SOON).toBe(2);
-  const there = rows.filter({ hasText: new RegExp(`^\\S*\\s*${CALLER.address}`) });
-  const back = rows.filter({ hasText: new RegExp(`^\\S*\\s*${CALLEE.address}`) });
+  const there = rows.filter({ hasText: new RegExp(`^\\D*${CALLER.address}`) });
+  const back = rows.filter({ hasText: new RegExp(`^\\D*${CALLEE.address}`) });
   // 50 of 1,000 are 5 %.
   expect(await back.innerText()).toMatch(new RegExp(`PCMA 8 kHz[\\s\\S]*${LOST} · 5\\.00 %`));
   expect(await there.innerText()).toContain("0 · 0 %");
