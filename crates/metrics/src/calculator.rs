@@ -199,6 +199,7 @@ impl MetricsCalculator {
             span: self.clock.span(),
             judged: self.quarters.total(),
             window: self.quarters.window(self.clock.now()),
+            quality: self.quarters.quality_total(),
             overall: self.overall.clone(),
             recent: self.quarters.recent(),
             moved: self.moved,
@@ -246,7 +247,7 @@ impl MetricsCalculator {
         }
         count(self.quarters.at(at), packet.wire_len, outermost(frame), &seen);
         self.overall.note(self.quarters.quality(at), &seen);
-        self.overall.note_latency(self.quarters.newest_quality(), seen.latency);
+        self.quarters.newest_quality().note_latency(seen.latency);
         Verdict {
             protocol: seen.protocol,
             direction: seen.direction,
@@ -265,7 +266,7 @@ impl MetricsCalculator {
                 Aside::Recognised(recognition) => self.moved.apply(&recognition),
                 Aside::Stopped(Malformed { layer, reason, .. }) => self.odd.stopped[layer][reason] += 1,
                 Aside::Dns(event) => {
-                    self.overall.note_dns(self.quarters.quality(at), event);
+                    self.quarters.quality(at).note_dns(event);
                     self.messages.push(event);
                 }
             }

@@ -157,6 +157,19 @@ impl Quality {
         if has_far { &self.far } else { &self.between }
     }
 
+    /// Takes in a DNS message.
+    pub(crate) fn note_dns(&mut self, event: DnsEvent) {
+        if let DnsEvent { kind: DnsKind::Dns, latency_nanos: Some(nanos), .. } = event {
+            self.dns.observe(nanos);
+        }
+    }
+
+    /// Takes in what a packet changes of the latency.
+    #[inline]
+    pub(crate) fn note_latency(&mut self, change: LatencyChange) {
+        self.latency.change(change);
+    }
+
     #[inline]
     fn segment(&mut self, verdict: &TcpVerdict, has_payload: bool) {
         self.data_segments += u64::from(has_payload);
@@ -168,11 +181,9 @@ impl Quality {
     }
 }
 
-/// What is added up of the whole session.
+/// What is added up of the whole session and of no second.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overall {
-    /// The same as of a second.
-    pub quality: Quality,
     /// Round trips to the local side: its delayed acknowledgements, which say nothing of the network.
     pub near: Distribution,
     /// Round trips to either side where both are local or neither is: one half of the way each.
@@ -194,7 +205,6 @@ pub struct Overall {
 impl Overall {
     /// Adds another one.
     pub fn merge(&mut self, other: &Self) {
-        self.quality.add(&other.quality);
         self.near.merge(&other.near);
         self.halves.merge(&other.halves);
         self.handshake.merge(&other.handshake);
@@ -205,53 +215,30 @@ impl Overall {
         self.backwards += other.backwards;
     }
 
-    /// Takes in what a packet tells, here and in the second of its stamp.
+    /// Takes in what a packet tells, in the second of its stamp or here.
     #[inline]
     pub(crate) fn note(&mut self, second: &mut Quality, seen: &Observation) {
         if seen.transport == Protocol::Tcp {
-            self.quality.segment(&seen.tcp, seen.has_tcp_payload);
             second.segment(&seen.tcp, seen.has_tcp_payload);
             self.note_delays(second, seen);
         }
         match seen.event {
-            Some(FlowEvent::Dns(event)) => self.note_dns(second, event),
+            Some(FlowEvent::Dns(event)) => second.note_dns(event),
             Some(FlowEvent::Echo(EchoEvent { rtt_nanos: Some(nanos), .. })) => self.echo.observe(nanos),
             Some(FlowEvent::Rtp(event)) => {
-                for quality in [&mut self.quality, second] {
-                    quality.rtp.note(&event);
-                    event.jitter_nanos.into_iter().for_each(|nanos| quality.jitter.observe(nanos));
-                }
+                second.rtp.note(&event);
+                event.jitter_nanos.into_iter().for_each(|nanos| second.jitter.observe(nanos));
             }
             Some(FlowEvent::Rtcp(event)) => {
                 event.round_trip_nanos.into_iter().for_each(|nanos| self.rtcp.observe(nanos));
             }
             Some(FlowEvent::Quic(event)) => {
-                for quality in [&mut self.quality, second] {
-                    event.handshake_nanos.into_iter().for_each(|nanos| quality.quic.observe(nanos));
-                    event.spin_nanos.into_iter().for_each(|nanos| quality.spin.observe(nanos));
-                }
+                event.handshake_nanos.into_iter().for_each(|nanos| second.quic.observe(nanos));
+                event.spin_nanos.into_iter().for_each(|nanos| second.spin.observe(nanos));
             }
-            Some(FlowEvent::Tls(event)) => {
-                self.quality.tls.observe(event.handshake_nanos);
-                second.tls.observe(event.handshake_nanos);
-            }
+            Some(FlowEvent::Tls(event)) => second.tls.observe(event.handshake_nanos),
             Some(FlowEvent::Echo(_) | FlowEvent::Group(_)) | None => {}
         }
-    }
-
-    /// Takes in a DNS message, here and in the second of its packet.
-    pub(crate) fn note_dns(&mut self, second: &mut Quality, event: DnsEvent) {
-        if let DnsEvent { kind: DnsKind::Dns, latency_nanos: Some(nanos), .. } = event {
-            self.quality.dns.observe(nanos);
-            second.dns.observe(nanos);
-        }
-    }
-
-    /// Takes in what a packet changes of the latency, here and in the second in which it is taken in.
-    #[inline]
-    pub(crate) fn note_latency(&mut self, second: &mut Quality, change: LatencyChange) {
-        self.quality.latency.change(change);
-        second.latency.change(change);
     }
 
     /// An acknowledgement that comes in was sent by the far side, one that goes out by the near one.
@@ -259,17 +246,12 @@ impl Overall {
     fn note_delays(&mut self, second: &mut Quality, seen: &Observation) {
         let verdict = &seen.tcp;
         if let Some(nanos) = verdict.rtt.and_then(|sample| self.admit(sample)) {
-            let overall = &mut self.quality;
             match seen.direction {
-                Direction::Inbound => {
-                    overall.far.observe(nanos);
-                    second.far.observe(nanos);
-                }
+                Direction::Inbound => second.far.observe(nanos),
                 Direction::Outbound => self.near.observe(nanos),
                 Direction::Internal | Direction::Transit => {
                     self.halves.observe(nanos);
                     if let Some(nanos) = seen.latency.round_trip_nanos {
-                        overall.between.observe(nanos);
                         second.between.observe(nanos);
                     }
                 }
@@ -348,22 +330,23 @@ mod tests {
             (Direction::Internal, rtt(9), false),
         ]);
         let counts = |it: &Quality| (it.far.count(), it.between.count());
-        assert_eq!((counts(&overall.quality), counts(&second)), ((1, 2), (1, 2)));
-        assert_eq!((overall.quality.far.mean(), overall.near.mean()), (Some(60e6), Some(40.0)));
+        assert_eq!(counts(&second), (1, 2));
+        assert_eq!((second.far.mean(), overall.near.mean()), (Some(60e6), Some(40.0)));
         // Between two ends each sample is a half, of 7 and of 9; with the other half they are 1007 and 1009.
         assert_eq!((overall.halves.mean(), second.between.mean()), (Some(8.0), Some(1_008.0)));
         // Percentiles are of the far side's, the others only where there are none.
-        assert_eq!(second.round_trips(true), &overall.quality.far);
-        assert_eq!(second.round_trips(false), &overall.quality.between);
+        assert_eq!(second.round_trips(true), &second.far);
+        assert_eq!(second.round_trips(false), &second.between);
     }
 
     #[test]
     fn samples_that_prove_nothing_are_counted_and_left_out() {
         let ambiguous = RttSample { nanos: 5, ambiguous: true };
         let unsure = TcpVerdict { rtt: Some(ambiguous), ..TcpVerdict::default() };
-        let (overall, _) = note(&[(Direction::Inbound, unsure, false), (Direction::Inbound, rtt(-1), false)]);
+        let (overall, second) =
+            note(&[(Direction::Inbound, unsure, false), (Direction::Inbound, rtt(-1), false)]);
         assert_eq!((overall.ambiguous, overall.backwards), (1, 1));
-        assert!(overall.quality.far.is_empty());
+        assert!(second.far.is_empty());
     }
 
     /// Fault 9 of the design's public implementation: its loss was retransmissions of any kind in all packets, bare
@@ -380,18 +363,18 @@ mod tests {
             data(judged(TcpEvent::SpuriousRetransmission, false)),
         ]);
         packets.extend([(Direction::Outbound, TcpVerdict::default(), false); 60]);
-        let (overall, second) = note(&packets);
+        let (_, second) = note(&packets);
         // 3 of 60 data segments; the 60 acknowledgements, the spurious one and the overtaken one change nothing.
         assert_eq!((second.data_segments, second.resent), (60, 3));
         assert_eq!(second.events[TcpEvent::OutOfOrder], 2);
-        assert_eq!(overall.quality.loss().map(Ratio::percentage), Some(5.0));
+        assert_eq!(second.loss().map(Ratio::percentage), Some(5.0));
         assert_eq!(note(&[(Direction::Inbound, TcpVerdict::default(), false)]).1.loss(), None);
     }
 
     #[test]
     fn a_syn_sent_again_is_no_data_sent_again() {
         let again = judged(TcpEvent::Retransmission, true);
-        let (overall, second) = note(&[
+        let (_, second) = note(&[
             (Direction::Outbound, TcpVerdict::default(), false),
             (Direction::Outbound, again, false),
             (Direction::Outbound, again, false),
@@ -400,7 +383,7 @@ mod tests {
         ]);
         // Two SYNs and a data segment again; of the two data segments one is a copy.
         assert_eq!((second.resent, second.resent_data_segments, second.data_segments), (3, 1, 2));
-        assert_eq!(overall.quality.loss().map(Ratio::percentage), Some(50.0));
+        assert_eq!(second.loss().map(Ratio::percentage), Some(50.0));
     }
 
     #[test]
@@ -419,11 +402,11 @@ mod tests {
             };
             overall.note(&mut second, &seen);
         }
-        let Overall { quality, handshake, response, echo, .. } = &overall;
-        let means = [handshake, response, echo, &quality.dns].map(Distribution::mean);
+        let Overall { handshake, response, echo, .. } = &overall;
+        let means = [handshake, response, echo, &second.dns].map(Distribution::mean);
         assert_eq!(means, [Some(30.0), Some(90.0), Some(50.0), Some(70.0)]);
         // Multicast DNS has no latency: many may answer.
-        assert_eq!((second.dns.count(), quality.data_segments), (1, 1));
+        assert_eq!((second.dns.count(), second.data_segments), (1, 1));
     }
 
     #[test]

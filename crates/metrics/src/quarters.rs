@@ -52,6 +52,8 @@ pub(crate) struct Quarters {
     /// The open second: quarters from its start on are not in `closed` yet.
     open_second: u64,
     closed: Sums,
+    /// Of the closed seconds too.
+    closed_quality: Quality,
     /// By second.
     qualities: [Quality; KEPT_SECONDS],
     /// Closed seconds: the first `waiting` wait, the others are room to be used again.
@@ -72,6 +74,7 @@ impl Quarters {
             newest: 0,
             open_second: 0,
             closed: Sums::default(),
+            closed_quality: Quality::default(),
             qualities: std::array::from_fn(|_| Quality::default()),
             seconds: Vec::with_capacity(ROOM),
             waiting: 0,
@@ -144,6 +147,15 @@ impl Quarters {
         let mut total = self.closed;
         for quarter in self.open_second * PER_SECOND..=self.newest {
             total.add(self.kept(quarter));
+        }
+        total
+    }
+
+    /// Returns how well the network did so far.
+    pub(crate) fn quality_total(&self) -> Quality {
+        let mut total = self.closed_quality.clone();
+        for second in self.open_second..=self.newest / PER_SECOND {
+            total.add(self.kept_quality(second));
         }
         total
     }
@@ -238,6 +250,9 @@ impl Quarters {
             // What a late packet tells of its connection counts in the newest second, which may have no packet itself.
             if sums.total().volume.packets > 0 || self.kept_quality(self.open_second).latency.has_changed() {
                 self.closed.add(&sums);
+                if let Some(quality) = self.qualities.get(place_of_second(self.open_second)) {
+                    self.closed_quality.add(quality);
+                }
                 // Before the first stamp there is no time, and so no second.
                 if stretch > 0 {
                     self.keep(stretch, &sums);
@@ -298,7 +313,6 @@ const fn place_of_second(second: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Overall;
     use netsonde_flow::{Direction, LatencyChange};
 
     fn millis(millis: u64) -> Timestamp {
@@ -328,7 +342,7 @@ mod tests {
         packet(&mut quarters, millis(900), millis(900));
         quarters.advance(millis(1_050), 1);
         let change = LatencyChange { weighted_nanos: 6_000, packets: 2, ..LatencyChange::default() };
-        Overall::default().note_latency(quarters.newest_quality(), change);
+        quarters.newest_quality().note_latency(change);
         quarters.close_all(1);
         let mut latencies = Vec::new();
         quarters.hand_over(|second| latencies.push((second.second, second.quality.latency.mean())));

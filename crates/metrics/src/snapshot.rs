@@ -228,7 +228,7 @@ impl Snapshot {
             ipv6: tally.judged.kind(Kind::Ipv6),
             encrypted: tally.encrypted(),
             tcp: TcpQuality::new(tally, peaks),
-            dns: delay(&tally.overall.quality.dns),
+            dns: delay(&tally.quality.dns),
             dns_latency: standing(tally, peaks.quality.dns, |quality| &quality.dns),
             echo: delay(&tally.overall.echo),
             rtp: RtpQuality::new(tally, peaks),
@@ -270,8 +270,8 @@ impl Snapshot {
 
 impl TcpQuality {
     fn new(tally: &Tally, peaks: &Peaks) -> Self {
-        let Tally { overall, recent, .. } = tally;
-        let Overall { quality, near, halves, handshake, response, ambiguous, backwards, .. } = overall;
+        let Tally { quality, overall, recent, .. } = tally;
+        let Overall { near, halves, handshake, response, ambiguous, backwards, .. } = overall;
         let Quality { events, data_segments, resent, latency, far, .. } = quality;
         let mut all = far.clone();
         all.merge(halves);
@@ -300,8 +300,8 @@ impl TcpQuality {
 
 impl RtpQuality {
     fn new(tally: &Tally, peaks: &Peaks) -> Self {
-        let Tally { overall, recent, .. } = tally;
-        let sums = overall.quality.rtp;
+        let Tally { quality, overall, recent, .. } = tally;
+        let sums = quality.rtp;
         Self {
             sums,
             jitter: measured(tally, peaks.quality.jitter, |quality| &quality.jitter),
@@ -312,7 +312,7 @@ impl RtpQuality {
 }
 
 fn measured(tally: &Tally, peak: Option<f64>, part: fn(&Quality) -> &Distribution) -> Measured {
-    Measured { all: delay(part(&tally.overall.quality)), standing: standing(tally, peak, part) }
+    Measured { all: delay(part(&tally.quality)), standing: standing(tally, peak, part) }
 }
 
 fn standing(tally: &Tally, peak: Option<f64>, part: fn(&Quality) -> &Distribution) -> Standing {
@@ -320,7 +320,7 @@ fn standing(tally: &Tally, peak: Option<f64>, part: fn(&Quality) -> &Distributio
     Standing {
         now: recent.mean(),
         peak,
-        average: part(&tally.overall.quality).mean(),
+        average: part(&tally.quality).mean(),
         percentiles: recent.percentiles(),
     }
 }

@@ -87,6 +87,8 @@ pub struct Tally {
     /// The same for the last second; none before a quarter of one has passed.
     pub window: Option<Sums>,
     /// How well the network did.
+    pub quality: Quality,
+    /// What no second keeps of that.
     pub overall: Overall,
     /// The same of the open second and the four before it.
     pub recent: Quality,
@@ -110,6 +112,7 @@ impl Tally {
         if let Some(theirs) = &other.window {
             self.window.get_or_insert_default().add(theirs);
         }
+        self.quality.add(&other.quality);
         self.overall.merge(&other.overall);
         self.recent.add(&other.recent);
         self.moved.merge(&other.moved);

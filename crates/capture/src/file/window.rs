@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 
-/// Bytes of the buffer, and so of the largest single read.
-const BUFFER_LEN: usize = 1 << 20;
+/// Bytes of the buffer, and so of the largest single read: so few that they are still in a core's own cache when they
+/// are looked at, beside the conversations.
+const BUFFER_LEN: usize = 1 << 18;
 
 /// A sliding view of a reader's bytes; what is in it is contiguous.
 pub(super) struct Window {
