@@ -8,6 +8,8 @@
 mod app;
 mod capture;
 mod doctor;
+mod fact;
+mod finding;
 mod flow;
 mod interface;
 mod media;
@@ -25,6 +27,8 @@ pub use app::{
 };
 pub use capture::{Capture, Local, LocalRule, MalformedCount};
 pub use doctor::{Check, DoctorReport, Outcome};
+pub use fact::{Author, Fact, FactValue, Piece, Relation, Sentence, Span, Subject, Unit};
+pub use finding::{Change, EvidenceItem, Finding, FindingRule, Findings, Severity};
 pub use flow::{Flow, FlowState};
 pub use interface::{CaptureEngine, InterfaceRow, InterfaceState};
 pub use media::{
@@ -41,7 +45,9 @@ pub use report::{
     DirectionTotal, EncryptionComposition, FlowTable, Host, IpComposition, Protocol, ProtocolDistribution,
     Report, SCHEMA, TopTalker, Totals, UdpCounts, Volume,
 };
-pub use summary::{KeyMetric, ReportPart, SessionReport, Summaries, Summary};
+pub use summary::{
+    Assistant, AssistantPreview, AssistantState, KeyMetric, ReportPart, SessionReport, Summaries, Summary,
+};
 pub use time::rfc3339;
 
 /// A name out of our own vocabulary, such as a protocol's: borrowed when written, owned when read.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    App, Call, Capture, DnsCounts, HostApp, IcmpCounts, IgmpCounts, Local, Name, ProtocolRates, QuicCounts,
-    RtpReport, TcpCounts, Throughput, TlsCounts, Unlabelled,
+    App, Call, Capture, DnsCounts, Fact, Finding, HostApp, IcmpCounts, IgmpCounts, Local, Name,
+    ProtocolRates, QuicCounts, RtpReport, TcpCounts, Throughput, TlsCounts, Unlabelled,
 };
 
 /// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
@@ -60,6 +60,10 @@ pub struct Report<F> {
     pub icmp: IcmpCounts,
     /// Counts what IGMP and multicast listener discovery did.
     pub igmp: IgmpCounts,
+    /// Lists what is wrong or worth knowing, the most severe first.
+    pub findings: Vec<Finding>,
+    /// Lists the facts that the findings stand on.
+    pub facts: Vec<Fact>,
     /// Lists the flows in order of first packet.
     pub flows: F,
     /// Counts the flows left out of `flows`.

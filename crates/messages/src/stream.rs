@@ -13,7 +13,7 @@ mod topics;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Calls;
+use crate::{Calls, Findings, Summaries};
 
 pub use apps::{AppRow, AppsTopic};
 pub use command::{Command, RefusalCode, Reply, ReplyData, Request, SourceChoice};
@@ -91,6 +91,10 @@ pub struct InitialState {
     pub apps: Option<AppsTopic>,
     /// Holds the newest calls and streams, if subscribed.
     pub calls: Option<Calls>,
+    /// Holds what was found out, if subscribed.
+    pub findings: Option<Findings>,
+    /// Holds what was said in words, the newest 20 summaries of it, if subscribed.
+    pub summaries: Option<Summaries>,
 }
 
 /// The newest state of one topic.
@@ -109,4 +113,8 @@ pub enum TopicState {
     Apps(AppsTopic),
     /// The newest calls and streams.
     Calls(Calls),
+    /// What was found out.
+    Findings(Box<Findings>),
+    /// What was said in words, the newest 20 summaries of it.
+    Summaries(Box<Summaries>),
 }

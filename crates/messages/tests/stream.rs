@@ -20,6 +20,9 @@ use netsonde_messages::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[path = "support/words.rs"]
+mod words;
+
 const GOLDEN_MESSAGES: &str = include_str!("stream.jsonl");
 const GOLDEN_REQUESTS: &str = include_str!("requests.jsonl");
 const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -68,6 +71,8 @@ fn messages() -> Vec<Message> {
         packets: Some(packets()),
         apps: Some(apps()),
         calls: Some(calls()),
+        findings: Some(words::findings()),
+        summaries: Some(words::summaries()),
     };
     let nothing = InitialState {
         status: Status { source: None, started_at: None, ..idle() },
@@ -78,6 +83,8 @@ fn messages() -> Vec<Message> {
         packets: None,
         apps: None,
         calls: None,
+        findings: None,
+        summaries: None,
     };
     let refused = "capture already running on eth0".to_owned();
     let window = PacketWindow { oldest: Some(1), newest: Some(900), rows: vec![row()], next: Some(500) };
@@ -92,6 +99,8 @@ fn messages() -> Vec<Message> {
         update(TopicState::Packets(packets())),
         update(TopicState::Apps(apps())),
         update(TopicState::Calls(calls())),
+        update(TopicState::Findings(Box::new(words::findings()))),
+        update(TopicState::Summaries(Box::new(words::summaries()))),
         Message::Gap { skipped: 3 },
         reply(ReplyData::Interfaces(vec![interface()])),
         reply(ReplyData::Status(idle())),
@@ -118,6 +127,8 @@ fn requests() -> Vec<Request> {
                 Topic::Packets,
                 Topic::Apps,
                 Topic::Calls,
+                Topic::Findings,
+                Topic::Summaries,
             ],
         },
         Command::GetInterfaces,
@@ -142,6 +153,7 @@ fn requests() -> Vec<Request> {
         }),
         Command::GetFlow { flow: 40 },
         Command::GetStream { stream: 90 },
+        Command::AllowAssistant { allowed: true },
         Command::SetRules { rules: vec![rule()] },
     ];
     (1..).zip(commands).map(|(id, command)| Request { id, command }).collect()

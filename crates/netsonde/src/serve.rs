@@ -73,6 +73,7 @@ impl<'a> Dashboard<'a> {
             grace: config.serve.grace,
             demo: Some(made_up),
             summarized: true,
+            assistant_allowed: false,
             rules: config.rules.clone(),
             engine: config.engine.clone(),
             program: config.program.clone(),

@@ -146,6 +146,10 @@ impl Commands {
                 let course = monitor.stream(stream).ok_or_else(|| no_stream(stream))?;
                 Ok(Some(ReplyData::Stream(course)))
             }
+            Command::AllowAssistant { allowed } => {
+                monitor.allow_assistant(allowed);
+                Ok(None)
+            }
             Command::SetRules { rules } => monitor
                 .set_rules(&rules)
                 .map(|()| None)

@@ -7,6 +7,7 @@ use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{
     HistoryPoint, InitialState, Message, PacketsTopic, State, Status, Topic, TopicState,
 };
+use netsonde_messages::{Findings, Summaries};
 use netsonde_session::{Moment, Monitor, Packets, lock};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -35,8 +36,16 @@ pub(crate) struct Frames {
     wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
 
-const TOPICS: [Topic; 6] =
-    [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps, Topic::Calls];
+const TOPICS: [Topic; 8] = [
+    Topic::Totals,
+    Topic::Protocols,
+    Topic::Hosts,
+    Topic::Packets,
+    Topic::Apps,
+    Topic::Calls,
+    Topic::Findings,
+    Topic::Summaries,
+];
 
 impl Frames {
     /// Makes the texts of a moment, to follow those of an earlier one.
@@ -71,7 +80,7 @@ impl Frames {
         if let Some((_, whole)) = wholes.iter().find(|(held, _)| held == topics) {
             return whole.clone();
         }
-        let Moment { status, publication, packets, .. } = &self.moment;
+        let Moment { status, publication, packets, findings, summaries, .. } = &self.moment;
         let wants = |topic| topics.contains(&topic);
         let whole = text(&Message::InitialState(Box::new(InitialState {
             status: status.clone(),
@@ -82,6 +91,8 @@ impl Frames {
             packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
             apps: wants(Topic::Apps).then(|| publication.apps.clone()),
             calls: wants(Topic::Calls).then(|| publication.calls.clone()),
+            findings: wants(Topic::Findings).then(|| Findings::clone(findings)),
+            summaries: wants(Topic::Summaries).then(|| Summaries::clone(summaries)),
         })));
         wholes.push((topics.to_vec(), whole.clone()));
         whole
@@ -90,7 +101,7 @@ impl Frames {
 
 /// Writes the topics of a moment, with the points of every publication of the session since an earlier one.
 fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()] {
-    let Moment { publication, packets, .. } = moment;
+    let Moment { publication, packets, findings, summaries, .. } = moment;
     let (session, sequence) = (publication.session, publication.sequence);
     let mut totals = publication.totals.clone();
     if let Some(before) = before
@@ -106,6 +117,8 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
         update(TopicState::Packets(newest(packets.as_ref()))),
         update(TopicState::Apps(publication.apps.clone())),
         update(TopicState::Calls(publication.calls.clone())),
+        update(TopicState::Findings(Box::new(Findings::clone(findings)))),
+        update(TopicState::Summaries(Box::new(Summaries::clone(summaries)))),
     ]
 }
 

@@ -19,6 +19,7 @@ mod trial;
 use std::fs::File;
 use std::io::empty;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -27,7 +28,9 @@ use netsonde_messages::stream::{
     self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostsTopic, PacketWindow, Status,
     TotalsTopic,
 };
-use netsonde_messages::{AppRule, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary};
+use netsonde_messages::{
+    AppRule, Assistant, Findings, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary,
+};
 use netsonde_units::Timestamp;
 
 use self::measuring::{Measuring, Progress};
@@ -64,6 +67,8 @@ struct Shared {
     /// The user's rules, for all sessions. Replaced while the states are held.
     rules: Mutex<Rules>,
     wakes: Mutex<Vec<Wake>>,
+    /// Whether a language model may be asked.
+    may_ask: AtomicBool,
 }
 
 #[derive(Default)]
@@ -118,6 +123,7 @@ impl Monitor {
     pub fn new(settings: MonitorSettings) -> std::io::Result<Self> {
         let opener = Opener::start(settings.engine.clone(), settings.clock)?;
         let rules = settings.rules.clone();
+        let may_ask = AtomicBool::new(settings.assistant_allowed);
         let shared = Shared {
             settings,
             opener,
@@ -126,6 +132,7 @@ impl Monitor {
             published: Mutex::new(Published::of_nothing(&rules)),
             rules: Mutex::new(rules),
             wakes: Mutex::default(),
+            may_ask,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -231,7 +238,10 @@ impl Monitor {
     pub fn reset(&self) -> Result<(), Refusal> {
         let mut states = self.shared.states();
         states.reset()?;
-        *self.shared.published() = Published::of_nothing(&lock(&self.shared.rules));
+        let mut published = self.shared.published();
+        let said = Said::of(0, published.said.assistant().clone());
+        *published = Published { said, ..Published::of_nothing(&lock(&self.shared.rules)) };
+        drop(published);
         drop(states);
         self.shared.wake();
         Ok(())
@@ -367,6 +377,43 @@ impl Monitor {
         }
     }
 
+    /// Keeps what was found out of a session, [`Publication::session`]; of one that is gone nothing is kept.
+    pub fn set_findings(&self, findings: Findings) {
+        if self.shared.published().said.find(findings) {
+            self.shared.wake();
+        }
+    }
+
+    /// Tells how it stands with the language model that words summaries and reports.
+    pub fn set_assistant(&self, assistant: Assistant) {
+        self.shared.published().said.assist(assistant);
+        self.shared.wake();
+    }
+
+    /// Tells how it stands with the language model, as last told.
+    pub fn assistant(&self) -> Assistant {
+        self.shared.published().said.assistant().clone()
+    }
+
+    /// Says whether the language model may be asked; whoever asks it looks with [`Self::may_ask`].
+    pub fn allow_assistant(&self, allowed: bool) {
+        self.shared.may_ask.store(allowed, Ordering::Relaxed);
+        self.shared.wake();
+    }
+
+    /// Tells whether the language model may be asked, as [`MonitorSettings::assistant_allowed`] until somebody says.
+    pub fn may_ask(&self) -> bool {
+        self.shared.may_ask.load(Ordering::Relaxed)
+    }
+
+    /// Keeps a report of a session that has ended while a better one is being written; of one that is gone nothing is
+    /// kept.
+    pub fn draft(&self, session: u64, report: SessionReport) {
+        if self.shared.published().said.conclude(session, Arc::new(report)) {
+            self.shared.wake();
+        }
+    }
+
     /// Keeps the report of a session that has ended, which waits for it; of one that is gone nothing is kept.
     pub fn conclude(&self, session: u64, report: SessionReport) {
         let report = Arc::new(report);
@@ -436,13 +483,15 @@ impl Monitor {
         };
         measuring.start(source, measured).map_err(Refusal::Thread)?;
         states.run(session, start, (settings.clock)());
-        *self.shared.published() = Published {
+        let mut published = self.shared.published();
+        let assistant = published.said.assistant().clone();
+        *published = Published {
             newest: Arc::new(blank(session, &lock(&self.shared.rules))),
             history: History::default(),
             archive,
             packets: Some(packets),
             listing,
-            said: Said::of(session),
+            said: Said::of(session, assistant),
         };
         Ok(session)
     }
@@ -491,6 +540,8 @@ impl Shared {
             packets: published.packets.clone(),
             summary: published.said.newest(),
             report: published.said.report(),
+            findings: published.said.findings(),
+            summaries: published.said.newest_ones(),
             ended: states.ends(),
         };
         (moment, published)
@@ -516,15 +567,8 @@ impl Shared {
             Labelled { apps: topics.apps, hosts: topics.hosts.hosts } = listing.labelled();
         }
         published.history.extend(&topics.totals.points);
-        published.newest = Arc::new(Publication {
-            session,
-            sequence: published.newest.sequence + 1,
-            totals: topics.totals,
-            protocols: topics.protocols,
-            hosts: topics.hosts,
-            apps: topics.apps,
-            calls: topics.calls,
-        });
+        let sequence = published.newest.sequence + 1;
+        published.newest = Arc::new(Publication::of(session, sequence, topics));
         drop((published, states));
         self.wake();
     }

@@ -45,7 +45,7 @@ impl FlowLimit {
 }
 
 impl Session {
-    /// Returns everything measured so far as one report.
+    /// Returns everything measured so far as one report; what it comes to, its findings, is for others to say.
     pub fn report(&mut self, limit: FlowLimit) -> Report<Flows<'_>> {
         self.tick();
         let snapshot = self.snapshot();
@@ -86,6 +86,8 @@ impl Session {
             dns: quality::dns(metrics, view.labels.names.first(LISTED_NAMES)),
             icmp: quality::icmp(metrics),
             igmp: quality::igmp(metrics, &self.published.groups, GROUPS),
+            findings: Vec::new(),
+            facts: Vec::new(),
             flows,
             flows_omitted,
             flow_table: messages::FlowTable {

@@ -7,7 +7,7 @@ use netsonde_messages::stream::{
 
 use crate::calls::Which;
 use crate::limits::{NEWEST_NAMES, TOLD_CALLS, TOLD_STREAMS};
-use crate::{Session, parts, quality, quic, tls};
+use crate::{Session, Symptoms, parts, quality, quic, tls};
 
 /// What a session publishes at one moment.
 #[derive(Clone, Debug)]
@@ -17,6 +17,7 @@ pub(crate) struct Topics {
     pub(crate) hosts: HostsTopic,
     pub(crate) apps: AppsTopic,
     pub(crate) calls: Calls,
+    pub(crate) symptoms: Symptoms,
 }
 
 impl Session {
@@ -83,6 +84,7 @@ impl Session {
             },
             apps: view.apps_topic(),
             calls: Calls { calls, calls_omitted, streams, streams_omitted },
+            symptoms: Symptoms::default(),
         }
     }
 }

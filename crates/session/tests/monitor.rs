@@ -360,7 +360,7 @@ fn a_session_with_a_report_to_come_refuses_the_next_until_it_is_there() {
     assert!(!watched.monitor.status().summarizing);
     let report = Arc::new(report);
     assert_eq!(watched.monitor.moment().report.as_ref(), Some(&report));
-    assert_eq!(watched.monitor.summaries().report.as_ref(), Some(&*report));
+    assert_eq!(watched.monitor.summaries().report.as_deref(), Some(&*report));
 
     // What was said goes with its session.
     assert_eq!(watched.monitor.start(&start(&file)).unwrap(), 2);

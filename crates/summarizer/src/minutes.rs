@@ -17,6 +17,8 @@ const ABOUT: f64 = 1.25;
 #[derive(Clone, Debug)]
 pub(crate) struct Minutes {
     session: u64,
+    /// Counts what was said of the session.
+    count: u64,
     /// When something is due, in seconds of the session.
     due_s: f64,
     said: Said,
@@ -37,7 +39,7 @@ struct Said {
 
 impl Default for Minutes {
     fn default() -> Self {
-        Self { session: 0, due_s: INTERVAL_S, said: Said::default(), before_bps: None }
+        Self { session: 0, count: 0, due_s: INTERVAL_S, said: Said::default(), before_bps: None }
     }
 }
 
@@ -75,7 +77,8 @@ impl Minutes {
         self.before_bps = Some(bps(volume, passed_s));
         self.said = now;
         let at = at(figures.measured.totals.now_ms.unwrap_or(0.0));
-        Some(Summary { at, duration_s: whole(now.elapsed_s), text })
+        self.count += 1;
+        Some(Summary { id: self.count, at, duration_s: whole(now.elapsed_s), text, ..Summary::default() })
     }
 
     fn sentences(&self, figures: &Figures<'_>, now: &Said, volume: u64, passed_s: f64) -> Vec<String> {

@@ -15,7 +15,7 @@ const A_MOMENT: f64 = 0.001;
 
 /// Writes the report of a session that has ended.
 pub fn report(figures: &Figures<'_>) -> SessionReport {
-    SessionReport { summary: summary(figures), breakdown: parts::all(figures) }
+    SessionReport { summary: summary(figures), breakdown: parts::all(figures), ..SessionReport::default() }
 }
 
 /// Writes what matters most: how much was measured, what is wrong with it, then what it was.

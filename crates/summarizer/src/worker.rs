@@ -57,5 +57,5 @@ fn look(monitor: &Monitor, minutes: &mut Minutes) {
 
 fn not_written() -> SessionReport {
     let summary = "The report could not be written; the numbers on the screen are right.".into();
-    SessionReport { summary, breakdown: Vec::new() }
+    SessionReport { summary, ..SessionReport::default() }
 }

@@ -55,7 +55,11 @@ flow: number, } | { "command": "get_stream",
 /**
  * Its id, as `RtpStream::id`.
  */
-stream: number, } | { "command": "set_rules", 
+stream: number, } | { "command": "allow_assistant", 
+/**
+ * Whether it may.
+ */
+allowed: boolean, } | { "command": "set_rules", 
 /**
  * The rules in their order.
  */

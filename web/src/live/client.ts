@@ -44,7 +44,7 @@ export function connect(): void {
   tell({
     kind: "open",
     url: `${scheme}//${location.host}/api/v1/stream`,
-    topics: ["totals", "protocols", "hosts", "packets", "apps", "calls"],
+    topics: ["totals", "protocols", "hosts", "packets", "apps", "calls", "findings", "summaries"],
   });
 }
 

@@ -46,6 +46,7 @@ import { appsTopic } from "./app-shapes";
 import { flowDetail, flowWindow } from "./flow-shapes";
 import { calls, quicCounts, rtpCounts, streamCourse, tlsCounts } from "./media-shapes";
 import { clearText, dnsCounts, icmpCounts, igmpCounts, latency, loss, tcpCounts, udpCounts } from "./quality";
+import { findings, summaries } from "./word-shapes";
 
 /** The version of the messages that this page was built for. */
 export const STREAM_VERSION = 1;
@@ -340,6 +341,8 @@ const messages = new Map<string, Shape<unknown>>([
       packets: nullable(packetsTopic),
       apps: nullable(appsTopic),
       calls: nullable(calls),
+      findings: nullable(findings),
+      summaries: nullable(summaries),
     }),
   ],
   ["status", status],
@@ -369,5 +372,7 @@ const updates = new Map<string, Shape<unknown>>(
     packets: updateOf(packetsTopic),
     apps: updateOf(appsTopic),
     calls: updateOf(calls),
+    findings: updateOf(findings),
+    summaries: updateOf(summaries),
   } satisfies Record<Topic, Shape<unknown>>),
 );

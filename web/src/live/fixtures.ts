@@ -97,6 +97,8 @@ export function initialState(parts: Partial<InitialState> = {}): InitialState {
     packets: null,
     apps: null,
     calls: null,
+    findings: null,
+    summaries: null,
     ...parts,
   };
 }

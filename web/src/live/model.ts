@@ -7,10 +7,12 @@
 
 import type { AppsTopic } from "../generated/AppsTopic";
 import type { Calls } from "../generated/Calls";
+import type { Findings } from "../generated/Findings";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { PacketsTopic } from "../generated/PacketsTopic";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
+import type { Summaries } from "../generated/Summaries";
 import type { Topic } from "../generated/Topic";
 import type { TotalsTopic } from "../generated/TotalsTopic";
 import { History } from "./history";
@@ -24,6 +26,8 @@ export interface Topics {
   packets: PacketsTopic | null;
   apps: AppsTopic | null;
   calls: Calls | null;
+  findings: Findings | null;
+  summaries: Summaries | null;
 }
 
 const NOTHING: Topics = {
@@ -33,6 +37,8 @@ const NOTHING: Topics = {
   packets: null,
   apps: null,
   calls: null,
+  findings: null,
+  summaries: null,
 };
 
 export class Model {
@@ -61,8 +67,8 @@ export class Model {
     this.history.clear();
     this.activeFlows.clear();
     for (const point of state.history) this.history.push(point);
-    const { protocols, hosts, packets, apps, calls } = state;
-    this.newest = { ...NOTHING, protocols, hosts, packets, apps, calls };
+    const { protocols, hosts, packets, apps, calls, findings, summaries } = state;
+    this.newest = { ...NOTHING, protocols, hosts, packets, apps, calls, findings, summaries };
     if (state.totals !== null) this.takeTotals(state.totals);
   }
 

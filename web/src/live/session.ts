@@ -4,10 +4,12 @@ import { create } from "zustand";
 import type { AppRule } from "../generated/AppRule";
 import type { AppsTopic } from "../generated/AppsTopic";
 import type { Calls } from "../generated/Calls";
+import type { Findings } from "../generated/Findings";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
 import type { Status } from "../generated/Status";
+import type { Summaries } from "../generated/Summaries";
 import type { TotalsTopic } from "../generated/TotalsTopic";
 import { bus } from "./bus";
 import { model } from "./model";
@@ -28,6 +30,10 @@ export interface Session {
   apps: AppsTopic | null;
   /** The calls and the streams of RTP. */
   calls: Calls | null;
+  /** What was found out. */
+  findings: Findings | null;
+  /** What was said in words, the newest of it. */
+  summaries: Summaries | null;
   /** The user's rules in force, also while the view is paused. */
   rules: readonly AppRule[];
   /** When the last message came, by this machine's clock. */
@@ -51,6 +57,8 @@ export const useSession = create<Session>(() => ({
   hosts: null,
   apps: null,
   calls: null,
+  findings: null,
+  summaries: null,
   rules: [],
   heard_at_ms: null,
   lost_at_ms: null,
@@ -145,6 +153,15 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts, apps, calls } = model.latest;
-  useSession.setState({ totals, protocols, hosts, apps, calls, heard_at_ms: copied_at_ms });
+  const { totals, protocols, hosts, apps, calls, findings, summaries } = model.latest;
+  useSession.setState({
+    totals,
+    protocols,
+    hosts,
+    apps,
+    calls,
+    findings,
+    summaries,
+    heard_at_ms: copied_at_ms,
+  });
 }

@@ -73,6 +73,11 @@ pub enum Command {
         /// Its id, as `RtpStream::id`.
         stream: u64,
     },
+    /// Says whether the configured language model may be asked, from now on.
+    AllowAssistant {
+        /// Whether it may.
+        allowed: bool,
+    },
     /// Replaces the user's rules; everything listed is labelled again.
     SetRules {
         /// The rules in their order.

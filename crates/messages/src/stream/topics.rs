@@ -26,6 +26,10 @@ pub enum Topic {
     Apps,
     /// [`crate::Calls`].
     Calls,
+    /// [`crate::Findings`].
+    Findings,
+    /// [`crate::Summaries`].
+    Summaries,
 }
 
 /// Rates, totals, composition and what is missing from them.

@@ -252,6 +252,8 @@ pub(super) fn empty() -> Report<()> {
         dns: DnsCounts::default(),
         icmp: netsonde_messages::IcmpCounts::default(),
         igmp: netsonde_messages::IgmpCounts::default(),
+        findings: Vec::new(),
+        facts: Vec::new(),
         flows: (),
         flows_omitted: 0,
         flow_table: netsonde_messages::FlowTable::default(),

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use netsonde_messages::stream::{AppsTopic, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
-use netsonde_messages::{Calls, SessionReport, Summary};
+use netsonde_messages::{Calls, Findings, SessionReport, Summaries, Summary};
 
-use crate::Packets;
+use crate::topics::Topics;
+use crate::{Packets, Session, Symptoms};
 
 /// What a session has measured, as last published.
 #[derive(Clone, Debug, Default)]
@@ -24,10 +25,12 @@ pub struct Publication {
     pub apps: AppsTopic,
     /// The newest calls and streams.
     pub calls: Calls,
+    /// What speaks for trouble.
+    pub symptoms: Symptoms,
 }
 
 /// How a session ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ended {
     /// Which session, as [`Status::session`].
     pub session: u64,
@@ -37,6 +40,21 @@ pub struct Ended {
     pub problem: Option<String>,
     /// Its report; none where nobody writes reports.
     pub report: Option<Arc<SessionReport>>,
+}
+
+impl Publication {
+    pub(super) fn of(session: u64, sequence: u64, topics: Topics) -> Self {
+        let Topics { totals, protocols, hosts, apps, calls, symptoms } = topics;
+        Self { session, sequence, totals, protocols, hosts, apps, calls, symptoms }
+    }
+}
+
+impl Session {
+    /// Returns what has been measured as of the last tick, as a monitor publishes it, with the session's number 1.
+    pub fn publication(&mut self) -> Publication {
+        let topics = self.topics();
+        Publication::of(1, 1, topics)
+    }
 }
 
 /// Everything a viewer needs to begin with, but for the charts; the publications after it continue it.
@@ -52,6 +70,10 @@ pub struct Moment {
     pub summary: Option<Arc<Summary>>,
     /// Its report; none before it is written.
     pub report: Option<Arc<SessionReport>>,
+    /// What was found out of it; empty before anything was.
+    pub findings: Arc<Findings>,
+    /// Everything that was said, the newest 20 summaries of it.
+    pub summaries: Arc<Summaries>,
     /// How the newest sessions ended since the last reset, the oldest first; one that waits for its report is not over.
     pub ended: Vec<Arc<Ended>>,
 }

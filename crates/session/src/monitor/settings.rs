@@ -26,6 +26,8 @@ pub struct MonitorSettings {
     pub demo: Option<Demo>,
     /// Whether somebody writes the reports: a session that has ended then waits for its own.
     pub summarized: bool,
+    /// Whether a configured language model may be asked without anybody having said so in the dashboard.
+    pub assistant_allowed: bool,
     /// The user's rules of what is which application, until others are set.
     pub rules: Rules,
     /// What captures on interfaces.
@@ -47,6 +49,7 @@ impl MonitorSettings {
             grace: None,
             demo: None,
             summarized: false,
+            assistant_allowed: false,
             rules: Rules::default(),
             engine: Engine::Libpcap,
             program: None,

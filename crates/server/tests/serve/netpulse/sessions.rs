@@ -46,6 +46,7 @@ fn conclude_saying(server: &Running, summary: &str) {
             key_metrics: vec![metric("Queries", "1"), metric("Answers", "0")],
             observations: "Nobody answered.".into(),
         }],
+        ..SessionReport::default()
     };
     server.monitor.conclude(server.monitor.status().session, report);
 }
@@ -418,7 +419,9 @@ async fn a_summary_of_the_running_session_is_told_to_each_viewer_once() {
     let session = server.monitor.status().session;
     let say = |text: &str, duration_s| {
         let at = "2026-01-02T03:04:05.000000000Z".to_owned();
-        server.monitor.add_summary(session, Summary { at, duration_s, text: text.into() });
+        server
+            .monitor
+            .add_summary(session, Summary { at, duration_s, text: text.into(), ..Summary::default() });
     };
     let told = |text: &str, duration: u64| {
         json!({"type": "periodic_summary", "summary": {"summary": text,
