@@ -28,7 +28,9 @@ pub(crate) struct Frames {
     pub(crate) follows: u64,
     /// What is going on.
     pub(crate) status: Utf8Bytes,
-    topics: [Utf8Bytes; TOPICS.len()],
+    topics: [Utf8Bytes; MEASURED.len()],
+    /// What was found out and said, which changes at other times than what is measured.
+    words: [Utf8Bytes; WORDS.len()],
     moment: Moment,
     /// The points of the charts so far, oldest first.
     points: Vec<HistoryPoint>,
@@ -36,16 +38,11 @@ pub(crate) struct Frames {
     wholes: Mutex<Vec<(Vec<Topic>, Utf8Bytes)>>,
 }
 
-const TOPICS: [Topic; 8] = [
-    Topic::Totals,
-    Topic::Protocols,
-    Topic::Hosts,
-    Topic::Packets,
-    Topic::Apps,
-    Topic::Calls,
-    Topic::Findings,
-    Topic::Summaries,
-];
+/// The topics that every publication tells anew.
+const MEASURED: [Topic; 6] =
+    [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps, Topic::Calls];
+/// The topics that are told when there is something to say, also of a session that has ended.
+const WORDS: [Topic; 2] = [Topic::Findings, Topic::Summaries];
 
 impl Frames {
     /// Makes the texts of a moment, to follow those of an earlier one.
@@ -58,8 +55,9 @@ impl Frames {
             Some(before) if before.sequence == sequence => (before.follows, before.topics.clone()),
             _ => (before.map_or(0, |before| before.sequence), topics(&moment, &points, before)),
         };
+        let words = words(&moment, before);
         let status = text(&Message::Status(moment.status.clone()));
-        Self { session, sequence, follows, status, topics, moment, points, wholes: Mutex::default() }
+        Self { session, sequence, follows, status, topics, words, moment, points, wholes: Mutex::default() }
     }
 
     /// Tells whether a session was about to end.
@@ -67,9 +65,14 @@ impl Frames {
         self.moment.status.state == State::Stopping
     }
 
-    /// Returns the text of a topic.
-    pub(crate) fn topic(&self, topic: Topic) -> Option<&Utf8Bytes> {
-        TOPICS.iter().zip(&self.topics).find(|(held, _)| **held == topic).map(|(_, text)| text)
+    /// Returns the text of a topic that is measured.
+    pub(crate) fn measured(&self, topic: Topic) -> Option<&Utf8Bytes> {
+        MEASURED.iter().zip(&self.topics).find(|(held, _)| **held == topic).map(|(_, text)| text)
+    }
+
+    /// Returns the text of a topic that is put into words.
+    pub(crate) fn words(&self, topic: Topic) -> Option<&Utf8Bytes> {
+        WORDS.iter().zip(&self.words).find(|(held, _)| **held == topic).map(|(_, text)| text)
     }
 
     /// Returns everything a viewer of some topics (sorted, each once) needs to begin with.
@@ -100,8 +103,8 @@ impl Frames {
 }
 
 /// Writes the topics of a moment, with the points of every publication of the session since an earlier one.
-fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> [Utf8Bytes; TOPICS.len()] {
-    let Moment { publication, packets, findings, summaries, .. } = moment;
+fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> [Utf8Bytes; MEASURED.len()] {
+    let Moment { publication, packets, .. } = moment;
     let (session, sequence) = (publication.session, publication.sequence);
     let mut totals = publication.totals.clone();
     if let Some(before) = before
@@ -117,8 +120,26 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
         update(TopicState::Packets(newest(packets.as_ref()))),
         update(TopicState::Apps(publication.apps.clone())),
         update(TopicState::Calls(publication.calls.clone())),
-        update(TopicState::Findings(Box::new(Findings::clone(findings)))),
-        update(TopicState::Summaries(Box::new(Summaries::clone(summaries)))),
+    ]
+}
+
+/// Writes what was found out and said, where it is not what an earlier moment's texts say.
+fn words(moment: &Moment, before: Option<&Frames>) -> [Utf8Bytes; WORDS.len()] {
+    let Moment { publication, findings, summaries, .. } = moment;
+    let (session, sequence) = (publication.session, publication.sequence);
+    let update = |topic| text(&Message::Update { sequence, session, topic });
+    let written = |is_same: fn(&Moment, &Moment) -> bool, place: usize| {
+        before
+            .filter(|before| is_same(&before.moment, moment))
+            .and_then(|before| before.words.get(place).cloned())
+    };
+    let same_findings = |one: &Moment, other: &Moment| Arc::ptr_eq(&one.findings, &other.findings);
+    let same_summaries = |one: &Moment, other: &Moment| Arc::ptr_eq(&one.summaries, &other.summaries);
+    [
+        written(same_findings, 0)
+            .unwrap_or_else(|| update(TopicState::Findings(Box::new(Findings::clone(findings))))),
+        written(same_summaries, 1)
+            .unwrap_or_else(|| update(TopicState::Summaries(Box::new(Summaries::clone(summaries))))),
     ]
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Viewer {
     /// The publication it saw last: session and number.
     seen: (u64, u64),
     status: Utf8Bytes,
+    /// What it was told last of each topic that is put into words.
+    words: Vec<(Topic, Utf8Bytes)>,
     /// Until when its first state may be held back for a session to end: as long as a stop may take.
     held_until: Option<Instant>,
 }
@@ -38,6 +40,7 @@ impl Viewer {
             topics: Vec::new(),
             seen: (0, 0),
             status: Utf8Bytes::default(),
+            words: Vec::new(),
             held_until: None,
         }
     }
@@ -45,7 +48,17 @@ impl Viewer {
     fn begin(&mut self, newest: &Frames) -> Utf8Bytes {
         self.held_until = None;
         self.seen = (newest.session, newest.sequence);
+        self.words = words(&self.topics, newest);
         newest.whole(&self.topics)
+    }
+
+    /// Returns what is put into words and was not told before.
+    fn new_words(&mut self, newest: &Frames) -> Vec<Utf8Bytes> {
+        let words = words(&self.topics, newest);
+        let is_new = |word: &&(Topic, Utf8Bytes)| !self.words.contains(word);
+        let new = words.iter().filter(is_new).map(|(_, text)| text.clone()).collect();
+        self.words = words;
+        new
     }
 }
 
@@ -86,7 +99,7 @@ impl Speaker for Viewer {
             return answers;
         }
         let at = (newest.session, newest.sequence);
-        if self.topics.is_empty() || at == self.seen {
+        if self.topics.is_empty() {
             return answers;
         }
         let (session, sequence) = self.seen;
@@ -96,9 +109,12 @@ impl Speaker for Viewer {
             // The points of the charts in what was missed are only in the whole.
             answers.push(text(&Message::Gap { skipped: newest.follows - sequence }));
             answers.push(self.begin(newest));
-        } else if newest.sequence > sequence {
-            self.seen = at;
-            answers.extend(self.topics.iter().filter_map(|&topic| newest.topic(topic).cloned()));
+        } else {
+            if newest.sequence > sequence {
+                self.seen = at;
+                answers.extend(self.topics.iter().filter_map(|&topic| newest.measured(topic).cloned()));
+            }
+            answers.extend(self.new_words(newest));
         }
         answers
     }
@@ -137,6 +153,11 @@ impl Speaker for Viewer {
         };
         reply.map(|reply| text(&Message::Reply(reply))).into_iter().collect()
     }
+}
+
+/// Returns the texts of those of the topics that are put into words.
+fn words(topics: &[Topic], newest: &Frames) -> Vec<(Topic, Utf8Bytes)> {
+    topics.iter().filter_map(|&topic| Some((topic, newest.words(topic)?.clone()))).collect()
 }
 
 fn hello() -> Message {

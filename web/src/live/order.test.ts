@@ -27,6 +27,20 @@ it("each_sequence_is_admitted_once_and_never_backwards", () => {
   ]);
 });
 
+it("what_is_said_in_words_may_follow_the_last_publication", () => {
+  const order = new UpdateOrder();
+  order.admit(begin(1));
+  const data = { session: 1, findings: [], findings_omitted: 0, changes: [], facts: [] };
+  const said = (sequence: number): Message => ({
+    type: "update",
+    session: 1,
+    sequence,
+    topic: "findings",
+    data,
+  });
+  expect([3, 3, 2].map((sequence) => order.admit(said(sequence)))).toEqual([true, true, false]);
+});
+
 it("an_update_of_another_session_is_dropped", () => {
   const order = new UpdateOrder();
   order.admit(begin(1));

@@ -15,7 +15,10 @@ export class UpdateOrder {
     }
     if (message.type !== "update") return true;
     if (message.session !== this.session) return false;
-    if (message.sequence <= (this.latest.get(message.topic) ?? 0)) return false;
+    const latest = this.latest.get(message.topic) ?? 0;
+    // What is said in words changes between publications too, and after the last one.
+    const mayFollow = message.topic === "findings" || message.topic === "summaries";
+    if (message.sequence < latest || (message.sequence === latest && !mayFollow)) return false;
     this.latest.set(message.topic, message.sequence);
     return true;
   }

@@ -15,6 +15,7 @@ mod netpulse;
 mod support;
 mod uploads;
 mod viewers;
+mod words;
 
 use futures_util::StreamExt as _;
 use netsonde_messages::stream::{FlowWindow, History, Message, ReplyData, State, Status, TopicState};
