@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use netsonde_synth::plan::{call, few, mix, small};
+use netsonde_synth::plan::{call, few, mix, small, trouble};
 use netsonde_synth::{Arrivals, Capture, Packets, Resolution};
 
 /// When the captures begin: 2026-01-05 09:00:00 UTC, a Monday, in nanoseconds since the Unix epoch.
@@ -38,6 +38,25 @@ enum Plan {
     Few(Output),
     /// A call of forty seconds and one thing that befalls it
     Call(Call),
+    /// Two or three minutes of a small office and one trouble of it
+    #[command(after_help = format!("Cases:\n{}", trouble::list()))]
+    Trouble(Trouble),
+}
+
+#[derive(Debug, Args)]
+struct Trouble {
+    /// The capture to write
+    #[arg(required_unless_present = "list")]
+    file: Option<PathBuf>,
+    /// What troubles it, by its name below
+    #[arg(long, default_value = "quiet")]
+    case: String,
+    /// Lists the cases, each with what is true of it, and writes nothing
+    #[arg(long)]
+    list: bool,
+    /// Where chance begins
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +76,7 @@ impl Plan {
         match self {
             Self::Mix(output) | Self::Small(output) | Self::Few(output) => &output.file,
             Self::Call(call) => &call.file,
+            Self::Trouble(trouble) => trouble.file.as_deref().unwrap_or(Path::new("the list")),
         }
     }
 }
@@ -106,7 +126,19 @@ fn make(plan: &Plan) -> io::Result<()> {
             })?;
             write(file, u64::MAX, case.arrivals(BASE, *seed).into_iter())
         }
+        Plan::Trouble(trouble) => make_trouble(trouble),
     }
+}
+
+fn make_trouble(asked: &Trouble) -> io::Result<()> {
+    let Some(file) = asked.file.as_deref().filter(|_| !asked.list) else {
+        return write!(io::stdout(), "{}", trouble::list());
+    };
+    let case = trouble::named(&asked.case).ok_or_else(|| {
+        let names: Vec<&str> = trouble::all().iter().map(|case| case.name).collect();
+        io::Error::other(format!("a case is one of these: {}", names.join("; ")))
+    })?;
+    write(file, u64::MAX, case.arrivals(BASE, asked.seed).into_iter())
 }
 
 fn write(file: &Path, packets: u64, plan: impl Arrivals) -> io::Result<()> {

@@ -5,3 +5,4 @@ pub mod few;
 pub mod mix;
 pub mod scenario;
 pub mod small;
+pub mod trouble;

@@ -51,3 +51,20 @@ fn a_call_is_written_with_what_befalls_it_and_an_unknown_case_lists_all() {
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(words.contains("all goes well; ") && words.contains("; lost 5 %; "), "{words}");
 }
+
+#[test]
+fn a_trouble_is_written_and_the_list_says_what_is_true_of_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("refused.pcap");
+    let output = synth(&["trouble", "--case", "refused", file.to_str().unwrap()]);
+    assert!(output.status.success());
+    let truth = std::fs::read(folder.path().join("refused.pcap.truth.json")).unwrap();
+    let truth: Value = serde_json::from_slice(&truth).unwrap();
+    assert_eq!(truth.pointer("/tcp/refused").and_then(Value::as_u64), Some(15));
+
+    let words = String::from_utf8(synth(&["trouble", "--list"]).stdout).unwrap();
+    assert_eq!(words.lines().count(), 12);
+    assert!(words.contains("dns-slow") && words.contains("700 ms"), "{words}");
+    let output = synth(&["trouble", "--case", "none", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+}
