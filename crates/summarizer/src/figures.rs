@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use netsonde_messages::stream::{Status, StatusSource};
-use netsonde_messages::{ProtocolDistribution, ProtocolRates, Volume};
+use netsonde_messages::{DnsCounts, ProtocolDistribution, ProtocolRates, Volume};
 use netsonde_session::Publication;
 
 /// What a text is written from: the state of a session, and what it measured.
@@ -52,4 +52,11 @@ pub(crate) fn classes(distribution: &ProtocolDistribution) -> Vec<(&'static str,
     ];
     classes.sort_by_key(|(_, volume)| std::cmp::Reverse(volume.bytes));
     classes
+}
+
+/// Counts answers that say the server could not or would not answer: neither `NOERROR` nor `NXDOMAIN` (RFC 1035 section
+/// 4.1.1).
+pub(crate) fn dns_failures(dns: &DnsCounts) -> u64 {
+    let answered = |name: &str| matches!(name, "NOERROR" | "NXDOMAIN");
+    dns.rcodes.iter().filter(|(name, _)| !answered(name)).map(|(_, count)| count).sum()
 }

@@ -1,13 +1,15 @@
 //! Puts measurements into words (design document: `llm_summarizer`): a report when a session has ended, a few sentences
-//! every minute while it runs. Every number in them is one that was measured.
+//! every minute while it runs. Every number in them is one that was measured: a fact.
 
 #![forbid(unsafe_code)]
 
+pub mod facts;
 mod figures;
 mod minutes;
 mod parts;
 mod quality;
 mod report;
+pub mod see;
 mod words;
 mod worker;
 
