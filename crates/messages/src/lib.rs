@@ -46,7 +46,8 @@ pub use report::{
     Report, SCHEMA, TopTalker, Totals, UdpCounts, Volume,
 };
 pub use summary::{
-    Assistant, AssistantPreview, AssistantState, KeyMetric, ReportPart, SessionReport, Summaries, Summary,
+    Assistant, AssistantPreview, AssistantState, KeyMetric, ReportFile, ReportPart, SessionReport, Summaries,
+    Summary,
 };
 pub use time::rfc3339;
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Author, Fact, Finding, Name, Sentence, Severity, Span};
+use crate::stream::{AppsTopic, History, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use crate::{Author, Calls, Fact, Finding, Name, Sentence, Severity, Span};
 
 /// What was said of a session in words: the answer to `GET /api/v1/summaries`, and with the newest 20 the topic `summaries`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -63,6 +64,33 @@ pub struct SessionReport {
     pub author: Author,
     /// Says in a line why no model worded it although one was asked; `None` where all is well.
     pub notice: Option<String>,
+}
+
+/// The report of a session in a file, with everything that it was made from: the answer to `GET /api/v1/report.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReportFile {
+    /// Holds the version, [`SCHEMA`](crate::SCHEMA).
+    pub schema: u32,
+    /// Holds the version of the program.
+    pub version: String,
+    /// Tells what was measured, and whether it is over.
+    pub status: Status,
+    /// The networks that the user called local, in CIDR notation; none where the rule of the source decided.
+    pub local: Vec<String>,
+    /// What is said of it.
+    pub report: SessionReport,
+    /// Rates, totals, composition.
+    pub totals: TotalsTopic,
+    /// Protocols.
+    pub protocols: ProtocolsTopic,
+    /// Hosts and talkers.
+    pub hosts: HostsTopic,
+    /// Applications.
+    pub apps: AppsTopic,
+    /// The newest calls and streams.
+    pub calls: Calls,
+    /// The charts of the whole session.
+    pub history: History,
 }
 
 /// One part of a [`SessionReport`].

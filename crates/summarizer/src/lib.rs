@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod document;
 pub mod facts;
 mod figures;
 mod minutes;
@@ -13,6 +14,7 @@ pub mod see;
 mod words;
 mod worker;
 
+pub use document::{CHART_BUCKETS, CONTENT_POLICY, Document, Links};
 pub use figures::Figures;
 pub use report::report;
 pub use worker::follow;
