@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use netsonde_messages::AssistantPreview;
 use netsonde_messages::stream::{History, Message, Request};
 use ts_rs::{Config, TS};
 
@@ -16,6 +17,7 @@ fn write(folder: &Path) {
     Message::export_all(&config).unwrap();
     Request::export_all(&config).unwrap();
     History::export_all(&config).unwrap();
+    AssistantPreview::export_all(&config).unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {

@@ -11,7 +11,8 @@ export type Kept =
   | "pane.details"
   | "pane.facts"
   | "pane.flow"
-  | "pane.media";
+  | "pane.media"
+  | "pane.finding";
 
 export function keep(name: Kept, value: string): void {
   try {

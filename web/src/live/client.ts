@@ -119,6 +119,11 @@ export async function setRules(rules: readonly AppRule[]): Promise<void> {
   await ask({ command: "set_rules", rules: [...rules] });
 }
 
+/** Lets the language model that is configured word summaries and reports, or not. */
+export async function allowAssistant(allowed: boolean): Promise<void> {
+  await ask({ command: "allow_assistant", allowed });
+}
+
 function ask(command: Command): Promise<ReplyData | null> {
   if (useSession.getState().connection.state !== "open") {
     return Promise.reject(new Refused(strings.errors.notConnected));

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import golden from "../../../crates/messages/tests/stream.jsonl?raw";
 import { decodeMessage } from "./decode";
 import { packetRow, totals } from "./fixtures";
+import { sessionReport, summaries } from "./word-fixtures";
 
 function decode(value: unknown) {
   return decodeMessage(JSON.stringify(value));
@@ -44,6 +45,24 @@ describe("decodeMessage", () => {
         data: { packet: { row: rowWithoutNumber, bytes: "" } },
       }),
     ).toEqual({ kind: "malformed", reason: "reply.data.packet.row.number is null, expected a number" });
+  });
+
+  it("a_report_of_which_a_part_lacks_its_numbers_is_turned_away_and_breaks_no_page", () => {
+    const update = (report: unknown) =>
+      decode({
+        type: "update",
+        sequence: 1,
+        session: 1,
+        topic: "summaries",
+        data: { ...summaries(), report },
+      });
+    expect(update(sessionReport()).kind).toBe("message");
+    const [part] = sessionReport().breakdown;
+    for (const key_metrics of [undefined, null, "TCP loss: 3.2 %", [7]]) {
+      expect(update(sessionReport({ breakdown: [{ ...part, key_metrics } as never] })).kind).toBe(
+        "malformed",
+      );
+    }
   });
 
   it("what_is_no_message_at_all_is_turned_away", () => {

@@ -5,6 +5,7 @@ import { appsTopic, initialState, point, status, totals } from "./fixtures";
 import { callsTopic, rtpStream } from "./media-fixtures";
 import { model } from "./model";
 import { connectionChanged, pause, receive, resume, useSession } from "./session";
+import { summaries, summary } from "./word-fixtures";
 
 function begin(session: number) {
   receive({
@@ -80,6 +81,13 @@ it("calls_are_those_of_the_session_that_goes_on", () => {
   expect(useSession.getState().calls?.streams.map(({ id }) => id)).toEqual([7]);
   begin(2);
   expect(useSession.getState().calls).toBeNull();
+});
+
+it("what_is_said_in_words_comes_while_the_view_is_paused", () => {
+  pause();
+  const data = summaries({ periodic: [summary(1)] });
+  receive({ type: "update", sequence: 1, session: 1, topic: "summaries", data });
+  expect(useSession.getState().summaries?.periodic).toHaveLength(1);
 });
 
 it("a_pause_ends_with_its_session", () => {

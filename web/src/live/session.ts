@@ -32,7 +32,7 @@ export interface Session {
   calls: Calls | null;
   /** What was found out. */
   findings: Findings | null;
-  /** What was said in words, the newest of it. */
+  /** What was said in words, the newest of it, also while the view is paused. */
   summaries: Summaries | null;
   /** The user's rules in force, also while the view is paused. */
   rules: readonly AppRule[];
@@ -87,6 +87,7 @@ export function receive(message: Exclude<Message, { type: "hello" } | { type: "r
     case "update":
       bus.mark(model.take(message));
       if (message.topic === "apps") readRules();
+      if (message.topic === "summaries") useSession.setState({ summaries: message.data });
       copySoon();
       break;
     case "status": {
@@ -111,6 +112,7 @@ function begin(state: Extract<Message, { type: "initial_state" }>): void {
   if (another) resume();
   useSession.setState((session) => ({
     status: state.status,
+    summaries: model.latest.summaries,
     malformed: null,
     skipped: another ? 0 : session.skipped,
   }));
@@ -153,7 +155,7 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts, apps, calls, findings, summaries } = model.latest;
+  const { totals, protocols, hosts, apps, calls, findings } = model.latest;
   useSession.setState({
     totals,
     protocols,
@@ -161,7 +163,6 @@ function copy(): void {
     apps,
     calls,
     findings,
-    summaries,
     heard_at_ms: copied_at_ms,
   });
 }

@@ -1,6 +1,7 @@
 /** The door for what is said in words: facts, findings, summaries and reports. */
 
 import type { Assistant } from "../generated/Assistant";
+import type { AssistantPreview } from "../generated/AssistantPreview";
 import type { Author } from "../generated/Author";
 import type { Change } from "../generated/Change";
 import type { EvidenceItem } from "../generated/EvidenceItem";
@@ -153,3 +154,6 @@ export const summaries = fields<Summaries>({
   report: nullable(report),
   assistant,
 });
+
+/** What would be sent to a model. */
+export const assistantPreview = fields<AssistantPreview>({ assistant, instructions: text, facts: text });
