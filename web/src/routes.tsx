@@ -14,8 +14,10 @@ import { reasonOf } from "./live/client";
 import { appsSearch } from "./pages/apps/address";
 import { compositionSearch } from "./pages/composition/unit";
 import { Dashboard } from "./pages/dashboard/Dashboard";
+import { findingsSearch } from "./pages/findings/address";
 import { flowsSearch } from "./pages/flows/address";
 import { protocolSearch } from "./pages/protocols/chosen";
+import { summariesSearch } from "./pages/summaries/address";
 import { rangeSearch } from "./range/address";
 import type { RangeSearch } from "./range/range";
 import { Shell } from "./shell/Shell";
@@ -97,6 +99,26 @@ const composition = createRoute({
   component: lazyPage(() => import("./pages/composition/Composition"), "Composition"),
 });
 
+const summaries = createRoute({
+  getParentRoute: () => root,
+  path: "/summaries",
+  validateSearch: summariesSearch,
+  component: lazyPage(() => import("./pages/summaries/Summaries"), "Summaries"),
+});
+
+const findings = createRoute({
+  getParentRoute: () => root,
+  path: "/findings",
+  validateSearch: findingsSearch,
+  component: lazyPage(() => import("./pages/findings/Findings"), "Findings"),
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: "/report",
+  component: lazyPage(() => import("./pages/report/Report"), "Report"),
+});
+
 /** Stands in the page's place: navigation and banners stay. */
 function PageFailed({ error, reset }: ErrorComponentProps) {
   return (
@@ -111,7 +133,17 @@ function PageFailed({ error, reset }: ErrorComponentProps) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, live, flows, apps, protocols, composition]),
+  routeTree: root.addChildren([
+    dashboard,
+    live,
+    flows,
+    apps,
+    protocols,
+    composition,
+    summaries,
+    findings,
+    report,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageFailed,
 });

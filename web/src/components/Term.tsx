@@ -17,8 +17,8 @@ export function Term({ label, hint }: { label: ReactNode; hint: string }) {
   );
 }
 
-/** A button that does something else when it is pressed, with the same line of explanation. */
-export function Hinted({ hint, children }: { hint: string; children: ReactNode }) {
+/** A button or link that does something else when it is pressed, with the same explanation. */
+export function Hinted({ hint, children }: { hint: ReactNode; children: ReactNode }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

@@ -16,11 +16,16 @@ export const strings = {
     apps: "Apps",
     protocols: "Protocols",
     composition: "Composition",
+    summaries: "Summaries",
+    findings: "Findings",
+    report: "Report",
   },
   navigation: {
     label: "Pages",
     monitor: "Monitor",
     analyse: "Analyse",
+    explain: "Explain",
+    unread: (n: string) => `${n} unread`,
   },
 
   capture: {
@@ -148,6 +153,9 @@ export const strings = {
       ["g a", "Go to the applications"],
       ["g p", "Go to protocols"],
       ["g c", "Go to composition"],
+      ["g s", "Go to the summaries"],
+      ["g e", "Go to the findings"],
+      ["g r", "Go to the report"],
       ["Space", "Pause or resume the view"],
       ["[ and ]", "Earlier or later"],
       ["t", "Choose the time range"],
@@ -229,6 +237,7 @@ export const strings = {
     lost: "Connection lost",
     paused: "View paused",
     matches: (n: string) => `${counted(n, "packet")} found`,
+    said: (n: string) => (n === "1" ? "A new summary to read" : `${n} new summaries to read`),
   },
 
   outdated: {

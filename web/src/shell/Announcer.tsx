@@ -34,6 +34,7 @@ function wordsOf({ connection, status, pausedAtPackets }: Session): string {
     case "running":
       return stateWords(status).words;
     case "finished":
+      if (status.summarizing) return strings.states.summarizing;
       return strings.announce.finished[status.source?.kind ?? "interface"];
     case "failed":
       return strings.announce.failed;

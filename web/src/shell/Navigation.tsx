@@ -1,8 +1,20 @@
 /** The pages there are. */
 
 import { Link } from "@tanstack/react-router";
-import { Activity, AppWindow, ArrowLeftRight, Layers, ListTree, Table } from "lucide-react";
+import {
+  Activity,
+  AppWindow,
+  ArrowLeftRight,
+  FileText,
+  Layers,
+  ListTree,
+  MessageSquareText,
+  Table,
+  TriangleAlert,
+} from "lucide-react";
+import { count } from "../lib/format";
 import { strings } from "../lib/strings";
+import { useUnread } from "./unread";
 
 const PAGES = [
   { to: "/", label: strings.pages.dashboard, Icon: Activity },
@@ -16,7 +28,14 @@ const ANALYSE = [
   { to: "/composition", label: strings.pages.composition, Icon: Layers },
 ] as const;
 
+const EXPLAIN = [
+  { to: "/summaries", label: strings.pages.summaries, Icon: MessageSquareText },
+  { to: "/findings", label: strings.pages.findings, Icon: TriangleAlert },
+  { to: "/report", label: strings.pages.report, Icon: FileText },
+] as const;
+
 export function Navigation() {
+  const unread = useUnread();
   return (
     <nav
       aria-label={strings.navigation.label}
@@ -28,11 +47,19 @@ export function Navigation() {
       </div>
       <Group label={strings.navigation.monitor} pages={PAGES} />
       <Group label={strings.navigation.analyse} pages={ANALYSE} />
+      <Group label={strings.navigation.explain} pages={EXPLAIN} marks={{ "/summaries": unread }} />
     </nav>
   );
 }
 
-function Group({ label: group, pages }: { label: string; pages: typeof PAGES | typeof ANALYSE }) {
+interface GroupProps {
+  label: string;
+  pages: typeof PAGES | typeof ANALYSE | typeof EXPLAIN;
+  /** How much there is to read on a page, by its path. */
+  marks?: Partial<Record<string, number>>;
+}
+
+function Group({ label: group, pages, marks = {} }: GroupProps) {
   return (
     <>
       <div className="hidden px-2 pb-1 text-fg-3 text-meta not-first-of-type:pt-3 lg:block">{group}</div>
@@ -42,12 +69,34 @@ function Group({ label: group, pages }: { label: string; pages: typeof PAGES | t
           to={to}
           title={label}
           activeOptions={{ exact: true, includeSearch: false }}
-          className="flex h-7 items-center gap-2 rounded-md px-2 text-fg-2 hover:bg-raised hover:text-fg aria-[current]:bg-raised aria-[current]:font-medium aria-[current]:text-fg"
+          className="relative flex h-7 shrink-0 items-center gap-2 rounded-md px-2 text-fg-2 hover:bg-raised hover:text-fg aria-[current]:bg-raised aria-[current]:font-medium aria-[current]:text-fg"
         >
           <Icon size={15} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
           <span className="sr-only lg:not-sr-only">{label}</span>
+          <Mark unread={marks[to] ?? 0} />
         </Link>
       ))}
+    </>
+  );
+}
+
+/** More than this nobody counts, and the mark would grow. */
+const MOST_SAID = 99;
+
+/** A number where there is room, else a dot. */
+function Mark({ unread }: { unread: number }) {
+  if (unread === 0) return null;
+  const said = unread > MOST_SAID ? `${count(MOST_SAID)}+` : count(unread);
+  return (
+    <>
+      <span
+        aria-hidden="true"
+        className="ml-auto hidden min-w-4.5 rounded-full bg-accent px-1 text-center font-semibold text-accent-fg text-meta leading-[18px] lg:block"
+      >
+        {said}
+      </span>
+      <span aria-hidden="true" className="absolute top-1 right-0.5 size-2 rounded-full bg-accent lg:hidden" />
+      <span className="sr-only">{strings.navigation.unread(said)}</span>
     </>
   );
 }

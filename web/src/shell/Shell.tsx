@@ -23,7 +23,7 @@ import { TopBar } from "./TopBar";
 const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
 
 /** The pages that are of the whole session, so that a range of time would change nothing on them. */
-const OF_SESSION = new Set(["/flows", "/apps"]);
+const OF_SESSION = new Set(["/flows", "/apps", "/summaries", "/findings", "/report"]);
 
 /** The keys of the commands, once for all renders. */
 function shortcutsOf(commands: readonly Command[]): Shortcuts {

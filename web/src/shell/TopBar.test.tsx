@@ -12,7 +12,7 @@ import { useSession } from "../live/session";
 vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => {} }));
 const { TopBar } = await import("./TopBar");
 
-const { capture, demo } = strings;
+const { capture, demo, states } = strings;
 const DEMO = { kind: "demo" as const, name: "demo", progress_percentage: null };
 
 function show(parts: Partial<Status>, hasRange = true): void {
@@ -29,8 +29,8 @@ afterEach(cleanup);
 
 it("start_waits_for_the_report_and_says_so", () => {
   show({ state: "finished", summarizing: true });
-  expect(button(capture.start).disabled).toBe(true);
-  expect(button(capture.start).title).toBe(capture.summarizing);
+  expect(button(states.summarizing).disabled).toBe(true);
+  expect(button(states.summarizing).title).toBe(capture.summarizing);
 });
 
 it("while_the_demo_plays_it_stands_where_the_interface_does_and_takes_no_filter", () => {

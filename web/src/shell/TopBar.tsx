@@ -136,7 +136,11 @@ function StartStop({ status }: { status: Status | null }) {
     >
       <Play size={13} fill="currentColor" aria-hidden="true" />
       <span className="max-[359px]:sr-only">
-        {starting ? strings.capture.starting : strings.capture.start}
+        {summarizing
+          ? strings.states.summarizing
+          : starting
+            ? strings.capture.starting
+            : strings.capture.start}
       </span>
     </button>
   );

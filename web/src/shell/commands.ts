@@ -35,7 +35,18 @@ export interface Command {
   when?: () => boolean;
 }
 
-type Go = (to: "/" | "/live" | "/flows" | "/apps" | "/protocols" | "/composition") => void;
+type Go = (
+  to:
+    | "/"
+    | "/live"
+    | "/flows"
+    | "/apps"
+    | "/protocols"
+    | "/composition"
+    | "/summaries"
+    | "/findings"
+    | "/report",
+) => void;
 
 function status() {
   return useSession.getState().status;
@@ -110,6 +121,27 @@ function pageCommands(go: Go, toCalls: () => void): Command[] {
       label: commands.goTo(strings.pages.composition),
       keys: "g c",
       run: () => go("/composition"),
+    },
+    {
+      id: "summaries",
+      group: "pages",
+      label: commands.goTo(strings.pages.summaries),
+      keys: "g s",
+      run: () => go("/summaries"),
+    },
+    {
+      id: "findings",
+      group: "pages",
+      label: commands.goTo(strings.pages.findings),
+      keys: "g e",
+      run: () => go("/findings"),
+    },
+    {
+      id: "report",
+      group: "pages",
+      label: commands.goTo(strings.pages.report),
+      keys: "g r",
+      run: () => go("/report"),
     },
     { id: "filter", group: "pages", label: strings.packets.filterLabel, keys: "/", run: filter },
   ];

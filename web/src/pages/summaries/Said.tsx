@@ -1,0 +1,60 @@
+/** A few sentences with what belongs to them: how bad it is, who worded it, what it stands on. */
+
+import { type ReactNode, useMemo } from "react";
+import { CopyButton } from "../../components/CopyButton";
+import { SeverityMark } from "../../components/SeverityMark";
+import type { SessionReport } from "../../generated/SessionReport";
+import type { Summary } from "../../generated/Summary";
+import { count } from "../../lib/format";
+import { saidStrings } from "../../lib/said-strings";
+import { wordStrings } from "../../lib/word-strings";
+import { FactChips } from "../parts/words/FactLink";
+import { standOn } from "../parts/words/facts";
+import { Sentences } from "../parts/words/Sentences";
+import { SourceTag } from "../parts/words/SourceTag";
+
+const { summaries: words } = saidStrings;
+const { fact, severities } = wordStrings;
+
+interface Props {
+  said: Pick<Summary | SessionReport, "severity" | "sentences" | "facts" | "author" | "notice">;
+  /** What it is of: its heading. */
+  title: ReactNode;
+  /** The same as text. */
+  copy: () => string;
+  children?: ReactNode;
+}
+
+export function Said({ said, title, copy, children }: Props) {
+  const { severity, sentences, facts, author, notice } = said;
+  const stands = useMemo(() => standOn(sentences, facts), [sentences, facts]);
+  return (
+    <>
+      <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        {title}
+        <SeverityMark severity={severity} word={severities[severity]} />
+        <span className="ml-auto flex min-w-0 items-center gap-2">
+          <SourceTag author={author} />
+          <CopyButton text={copy} label={words.copy} compact className="h-6! px-1.5!" />
+        </span>
+      </header>
+      <Sentences
+        sentences={sentences}
+        facts={facts}
+        className="mt-1.5 max-w-[90ch] text-input leading-relaxed"
+      />
+      {notice !== null && <p className="wrap-anywhere mt-1 text-fg-3">{notice}</p>}
+      {stands.length > 0 && (
+        <details className="mt-1.5 text-fg-3">
+          <summary className="inline-flex min-h-6 cursor-pointer items-center rounded text-meta hover:text-fg-2">
+            {fact.standsOn(count(stands.length))}
+          </summary>
+          <div className="pt-1 pb-0.5">
+            <FactChips facts={stands} />
+          </div>
+        </details>
+      )}
+      {children}
+    </>
+  );
+}
