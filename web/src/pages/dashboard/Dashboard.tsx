@@ -13,6 +13,7 @@ import { chartLines } from "../parts/lines";
 import { RateChart } from "../parts/RateChart";
 import { RoundTrips } from "../parts/RoundTrips";
 import { Waiting } from "../parts/Waiting";
+import { AlertStrip } from "./AlertStrip";
 import { Composition } from "./Composition";
 import { CARDS, STALE_CHECK_MS } from "./cards";
 import { FirstRun } from "./FirstRun";
@@ -23,6 +24,7 @@ import { PairKpi } from "./PairKpi";
 import { Protocols } from "./Protocols";
 import { Talkers } from "./Talkers";
 import { TopApps } from "./TopApps";
+import { WhatChanged } from "./WhatChanged";
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);
@@ -36,6 +38,7 @@ function Numbers() {
   const protocols = useSession((session) => session.protocols);
   const hosts = useSession((session) => session.hosts);
   const apps = useSession((session) => session.apps);
+  const findings = useSession((session) => session.findings);
   const navigate = useNavigate();
   const pick = useCallback(
     (filter: string) => void navigate({ to: "/live", search: { filter } }),
@@ -45,9 +48,10 @@ function Numbers() {
   const range = useRangeLabel();
   const seen = (totals?.traffic.packets ?? 0) > 0;
   return (
-    <>
+    <div className="flex min-h-full flex-col gap-3">
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
-      <div className="grid min-h-full auto-rows-auto grid-cols-12 grid-rows-[max-content] content-stretch gap-3">
+      <AlertStrip />
+      <div className="grid flex-1 auto-rows-auto grid-cols-12 grid-rows-[max-content] content-stretch gap-3">
         <ul aria-label={strings.dashboard.numbers} className={CARD_GRID}>
           {CARDS.map((card) =>
             "pair" in card ? <PairKpi key={card.label} card={card} /> : <Kpi key={card.label} card={card} />,
@@ -71,14 +75,19 @@ function Numbers() {
         {seen && protocols !== null && (
           <Protocols protocols={protocols} className="col-span-12 md:col-span-6 wide:col-span-3" />
         )}
-        {seen && totals !== null && (
-          <Composition totals={totals} className="col-span-12 md:col-span-6 wide:col-span-4" />
+        {seen && findings !== null && (
+          <WhatChanged findings={findings} className="col-span-12 md:col-span-6 wide:col-span-4" />
         )}
-        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-4" />}
+        {seen && totals !== null && (
+          <Composition totals={totals} className="col-span-12 md:col-span-6 xl:col-span-4" />
+        )}
+        {seen && apps !== null && (
+          <TopApps topic={apps} className="col-span-12 md:col-span-6 xl:col-span-4" />
+        )}
         {seen && <LatestPackets className="col-span-12 xl:col-span-8" />}
         {seen && hosts !== null && <Hosts hosts={hosts} onPick={pick} className="col-span-12" />}
       </div>
-    </>
+    </div>
   );
 }
 
