@@ -228,6 +228,10 @@ impl LiveSource {
         self.state.outage()
     }
 
+    pub(crate) fn speed_bps(&self) -> Option<u64> {
+        self.state.speed_bps()
+    }
+
     pub(crate) fn link_type(&self) -> LinkType {
         self.link
     }

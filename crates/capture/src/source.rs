@@ -200,6 +200,15 @@ impl Source {
         }
     }
 
+    /// Returns how many bits a second the interface can carry, each way; none where the system does not tell, and for files.
+    pub fn speed_bps(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::File(_) | Origin::Replay(_) => None,
+            Origin::Live(source) => source.speed_bps(),
+            Origin::Tshark(source) => source.speed_bps(),
+        }
+    }
+
     /// Returns what the program that captures has reported in the last 10 s, if there is one and anything to report.
     pub fn report(&self) -> Option<String> {
         match &self.origin {

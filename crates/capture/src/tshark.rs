@@ -196,6 +196,10 @@ impl TsharkSource {
         self.process.stopped().map(Outage::Stopped).or_else(|| self.state.outage())
     }
 
+    pub(crate) fn speed_bps(&self) -> Option<u64> {
+        self.state.speed_bps()
+    }
+
     /// Returns what tshark has reported in the last seconds, if anything.
     pub(crate) fn report(&self) -> Option<String> {
         // Never borrowed across a call.

@@ -47,6 +47,7 @@ pub(crate) struct Record {
     /// What is still expected of each side's beginning.
     watches: [Watch; 2],
     icmp_errors: u16,
+    is_unreachable: bool,
     first_seen: Timestamp,
     serial: u64,
     /// Where it is kept while its hellos are sought.
@@ -117,6 +118,7 @@ impl Record {
             has_timed_out: false,
             watches: [Watch::of(transport); 2],
             icmp_errors: 0,
+            is_unreachable: false,
             first_seen: at,
             serial,
             sought: None,
@@ -290,8 +292,9 @@ impl Record {
     }
 
     /// Takes note of an ICMP error that quotes the conversation.
-    pub(crate) fn note_icmp_error(&mut self) {
+    pub(crate) fn note_icmp_error(&mut self, is_unreachable: bool) {
         self.icmp_errors = self.icmp_errors.saturating_add(1);
+        self.is_unreachable |= is_unreachable;
     }
 
     /// Returns when silence retires the record.
@@ -361,6 +364,7 @@ impl Record {
             state: self.state,
             ended: self.retired,
             icmp_errors: self.icmp_errors,
+            is_unreachable: self.is_unreachable,
             connection: self.connection_row(connections, courses),
         }
     }

@@ -52,6 +52,8 @@ pub struct FlowRow {
     pub ended: bool,
     /// ICMP errors that quoted it.
     pub icmp_errors: u16,
+    /// Whether one of them said that an end cannot be reached.
+    pub is_unreachable: bool,
     /// What is known of its connection.
     pub connection: ConnectionRow,
 }

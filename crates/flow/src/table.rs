@@ -39,7 +39,7 @@ use crate::tcp::Connections;
 use crate::timers::Timers;
 use crate::waiting::Waiting;
 use crate::{
-    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Slab,
+    Conversation, Direction, Fact, FlowEvent, FlowKey, FlowRow, LatencyChange, LocalNetworks, Side, Slab,
     TcpVerdict,
 };
 
@@ -250,12 +250,13 @@ impl FlowTable {
     /// Takes in a fact that another conversation taught, perhaps to another table.
     pub fn learn(&mut self, fact: &Fact) {
         match fact {
-            Fact::IcmpError { about, .. } => {
+            Fact::IcmpError { about, kind, code } => {
                 let hash = self.hasher.hash_one(about);
                 if let Some(slot) = self.find(hash, about)
                     && let Some(record) = self.records.get_mut(slot)
                 {
-                    record.note_icmp_error();
+                    let is_v6 = about.address(Side::Low).is_ipv6();
+                    record.note_icmp_error(telling::is_unreachable(*kind, *code, is_v6));
                     touch(record, &mut self.touched, self.tick, slot);
                 }
             }

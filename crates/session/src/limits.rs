@@ -139,3 +139,25 @@ pub const GROUP_MEMBERS: usize = 1 << 10;
 
 /// Addresses kept that asked who listens; one a link is elected (RFC 3376 section 6.6.2).
 pub const QUERIERS: usize = 64;
+
+/// The conversations told of each sign of trouble.
+pub const TOLD_FLOWS: usize = 10;
+
+/// Services whose connections are counted by how they went; beyond it those with few attempts, most of them answered, give way.
+/// At some 120 bytes each, 1 MiB.
+pub const SERVICES_TRIED: u32 = 1 << 13;
+
+/// The services told that did not answer or refused.
+pub const TOLD_SERVICES: usize = 20;
+
+/// Hosts of which is kept what they tried in vain; beyond it those with few attempts give way.
+pub const SCANNERS: usize = 1 << 10;
+
+/// Addresses and ports tried in vain that are told apart for each host; beyond it the count stands still.
+pub const TRIED_EACH: usize = 1 << 10;
+
+/// The same of all hosts together, at some 40 bytes each 10 MiB.
+pub const TRIED: usize = 1 << 18;
+
+/// The hosts told that tried most in vain.
+pub const TOLD_SCANS: usize = 10;

@@ -158,7 +158,7 @@ pub(crate) fn spoke_lately(last_seen: Timestamp, now: Timestamp) -> bool {
     last_seen > Timestamp::EPOCH && now.nanos_since(last_seen) <= ACTIVE_NANOS
 }
 
-fn message(listed: &Listed<'_>, view: &View) -> FlowListed {
+pub(crate) fn message(listed: &Listed<'_>, view: &View) -> FlowListed {
     let Listed { row, pace, .. } = *listed;
     let throughput = pace.map(|pace| pace.throughput_bps(view.now));
     // What ended is not followed any more: it sends nothing.

@@ -67,6 +67,17 @@ impl<K: Key, V: Weight> Ranked<K, V> {
         &self.entries
     }
 
+    /// Returns the sum of a key, if it is held.
+    pub(crate) fn find(&self, key: &K) -> Option<&V> {
+        let place = self.index.find(self.hash(key), |place| self.is_held_at(place, key))?;
+        self.entries.get(place).map(|(_, value)| value)
+    }
+
+    /// Returns the entry at a place, to be changed.
+    pub(crate) fn get_mut(&mut self, place: Place) -> Option<&mut (K, V)> {
+        self.entries.get_mut(place)
+    }
+
     pub(crate) fn get(&self, place: Place) -> Option<&(K, V)> {
         self.entries.get(place)
     }
@@ -96,8 +107,7 @@ impl<K: Key, V: Weight> Ranked<K, V> {
 
     fn find_or_insert(&mut self, key: K) -> (Place, Option<(K, V)>) {
         let hash = self.hash(&key);
-        let is_key = |place| self.entries.get(place).is_some_and(|(held, _)| *held == key);
-        if let Some(place) = self.index.find(hash, is_key) {
+        if let Some(place) = self.index.find(hash, |place| self.is_held_at(place, &key)) {
             return (place, None);
         }
         let (place, dropped) = if self.entries.len() < self.bound {
@@ -107,6 +117,10 @@ impl<K: Key, V: Weight> Ranked<K, V> {
         };
         self.index.insert(hash, place);
         (place, dropped)
+    }
+
+    fn is_held_at(&self, place: Place, key: &K) -> bool {
+        self.entries.get(place).is_some_and(|(held, _)| held == key)
     }
 
     fn replace_a_small_one(&mut self, key: K) -> (Place, Option<(K, V)>) {

@@ -300,6 +300,8 @@ impl Session {
     /// Closes the open seconds at the end of the measurement.
     pub fn finish(&mut self) {
         self.engine.finish();
+        // What conversations taught of others is in the last rows of those.
+        self.hand_over(Extent::Waiting);
         self.end_tick(Extent::Last);
     }
 

@@ -10,6 +10,7 @@ struct Asked {
     counters: Counters,
     link_types: Vec<LinkType>,
     outage: Option<Outage>,
+    speed_bps: Option<u64>,
     report: Option<String>,
 }
 
@@ -25,7 +26,8 @@ impl Sources {
     pub(crate) fn ask(&mut self, source: &Source) {
         let (name, counters, link_types) = (source.name().to_owned(), source.counters(), source.link_types());
         let (outage, report) = (source.outage(), source.report());
-        self.current = Some(Asked { name, counters, link_types, outage, report });
+        let speed_bps = source.speed_bps();
+        self.current = Some(Asked { name, counters, link_types, outage, speed_bps, report });
     }
 
     /// The source being driven has ended.
@@ -65,6 +67,11 @@ impl Sources {
     /// Returns how many packets had no stamp.
     pub(crate) fn stamps_missing(&self) -> u64 {
         self.all().map(|asked| asked.counters.stamps_missing).sum()
+    }
+
+    /// Returns how many bits a second the interface can carry; none where nobody can tell.
+    pub(crate) fn speed_bps(&self) -> Option<u64> {
+        self.all().last()?.speed_bps
     }
 
     /// Says what keeps packets of the source that is being driven away at the moment, if anything.

@@ -1,8 +1,18 @@
 //! What speaks for trouble in a session: the conversations, services and hosts that show it most.
 
+mod attempts;
+mod scans;
+mod signs;
+
 use std::net::IpAddr;
 
 use netsonde_messages::stream::FlowListed;
+
+pub(crate) use self::attempts::Change;
+pub(crate) use self::signs::Signs;
+
+#[cfg(test)]
+mod tests;
 
 /// The signs of trouble as they stand, each list with the worst first.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +31,8 @@ pub struct Symptoms {
     pub credentials: Vec<Credential>,
     /// How many bits a second the interface can carry; none where nobody says.
     pub link_bps: Option<u64>,
+    /// Services, hosts and passwords that gave way to others, because their tables are bounded.
+    pub dropped: u64,
 }
 
 /// A conversation that shows something.
@@ -41,7 +53,7 @@ pub struct Unanswered {
     pub address: IpAddr,
     /// Its port.
     pub port: u16,
-    /// Connections that were tried.
+    /// Connections that were tried, and conversations of UDP that were answered or refused.
     pub tried: u64,
     /// Those of them that nobody answered.
     pub unanswered: u64,
@@ -62,13 +74,14 @@ pub struct Unanswered {
 pub struct Scan {
     /// The host.
     pub host: IpAddr,
-    /// Addresses that it tried in vain; exact up to a bound.
+    /// Addresses that it tried in vain; at least so many from [`crate::limits::TRIED_EACH`] on.
     pub addresses: u64,
-    /// Ports that it tried in vain, each counted once though at several addresses; exact up to a bound.
+    /// Ports that it tried in vain, each counted once though at several addresses; at least so many from
+    /// [`crate::limits::TRIED_EACH`] on.
     pub ports: u64,
     /// Connections and datagrams that came to nothing.
     pub failed: u64,
-    /// Connections that were answered.
+    /// Connections, and conversations of UDP, that were answered.
     pub answered: u64,
     /// The address that it tried most ports of.
     pub target: IpAddr,

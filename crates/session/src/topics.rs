@@ -84,7 +84,7 @@ impl Session {
             },
             apps: view.apps_topic(),
             calls: Calls { calls, calls_omitted, streams, streams_omitted },
-            symptoms: Symptoms::default(),
+            symptoms: Symptoms { link_bps: self.sources.speed_bps(), ..view.symptoms(total.bytes) },
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::top::Top;
 pub(crate) struct HostSums {
     pub(crate) received: Volume,
     pub(crate) sent: Volume,
+    /// Its conversations, as a client, that were answered.
+    answered: u32,
 }
 
 impl Weight for HostSums {
@@ -132,6 +134,18 @@ impl Totals {
     /// Tells whether an address has this place in the table.
     pub(crate) fn is_host(&self, place: Place, address: IpAddr) -> bool {
         self.hosts.get(place).is_some_and(|&(held, _)| held == address)
+    }
+
+    /// Takes note that a conversation of a client, in the table at that place, was answered, or that it was not after all.
+    pub(crate) fn note_answered(&mut self, place: Place, client: IpAddr, is_answered: bool) {
+        let Some((_, host)) = self.hosts.get_mut(place).filter(|(held, _)| *held == client) else { return };
+        host.answered =
+            if is_answered { host.answered.saturating_add(1) } else { host.answered.saturating_sub(1) };
+    }
+
+    /// Returns how many conversations of a client were answered.
+    pub(crate) fn answered(&self, client: IpAddr) -> u64 {
+        self.hosts.find(&client).map_or(0, |host| host.answered.into())
     }
 
     /// Returns the addresses with the most bytes, largest first, and their places in the table.

@@ -19,6 +19,7 @@ use crate::labels::{Added, Identity, Labels};
 use crate::limits::Limits;
 use crate::pace::Pace;
 use crate::streams::{CallOf, Streams};
+use crate::symptoms::{Change, Signs};
 use crate::totals::{Pair, Places, TalkerSums, Totals};
 
 /// A conversation as last published, and where its sums were found.
@@ -84,6 +85,8 @@ pub(crate) struct View {
     pub(crate) measured: Volume,
     pub(crate) active: Active,
     pub(crate) clear_text: ClearText,
+    /// What speaks for trouble.
+    pub(crate) signs: Signs,
     pub(crate) streams: Streams,
     pub(crate) calls: Calls,
     /// Which calls streams belong to.
@@ -113,6 +116,7 @@ impl View {
             measured: Volume::ZERO,
             active: Active::default(),
             clear_text: ClearText::new(),
+            signs: Signs::new(),
             streams: Streams::default(),
             calls: Calls::default(),
             call_of: CallOf::default(),
@@ -164,6 +168,7 @@ impl View {
         let Some(place) = self.current.get_mut(row.id.slot) else { return };
         let before = place.as_ref().map(|kept| &kept.row);
         self.clear_text.add(before, row);
+        let change = self.signs.add(before, row);
         self.active.spoke(before.map(|before| before.last_seen), row.last_seen);
         let spoke_before = before.map(|before| before.last_seen);
         let kept = place.get_or_insert_with(|| Kept {
@@ -186,6 +191,9 @@ impl View {
             from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
         self.totals.add(pair(row), &mut kept.places, &added, &self.local);
+        if let Some(change) = change {
+            note_answered(&mut self.totals, row, &kept.places, change);
+        }
         let app = Added { up, down, spoke_before, spoke: row.last_seen };
         self.labels.sums.add(kept.identity.label, &app, self.is_paced);
         labelling::add_to_hosts(&mut self.labels, row, kept.identity.label, &kept.places, (up + down).bytes);
@@ -229,6 +237,15 @@ impl View {
             FlowPlace::Current(slot) => self.current.get(slot)?.as_ref().map(Kept::listed),
             FlowPlace::Ended(number) => self.ended.get(number).map(Ended::listed),
         }
+    }
+}
+
+/// Counts at its client that a conversation was answered, or that it was not after all.
+fn note_answered(totals: &mut Totals, row: &FlowRow, places: &Places, change: Change) {
+    let [low, high] = places.hosts;
+    let place = if row.client == Side::Low { low } else { high };
+    if change.was_answered() != change.is_answered() {
+        totals.note_answered(place, row.client_address(), change.is_answered());
     }
 }
 

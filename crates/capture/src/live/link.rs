@@ -54,6 +54,14 @@ impl Link {
         (self.read("carrier")?.trim() == "0").then_some(Outage::NoCarrier)
     }
 
+    /// Returns how many bits a second it can carry, each way; none where the system does not tell: radio, tunnels, most virtual
+    /// ones, and whatever is not connected.
+    pub(crate) fn speed_bps(&self) -> Option<u64> {
+        // In Mbit/s; -1 where it is not known (sysfs-class-net).
+        let megabits = self.read("speed")?.trim().parse::<u32>().ok()?;
+        (megabits > 0 && megabits < u32::MAX).then(|| u64::from(megabits) * 1_000_000)
+    }
+
     fn read(&self, name: &str) -> Option<String> {
         fs::read_to_string(self.folder.join(name)).ok()
     }
@@ -85,5 +93,23 @@ mod tests {
             assert_eq!(link.outage(), outage, "{flags:?} {carrier:?}");
         }
         assert_eq!(Link::of("no-such-interface").outage(), None);
+    }
+
+    #[test]
+    fn speed_is_told_in_bits_a_second_where_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = Link { folder: folder.path().to_owned() };
+        assert_eq!(link.speed_bps(), None);
+        for (speed, bps) in [
+            ("1000\n", Some(1_000_000_000)),
+            ("-1\n", None),
+            ("0\n", None),
+            // Minus one without its sign, as some drivers write it.
+            ("4294967295\n", None),
+            ("nonsense\n", None),
+        ] {
+            fs::write(folder.path().join("speed"), speed).unwrap();
+            assert_eq!(link.speed_bps(), bps, "{speed:?}");
+        }
     }
 }

@@ -41,6 +41,15 @@ const fn may_become_dns(tcp: &Tcp<'_>) -> bool {
     tcp.source == DNS_PORT || tcp.destination == DNS_PORT
 }
 
+/// Tells whether an ICMP error says that a host, a port or a protocol cannot be reached (RFC 792, RFC 4443 section 3.1). That a
+/// packet is too large for the way says nothing of its end.
+pub(super) const fn is_unreachable(kind: u8, code: u8, is_v6: bool) -> bool {
+    const UNREACHABLE: u8 = 3;
+    const FRAGMENTATION_NEEDED: u8 = 4;
+    const UNREACHABLE_V6: u8 = 1;
+    if is_v6 { kind == UNREACHABLE_V6 } else { kind == UNREACHABLE && code != FRAGMENTATION_NEEDED }
+}
+
 impl FlowTable {
     /// Takes in what a packet tells.
     #[inline(never)]

@@ -96,6 +96,7 @@ fn row(serial: u32, client: u8, server: &str, port: u16) -> FlowRow {
         state: Some(State::Established),
         ended: false,
         icmp_errors: 0,
+        is_unreachable: false,
         connection: ConnectionRow::None,
     }
 }

@@ -88,7 +88,7 @@ impl View {
         current.chain((0..self.ended.len()).map(FlowPlace::Ended))
     }
 
-    pub(super) fn place_of(&self, flow: FlowId) -> Option<FlowPlace> {
+    pub(crate) fn place_of(&self, flow: FlowId) -> Option<FlowPlace> {
         let is_it = |kept: &Kept| kept.row.id.serial == flow.serial;
         if self.current.get(flow.slot).and_then(Option::as_ref).is_some_and(is_it) {
             return Some(FlowPlace::Current(flow.slot));
