@@ -30,6 +30,7 @@ pub mod head;
 pub mod hello;
 pub mod http;
 mod link;
+pub mod login;
 mod malformed;
 mod network;
 mod packet;

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use netsonde_dissect::login::Login;
 use netsonde_units::Timestamp;
 
 use crate::{Announcement, Clue, FlowId, FlowKey, SipMessage, limits};
@@ -55,6 +56,21 @@ pub enum Fact {
     Media(Box<Announcement>),
     /// A message of SIP (RFC 3261).
     Sip(Box<SipMessage>),
+    /// A password went in clear text; which one is not kept.
+    Password {
+        /// How.
+        login: Login,
+        /// Who sent it.
+        client: IpAddr,
+        /// To whom.
+        server: IpAddr,
+        /// To which port.
+        server_port: u16,
+        /// The serial number of the conversation.
+        flow: u64,
+        /// When.
+        at: Timestamp,
+    },
     /// Somebody asks who listens to multicast groups (IGMP, MLD).
     Querier {
         /// Who.

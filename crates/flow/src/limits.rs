@@ -79,6 +79,10 @@ pub const HELLO_BYTES: usize = 1 << 14;
 /// it the oldest is given up.
 pub const HELLOS_BYTES: usize = 1 << 24;
 
+/// Packets of a client of FTP, POP3, IMAP or SMTP within which it logs in: some three for each of a handful of lines, and a
+/// few tries.
+pub const LOGIN_PACKETS: u64 = 32;
+
 /// Conversations of QUIC whose hellos are sought at once, 2 KiB of keys each: many times those that open within a round
 /// trip. Beyond it the oldest is given up.
 pub const QUIC_SOUGHT: usize = 1 << 12;

@@ -4,6 +4,7 @@ mod media;
 
 use std::mem::offset_of;
 
+use netsonde_dissect::login::Step;
 use netsonde_dissect::{Cast, Frame, Guess, Protocol, Transport};
 use netsonde_dissect::{probe_tcp, probe_udp};
 use netsonde_units::{Timestamp, Volume};
@@ -48,6 +49,8 @@ pub(crate) struct Record {
     watches: [Watch; 2],
     icmp_errors: u16,
     is_unreachable: bool,
+    /// How far a login in clear text has come.
+    pub(crate) login: Step,
     first_seen: Timestamp,
     serial: u64,
     /// Where it is kept while its hellos are sought.
@@ -119,6 +122,7 @@ impl Record {
             watches: [Watch::of(transport); 2],
             icmp_errors: 0,
             is_unreachable: false,
+            login: Step::Nothing,
             first_seen: at,
             serial,
             sought: None,
@@ -284,6 +288,15 @@ impl Record {
         let was_reset = first(State::Reset, &mut self.was_reset);
         let was_refused = first(State::Refused, &mut self.was_refused);
         TcpChange { was_reset, was_refused }
+    }
+
+    /// Returns how many packets a side has sent.
+    pub(crate) const fn packets_of(&self, side: Side) -> u64 {
+        let [low, high] = &self.sent;
+        match side {
+            Side::Low => low.volume.packets,
+            Side::High => high.volume.packets,
+        }
     }
 
     /// Returns the conversation's number, which no other one has.

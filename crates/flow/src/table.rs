@@ -5,6 +5,7 @@ mod ending;
 mod following;
 mod hearing;
 mod nested;
+mod passwords;
 mod playing;
 mod seeking;
 mod signalling;
@@ -265,6 +266,7 @@ impl FlowTable {
             | Fact::Clue { .. }
             | Fact::Member { .. }
             | Fact::Querier { .. }
+            | Fact::Password { .. }
             | Fact::Sip(_) => {}
         }
     }
@@ -422,6 +424,9 @@ impl FlowTable {
         }
         if may_play {
             self.play(&packet, wire_len, &mut observation);
+        }
+        if passwords::may_carry(frame, &observation) {
+            self.tell_password(&packet, observation.protocol, &ends);
         }
         if telling::may_tell(frame, observation.protocol) {
             observation.event = self.tell(&packet, observation.protocol, &ends);

@@ -161,3 +161,9 @@ pub const TRIED: usize = 1 << 18;
 
 /// The hosts told that tried most in vain.
 pub const TOLD_SCANS: usize = 10;
+
+/// Those who send passwords in clear text that are kept, by sender, receiver and way; beyond it those who sent few give way.
+pub const CREDENTIALS: u32 = 1 << 10;
+
+/// Those of them that are told.
+pub const TOLD_CREDENTIALS: usize = 50;

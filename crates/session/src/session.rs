@@ -21,6 +21,7 @@ use crate::listing::Listing;
 use crate::names::Answer;
 use crate::packets::PacketStore;
 use crate::sources::Sources;
+use crate::symptoms::{Sender, Sent};
 use crate::view::View;
 use crate::{FilterError, Rules, history};
 
@@ -482,6 +483,10 @@ impl Tick for ViewTick<'_> {
             }
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
+            Fact::Password { login, client, server, server_port, flow, at } => {
+                let sender = Sender { kind: login.into(), client, server, server_port };
+                self.view.signs.credentials.add(&Sent { sender, flow, at });
+            }
             Fact::Sip(message) => self.view.calls.take(&message),
         }
     }

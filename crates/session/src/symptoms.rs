@@ -1,6 +1,7 @@
 //! What speaks for trouble in a session: the conversations, services and hosts that show it most.
 
 mod attempts;
+mod credentials;
 mod scans;
 mod signs;
 
@@ -9,6 +10,7 @@ use std::net::IpAddr;
 use netsonde_messages::stream::FlowListed;
 
 pub(crate) use self::attempts::Change;
+pub(crate) use self::credentials::{Sender, Sent};
 pub(crate) use self::signs::Signs;
 
 #[cfg(test)]

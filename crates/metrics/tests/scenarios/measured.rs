@@ -191,7 +191,11 @@ fn fact(fact: &Fact) -> Option<String> {
             Some(format!("{member} {} {group}", if *joins { "joins" } else { "leaves" }))
         }
         Fact::Querier { address } => Some(format!("{address} asks")),
-        Fact::IcmpError { .. } | Fact::Clue { .. } | Fact::Media(_) | Fact::Sip(_) => None,
+        Fact::IcmpError { .. }
+        | Fact::Password { .. }
+        | Fact::Clue { .. }
+        | Fact::Media(_)
+        | Fact::Sip(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use netsonde_flow::{FlowId, FlowRow};
 
 use super::attempts::{Attempts, Change, Outcome};
+use super::credentials::Credentials;
 use super::scans::Scans;
 use super::{FlowSymptom, Symptoms};
 use crate::flows::retransmissions;
@@ -20,6 +21,7 @@ pub(crate) struct Signs {
     largest: Worst,
     attempts: Attempts,
     scans: Scans,
+    pub(crate) credentials: Credentials,
 }
 
 /// The conversations that show something most.
@@ -33,6 +35,7 @@ impl Signs {
             largest: Worst::default(),
             attempts: Attempts::new(),
             scans: Scans::default(),
+            credentials: Credentials::new(),
         }
     }
 
@@ -85,16 +88,16 @@ impl View {
     /// Tells the signs of trouble; `bytes` were seen in the session.
     pub(crate) fn symptoms(&mut self, bytes: u64) -> Symptoms {
         self.forget_unlisted();
-        let Signs { resent, zero_windows: full, largest, attempts, scans } = &self.signs;
+        let Signs { resent, zero_windows: full, largest, attempts, scans, credentials } = &self.signs;
         Symptoms {
             resent: self.worst(resent, sent_again, data_segments),
             zero_windows: self.worst(full, zero_windows, |row| row.volume().packets),
             largest: self.worst(largest, |row| row.volume().bytes, |_| bytes),
             unanswered: attempts.told(),
             scans: scans.told(|host| self.totals.answered(host)),
-            credentials: Vec::new(),
+            credentials: credentials.told(),
             link_bps: None,
-            dropped: attempts.dropped + scans.dropped,
+            dropped: attempts.dropped + scans.dropped + credentials.dropped,
         }
     }
 
