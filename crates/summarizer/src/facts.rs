@@ -4,6 +4,7 @@ mod ids;
 mod minute;
 mod session;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use netsonde_messages::{Fact, FactValue, Name, Relation, Span, Subject, Unit};
@@ -123,6 +124,34 @@ impl Facts {
         if let Some(fact) = place.and_then(|place| self.list.get_mut(place)) {
             fact.span = span;
         }
+    }
+
+    /// Puts facts of another list behind these, with those that they compare, and returns the ids that they have here.
+    pub(crate) fn adopt(
+        &mut self,
+        others: &[Fact],
+        ids: impl IntoIterator<Item = u32>,
+    ) -> BTreeMap<u32, u32> {
+        let mut wanted: BTreeSet<u32> = ids.into_iter().collect();
+        for other in others.iter().filter(|other| wanted.contains(&other.id)).collect::<Vec<_>>() {
+            if let FactValue::Comparison { of, with, .. } = other.value {
+                wanted.extend([of, with]);
+            }
+        }
+        let chosen: Vec<_> = others.iter().filter(|other| wanted.contains(&other.id)).collect();
+        let first = u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX);
+        let here: BTreeMap<u32, u32> = chosen.iter().map(|fact| fact.id).zip(first..).collect();
+        let id = |id: u32| here.get(&id).copied().unwrap_or_default();
+        self.list.extend(chosen.into_iter().map(|fact| {
+            let value = match fact.value {
+                FactValue::Comparison { of, with, relation } => {
+                    FactValue::Comparison { of: id(of), with: id(with), relation }
+                }
+                FactValue::Number { .. } | FactValue::Text(_) => fact.value.clone(),
+            };
+            Fact { id: id(fact.id), value, ..fact.clone() }
+        }));
+        here
     }
 
     fn add(

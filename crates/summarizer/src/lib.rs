@@ -10,7 +10,9 @@ mod minutes;
 mod parts;
 mod quality;
 mod report;
+mod say;
 pub mod see;
+mod trouble;
 mod words;
 mod worker;
 

@@ -1,6 +1,7 @@
-//! The nine parts of a report, always all of them: what did not occur says so.
+//! The nine parts of a report, always all of them: what did not occur says so. How bad something is, the findings say
+//! alone; the parts repeat those that they concern.
 
-use netsonde_messages::{KeyMetric, Name, ProtocolRates, Rates, ReportPart};
+use netsonde_messages::{FindingRule, KeyMetric, Name, ProtocolRates, Rates, ReportPart};
 use netsonde_units::quantity::{
     bits_per_second, bytes, count, counted, duration, per_second, percentage, share,
 };
@@ -18,9 +19,12 @@ const LITTLE_PAYLOAD: f64 = 0.5;
 /// From this share on something is nearly all there is, in percent.
 const NEARLY_ALL: f64 = 99.5;
 
-/// Writes the nine parts.
-pub(crate) fn all(figures: &Figures<'_>) -> Vec<ReportPart> {
-    vec![
+/// So many findings are repeated in a part.
+const REPEATED: usize = 3;
+
+/// Writes the nine parts; `found` are the sentences of the findings, the most severe first.
+pub(crate) fn all(figures: &Figures<'_>, found: &[(FindingRule, String)]) -> Vec<ReportPart> {
+    let mut parts = vec![
         throughput(figures),
         ip(figures),
         encryption(figures),
@@ -30,7 +34,27 @@ pub(crate) fn all(figures: &Figures<'_>) -> Vec<ReportPart> {
         quic(figures),
         dns(figures),
         igmp(figures),
-    ]
+    ];
+    for part in &mut parts {
+        let concerned = found.iter().filter(|(rule, _)| concerns(*rule) == part.name);
+        add_sentences(part, concerned.take(REPEATED).map(|(_, sentence)| sentence.clone()).collect());
+    }
+    parts
+}
+
+/// Names the part that a finding concerns.
+const fn concerns(rule: FindingRule) -> &'static str {
+    match rule {
+        FindingRule::CaptureDrops | FindingRule::LinkFilled => "Overall Throughput",
+        FindingRule::Retransmissions
+        | FindingRule::RoundTripRose
+        | FindingRule::ZeroWindows
+        | FindingRule::NoAnswer
+        | FindingRule::Scan => "TCP",
+        FindingRule::PoorCall => "RTP",
+        FindingRule::Dns => "DNS",
+        FindingRule::ClearText | FindingRule::Credentials => "Encryption Composition",
+    }
 }
 
 fn part(name: &'static str, key_metrics: Vec<KeyMetric>, observations: String) -> ReportPart {
@@ -195,42 +219,54 @@ fn tcp(figures: &Figures<'_>) -> ReportPart {
 }
 
 fn rtp(figures: &Figures<'_>) -> ReportPart {
-    let mut rtp = protocol(figures, "RTP", |_| "Audio or video was streamed in real time.".into());
     let quality = &figures.measured.protocols.rtp;
+    let mut rtp = protocol(figures, "RTP", |rates| match quality.streams_seen {
+        0 => format!("{}.", counted(rates.packets, "packet")),
+        streams => format!("{} with {}.", counted(streams, "stream"), counted(rates.packets, "packet")),
+    });
     rtp.key_metrics.extend(quality::rtp_metrics(quality));
     add_sentences(&mut rtp, quality::rtp_observed(quality));
     rtp
 }
 
 fn quic(figures: &Figures<'_>) -> ReportPart {
-    let mut quic = protocol(figures, "QUIC", |_| "QUIC is encrypted from its first packet on.".into());
     let quality = &figures.measured.protocols.quic;
+    let mut quic =
+        protocol(figures, "QUIC", |rates| match quality.connections + quality.google_connections {
+            0 => "No connection could be told from its packets.".into(),
+            several => {
+                format!("{} with {}.", counted(several, "connection"), counted(rates.packets, "packet"))
+            }
+        });
     quic.key_metrics.extend(quality::quic_metrics(quality));
     add_sentences(&mut quic, quality::quic_observed(quality));
     quic
 }
 
 fn dns(figures: &Figures<'_>) -> ReportPart {
-    let mut dns = protocol(figures, "DNS", |_| {
-        "Names were asked for in the clear; those asked for over TLS, HTTPS or QUIC are not among them."
-            .into()
-    });
     let quality = &figures.measured.protocols.dns;
+    let mut dns = protocol(figures, "DNS", |_| {
+        let asked = [counted(quality.queries, "question"), counted(quality.responses, "answer")];
+        format!("{} in clear text; what is asked over TLS, HTTPS or QUIC counts there.", list(&asked))
+    });
     dns.key_metrics.extend(quality::dns_metrics(quality));
     add_sentences(&mut dns, quality::dns_observed(quality));
     dns
 }
 
 fn igmp(figures: &Figures<'_>) -> ReportPart {
-    let mut igmp =
-        protocol(figures, "IGMP", |_| "Membership of multicast groups was reported or asked for.".into());
-    igmp.key_metrics.extend(quality::igmp_metrics(&figures.measured.protocols.igmp));
+    let quality = &figures.measured.protocols.igmp;
+    let mut igmp = protocol(figures, "IGMP", |rates| format!("{}.", counted(rates.packets, "message")));
+    igmp.key_metrics.extend(quality::igmp_metrics(quality));
+    add_sentences(&mut igmp, quality::igmp_observed(quality));
     igmp
 }
 
 fn add_sentences(part: &mut ReportPart, sentences: Vec<String>) {
     for sentence in sentences {
-        part.observations.push(' ');
+        if !part.observations.is_empty() {
+            part.observations.push(' ');
+        }
         part.observations.push_str(&sentence);
     }
 }

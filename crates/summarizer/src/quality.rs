@@ -8,12 +8,8 @@ use netsonde_units::quantity::{count, counted, delay, percentage, share};
 use crate::parts::metric;
 use crate::words::{list, pace};
 
-/// From this share of segments sent again on, in percent, people notice.
-const MUCH_LOSS: f64 = 1.0;
-/// From this many milliseconds on, people notice that an answer takes its time.
-const LONG_LATENCY_MS: f64 = 150.0;
-/// From this many milliseconds on, a receiver's buffer adds a delay that people notice.
-const MUCH_JITTER_MS: f64 = 30.0;
+/// Under this share, in percent, one decimal would be zero.
+const LEAST_SHARE: f64 = 0.05;
 /// So many response codes are named.
 const RCODES: usize = 4;
 
@@ -38,24 +34,28 @@ pub(crate) fn tcp_metrics(tcp: &TcpCounts) -> Vec<KeyMetric> {
     metrics
 }
 
-/// What TCP's numbers mean to people.
+/// What TCP's numbers come to. Whether that is much, the findings say.
 pub(crate) fn tcp_observed(tcp: &TcpCounts) -> Vec<String> {
     let mut sentences = Vec::new();
     match tcp.packet_loss_percentage {
-        Some(loss) if loss >= MUCH_LOSS => sentences.push(format!(
-            "{} of the data segments were sent again: people notice that.",
-            percentage(Some(loss))
-        )),
-        Some(_) if tcp.packet_loss == 0 => sentences.push("Nothing had to be sent again.".into()),
-        Some(_) => sentences.push("Little had to be sent again.".into()),
+        Some(loss) if loss > 0.0 => {
+            sentences.push(format!("{} of the data segments were sent again.", small_share(loss)));
+        }
+        Some(_) => sentences.push("No data segment was sent again.".into()),
         None => {}
     }
-    if let Some(average) = tcp.latency.average_ms.filter(|average| *average >= LONG_LATENCY_MS) {
-        sentences.push(format!("The far side is {} away, which people notice.", delay(Some(average))));
+    if let Some(average) = tcp.latency.average_ms {
+        sentences.push(format!("Round trips to the far side took {} on average.", delay(Some(average))));
     }
-    if tcp.timed_out + tcp.refused > 0 {
+    let kinds = [(tcp.refused, "refused"), (tcp.timed_out, "without an answer")];
+    let kinds: Vec<_> = kinds
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, how)| format!("{} {how}", count(number)))
+        .collect();
+    if !kinds.is_empty() {
         let attempts = counted(tcp.timed_out + tcp.refused, "connection");
-        sentences.push(format!("{attempts} did not come about."));
+        sentences.push(format!("{attempts} did not come about: {}.", list(&kinds)));
     }
     sentences
 }
@@ -79,22 +79,18 @@ pub(crate) fn rtp_metrics(rtp: &RtpCounts) -> Vec<KeyMetric> {
     metrics
 }
 
-/// What RTP's numbers mean to people.
+/// What RTP's numbers come to.
 pub(crate) fn rtp_observed(rtp: &RtpCounts) -> Vec<String> {
     let mut sentences = Vec::new();
     match rtp.lost_percentage {
-        Some(loss) if loss >= MUCH_LOSS => {
-            sentences
-                .push(format!("{} of its packets were lost: people notice that.", percentage(Some(loss))));
+        Some(loss) if loss > 0.0 => {
+            sentences.push(format!("{} of the packets were lost.", small_share(loss)));
         }
-        Some(_) if rtp.lost == 0 => sentences.push("Nothing of it was lost.".into()),
-        Some(_) => sentences.push("Little of it was lost.".into()),
+        Some(_) => sentences.push("No packet was lost.".into()),
         None => {}
     }
-    if let Some(average) = rtp.jitter.average_ms.filter(|average| *average >= MUCH_JITTER_MS) {
-        let jitter = delay(Some(average));
-        sentences
-            .push(format!("Its packets came unevenly, by {jitter} on average, which takes long buffers."));
+    if let Some(average) = rtp.jitter.average_ms {
+        sentences.push(format!("The mean jitter was {}.", delay(Some(average))));
     }
     sentences
 }
@@ -110,12 +106,10 @@ pub(crate) fn quic_metrics(quic: &QuicCounts) -> Vec<KeyMetric> {
     metrics
 }
 
-/// What QUIC's numbers mean to people.
+/// What QUIC's numbers come to.
 pub(crate) fn quic_observed(quic: &QuicCounts) -> Vec<String> {
-    let average = quic.handshake_rtt.average_ms.filter(|average| *average >= LONG_LATENCY_MS);
-    let sentence =
-        |average| format!("Handshakes took {} on average, which people notice.", delay(Some(average)));
-    average.map(sentence).into_iter().collect()
+    let sentence = |average| format!("Handshakes took {} on average.", delay(Some(average)));
+    quic.handshake_rtt.average_ms.map(sentence).into_iter().collect()
 }
 
 /// DNS's numbers.
@@ -140,9 +134,12 @@ pub(crate) fn dns_metrics(dns: &DnsCounts) -> Vec<KeyMetric> {
     metrics
 }
 
-/// What DNS's numbers mean to people.
+/// What DNS's numbers come to.
 pub(crate) fn dns_observed(dns: &DnsCounts) -> Vec<String> {
     let mut sentences = Vec::new();
+    if let Some(average) = dns.latency.average_ms {
+        sentences.push(format!("An answer took {} on average.", delay(Some(average))));
+    }
     if dns.timeouts > 0 {
         let questions = counted(dns.timeouts, "question");
         sentences
@@ -152,7 +149,7 @@ pub(crate) fn dns_observed(dns: &DnsCounts) -> Vec<String> {
         dns.rcodes.iter().filter(|(name, _)| *name != "NOERROR").map(|(_, number)| number).sum();
     if failed > 0 {
         sentences
-            .push(format!("{} of the answers named no address or an error.", share(failed, dns.responses)));
+            .push(format!("{} of the answers had a code other than NOERROR.", share(failed, dns.responses)));
     }
     sentences
 }
@@ -163,6 +160,21 @@ pub(crate) fn igmp_metrics(igmp: &IgmpCounts) -> Vec<KeyMetric> {
     let counts =
         [("Groups", groups), ("Joins", igmp.joins), ("Leaves", igmp.leaves), ("Queries", igmp.queries)];
     counts_of(&counts).collect()
+}
+
+/// What IGMP's numbers come to.
+pub(crate) fn igmp_observed(igmp: &IgmpCounts) -> Vec<String> {
+    let groups = igmp.groups.len() as u64 + igmp.groups_omitted;
+    let said =
+        [(groups, "group", "groups"), (igmp.joins, "join", "joins"), (igmp.queries, "query", "queries")];
+    let said: Vec<_> = said
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, several)| {
+            format!("{} {}", count(number), if number == 1 { one } else { several })
+        })
+        .collect();
+    if said.is_empty() { Vec::new() } else { vec![format!("{}.", list(&said))] }
 }
 
 /// Those that occurred.
@@ -194,6 +206,11 @@ fn sent_again(tcp: &TcpCounts) -> String {
     // Not of so many data segments: a SYN or a FIN is sent again, too.
     let all = count(tcp.packet_loss + tcp.spurious_retransmissions);
     if words.is_empty() { all } else { format!("{all}, of which {}", list(&words)) }
+}
+
+/// Writes a share that is not zero, which stays so where it is too small for one decimal.
+fn small_share(share: f64) -> String {
+    if share < LEAST_SHARE { "Less than 0.1 %".into() } else { percentage(Some(share)) }
 }
 
 fn share_of(part: u64, whole: u64) -> String {

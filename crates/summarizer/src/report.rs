@@ -1,118 +1,284 @@
 //! The report of a session that has ended.
 
-use netsonde_messages::SessionReport;
+use std::cmp::Reverse;
+
 use netsonde_messages::stream::State;
-use netsonde_units::quantity::{bytes, duration, percentage, share};
+use netsonde_messages::{Finding, Findings, Sentence, SessionReport, Severity, Subject, Unit};
 
-use crate::figures::{Figures, classes};
-use crate::parts;
-use crate::words::{list, measured, missed, way};
+use crate::facts::{ClassIds, Facts, SessionIds, WayIds, of_session};
+use crate::figures::Figures;
+use crate::say::{Page, Phrase, joined};
+use crate::{parts, see, trouble};
 
-/// A class with less than this share of the bytes is not worth a word at the top.
-const WORTH_NAMING: f64 = 0.1;
+/// So many findings are named, the most severe ones.
+const NAMED_FINDINGS: usize = 4;
+/// A class or a conversation with less than this share of the bytes, in percent, is not worth a word.
+const WORTH_NAMING: f64 = 10.0;
+/// The same of a single conversation.
+const LARGE_CONVERSATION: f64 = 30.0;
+/// Under this share, in percent, one decimal would be zero.
+const LEAST_SHARE: f64 = 0.05;
 /// A session shorter than this, in seconds, has no length worth a word.
 const A_MOMENT: f64 = 0.001;
 
-/// Writes the report of a session that has ended.
-pub fn report(figures: &Figures<'_>) -> SessionReport {
-    SessionReport { summary: summary(figures), breakdown: parts::all(figures), ..SessionReport::default() }
-}
-
-/// Writes what matters most: how much was measured, what is wrong with it, then what it was.
-fn summary(figures: &Figures<'_>) -> String {
-    let mut sentences = vec![extent(figures)];
-    sentences.extend(problems(figures));
-    if figures.total().bytes > 0 {
-        sentences.push(ways(figures));
-        sentences.push(contents(figures));
-        sentences.push(encrypted(figures));
-        sentences.extend(busiest(figures));
-    }
-    sentences.join(" ")
-}
-
-fn extent(figures: &Figures<'_>) -> String {
-    let (total, elapsed_s) = (figures.total(), figures.measured.totals.elapsed_s);
-    let source = figures.source();
-    let lasted = duration(Some(elapsed_s));
-    if total.packets == 0 && elapsed_s < A_MOMENT {
-        format!("No packet was seen on {source}.")
-    } else if total.packets == 0 {
-        format!("No packet was seen on {source} in {lasted}.")
-    } else if elapsed_s < A_MOMENT {
-        format!("{} on {source}, all in one moment.", measured(total.packets, total.bytes))
-    } else {
-        format!("In {lasted} {} on {source}.", measured(total.packets, total.bytes))
-    }
-}
-
-/// Says what makes the numbers short, or ended the session early.
-fn problems(figures: &Figures<'_>) -> Vec<String> {
-    let mut problems = Vec::new();
-    if let Some(problem) = &figures.status.problem {
-        let ended =
-            if figures.status.state == State::Failed { "It ended early" } else { "It is not complete" };
-        problems.push(format!("{ended}: {problem}."));
-    }
-    let dropped = figures.dropped();
-    if dropped > 0 {
-        let all = figures.total().packets + dropped;
-        problems.push(missed(dropped, Some(share(dropped, all))));
-    }
-    problems
-}
-
-fn ways(figures: &Figures<'_>) -> String {
-    let totals = &figures.measured.totals;
-    let (totals, rates) = (&totals.totals, &totals.throughput);
-    let ways: Vec<_> = [
-        (totals.inbound.bytes, "came in", &rates.inbound),
-        (totals.outbound.bytes, "went out", &rates.outbound),
-        (totals.internal.bytes, "stayed within the local networks", &rates.internal),
-        (totals.transit.bytes, "passed through", &rates.transit),
-    ]
-    .into_iter()
-    .filter(|(volume, ..)| *volume > 0)
-    .map(|(volume, went, rates)| way(volume, went, rates))
-    .collect();
-    list(&ways) + "."
-}
-
-fn contents(figures: &Figures<'_>) -> String {
-    let total = figures.total().bytes;
-    let named: Vec<_> = classes(&figures.measured.protocols.distribution)
-        .into_iter()
-        .filter(|(_, volume)| volume.bytes as f64 >= total as f64 * WORTH_NAMING)
+/// Writes the report of a session that has ended, or of a running one as it stands, from what was found out of it.
+pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
+    let (mut facts, ids) = of_session(figures);
+    let mut findings = trouble::adopted(&mut facts, &findings.findings, &findings.facts);
+    findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.rule, trouble::phrase(figures, &mut facts, finding).stop()))
         .collect();
-    match &named[..] {
-        [(name, volume)] if volume.bytes == total => format!("All of it was {name}."),
-        [(name, volume)] => format!("{} of the bytes were {name}.", share(volume.bytes, total)),
-        several => {
-            let parts: Vec<_> = several
-                .iter()
-                .map(|(name, volume)| format!("{} {name}", share(volume.bytes, total)))
-                .collect();
-            format!("The largest parts of the bytes were {}.", list(&parts))
+    let notes = Notes::of(figures, &mut facts, &findings);
+    let texts: Vec<_> = found.iter().map(|(rule, sentence)| (*rule, sentence.text())).collect();
+    let mut writer = Writer { figures, ids: &ids, notes, page: Page::new(&facts), judged: false };
+    writer.troubles(&findings, found.into_iter().map(|(_, sentence)| sentence));
+    writer.measured();
+    let sentences = writer.page.into_sentences();
+    SessionReport {
+        summary: joined(&sentences),
+        sentences,
+        severity: findings.iter().map(|finding| finding.severity).max().unwrap_or_default(),
+        breakdown: parts::all(figures, &texts),
+        findings,
+        facts: facts.into_list(),
+        ..SessionReport::default()
+    }
+}
+
+/// Facts that only the report needs.
+struct Notes {
+    /// Findings that are not named.
+    unnamed: Option<u32>,
+    /// What ended the session early, or is missing from it.
+    problem: Option<u32>,
+    /// Packets that break the rules of their protocol.
+    malformed: Option<u32>,
+}
+
+impl Notes {
+    fn of(figures: &Figures<'_>, facts: &mut Facts, findings: &[Finding]) -> Self {
+        let mut count = |label: &'static str, number: u64, method: &'static str, page: String| {
+            let number = (number > 0).then_some(number as f64);
+            facts.measured(label, Subject::Session, number, Unit::Count, method, page)
+        };
+        let unnamed = findings.len().saturating_sub(NAMED_FINDINGS) as u64;
+        let unnamed = count("Findings not named here", unnamed, "by rules with limits", see::findings());
+        let malformed = figures.measured.totals.traffic.malformed_packets;
+        let malformed =
+            count("Malformed packets", malformed, "a layer breaks its own rules", see::dashboard());
+        let problem = figures.status.problem.as_deref().map(|problem| {
+            let problem = problem.trim_end_matches('.');
+            facts.text("Problem", Subject::Session, problem, "as the source said", see::dashboard())
+        });
+        Self { unnamed, problem, malformed }
+    }
+}
+
+struct Writer<'a> {
+    figures: &'a Figures<'a>,
+    ids: &'a SessionIds,
+    notes: Notes,
+    page: Page<'a>,
+    /// Whether anything has been said of how well the network does.
+    judged: bool,
+}
+
+impl Writer<'_> {
+    /// Says what is wrong; that nothing is, with what that stands on.
+    fn troubles(&mut self, findings: &[Finding], sentences: impl Iterator<Item = Sentence>) {
+        self.judged = !findings.is_empty();
+        if findings.iter().all(|finding| finding.severity < Severity::Warning) {
+            self.nothing_wrong();
+        }
+        for sentence in sentences.take(NAMED_FINDINGS) {
+            self.page.add(sentence);
+        }
+        self.page.say("{} more {finding is|findings are} listed.", &[self.notes.unnamed]);
+    }
+
+    fn nothing_wrong(&mut self) {
+        let SessionIds { tcp, dns, rtp, quic, .. } = self.ids;
+        let judged = [
+            ("{} TCP data {segment|segments}", tcp.data_segments),
+            ("{} DNS {question|questions}", dns.queries),
+            ("{} RTP {stream|streams}", rtp.streams),
+            ("{} QUIC {connection|connections}", quic.connections),
+        ];
+        let judged: Vec<_> =
+            judged.into_iter().filter_map(|(template, id)| self.page.phrase(template, &[id])).collect();
+        if let Some(judged) = Phrase::list(judged) {
+            self.judged = true;
+            self.page.add(Phrase::words("Nothing was found that people would notice").stop());
+            self.page.add(Phrase::words("That stands on").then(" ", judged).stop());
         }
     }
-}
 
-fn encrypted(figures: &Figures<'_>) -> String {
-    let split = &figures.measured.totals.encryption_composition;
-    if split.encrypted_packets == 0 {
-        return "Nothing of it is known to be encrypted.".into();
+    /// Says what was measured: how much, which way, what, with whom, how well, how safely, and what is missing.
+    fn measured(&mut self) {
+        self.extent();
+        if self.figures.total().bytes > 0 {
+            self.ways();
+            self.classes();
+            self.largest();
+            let so_far = self.page.len();
+            self.tcp();
+            self.others();
+            if self.page.len() == so_far && !self.judged {
+                self.page.add(Phrase::words("Nothing in it tells how well the network does").stop());
+            }
+            self.encrypted();
+        }
+        self.missing();
     }
-    format!("{} of the packets belonged to encrypted conversations.", percentage(split.encrypted_percentage))
+
+    fn extent(&mut self) {
+        let SessionIds { source, elapsed, packets, bytes, .. } = *self.ids;
+        let [source, elapsed, packets, bytes] = [source, elapsed, packets, bytes].map(Some);
+        let moment = self.figures.measured.totals.elapsed_s < A_MOMENT;
+        match (self.figures.total().packets, moment) {
+            (0, true) => self.page.say("No packet was seen on {}.", &[source]),
+            (0, false) => self.page.say("No packet was seen on {} in {}.", &[source, elapsed]),
+            (_, true) => self.page.say(
+                "{} {packet|packets} with {} {was|were} measured on {}, all in one moment.",
+                &[packets, bytes, source],
+            ),
+            (_, false) => self.page.say(
+                "In {}, {} {packet|packets} with {} {was|were} measured on {}.",
+                &[elapsed, packets, bytes, source],
+            ),
+        }
+    }
+
+    fn ways(&mut self) {
+        let SessionIds { inbound, outbound, internal, transit, .. } = self.ids;
+        let ways = [
+            (inbound, "came in"),
+            (outbound, "went out"),
+            (internal, "stayed within the local networks"),
+            (transit, "passed through"),
+        ];
+        let ways: Vec<_> = ways
+            .into_iter()
+            .filter_map(|(way, went)| {
+                let WayIds { bytes, average, peak, .. } = (*way)?;
+                let volume = self.page.phrase("{}", &[Some(bytes)])?.then(" ", Phrase::words(went));
+                let both = self.page.phrase(" ({} on average, {} in the busiest second)", &[average, peak]);
+                let rate = both.or_else(|| self.page.phrase(" ({} on average)", &[average]));
+                Some(volume.then_maybe("", rate))
+            })
+            .collect();
+        self.page.add_maybe(Phrase::list(ways));
+    }
+
+    fn classes(&mut self) {
+        let worth = |class: &&ClassIds| self.page.number(class.share) >= WORTH_NAMING;
+        let named: Vec<_> = self.ids.classes.iter().filter(worth).collect();
+        self.page.add_maybe(contents(&self.page, &named));
+    }
+
+    /// Names the application, the far address and the conversation with the most bytes.
+    fn largest(&mut self) {
+        if let Some(app) = &self.ids.busiest_app {
+            let ids = [Some(app.name), Some(app.most), Some(app.bytes), app.share];
+            self.page.say("Of the applications, {} carried {}: {}, {} of all bytes.", &ids);
+        }
+        if let Some(host) = &self.ids.busiest_host {
+            let (address, most, bytes) = (Some(host.address), Some(host.most), Some(host.bytes));
+            let named = [host.name, address, most, bytes, host.share];
+            let template = "Of the addresses elsewhere, {} ({}) had {}: {}, {} of all bytes.";
+            if host.name.is_some() {
+                self.page.say(template, &named);
+            } else {
+                let template = "Of the addresses elsewhere, {} had {}: {}, {} of all bytes.";
+                self.page.say(template, &[address, most, bytes, host.share]);
+            }
+        }
+        let large = |share| self.page.number(share) >= LARGE_CONVERSATION;
+        if let Some(talk) = &self.ids.largest_conversation
+            && talk.share.is_some_and(large)
+        {
+            let ids = [Some(talk.most), Some(talk.client), Some(talk.server), Some(talk.kind), talk.share];
+            self.page.say("One conversation had {}: {} with {} ({}), {} of all bytes.", &ids);
+        }
+    }
+
+    fn tcp(&mut self) {
+        let tcp = &self.ids.tcp;
+        let (p50, p95) = (self.page.fresh(tcp.rtt_p50), self.page.fresh(tcp.rtt_p95));
+        let round_trips = self
+            .page
+            .phrase("The median TCP round trip was {}, and nearly all took at most {}", &[p50, p95])
+            .or_else(|| self.page.phrase("The median TCP round trip was {}", &[p50]));
+        self.page.add_maybe(round_trips);
+        let Some(loss) = self.page.fresh(tcp.loss) else { return };
+        match self.page.number(loss) {
+            none if none <= 0.0 => self.page.add(Phrase::words("No TCP data segment was sent again").stop()),
+            little if little < LEAST_SHARE => {
+                self.page.say("{} TCP {segment was|segments were} sent again.", &[tcp.resent]);
+            }
+            _ => self.page.say("{} of the TCP data segments were sent again.", &[Some(loss)]),
+        }
+    }
+
+    /// Says how well streams, names and handshakes did.
+    fn others(&mut self) {
+        let SessionIds { rtp, dns, quic, tls, .. } = self.ids;
+        let (loss, jitter) = (self.page.fresh(rtp.loss), self.page.fresh(rtp.jitter));
+        let streams = if loss.is_some_and(|loss| self.page.number(loss) <= 0.0) {
+            self.page.phrase("{} RTP {stream|streams} lost none of {its|their} packets", &[rtp.streams])
+        } else {
+            self.page.phrase("{} RTP {stream|streams} lost {} of {its|their} packets", &[rtp.streams, loss])
+        };
+        let jitter = self.page.phrase(" at a mean jitter of {}", &[jitter]);
+        self.page.add_maybe(streams.map(|streams| streams.then_maybe("", jitter)));
+        let (latency, timeouts) = (self.page.fresh(dns.latency_p50), self.page.fresh(dns.timeouts));
+        let unanswered = self.page.phrase("{} of {} questions stayed unanswered", &[timeouts, dns.queries]);
+        match self.page.phrase("The median DNS answer took {}", &[latency]) {
+            Some(answered) => self.page.add(answered.then_maybe("; ", unanswered).stop()),
+            None => self.page.add_maybe(unanswered.map(|rest| Phrase::words("Of DNS, ").then("", rest))),
+        }
+        let handshakes = [("{} over TLS", tls), ("{} over QUIC", quic)]
+            .map(|(template, ids)| self.page.phrase(template, &[self.page.fresh(ids.handshake_p50)]));
+        let handshakes = Phrase::list(handshakes.into_iter().flatten());
+        self.page
+            .add_maybe(handshakes.map(|took| Phrase::words("The median handshake took ").then("", took)));
+    }
+
+    fn encrypted(&mut self) {
+        let share = self.ids.encrypted_share;
+        if share.is_some_and(|share| self.page.number(share) <= 0.0) {
+            self.page.add(Phrase::words("Nothing of it is known to be encrypted").stop());
+        } else {
+            self.page.say("{} of the packets belonged to encrypted conversations.", &[share]);
+        }
+    }
+
+    /// Says what makes the numbers short.
+    fn missing(&mut self) {
+        let drops = self.page.fresh(self.ids.drops);
+        let share = self.page.fresh(self.ids.drops_share);
+        let template = "{} {packet|packets} ({}) {was|were} dropped before netsonde saw {it|them}, so that the numbers are short.";
+        self.page.say(template, &[drops, share]);
+        let template = "{} {packet breaks|packets break} the rules of {its|their} protocol and {counts|count} as far as {it|they} could be read.";
+        self.page.say(template, &[self.notes.malformed]);
+        let failed = self.figures.status.state == State::Failed;
+        let template = if failed { "It ended early: {}." } else { "It is not complete: {}." };
+        self.page.say(template, &[self.notes.problem]);
+    }
 }
 
-/// Names the address elsewhere with the most bytes. One among the largest hosts is the largest of its kind.
-fn busiest(figures: &Figures<'_>) -> Option<String> {
-    let host = figures.measured.hosts.hosts.iter().find(|host| !host.local)?;
-    let volume = host.bytes_in + host.bytes_out;
-    Some(format!(
-        "The most was exchanged with {}: {}, {} of all.",
-        host.address,
-        bytes(volume),
-        share(volume, figures.total().bytes)
-    ))
+/// Says which classes of protocols it was: the shares of these in the bytes.
+pub(crate) fn contents(page: &Page<'_>, classes: &[&ClassIds]) -> Option<Phrase> {
+    if let [ClassIds { name, share, .. }] = classes
+        && page.number(*share) >= 100.0
+    {
+        return page.phrase("All of it was {}", &[Some(*name)]);
+    }
+    let templates = std::iter::once("{} were {}").chain(std::iter::repeat("{} {}"));
+    let parts = classes.iter().zip(templates);
+    let parts =
+        parts.filter_map(|(class, template)| page.phrase(template, &[Some(class.share), Some(class.name)]));
+    Some(Phrase::words("Of the bytes, ").then("", Phrase::list(parts)?))
 }

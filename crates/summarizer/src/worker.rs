@@ -47,11 +47,12 @@ fn look(monitor: &Monitor, minutes: &mut Minutes) {
     }
     let figures = Figures { status: &status, measured: &measured };
     if status.summarizing {
-        monitor.conclude(status.session, report(&figures));
-    } else if status.state == State::Running
-        && let Some(summary) = minutes.next(&figures)
-    {
-        monitor.add_summary(status.session, summary);
+        monitor.conclude(status.session, report(&figures, &monitor.moment().findings));
+    } else if status.state == State::Running && minutes.are_due(&figures) {
+        let (moment, seconds) = monitor.moment_with_points();
+        if let Some(summary) = minutes.next(&figures, &moment.findings, &seconds) {
+            monitor.add_summary(status.session, summary);
+        }
     }
 }
 
