@@ -185,15 +185,17 @@ impl Writer<'_> {
             self.page.say("Of the applications, {} carried {}: {}, {} of all bytes.", &ids);
         }
         if let Some(host) = &self.ids.busiest_host {
-            let (address, most, bytes) = (Some(host.address), Some(host.most), Some(host.bytes));
-            let named = [host.name, address, most, bytes, host.share];
-            let template = "Of the addresses elsewhere, {} ({}) had {}: {}, {} of all bytes.";
-            if host.name.is_some() {
-                self.page.say(template, &named);
-            } else {
-                let template = "Of the addresses elsewhere, {} had {}: {}, {} of all bytes.";
-                self.page.say(template, &[address, most, bytes, host.share]);
-            }
+            let names = [
+                ("name", host.name),
+                ("address", Some(host.address)),
+                ("most", Some(host.most)),
+                ("share", host.share),
+            ];
+            let template = match host.name {
+                Some(_) => "Of the addresses elsewhere, {name} ({address}) had {most}: {share} of all bytes",
+                None => "Of the addresses elsewhere, {address} had {most}: {share} of all bytes",
+            };
+            self.page.add_maybe(self.page.named(template, &names));
         }
         let large = |share| self.page.number(share) >= LARGE_CONVERSATION;
         if let Some(talk) = &self.ids.largest_conversation
@@ -224,26 +226,46 @@ impl Writer<'_> {
 
     /// Says how well streams, names and handshakes did.
     fn others(&mut self) {
-        let SessionIds { rtp, dns, quic, tls, .. } = self.ids;
-        let (loss, jitter) = (self.page.fresh(rtp.loss), self.page.fresh(rtp.jitter));
-        let streams = if loss.is_some_and(|loss| self.page.number(loss) <= 0.0) {
-            self.page.phrase("{} RTP {stream|streams} lost none of {its|their} packets", &[rtp.streams])
-        } else {
-            self.page.phrase("{} RTP {stream|streams} lost {} of {its|their} packets", &[rtp.streams, loss])
-        };
-        let jitter = self.page.phrase(" at a mean jitter of {}", &[jitter]);
-        self.page.add_maybe(streams.map(|streams| streams.then_maybe("", jitter)));
-        let (latency, timeouts) = (self.page.fresh(dns.latency_p50), self.page.fresh(dns.timeouts));
-        let unanswered = self.page.phrase("{} of {} questions stayed unanswered", &[timeouts, dns.queries]);
-        match self.page.phrase("The median DNS answer took {}", &[latency]) {
-            Some(answered) => self.page.add(answered.then_maybe("; ", unanswered).stop()),
-            None => self.page.add_maybe(unanswered.map(|rest| Phrase::words("Of DNS, ").then("", rest))),
-        }
+        self.streams();
+        self.names();
+        let SessionIds { quic, tls, .. } = self.ids;
         let handshakes = [("{} over TLS", tls), ("{} over QUIC", quic)]
             .map(|(template, ids)| self.page.phrase(template, &[self.page.fresh(ids.handshake_p50)]));
         let handshakes = Phrase::list(handshakes.into_iter().flatten());
         self.page
             .add_maybe(handshakes.map(|took| Phrase::words("The median handshake took ").then("", took)));
+    }
+
+    fn streams(&mut self) {
+        let rtp = &self.ids.rtp;
+        let (loss, jitter) = (self.page.fresh(rtp.loss), self.page.fresh(rtp.jitter));
+        let lost_none = loss.is_some_and(|loss| self.page.number(loss) <= 0.0);
+        let said = match self.page.fresh(rtp.streams) {
+            Some(_) if lost_none => "{streams} RTP {stream|streams} lost none of {its|their} packets",
+            Some(_) => "{streams} RTP {stream|streams} lost {loss} of {its|their} packets",
+            None if lost_none => "RTP lost none of its packets",
+            None => "RTP lost {loss} of its packets",
+        };
+        let said = self.page.named(said, &[("streams", rtp.streams), ("loss", loss)]);
+        let jitter = self.page.phrase(" at a mean jitter of {}", &[jitter]);
+        self.page.add_maybe(said.filter(|_| loss.is_some()).map(|said| said.then_maybe("", jitter)));
+    }
+
+    fn names(&mut self) {
+        let dns = &self.ids.dns;
+        let [latency, timeouts, queries] =
+            [dns.latency_p50, dns.timeouts, dns.queries].map(|id| self.page.fresh(id));
+        // Where a finding says which part of them it is, the number alone adds nothing.
+        let timeouts = timeouts.filter(|_| self.page.fresh(dns.timeouts_share).is_some());
+        let unanswered = self
+            .page
+            .phrase("{} of {} DNS questions stayed unanswered", &[timeouts, queries])
+            .or_else(|| self.page.phrase("{} DNS {question|questions} stayed unanswered", &[timeouts]));
+        let answered = self.page.phrase("The median DNS answer took {}", &[latency]);
+        self.page.add_maybe(match answered {
+            Some(answered) => Some(answered.then_maybe("; ", unanswered)),
+            None => unanswered,
+        });
     }
 
     fn encrypted(&mut self) {

@@ -127,6 +127,11 @@ impl<'a> Page<'a> {
         Phrase::of(self.facts, template, ids)
     }
 
+    /// Fills in a template with names, as [`Phrase::named`] does.
+    pub(crate) fn named(&self, template: &str, names: &[(&str, Option<u32>)]) -> Option<Phrase> {
+        Phrase::named(self.facts, template, names)
+    }
+
     /// Says a sentence, unless one of its facts does not exist.
     pub(crate) fn say(&mut self, template: &str, ids: &[Option<u32>]) {
         self.add_maybe(self.phrase(template, ids));

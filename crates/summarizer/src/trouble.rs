@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use netsonde_messages::stream::FlowListed;
-use netsonde_messages::{Fact, FactValue, Finding, FindingRule, Subject, Unit};
+use netsonde_messages::{Fact, FactValue, Finding, FindingRule, Name, Subject, Unit};
 
 use crate::facts::Facts;
 use crate::figures::Figures;
@@ -31,74 +31,80 @@ pub(crate) fn adopted<'a>(
 /// Says a finding: what is wrong, how much, and where.
 pub(crate) fn phrase(figures: &Figures<'_>, facts: &mut Facts, finding: &Finding) -> Phrase {
     let [one, other] = place(figures, facts, finding);
-    let said = number(facts, finding).and_then(|(value, unit)| {
-        let rose = finding.facts.iter().copied().find(|id| is_comparison(facts, *id));
-        let names = [("value", Some(value)), ("one", one), ("other", other), ("rose", rose)];
-        templates(finding.rule, unit).iter().find_map(|template| Phrase::named(facts, template, &names))
+    let numbers = numbers(facts, finding);
+    let mut ids = numbers.iter().map(|number| number.id);
+    let (value, second, third) = (ids.next(), ids.next(), ids.next());
+    let names = [("value", value), ("second", second), ("third", third), ("one", one), ("other", other)];
+    let said = numbers.first().and_then(|number| {
+        let (unit, label) = (number.unit, number.label.as_ref());
+        templates(finding.rule, unit, label)
+            .iter()
+            .find_map(|template| Phrase::named(facts, template, &names))
     });
-    said.unwrap_or_else(|| titled(facts, finding))
+    let said = said.unwrap_or_else(|| titled(facts, finding));
+    // What is over is told as it was when it was worst; what only adds up was never better.
+    let varies = matches!(
+        finding.rule,
+        FindingRule::Retransmissions
+            | FindingRule::RoundTripRose
+            | FindingRule::Dns
+            | FindingRule::LinkFilled
+    );
+    if varies && !finding.holds { said.then(", ", Phrase::words("at worst")) } else { said }
 }
 
-/// The words for a rule whose number has a unit, the first of which that can be filled in are said: `{value}` is the
-/// number, `{one}` what it is about or who sends, `{other}` who receives, `{rose}` how it compares with before.
-const fn templates(rule: FindingRule, unit: Unit) -> &'static [&'static str] {
+/// The words for a rule whose number has a unit and a label, the first of which that can be filled in are said: `{value}`
+/// is the number, `{second}` and `{third}` those behind it, `{one}` what it is about or who sends, `{other}` who receives.
+fn templates(rule: FindingRule, unit: Unit, label: &str) -> &'static [&'static str] {
     match (rule, unit) {
-        (FindingRule::CaptureDrops, Unit::Count) => &[
-            "{value} {packet was|packets were} dropped before netsonde saw {it|them}, so that all numbers are short.",
-        ],
         (FindingRule::CaptureDrops, _) => {
-            &["{value} of the packets were dropped before netsonde saw them, so that all numbers are short."]
+            &["{value} of the packets were dropped before netsonde saw them, so that all numbers are short"]
         }
         (FindingRule::Retransmissions, _) => &[
-            "{value} of the TCP data segments between {one} and {other} were sent again.",
-            "{value} of the TCP data segments of {one} were sent again.",
-            "{value} of the TCP data segments were sent again.",
+            "{value} of the TCP data segments between {one} and {other} were sent again",
+            "{value} of the TCP data segments were sent again",
         ],
         (FindingRule::RoundTripRose, _) => &[
-            "Round trips between {one} and {other} took {value}, {rose} as before.",
-            "Round trips to {one} took {value}, {rose} as before.",
-            "Round trips took {value}, {rose} as before.",
-            "Round trips took {value}.",
+            "The median round trip was {value}, {third} the {second} of before",
+            "The median round trip was {value}",
         ],
-        (FindingRule::PoorCall, Unit::Mos) => &["Speech from {one} to {other} had a MOS of {value}."],
-        (FindingRule::PoorCall, Unit::Percent) => &[
-            "The stream from {one} to {other} lost {value} of its packets.",
-            "RTP lost {value} of its packets.",
+        (FindingRule::PoorCall, Unit::Mos) => &[
+            "Between {one} and {other}, speech had a MOS of {value}, at a loss of {second} and a jitter of {third}",
+            "Between {one} and {other}, speech had a MOS of {value}",
+            "Speech had a MOS of {value}",
         ],
-        (FindingRule::PoorCall, _) => &["The stream from {one} to {other} had a jitter of {value}."],
-        (FindingRule::ZeroWindows, Unit::Percent) => &[
-            "Between {one} and {other} a receiver had no room in {value} of its segments: it is slower than the network.",
-            "{one} had no room in {value} of its segments: it is slower than the network.",
+        (FindingRule::PoorCall, Unit::Percent) => {
+            &["Between {one} and {other}, RTP lost {value} of its packets", "RTP lost {value} of its packets"]
+        }
+        (FindingRule::PoorCall, _) => &[
+            "Between {one} and {other}, RTP came with a jitter of {value}",
+            "RTP came with a jitter of {value}",
         ],
         (FindingRule::ZeroWindows, _) => &[
-            "Between {one} and {other} a receiver had no room {value} {time|times}: it is slower than the network.",
-            "{one} had no room {value} {time|times}: it is slower than the network.",
-            "Receivers had no room {value} {time|times}: they are slower than the network.",
-        ],
-        (FindingRule::NoAnswer, Unit::Count) => &[
-            "{value} {connection|connections} to {one} came to nothing.",
-            "{value} {connection|connections} came to nothing.",
+            "Between {one} and {other}, a receiver said {value} {time|times} that it had no room: it is slower than the network",
+            "A receiver said {value} {time|times} that it had no room: it is slower than the network",
         ],
         (FindingRule::NoAnswer, _) => &[
-            "{value} of the connections to {one} came to nothing.",
-            "{value} of the connections came to nothing.",
+            "{value} of {second} {connection|connections} to {one} came to nothing",
+            "{value} {connection|connections} to {one} came to nothing",
         ],
-        (FindingRule::Dns, Unit::Milliseconds | Unit::Seconds) => {
-            &["DNS at {one} took {value} to answer.", "DNS took {value} to answer."]
+        (FindingRule::Dns, Unit::Milliseconds | Unit::Seconds) => &["DNS took {value} to answer on average"],
+        (FindingRule::Dns, _) if label.starts_with("DNS failures") => {
+            &["{value} of the DNS answers were failures"]
         }
-        (FindingRule::Dns, _) => &[
-            "{value} of the DNS questions to {one} failed or stayed unanswered.",
-            "{value} of the DNS questions failed or stayed unanswered.",
-        ],
-        (FindingRule::ClearText, _) => &["{value} of {one} went in clear text."],
+        (FindingRule::Dns, _) => &["{value} of the DNS questions stayed without an answer"],
+        (FindingRule::ClearText, _) => &["{value} of {one} went in clear text"],
         (FindingRule::Credentials, _) => &[
-            "{value} {password|passwords} went in clear text from {one} to {other}.",
-            "{value} {password|passwords} went to {one} in clear text.",
+            "{value} {password|passwords} went in clear text from {one} to {other}",
+            "{value} {password|passwords} went to {one} in clear text",
         ],
-        (FindingRule::Scan, _) => &["{one} tried {value} {port or address|ports or addresses} in vain."],
+        (FindingRule::Scan, _) if label.starts_with("Addresses") => {
+            &["{one} tried {value} {address|addresses} in vain"]
+        }
+        (FindingRule::Scan, _) => &["{one} tried {value} {port|ports} in vain"],
         (FindingRule::LinkFilled, _) => &[
-            "The conversation of {one} with {other} had {value} of all bytes.",
-            "{one} had {value} of all bytes.",
+            "One conversation, {one} with {other}, had {value} of the bytes",
+            "One conversation had {value} of the bytes",
         ],
     }
 }
@@ -110,22 +116,24 @@ fn titled(facts: &mut Facts, finding: &Finding) -> Phrase {
     Phrase::of(facts, "{}", &[Some(id)]).unwrap_or_default()
 }
 
-/// Returns the number that the rule looked at, with its unit.
-fn number(facts: &Facts, finding: &Finding) -> Option<(u32, Unit)> {
-    let numbers = || {
-        let of = |id: &u32| match facts.get(*id)? {
-            Fact { id, text, value: FactValue::Number { unit, .. }, .. } => Some((*id, text, *unit)),
-            _ => None,
-        };
-        finding.facts.iter().filter_map(of)
-    };
-    let (id, _, unit) =
-        numbers().find(|(_, text, _)| **text == finding.value).or_else(|| numbers().next())?;
-    Some((id, unit))
+/// A number that a finding stands on.
+struct Number {
+    id: u32,
+    unit: Unit,
+    label: Name,
 }
 
-fn is_comparison(facts: &Facts, id: u32) -> bool {
-    matches!(facts.get(id), Some(Fact { value: FactValue::Comparison { .. }, .. }))
+/// Returns the numbers that a finding stands on, the one that its rule looked at first.
+fn numbers(facts: &Facts, finding: &Finding) -> Vec<Number> {
+    let number = |id: &u32| match facts.get(*id)? {
+        Fact { id, text, value: FactValue::Number { unit, .. }, label, .. } => {
+            Some((*text != finding.value, Number { id: *id, unit: *unit, label: label.clone() }))
+        }
+        _ => None,
+    };
+    let mut numbers: Vec<_> = finding.facts.iter().filter_map(number).collect();
+    numbers.sort_by_key(|(is_other, _)| *is_other);
+    numbers.into_iter().map(|(_, number)| number).collect()
 }
 
 /// Returns the names of what a finding is about, as facts: one, or who sends and who receives.
@@ -133,8 +141,10 @@ fn place(figures: &Figures<'_>, facts: &mut Facts, finding: &Finding) -> [Option
     let subject = &finding.subject;
     let mut name = |label, name: &str| Some(named(facts, label, subject, name));
     let ends = match subject {
-        Subject::Session => return [None; 2],
-        Subject::Protocol(protocol) => return [name("Protocol", protocol), None],
+        Subject::Protocol(protocol) if finding.rule == FindingRule::ClearText => {
+            return [name("Protocol", protocol), None];
+        }
+        Subject::Session | Subject::Protocol(_) => return [None; 2],
         Subject::App(app) => return [name("Application", app), None],
         Subject::Host(host) => return [name("Host", &host.to_string()), None],
         Subject::Service { address, port } => {
