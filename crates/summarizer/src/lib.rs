@@ -6,9 +6,11 @@
 mod document;
 pub mod facts;
 mod figures;
+pub mod ground;
 mod minutes;
 mod parts;
 mod quality;
+pub mod redact;
 mod report;
 mod say;
 pub mod see;
