@@ -9,6 +9,7 @@ mod figures;
 pub mod ground;
 mod minutes;
 mod parts;
+pub mod prompt;
 mod quality;
 pub mod redact;
 mod report;
