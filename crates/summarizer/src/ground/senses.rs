@@ -109,9 +109,9 @@ const fn units(unit: Unit) -> (Option<&'static str>, &'static [&'static str]) {
     match unit {
         Unit::Count | Unit::Times | Unit::Milliseconds => (None, &[]),
         Unit::Bytes => (Some("volume"), &["traffic"]),
-        Unit::BitsPerSecond => (Some("throughput"), &["traffic"]),
-        Unit::PacketsPerSecond => (Some("packet"), &["traffic"]),
-        Unit::Percent => (Some("share"), &[]),
+        Unit::BitsPerSecond => (Some("throughput"), &["traffic", "rate"]),
+        Unit::PacketsPerSecond => (Some("packet"), &["traffic", "rate"]),
+        Unit::Percent => (Some("share"), &["rate"]),
         Unit::Seconds => (Some("duration"), &[]),
         Unit::Mos => (Some("mos"), &[]),
     }

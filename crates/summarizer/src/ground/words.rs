@@ -28,7 +28,8 @@ const COMPOUNDS: [(&str, &str); 20] = [
 
 /// Quantities, directions, kinds of subjects and statistics: what they are called here, and by others. A word of these
 /// must be one of the fact that it stands beside.
-const SENSES: [(&str, &str); 38] = [
+const SENSES: [(&str, &str); 39] = [
+    ("rate", "rate rates"),
     ("loss", "loss losses lost losing"),
     ("jitter", "jitter"),
     ("roundtrip", "roundtrip rtt"),
@@ -106,15 +107,15 @@ const NUMBERS: &str = "zero one two three four five six seven eight nine ten ele
 const EARLIER: &str = "before previous previously earlier prior baseline";
 
 /// Words that claim nothing of their own.
-const NEUTRAL: &str = "a an the this that these those it its they their there here which who whose what where when is \
-    are was were be been being has have had having does do did of in on at to from for by with as \
-    over during between among across per into and or but while whereas also too then than so \
-    measured observed seen saw recorded captured counted reached stood stands amounted amounts \
-    accounted accounts came went coming going moved used took taken ran showed shows shown made \
-    belonged belongs held spoke found noted reported comes remained network session capture \
-    measurement value figure rate time times amount number level overall altogether total part wire \
-    together meanwhile respectively exchanged passed using making leaving stayed left itself name named known \
-    called identified talker worth data sum totalled";
+const NEUTRAL: &str = "a an the this that these those it its they their there here which who whose what where when is are \
+    was were be been being has have had having does do did of in on at to from for by with as over \
+    during between among across per into and or but while whereas also too then than so measured \
+    observed seen saw recorded captured counted reached stood stands amounted amounts accounted accounts \
+    came went coming going moved used took taken ran showed shows shown made belonged belongs held spoke \
+    found noted reported comes remained session capture measurement value figure time times amount \
+    number level overall altogether total part wire together meanwhile respectively exchanged passed \
+    using making leaving stayed left itself name named known called identified talker worth data sum \
+    totalled";
 
 /// Words that compare what stands before them with what stands behind them.
 const AGAINST: &str = "above below under exceeded exceeds exceeding";
@@ -204,6 +205,11 @@ pub(super) fn is_compared(word: &str) -> bool {
 /// Tells whether a sense is a kind of subject.
 pub(super) fn is_kind(sense: &str) -> bool {
     holds("host client server application protocol conversation connection stream call", sense)
+}
+
+/// Tells whether a sense is a whole that a share may be of.
+pub(super) fn is_whole(sense: &str) -> bool {
+    holds("volume packet traffic query response segment connection stream share", sense)
 }
 
 /// Tells whether a sense is a direction.

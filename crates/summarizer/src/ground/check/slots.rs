@@ -65,6 +65,9 @@ impl Known<'_> {
         if before == Some("over") && unit != Unit::Seconds {
             return Err(Reason::Comparing);
         }
+        if unit == Unit::Percent && !self.is_share_of_whole(draft, slot) {
+            return Err(Reason::Unfit);
+        }
         self.time(draft, slot)?;
         let name = draft.assigned(place);
         if let Some(name) = name
@@ -107,6 +110,24 @@ impl Known<'_> {
                 && tied.is_none_or(|name| is_of(&rival.subject, name.fact))
         });
         unique(&said, slot, tied.is_some(), rivals)
+    }
+
+    /// A share of all bytes that came in is none of the bytes that came in: what follows `of` is the whole.
+    fn is_share_of_whole(&self, draft: &Draft<'_>, slot: &Slot<'_>) -> bool {
+        let behind = draft.tokens.get(slot.at + 1..).unwrap_or_default();
+        let mut words = behind.iter().map_while(Token::word);
+        if !slot.senses.core.contains("share") || words.next() != Some("of") {
+            return true;
+        }
+        let asked = slot.senses.core.contains("query") || slot.senses.core.contains("response");
+        let whole = |word: &str| {
+            let key = words::key(word);
+            words::is_neutral(word)
+                || words::turns(word)
+                || words::is_whole(&key)
+                || asked && self.protocols.contains(&key)
+        };
+        words.take_while(|word| !words::is_verb(word) && !words::parts(word)).all(whole)
     }
 
     /// What was before is not said as what is, nor the other way round.

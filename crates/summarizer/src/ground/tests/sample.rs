@@ -262,7 +262,7 @@ pub(super) const TRUE: [&str; 60] = [
     "The average inbound throughput was {in_average}, with a peak of {in_peak}.",
     "{in_average} came in on average.",
     "Outbound throughput averaged {out_average} and peaked at {out_peak}.",
-    "{out_bytes} went out, which is a share of {out_share} of the outbound bytes.",
+    "{out_bytes} went out, which is a share of {out_share}.",
     "The share of inbound bytes was {in_share}.",
     "{in_packets} packets came in; {out_packets} packets went out.",
     "The throughput was {average} on average and {peak} at its peak.",
