@@ -10,28 +10,42 @@ use netsonde_capture::{Progress, Source};
 use netsonde_session::{Session, Settings};
 
 use crate::config::{Config, Events};
+use crate::documents::{self, Output, Wanted};
 use crate::ending::{Ending, Failure};
 use crate::output;
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::text::printable;
 
-/// Opens what should be open by then, and gives up all rights: reading takes none.
-pub(crate) fn prepare(files: &[PathBuf]) -> Result<Vec<Option<File>>, Failure> {
-    let held = sandbox::hold(files);
-    sandbox::keep_nothing(&Reach::default().and(files.iter().map(PathBuf::as_path)))?;
-    Ok(held)
+/// What is open when the rights are given up.
+pub(crate) struct Prepared {
+    /// The captures that could be opened before their turn.
+    held: Vec<Option<File>>,
+    /// The files that the report is written to beside standard output.
+    documents: Vec<Output>,
 }
 
-/// Reads the files as one capture and writes the report; `held` are those of them that are open already.
+/// Opens what should be open by then, and gives up all rights: reading takes none, and writing no more than its folder.
+pub(crate) fn prepare(files: &[PathBuf], config: &Config) -> Result<Prepared, Failure> {
+    let held = sandbox::hold(files);
+    let wanted = documents::wanted(config, files)?;
+    let reach = Reach::default().and(files.iter().map(PathBuf::as_path));
+    sandbox::keep_nothing(&reach.with_written(wanted.iter().map(Wanted::folder)))?;
+    // What cannot be written is told before anything is read.
+    let documents = wanted.into_iter().map(Wanted::open).collect::<Result<_, _>>()?;
+    Ok(Prepared { held, documents })
+}
+
+/// Reads the files as one capture and writes the report.
 ///
 /// A file that cannot be opened or breaks off does not keep the others from being read.
 pub(crate) fn run(
     files: &[PathBuf],
-    held: Vec<Option<File>>,
+    prepared: Prepared,
     config: &Config,
     stop: &Stop,
 ) -> Result<Ending, Failure> {
+    let Prepared { held, documents } = prepared;
     let mut session = Session::new(Settings {
         local: config.local.clone(),
         rules: config.rules.clone(),
@@ -40,6 +54,9 @@ pub(crate) fn run(
     let mut told = Told { out: output::standard(), result: Ok(()), wanted: config.events };
     if told.wanted.is_some() {
         session.keep_findings();
+    }
+    if !documents.is_empty() {
+        session.keep_history();
     }
     let mut reading = Reading { opened: 0, problems: Vec::new() };
     for (file, held) in files.iter().zip(held) {
@@ -55,6 +72,7 @@ pub(crate) fn run(
     }
     session.finish();
 
+    documents::write(documents, &mut session, files, (!problem.is_empty()).then_some(&problem), config)?;
     let mut out = told.out;
     if config.events.is_some() {
         out.flush()?;

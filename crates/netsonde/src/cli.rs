@@ -50,6 +50,7 @@ pub(crate) enum Command {
     /// Reads capture files and prints a report
     #[command(after_help = "Examples:\n  netsonde analyze office.pcap\n  \
         netsonde analyze monday.pcapng.zst tuesday.pcapng.zst --json > report.json\n  \
+        netsonde analyze office.pcap --html report.html\n  \
         netsonde analyze office.pcap --events tcp | grep retransmission\n  \
         ssh box tcpdump -w - | netsonde analyze -")]
     Analyze(Analyze),
@@ -87,6 +88,12 @@ pub(crate) struct Analyze {
     /// Prints what was found of each packet, one line of JSON each, instead of the report
     #[arg(long, value_name = "KIND")]
     events: Option<Events>,
+    /// Writes the report with its charts as a page, to be read, printed or sent: one file that needs no other
+    #[arg(long, value_name = "OUT")]
+    html: Option<PathBuf>,
+    /// Writes the report as Markdown
+    #[arg(long, value_name = "OUT")]
+    markdown: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -240,7 +247,12 @@ impl Arguments {
         match self.chosen() {
             Command::Serve(serve) => serve.over(common),
             Command::Demo(demo) => demo.page.over(common),
-            Command::Analyze(analyze) => analyze.report.over(Options { events: analyze.events, ..common }),
+            Command::Analyze(analyze) => analyze.report.over(Options {
+                events: analyze.events,
+                html: analyze.html.clone(),
+                markdown: analyze.markdown.clone(),
+                ..common
+            }),
             Command::Watch(watch) => watch.report.over(Options {
                 interface: watch.interface.clone(),
                 engine: watch.engine.engine,

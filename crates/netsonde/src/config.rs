@@ -41,6 +41,10 @@ pub(crate) struct Config {
     pub(crate) flows: FlowLimit,
     /// Prints findings instead of a report.
     pub(crate) events: Option<Events>,
+    /// Where the report is written as a page.
+    pub(crate) html: Option<PathBuf>,
+    /// Where the report is written as Markdown.
+    pub(crate) markdown: Option<PathBuf>,
     /// What captures.
     pub(crate) engine: Engine,
     /// Names the interface to watch.
@@ -92,6 +96,8 @@ pub(crate) struct Options {
     pub(crate) local: Option<Vec<Network>>,
     pub(crate) flows: Option<Flows>,
     pub(crate) events: Option<Events>,
+    pub(crate) html: Option<PathBuf>,
+    pub(crate) markdown: Option<PathBuf>,
     pub(crate) engine: Option<EngineName>,
     pub(crate) interface: Option<String>,
     pub(crate) duration: Option<Seconds>,
@@ -156,6 +162,8 @@ impl Options {
                 .map_err(|problem| format!("{ENVIRONMENT_PREFIX}LOCAL: {problem}"))?,
             flows: parsed(variables, "FLOWS")?,
             events: parsed(variables, "EVENTS")?,
+            html: variable(variables, "HTML")?.map(PathBuf::from),
+            markdown: variable(variables, "MARKDOWN")?.map(PathBuf::from),
             engine: parsed(variables, "ENGINE")?,
             interface: variable(variables, "INTERFACE")?,
             duration: parsed(variables, "DURATION")?,
@@ -185,6 +193,8 @@ impl Options {
             local: self.local.or(lower.local),
             flows: self.flows.or(lower.flows),
             events: self.events.or(lower.events),
+            html: self.html.or(lower.html),
+            markdown: self.markdown.or(lower.markdown),
             engine: self.engine.or(lower.engine),
             interface: self.interface.or(lower.interface),
             duration: self.duration.or(lower.duration),
@@ -228,6 +238,8 @@ impl Options {
             local: self.local.unwrap_or_default().into_iter().map(|network| network.0).collect(),
             flows: self.flows.unwrap_or_default().0,
             events: self.events,
+            html: self.html,
+            markdown: self.markdown,
             interface: self.interface,
             duration: self.duration.map(|seconds| seconds.0),
             filter: self.filter,
@@ -361,7 +373,7 @@ mod tests {
         let sample: Options = toml::from_str(&uncommented).expect("every commented option is valid");
         let Options { json, local, flows, events, engine, interface, duration, filter, .. } = &sample;
         assert!(json.is_some() && local.is_some() && flows.is_some() && events.is_some());
-        assert!(interface.is_some());
+        assert!(interface.is_some() && sample.html.is_some() && sample.markdown.is_some());
         assert!(engine.is_some() && duration.is_some() && filter.is_some());
         let Options { listen, open, read, allow_host, token_file, .. } = &sample;
         assert!(listen.is_some() && open.is_some() && read.is_some() && allow_host.is_some());

@@ -9,6 +9,7 @@ mod cli;
 mod clock;
 mod config;
 mod doctor;
+mod documents;
 mod ending;
 mod interfaces;
 mod logging;
@@ -58,8 +59,8 @@ fn run(arguments: &Arguments) -> Result<Ending, Failure> {
         Command::Interfaces(_) => interfaces::run(&settle(arguments)?),
         Command::Analyze(analyze) => {
             let config = settle(arguments)?;
-            let held = analyze::prepare(&analyze.files)?;
-            until_stopped(|stop| analyze::run(&analyze.files, held, &config, stop))
+            let prepared = analyze::prepare(&analyze.files, &config)?;
+            until_stopped(|stop| analyze::run(&analyze.files, prepared, &config, stop))
         }
         Command::Watch(_) => {
             let config = settle(arguments)?;

@@ -30,6 +30,8 @@ const HELD_MAX: usize = 256;
 pub(crate) struct Reach<'a> {
     read: Vec<&'a Path>,
     uploads: Option<&'a Path>,
+    /// Folders in which files may be written, put in place and removed, and none read.
+    written: Vec<&'a Path>,
     /// The folder for temporary files of programs that may be started; none where none may.
     programs: Option<&'a Path>,
 }
@@ -54,6 +56,12 @@ impl<'a> Reach<'a> {
     /// Adds the one folder in which files may be written. It must exist; it may be removed, and nothing beside it.
     pub(crate) fn with_uploads(mut self, folder: &'a Path) -> Self {
         self.uploads = Some(folder);
+        self
+    }
+
+    /// Adds folders in which files may be written, put in place and removed; what is in them already is not read.
+    pub(crate) fn with_written(mut self, folders: impl IntoIterator<Item = &'a Path>) -> Self {
+        self.written.extend(folders);
         self
     }
 

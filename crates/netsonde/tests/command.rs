@@ -42,6 +42,11 @@ fn wrong_usage_is_code_2() {
         &["watch"],
         &["watch", "--interface", "lo", "--duration", "0"],
         &["analyze", "a.pcap", "--local", "home"],
+        &["analyze", "a.pcap", "--html", "-"],
+        &["analyze", "a.pcap", "--html", "/"],
+        &["analyze", "a.pcap", "--markdown", "/dev/null"],
+        &["analyze", "a.pcap", "--html", "a", "--markdown", "a"],
+        &["analyze", "a.pcap", "--html", "a.pcap"],
     ] {
         let ended = run(arguments);
         assert_eq!(ended.status.code(), Some(2), "{arguments:?}");
@@ -63,6 +68,50 @@ fn whole_file_is_code_0_with_nothing_on_standard_error() {
     assert_eq!(report.capture.last_seen.as_deref(), Some("2001-09-09T01:46:40.001000000Z"));
     assert!(report.capture.complete);
     assert_eq!(report.flows.len(), 1);
+}
+
+#[test]
+fn documents_are_written_beside_the_report_and_leave_nothing_else() {
+    let folder = Folder::new("documents");
+    let file = folder.file("two.pcap", &pcap(2));
+    // One that is there is replaced.
+    let (html, markdown) = (folder.file("out.html", b"before"), folder.0.join("out.md"));
+    let (html, markdown) = (Path::new(&html), markdown.as_path());
+    let documents = [html, markdown].map(|path| path.to_str().expect("a plain name"));
+    let ended = run(&["analyze", &file, "--json", "--html", documents[0], "--markdown", documents[1]]);
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{:?}", ended.stderr);
+    assert_eq!(report(&ended).capture.packets, 2);
+    let (html, markdown) = (fs::read_to_string(html), fs::read_to_string(markdown));
+    let (html, markdown) = (html.expect("a page"), markdown.expect("a text"));
+    // The first second of them is told in the cover, and the chart of it is drawn.
+    for part in
+        ["<!doctype html>", "Network report: two.pcap", "2001-09-09 01:46:40 UTC", "<path class=\"area out\""]
+    {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(markdown.starts_with("# Network report: two.pcap\n"), "{markdown}");
+    let left = fs::read_dir(&folder.0).expect("the folder").count();
+    assert_eq!(left, 3, "the capture and two documents");
+}
+
+#[test]
+fn what_cannot_be_written_is_told_before_anything_is_read() {
+    let folder = Folder::new("nowhere");
+    let file = folder.file("two.pcap", &pcap(2));
+    let nowhere = folder.0.join("nowhere/out.html");
+    let ended = run(&["analyze", &file, "--html", nowhere.to_str().expect("a plain name")]);
+    assert_eq!((ended.status.code(), ended.stdout.len()), (Some(1), 0));
+    assert!(ended.stderr.concat().contains("nowhere/out.html: No such file"), "{:?}", ended.stderr);
+}
+
+#[test]
+fn no_document_replaces_another_when_nothing_could_be_read() {
+    let folder = Folder::new("unread");
+    let file = folder.file("none.pcap", b"this is no capture");
+    let html = folder.file("out.html", b"before");
+    assert_eq!(run(&["analyze", &file, "--html", &html]).status.code(), Some(1));
+    assert_eq!(fs::read(&html).expect("the page"), b"before");
+    assert_eq!(fs::read_dir(&folder.0).expect("the folder").count(), 2);
 }
 
 #[test]

@@ -10,11 +10,11 @@ use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, StreamRow, TcpVerdict};
-use netsonde_messages::stream::{FlowQuery, FlowWindow, HistoryPoint};
+use netsonde_messages::stream::{FlowQuery, FlowWindow, History, HistoryPoint};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
-use crate::archive::{Archive, Weights};
+use crate::archive::{Archive, HistoryQuery, Weights};
 use crate::groups::Groups;
 use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
@@ -246,6 +246,17 @@ impl Session {
     /// Keeps the seconds that close from here on, so that people can look back.
     pub(crate) fn keep_seconds(&mut self, archive: Archive) {
         self.published.archive = Some(archive);
+    }
+
+    /// Keeps the seconds that close from here on, for [`Self::history`].
+    pub fn keep_history(&mut self) {
+        self.keep_seconds(Archive::default());
+    }
+
+    /// Returns the charts of a span, of the seconds that were kept; nothing where none were.
+    pub fn history(&self, query: HistoryQuery) -> History {
+        let archive = self.published.archive.as_ref();
+        archive.map(|archive| archive.history(1, query)).unwrap_or_default()
     }
 
     /// Keeps what is found of packets from here on, for [`Self::drain_findings`].

@@ -104,6 +104,9 @@ fn restrict(rights: Rights, reach: &Reach<'_>) -> Result<RestrictionStatus, Rule
             allow(&mut ruleset, above, AccessFs::RemoveDir.into());
         }
     }
+    for folder in &reach.written {
+        allow(&mut ruleset, folder, AccessFs::WriteFile | AccessFs::MakeReg | AccessFs::RemoveFile);
+    }
     ruleset.restrict_self()
 }
 
@@ -205,6 +208,21 @@ mod tests {
             assert!(!ours.exists());
         });
         assert_eq!(fs::read_to_string(theirs.join("upload")).unwrap(), "theirs");
+    }
+
+    #[test]
+    fn a_file_is_put_in_its_place_in_a_folder_that_is_written_and_its_neighbours_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (part, place, other) =
+            (folder.path().join("part"), folder.path().join("place"), folder.path().join("other"));
+        fs::write(&place, "before").unwrap();
+        fs::write(&other, "other").unwrap();
+        confined(Rights::Nothing, &Reach::default().with_written([folder.path()]), || {
+            fs::write(&part, "after").unwrap();
+            fs::rename(&part, &place).unwrap();
+            assert!(is_denied(&fs::read(&other)));
+        });
+        assert_eq!(fs::read_to_string(&place).unwrap(), "after");
     }
 
     #[test]

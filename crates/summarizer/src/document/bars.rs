@@ -8,6 +8,8 @@ use crate::figures::Figures;
 /// A bar of 100 %; its parts are those that have any bytes.
 pub(super) struct Bar {
     pub(super) title: &'static str,
+    /// Whether it takes the whole width of the page.
+    pub(super) is_wide: bool,
     pub(super) parts: Vec<BarPart>,
 }
 
@@ -69,5 +71,5 @@ fn bar(title: &'static str, parts: &[(&'static str, &'static str, u64)]) -> Opti
         ratio: volume as f64 / total as f64,
     };
     let parts: Vec<_> = parts.iter().filter(|(.., volume)| *volume > 0).map(part).collect();
-    (!parts.is_empty()).then_some(Bar { title, parts })
+    (!parts.is_empty()).then_some(Bar { title, is_wide: parts.len() > 3, parts })
 }

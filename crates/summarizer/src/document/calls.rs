@@ -3,7 +3,7 @@
 use netsonde_messages::{Call, CallState, RtpStream};
 use netsonde_units::quantity::{UNKNOWN, count, delay, duration, mos, percentage};
 
-use super::tables::{Cell, ROWS, Table, numbers, rest, table, words};
+use super::tables::{Cell, FEW, Table, numbers, rest, table, words};
 use crate::figures::Figures;
 
 /// The newest calls; none without any.
@@ -24,7 +24,7 @@ pub(super) fn calls(figures: &Figures<'_>) -> Option<Table> {
             Cell::Text(mos(call.mos)),
         ]
     };
-    let left_out = topic.calls.len().saturating_sub(ROWS) as u64 + topic.calls_omitted;
+    let left_out = topic.calls.len().saturating_sub(FEW) as u64 + topic.calls_omitted;
     table(
         "Calls, the newest first",
         [
@@ -35,7 +35,7 @@ pub(super) fn calls(figures: &Figures<'_>) -> Option<Table> {
             numbers("Talked"),
             numbers("MOS (1 to 4.5)"),
         ],
-        topic.calls.iter().take(ROWS).map(row).collect(),
+        topic.calls.iter().take(FEW).map(row).collect(),
         rest(left_out, "call"),
     )
 }
@@ -60,7 +60,7 @@ pub(super) fn streams(figures: &Figures<'_>) -> Option<Table> {
             Cell::Text(mos(stream.mos)),
         ]
     };
-    let left_out = streams.len().saturating_sub(ROWS) as u64 + topic.streams_omitted;
+    let left_out = streams.len().saturating_sub(FEW) as u64 + topic.streams_omitted;
     table(
         "Streams of RTP, the poorest first",
         [
@@ -72,7 +72,7 @@ pub(super) fn streams(figures: &Figures<'_>) -> Option<Table> {
             numbers("Jitter"),
             numbers("MOS"),
         ],
-        streams.iter().take(ROWS).map(row).collect(),
+        streams.iter().take(FEW).map(row).collect(),
         rest(left_out, "stream"),
     )
 }

@@ -47,8 +47,8 @@ pub(super) enum Shape {
     Steps,
     /// From middle to middle of neighbours.
     Line,
-    /// The same, dashed, so that it is told from the other without colour.
-    Dashed,
+    /// Filled to zero as an area is, of what is not known everywhere: behind a line, it is told from that without colour.
+    Shade,
 }
 
 impl Shape {

@@ -27,8 +27,8 @@ pub(super) fn of(history: &History) -> Vec<Chart> {
             "Round trip over TCP",
             DELAY,
             vec![
+                line("95 % within", "tcp-pale", Shape::Shade, &|bucket| bucket.mean.rtt_p95_ms),
                 line("half within", "tcp", Shape::Line, &|bucket| bucket.mean.rtt_p50_ms),
-                line("95 % within", "other", Shape::Dashed, &|bucket| bucket.mean.rtt_p95_ms),
             ],
         ),
         half(
@@ -71,8 +71,8 @@ fn throughput(history: &History, timeline: &Timeline) -> Option<Chart> {
     };
     let is_folded = history.step_s > 1;
     let series = [
-        area("in, busiest second", "in-peak", &|bucket| Some(bucket.max.inbound_bps)).filter(|_| is_folded),
-        area("out, busiest second", "out-peak", &|bucket| Some(-bucket.max.outbound_bps))
+        area("in, busiest second", "in-pale", &|bucket| Some(bucket.max.inbound_bps)).filter(|_| is_folded),
+        area("out, busiest second", "out-pale", &|bucket| Some(-bucket.max.outbound_bps))
             .filter(|_| is_folded),
         area("in", "in", &|bucket| Some(bucket.mean.inbound_bps)),
         area("out", "out", &|bucket| Some(-bucket.mean.outbound_bps)),

@@ -45,6 +45,8 @@ pub(super) struct Headline<'a> {
 pub(super) struct Section {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
+    /// Whether half the width of the page is enough for it.
+    pub(super) is_half: bool,
     pub(super) bars: Vec<Bar>,
     pub(super) tables: Vec<Table>,
 }
@@ -113,22 +115,18 @@ fn sections(document: &Document<'_>) -> Vec<Section> {
     let section = |id, title, bars: Vec<Option<Bar>>, tables: Vec<Option<Table>>| Section {
         id,
         title,
+        is_half: id == "apps" || id == "protocols",
         bars: bars.into_iter().flatten().collect(),
         tables: tables.into_iter().flatten().collect(),
     };
     let sections = vec![
         section("talkers", "Top talkers", vec![], vec![tables::talkers(figures)]),
         section("apps", "Applications", vec![], vec![tables::apps(figures)]),
+        section("protocols", "Protocols", vec![], vec![tables::protocols(figures)]),
         section(
-            "protocols",
-            "Protocols",
-            vec![bars::classes(figures), bars::network(figures)],
-            vec![tables::protocols(figures)],
-        ),
-        section(
-            "encryption",
-            "Encryption",
-            vec![bars::encrypted(figures)],
+            "composition",
+            "Composition and encryption",
+            vec![bars::classes(figures), bars::network(figures), bars::encrypted(figures)],
             vec![tables::clear_text(figures)],
         ),
         section("calls", "Calls and streams", vec![], vec![calls::calls(figures), calls::streams(figures)]),

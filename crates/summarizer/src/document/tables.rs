@@ -10,6 +10,9 @@ use crate::figures::Figures;
 /// The most rows of a table: what fits beside the rest on a few pages.
 pub(super) const ROWS: usize = 10;
 
+/// The most of what takes a line and is one of many alike: calls, streams, services in clear text.
+pub(super) const FEW: usize = 6;
+
 /// A table. Each row has as many cells as there are columns; the first names the row.
 pub(super) struct Table {
     pub(super) caption: &'static str,
@@ -85,24 +88,23 @@ pub(super) fn talkers(figures: &Figures<'_>) -> Option<Table> {
 pub(super) fn apps(figures: &Figures<'_>) -> Option<Table> {
     let AppsTopic { apps, omitted, unlabelled, .. } = &figures.measured.apps;
     let total = figures.total().bytes;
-    let row = |name: &str, category: &str, flows, volume| {
+    let row = |name: &str, flows, volume| {
         vec![
             Cell::text(name),
-            Cell::text(category),
             Cell::Text(count(flows)),
             Cell::Text(bytes(volume)),
             Cell::share(volume, total),
         ]
     };
     let named = apps.iter().take(ROWS).map(|row| &row.app);
-    let mut rows: Vec<_> = named.map(|app| row(&app.app, &app.category, app.flows, app.bytes)).collect();
+    let mut rows: Vec<_> = named.map(|app| row(&app.app, app.flows, app.bytes)).collect();
     if unlabelled.bytes > 0 && !rows.is_empty() {
-        rows.push(row("not known", "", unlabelled.flows, unlabelled.bytes));
+        rows.push(row("not known", unlabelled.flows, unlabelled.bytes));
     }
     let left_out = apps.len().saturating_sub(ROWS) as u64 + omitted;
     table(
         "Which applications moved the most",
-        [words("Application"), words("Kind"), numbers("Flows"), numbers("Bytes"), numbers("Of all bytes")],
+        [words("Application"), numbers("Flows"), numbers("Bytes"), numbers("Of all bytes")],
         rows,
         rest(left_out, "application"),
     )
@@ -154,8 +156,8 @@ pub(super) fn clear_text(figures: &Figures<'_>) -> Option<Table> {
             numbers("Conversations"),
             numbers("Bytes"),
         ],
-        clear.iter().take(ROWS).map(row).collect(),
-        rest(clear.len().saturating_sub(ROWS) as u64, "protocol"),
+        clear.iter().take(FEW).map(row).collect(),
+        rest(clear.len().saturating_sub(FEW) as u64, "protocol"),
     )
 }
 

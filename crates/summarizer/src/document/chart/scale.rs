@@ -21,9 +21,12 @@ impl Scale {
     pub(crate) fn over(low: f64, high: f64) -> Self {
         let (low, high) = if high > low { (low, high) } else { (0.0, 1.0) };
         let step = nice((high - low) / LINES);
-        let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
-        let ticks = (0..MOST_LINES).map(|line| low + f64::from(line) * step);
-        let ticks = ticks.take_while(|tick| *tick < high + step / 2.0);
+        let first = (low / step).ceil() * step;
+        // Half a step more than the values need is room wasted.
+        let half = step / 2.0;
+        let (low, high) = ((low / half).floor() * half, (high / half).ceil() * half);
+        let ticks = (0..MOST_LINES).map(|line| first + f64::from(line) * step);
+        let ticks = ticks.take_while(|tick| *tick < high + step / 4.0);
         // What should be zero may be off by a rounding.
         let ticks = ticks.map(|tick| if tick.abs() < step / 2.0 { 0.0 } else { tick }).collect();
         Self { low, high, ticks }
@@ -56,12 +59,12 @@ mod tests {
 
     #[test]
     fn what_goes_out_is_below_zero_on_the_same_scale() {
-        // 4 down and 9 up are 13, a quarter 3.25, the next nice number 5.
-        let scale = Scale::over(-4.0, 9.0);
-        assert_eq!(scale.ticks, [-5.0, 0.0, 5.0, 10.0]);
-        // Zero lies 10 of 15 below the top.
-        assert!((scale.down(0.0) - 10.0 / 15.0).abs() < 1e-12);
-        assert!((scale.down(10.0) - 0.0).abs() < 1e-12);
+        // 2 down and 11 up are 13, a quarter 3.25, the next nice number 5; the ends are at -2.5 and 12.5.
+        let scale = Scale::over(-2.0, 11.0);
+        assert_eq!(scale.ticks, [0.0, 5.0, 10.0]);
+        // Zero lies 12.5 of 15 below the top.
+        assert!((scale.down(0.0) - 12.5 / 15.0).abs() < 1e-12);
+        assert!((scale.down(12.5) - 0.0).abs() < 1e-12);
     }
 
     #[test]

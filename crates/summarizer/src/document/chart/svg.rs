@@ -101,23 +101,22 @@ impl Plot<'_> {
             one.stretch == next.stretch
                 && (series.shape.is_amount() || next.second.checked_sub(one.second) == Some(step))
         };
-        let (class, dashed) = (series.class, if series.shape == Shape::Dashed { " dashed" } else { "" });
+        let class = series.class;
         for run in series.points.chunk_by(is_neighbour) {
             match (series.shape, run) {
-                (Shape::Area, run) => {
+                (Shape::Area | Shape::Shade, run) => {
                     let _ = write!(svg, "<path class=\"area {class}\" d=\"{}\"/>", self.area(run));
                 }
                 (Shape::Steps, run) => {
                     let _ = write!(svg, "<path class=\"course {class}\" d=\"{}\"/>", self.steps(run));
                 }
                 // A line of one point would not be seen.
-                (Shape::Line | Shape::Dashed, [point]) => {
+                (Shape::Line, [point]) => {
                     let (x, y) = self.middle(point);
                     let _ = write!(svg, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"1.5\"/>");
                 }
-                (Shape::Line | Shape::Dashed, run) => {
-                    let _ =
-                        write!(svg, "<path class=\"course {class}{dashed}\" d=\"{}\"/>", self.course(run));
+                (Shape::Line, run) => {
+                    let _ = write!(svg, "<path class=\"course {class}\" d=\"{}\"/>", self.course(run));
                 }
             }
         }

@@ -7,7 +7,7 @@ use netsonde_messages::{EvidenceItem, Fact, Finding, Piece, ReportPart, Sentence
 use super::super::Links;
 use super::super::bars::Bar;
 use super::super::chart::{Chart, Shape};
-use super::super::content::{Content, Headline};
+use super::super::content::{Content, Headline, Section};
 use super::super::escaped::html;
 use super::super::severity::{self, Level};
 use super::super::tables::{Cell, Table};
@@ -28,15 +28,14 @@ pub(super) fn write(page: &mut String, content: &Content<'_>, links: Links) {
         page.push_str("</div>\n</section>\n");
     }
     findings(page, content, links);
-    for section in &content.sections {
-        begin(page, section.id, section.title);
-        if !section.bars.is_empty() {
-            page.push_str("<div class=\"bars\">\n");
-            section.bars.iter().for_each(|one| bar(page, one));
-            page.push_str("</div>\n");
+    let beside = |one: &Section, next: &Section| one.is_half && next.is_half;
+    for beside in content.sections.chunk_by(beside) {
+        let (open, close) = if beside.len() > 1 { ("<div class=\"pair\">\n", "</div>\n") } else { ("", "") };
+        page.push_str(open);
+        for one in beside {
+            section(page, one);
         }
-        section.tables.iter().for_each(|one| table(page, one));
-        page.push_str("</section>\n");
+        page.push_str(close);
     }
     if !content.parts.is_empty() {
         begin(page, "parts", "Part by part");
@@ -46,6 +45,17 @@ pub(super) fn write(page: &mut String, content: &Content<'_>, links: Links) {
     }
     begin(page, "method", "How it was measured");
     terms(page, "method", &content.method);
+    page.push_str("</section>\n");
+}
+
+fn section(page: &mut String, section: &Section) {
+    begin(page, section.id, section.title);
+    if !section.bars.is_empty() {
+        page.push_str("<div class=\"bars\">\n");
+        section.bars.iter().for_each(|one| bar(page, one));
+        page.push_str("</div>\n");
+    }
+    section.tables.iter().for_each(|one| table(page, one));
     page.push_str("</section>\n");
 }
 
@@ -141,9 +151,8 @@ fn chart(page: &mut String, chart: &Chart) {
     let _ = write!(page, "<figure{wide}>\n<figcaption><h3>{}</h3><ul class=\"legend\">", chart.title);
     for series in &chart.series {
         let shape = match series.shape {
-            Shape::Area => "<path class=\"area\" d=\"M0 0H14V8H0Z\"/>",
+            Shape::Area | Shape::Shade => "<path class=\"area\" d=\"M0 0H14V8H0Z\"/>",
             Shape::Steps | Shape::Line => "<path class=\"course\" d=\"M0 4H14\"/>",
-            Shape::Dashed => "<path class=\"course dashed\" d=\"M0 4H14\"/>",
         };
         let _ = write!(
             page,
@@ -212,8 +221,9 @@ fn linked(text: &str, see: &str, links: Links) -> String {
 fn bar(page: &mut String, bar: &Bar) {
     let _ = write!(
         page,
-        "<figure>\n<figcaption><h3>{}</h3></figcaption>\n\
+        "<figure{}>\n<figcaption><h3>{}</h3></figcaption>\n\
          <svg class=\"bar\" viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+        if bar.is_wide { " class=\"wide\"" } else { "" },
         bar.title
     );
     let mut left = 0.0;
@@ -292,7 +302,8 @@ fn part(page: &mut String, part: &ReportPart) {
     if !part.key_metrics.is_empty() {
         page.push_str("<dl>\n");
         for metric in &part.key_metrics {
-            let _ = writeln!(page, "<dt>{}</dt><dd>{}</dd>", html(&metric.key), html(&metric.value));
+            let (key, value) = (html(&metric.key), html(&metric.value));
+            let _ = writeln!(page, "<div><dt>{key}</dt><dd>{value}</dd></div>");
         }
         page.push_str("</dl>\n");
     }
