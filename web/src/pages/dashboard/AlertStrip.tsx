@@ -29,9 +29,9 @@ export function AlertStrip() {
   return (
     <section
       aria-label={words.label}
-      className={`panel px-3 py-1.5 ${critical ? "border-crit/50!" : "border-warn/50!"}`}
+      className={`panel flex flex-wrap items-end gap-x-3 px-3 py-1 ${critical ? "border-crit/50!" : "border-warn/50!"}`}
     >
-      <ul>
+      <ul className="min-w-0 flex-1">
         {alerts.slice(0, SHOWN).map((alert) => (
           <li key={alert.id}>
             <Line alert={alert} />
@@ -39,7 +39,7 @@ export function AlertStrip() {
         ))}
       </ul>
       {alerts.length > SHOWN && (
-        <Link to="/findings" className="inline-flex min-h-6 items-center text-accent hover:underline">
+        <Link to="/findings" className="flex min-h-6 items-center text-accent hover:underline">
           {words.more(count(alerts.length - SHOWN))}
         </Link>
       )}

@@ -26,11 +26,11 @@ interface Props {
 
 /** Where there is less room the columns of times go, then subject and limit; the details have them all. */
 const ROOM = {
-  subject: "hidden @2xl:table-cell",
+  subject: "hidden @3xl:table-cell",
   limit: "hidden @lg:table-cell w-24",
-  first: "hidden @3xl:table-cell w-20",
-  last: "hidden @4xl:table-cell w-20",
-  state: "hidden @lg:table-cell w-24",
+  first: "hidden @4xl:table-cell w-20",
+  last: "hidden @5xl:table-cell w-20",
+  state: "hidden @2xl:table-cell w-24",
 } as const;
 
 export function FindingTable({ list, selected, onOpen }: Props) {
@@ -43,7 +43,7 @@ export function FindingTable({ list, selected, onOpen }: Props) {
             <th scope="col" className="w-11 @lg:w-26">
               <span className="sr-only @lg:not-sr-only">{columns.severity}</span>
             </th>
-            <th scope="col" className="@2xl:w-2/5">
+            <th scope="col" className="@3xl:w-2/5">
               {columns.title}
             </th>
             <th scope="col" className={ROOM.subject}>
@@ -88,7 +88,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
     // The button in the second cell does the same for the keyboard.
     <tr
       aria-current={selected ? "true" : undefined}
-      className="h-9 cursor-default *:px-2 hover:bg-raised aria-[current]:bg-raised"
+      className="h-9 cursor-default border-line border-t *:px-2 *:py-1 first:border-t-0 hover:bg-raised aria-[current]:bg-raised"
       onClick={() => onOpen(id)}
     >
       <td className={holds ? "" : "opacity-70"}>
@@ -104,7 +104,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
           type="button"
           id={findingRowId(id)}
           aria-label={words.open_(title)}
-          className="flex min-h-6 max-w-full flex-col text-left hover:underline"
+          className="flex min-h-6 max-w-full items-center text-left hover:underline"
           onClick={(event) => {
             event.stopPropagation();
             onOpen(id);
@@ -112,7 +112,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
         >
           <Stranger name={title} className="max-w-full font-medium text-body" />
         </button>
-        <Stranger name={subjectText(subject)} className="block text-fg-3 @2xl:hidden" />
+        <Stranger name={subjectText(subject)} className="block text-fg-3 @3xl:hidden" />
       </th>
       <td className={ROOM.subject}>
         <Stranger name={subjectText(subject)} className="block text-fg-2" />

@@ -9,6 +9,7 @@ import type { Status } from "../../generated/Status";
 import { timeOfDay } from "../../lib/format";
 import { saidStrings } from "../../lib/said-strings";
 import { strings } from "../../lib/strings";
+import { model } from "../../live/model";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { authorText } from "../parts/words/SourceTag";
@@ -39,7 +40,6 @@ export function Report() {
 function Session({ status }: { status: Status }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const connected = useSession((session) => session.connection.state === "open");
-  const now_ms = useSession((session) => session.totals?.now_ms ?? null);
   const [asked, setAsked] = useState(0);
   const [shown, setShown] = useState<Shown>({ problem: null, as_of_ms: null });
   const version = `${useReportVersion(status)} ${asked}`;
@@ -101,7 +101,7 @@ function Session({ status }: { status: Status }) {
         <ReportFrame
           frame={frame}
           version={version}
-          onLoad={(problem) => setShown({ problem, as_of_ms: now_ms })}
+          onLoad={(problem) => setShown({ problem, as_of_ms: model.latest.totals?.now_ms ?? null })}
         />
       </div>
     </div>
@@ -124,8 +124,8 @@ function useReportVersion({ state, summarizing }: Status): string {
   const report = useSession((session) => session.summaries?.report ?? null);
   const connected = useSession((session) => session.connection.state === "open");
   const worded = report === null ? "" : `${authorText(report.author)} ${report.summary}`;
-  const [version, setVersion] = useState("");
   const wanted = `${state} ${summarizing} ${worded}`;
+  const [version, setVersion] = useState(wanted);
   useEffect(() => {
     // What is there stays while the program is away: it could not be read again.
     if (connected) setVersion(wanted);

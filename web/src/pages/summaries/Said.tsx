@@ -1,5 +1,6 @@
 /** A few sentences with what belongs to them: how bad it is, who worded it, what it stands on. */
 
+import { ChevronRight } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { CopyButton } from "../../components/CopyButton";
 import { SeverityMark } from "../../components/SeverityMark";
@@ -45,8 +46,9 @@ export function Said({ said, title, copy, children }: Props) {
       />
       {notice !== null && <p className="wrap-anywhere mt-1 text-fg-3">{notice}</p>}
       {stands.length > 0 && (
-        <details className="mt-1.5 text-fg-3">
-          <summary className="inline-flex min-h-6 cursor-pointer items-center rounded text-meta hover:text-fg-2">
+        <details className="group/stands mt-1 text-fg-3">
+          <summary className="inline-flex min-h-6 cursor-pointer list-none items-center gap-1 rounded text-meta hover:text-fg-2 [&::-webkit-details-marker]:hidden">
+            <ChevronRight size={12} aria-hidden="true" className="group-open/stands:rotate-90" />
             {fact.standsOn(count(stands.length))}
           </summary>
           <div className="pt-1 pb-0.5">
