@@ -91,7 +91,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
       className="h-9 cursor-default border-line border-t *:px-2 *:py-1 first:border-t-0 hover:bg-raised aria-[current]:bg-raised"
       onClick={() => onOpen(id)}
     >
-      <td className={holds ? "" : "opacity-70"}>
+      <td>
         <span className="@lg:hidden">
           <SeverityMark severity={severity} word={severities[severity]} compact />
         </span>
@@ -112,7 +112,10 @@ function Row({ finding, selected, onOpen }: RowProps) {
         >
           <Stranger name={title} className="max-w-full font-medium text-body" />
         </button>
-        <Stranger name={subjectText(subject)} className="block text-fg-3 @3xl:hidden" />
+        <span className="flex gap-2 text-fg-3 @3xl:hidden">
+          <Stranger name={subjectText(subject)} />
+          {!holds && <span className="@2xl:hidden">{words.over}</span>}
+        </span>
       </th>
       <td className={ROOM.subject}>
         <Stranger name={subjectText(subject)} className="block text-fg-2" />
