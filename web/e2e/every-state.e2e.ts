@@ -20,7 +20,17 @@ const PHONE = 390;
 /** The narrowest screen of WCAG 2.2, 1.4.10, and 1280 pixels at a zoom of 200 %. */
 const WIDTHS = [320, PHONE, 640];
 
-const PAGES = ["dashboard", "live", "flows", "apps", "protocols", "composition"] as const;
+const PAGES = [
+  "dashboard",
+  "live",
+  "flows",
+  "apps",
+  "protocols",
+  "composition",
+  "summaries",
+  "findings",
+  "report",
+] as const;
 
 /** Judges the pages as they stand; the width stays as it was. */
 async function judge({ page, screen }: Viewer): Promise<void> {

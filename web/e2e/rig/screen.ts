@@ -15,6 +15,10 @@ export class Screen {
     return this.page.getByRole("main");
   }
 
+  get navigation(): Locator {
+    return this.page.getByRole("navigation");
+  }
+
   /** The line at the bottom. */
   get status(): Locator {
     return this.page.getByRole("contentinfo");
@@ -193,7 +197,7 @@ export class Screen {
   }
 
   async go(page: keyof typeof strings.pages): Promise<void> {
-    const link = this.page.getByRole("navigation").getByRole("link", { name: strings.pages[page] });
+    const link = this.navigation.getByRole("link", { name: strings.pages[page] });
     await link.click();
     await link.and(this.page.locator("[aria-current=page]")).waitFor();
   }

@@ -19,6 +19,8 @@ const { fact, severities } = wordStrings;
 
 interface Props {
   said: Pick<Summary | SessionReport, "severity" | "sentences" | "facts" | "author" | "notice">;
+  /** The sentences joined: what there is to say where they come without their pieces. */
+  text: string;
   /** What it is of: its heading. */
   title: ReactNode;
   /** The same as text. */
@@ -26,7 +28,9 @@ interface Props {
   children?: ReactNode;
 }
 
-export function Said({ said, title, copy, children }: Props) {
+const PARAGRAPH = "mt-1.5 max-w-[90ch] text-input leading-relaxed";
+
+export function Said({ said, text, title, copy, children }: Props) {
   const { severity, sentences, facts, author, notice } = said;
   const stands = useMemo(() => standOn(sentences, facts), [sentences, facts]);
   return (
@@ -39,11 +43,11 @@ export function Said({ said, title, copy, children }: Props) {
           <CopyButton text={copy} label={words.copy} compact className="h-6! px-1.5!" />
         </span>
       </header>
-      <Sentences
-        sentences={sentences}
-        facts={facts}
-        className="mt-1.5 max-w-[90ch] text-input leading-relaxed"
-      />
+      {sentences.length > 0 ? (
+        <Sentences sentences={sentences} facts={facts} className={PARAGRAPH} />
+      ) : (
+        <p className={`wrap-anywhere ${PARAGRAPH}`}>{text}</p>
+      )}
       {notice !== null && <p className="wrap-anywhere mt-1 text-fg-3">{notice}</p>}
       {stands.length > 0 && (
         <details className="group/stands mt-1 text-fg-3">

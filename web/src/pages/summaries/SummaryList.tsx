@@ -29,7 +29,7 @@ function SummaryCard({ summary }: { summary: Summary }) {
   );
   return (
     <article className="panel px-3 py-2.5">
-      <Said said={summary} title={title} copy={() => plainText(summary, span)} />
+      <Said said={summary} text={summary.text} title={title} copy={() => plainText(summary, span)} />
     </article>
   );
 }

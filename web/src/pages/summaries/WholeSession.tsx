@@ -16,8 +16,9 @@ export function WholeSession({ report }: { report: SessionReport }) {
       <Boundary>
         <Said
           said={report}
+          text={report.summary}
           title={<h2 className="font-semibold text-heading">{words.report}</h2>}
-          copy={() => plainText(report, null)}
+          copy={() => plainText({ ...report, text: report.summary }, null)}
         >
           <Link
             to="/report"
