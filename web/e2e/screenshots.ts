@@ -11,6 +11,7 @@ import { flowStrings } from "../src/lib/flow-strings";
 import { mediaStrings } from "../src/lib/media-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
 import { ruleStrings } from "../src/lib/rule-strings";
+import { saidStrings } from "../src/lib/said-strings";
 import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
 import { udp } from "./packets/frames";
@@ -218,6 +219,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await applications(viewer, album);
     await protocolsAndComposition(viewer, album);
     await callsAndStreams(viewer, album);
+    await whatIsWrong(viewer, album);
     await screen.go("live");
     await screen.packetFilter.fill(HELLO);
     await page.getByText(/^\d+ of [\d,]+$/).waitFor();
@@ -234,6 +236,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     // What is pointed at looks different.
     await page.mouse.move(0, 0);
     await album.take(page, "demo-stopped", "The demo, stopped");
+    await inWords(viewer, album);
     await viewer.close();
   } finally {
     await program.stop();
@@ -323,6 +326,32 @@ async function callsAndStreams({ page, screen }: Viewer, album: Album): Promise<
   await press("TLS");
   await screen.panel(tls.ciphers).waitFor();
   await album.take(page, "tls", "TLS");
+}
+
+/** What the demo's bad line and download left behind. */
+async function whatIsWrong({ page, screen }: Viewer, album: Album): Promise<void> {
+  const { findings, summaries } = saidStrings;
+  await screen.go("findings");
+  await screen.main.getByRole("button", { name: findings.all, exact: true }).click();
+  await screen.main.getByRole("row").nth(1).click();
+  await page.getByRole("region", { name: findings.sheet, exact: true }).waitFor();
+  await album.take(page, "findings", "Findings: what is wrong, and what shows it");
+  await page.keyboard.press("Escape");
+  await screen.go("summaries");
+  await screen.main.getByRole("list", { name: summaries.list }).getByRole("article").first().waitFor();
+  await album.take(page, "summaries", "Summaries, minute by minute");
+}
+
+/** The session as a whole, when it is over. */
+async function inWords({ page, screen }: Viewer, album: Album): Promise<void> {
+  const { report, summaries } = saidStrings;
+  await screen.go("summaries");
+  await screen.panel(summaries.report).waitFor();
+  await album.take(page, "summary-of-all", "The whole session in words");
+  await screen.go("report");
+  await page.getByText(report.final, { exact: true }).waitFor();
+  await page.frameLocator("iframe").locator("h1").waitFor();
+  await album.take(page, "report", "The report, to print, to save and to pass on");
 }
 
 const A_ROUND_MS = 130_000;

@@ -115,8 +115,18 @@ test("after_the_end_everybody_finds_the_same_report_also_after_a_reload", async 
     await first.screen.go("summaries");
     expect(await whole(second.screen)).toBe(await whole(first.screen));
 
-    // A link in the document is followed by the dashboard around it.
+    // What is printed is the document alone.
     await first.screen.go("report");
+    const frame = first.page.locator("iframe");
+    await first.page.frameLocator("iframe").locator("h1").waitFor();
+    await frame.evaluate((element) => {
+      const held = (element as HTMLIFrameElement).contentWindow;
+      if (held !== null) held.print = () => element.setAttribute("data-printed", "");
+    });
+    await first.screen.main.getByRole("button", { name: report.print }).click();
+    expect(await frame.getAttribute("data-printed")).toBe("");
+
+    // A link in the document is followed by the dashboard around it.
     await first.page.frameLocator("iframe").locator("a[href^='/']").first().click();
     await expect.poll(() => new URL(first.page.url()).pathname, SOON).not.toBe("/report");
     const saved = await fetch(new URL("api/v1/report.md?download", program.url));

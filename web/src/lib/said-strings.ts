@@ -55,7 +55,7 @@ export const saidStrings = {
     title: "Language model",
     off: "Off. Summaries are worded on this machine by rules.",
     offHint:
-      "To have a model word them, set a provider in netsonde.toml under [assistant], or GEMINI_API_KEY.",
+      "A model can: start netsonde with --llm, or set GEMINI_API_KEY. Nothing is sent before you allow it here.",
     waiting: (model: string, host: string) => `${model} at ${host} may word summaries, if you allow it.`,
     redacted: "Addresses and names are replaced before anything is sent.",
     notRedacted: "Addresses and names are sent as they are.",

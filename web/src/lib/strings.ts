@@ -237,6 +237,7 @@ export const strings = {
     lost: "Connection lost",
     paused: "View paused",
     matches: (n: string) => `${counted(n, "packet")} found`,
+    critical: (title: string) => `Critical: ${title}`,
     said: (n: string) => (n === "1" ? "A new summary to read" : `${n} new summaries to read`),
   },
 

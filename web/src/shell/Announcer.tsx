@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useAnnouncement } from "../lib/announce";
 import { strings } from "../lib/strings";
 import { type Session, useSession } from "../live/session";
+import { useAlarms } from "./alarms";
 import { stateWords } from "./state-words";
 
 const SETTLE_MS = 1_000;
@@ -12,6 +13,7 @@ export function Announcer() {
   const state = useSession(wordsOf);
   const words = useAnnouncement((announcement) => announcement.words);
   const [said, setSaid] = useState("");
+  useAlarms();
   useEffect(() => {
     const timer = setTimeout(() => setSaid(state), SETTLE_MS);
     return () => clearTimeout(timer);
