@@ -78,14 +78,12 @@ function Numbers() {
         {seen && findings !== null && (
           <WhatChanged findings={findings} className="col-span-12 md:col-span-6 wide:col-span-4" />
         )}
-        {seen && totals !== null && (
-          <Composition totals={totals} className="col-span-12 md:col-span-6 xl:col-span-4" />
-        )}
-        {seen && apps !== null && (
-          <TopApps topic={apps} className="col-span-12 md:col-span-6 xl:col-span-4" />
-        )}
+        {seen && totals !== null && <Composition totals={totals} className="col-span-12 xl:col-span-4" />}
         {seen && <LatestPackets className="col-span-12 xl:col-span-8" />}
-        {seen && hosts !== null && <Hosts hosts={hosts} onPick={pick} className="col-span-12" />}
+        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-4" />}
+        {seen && hosts !== null && (
+          <Hosts hosts={hosts} onPick={pick} className="col-span-12 xl:col-span-8" />
+        )}
       </div>
     </div>
   );

@@ -111,7 +111,10 @@ const WAY = "inline-flex min-h-6 items-center text-accent hover:underline";
 function Shown({ item: { text, flow, packet, see } }: { item: EvidenceItem }) {
   return (
     <>
-      <SeeLink see={see} className="wrap-anywhere flex min-h-6 min-w-0 flex-1 items-center hover:underline">
+      <SeeLink
+        see={see}
+        className="wrap-anywhere flex min-h-6 min-w-0 flex-1 basis-48 items-center hover:underline"
+      >
         <bdi>{text}</bdi>
       </SeeLink>
       {flow !== null && (
