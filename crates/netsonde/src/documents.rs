@@ -4,8 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use netsonde_messages::SessionReport;
 use netsonde_messages::stream::{History, SourceKind, State, Status, StatusSource};
+use netsonde_messages::{Findings, SessionReport};
 use netsonde_session::{HistoryQuery, Publication, Session};
 use netsonde_summarizer::{CHART_BUCKETS, Document, Figures, Links};
 
@@ -180,7 +180,7 @@ fn charts() -> HistoryQuery {
 
 /// Says what there is to say of a session, by rules.
 fn said(status: &Status, measured: &Publication) -> SessionReport {
-    netsonde_summarizer::report(&Figures { status, measured })
+    netsonde_summarizer::report(&Figures { status, measured }, &Findings::default())
 }
 
 fn document<'a>(
