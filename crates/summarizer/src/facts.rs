@@ -14,6 +14,7 @@ pub use self::ids::{
     AppIds, ClassIds, Compared, ConversationIds, DnsIds, HandshakeIds, HostIds, IgmpIds, MinuteIds, RtpIds,
     SessionIds, TcpIds, WayIds,
 };
+pub(crate) use self::minute::{Course, median};
 pub use self::minute::{Mark, of_minute};
 pub use self::session::of_session;
 
@@ -98,6 +99,14 @@ impl Facts {
         self.compare(of, with, relation)
     }
 
+    /// Adds a fact that was made elsewhere, with the next id, which it returns.
+    pub fn push(&mut self, fact: Fact) -> u32 {
+        // Nobody makes so many.
+        let id = u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX);
+        self.list.push(Fact { id, ..fact });
+        id
+    }
+
     /// Returns a fact by its id.
     pub fn get(&self, id: u32) -> Option<&Fact> {
         self.list.get(usize::try_from(id).ok()?.checked_sub(1)?)
@@ -163,10 +172,7 @@ impl Facts {
         method: Name,
         see: String,
     ) -> u32 {
-        // Nobody makes so many.
-        let id = u32::try_from(self.list.len() + 1).unwrap_or(u32::MAX);
-        self.list.push(Fact { id, label, subject, value, text, span: self.span, method, see });
-        id
+        self.push(Fact { id: 0, label, subject, value, text, span: self.span, method, see })
     }
 
     fn value(&self, id: u32) -> Option<(f64, Unit)> {

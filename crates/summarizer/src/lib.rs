@@ -6,6 +6,7 @@
 mod document;
 pub mod facts;
 mod figures;
+pub mod findings;
 pub mod ground;
 mod minutes;
 mod parts;

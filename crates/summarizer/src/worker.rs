@@ -10,12 +10,16 @@ use netsonde_messages::stream::State;
 use netsonde_session::Monitor;
 
 use crate::figures::Figures;
+use crate::findings::{self, Memory};
 use crate::minutes::Minutes;
 use crate::report::report;
 
-/// Starts a thread that follows a monitor for as long as the program runs: it says something every minute of a running
-/// session, by the session's own time, and writes the report of each that ends. The monitor's settings must say so
-/// (`summarized`).
+/// How often findings are looked for while a session runs, in seconds of its own time.
+const FINDINGS_S: f64 = 1.0;
+
+/// Starts a thread that follows a monitor for as long as the program runs: it looks for findings every second of a running
+/// session, by the session's own time, says something every minute, and writes the report of each session that ends. The
+/// monitor's settings must say so (`summarized`).
 ///
 /// # Errors
 ///
@@ -27,8 +31,10 @@ pub fn follow(monitor: Monitor) -> io::Result<()> {
         Ok(()) | Err(TrySendError::Full(()) | TrySendError::Disconnected(())) => {}
     });
     thread::Builder::new().name("summarizer".into()).spawn(move || {
-        let mut minutes = Minutes::default();
+        let (mut minutes, mut watched) = (Minutes::default(), Watched::default());
         for () in wakes {
+            // Whatever goes wrong with one look, the next one comes. The hook has said what it was.
+            let _ = catch_unwind(AssertUnwindSafe(|| watched.look(&monitor)));
             // Whatever goes wrong with one text, the next session waits for its report.
             let looked = catch_unwind(AssertUnwindSafe(|| look(&monitor, &mut minutes)));
             let status = monitor.status();
@@ -53,6 +59,44 @@ fn look(monitor: &Monitor, minutes: &mut Minutes) {
         if let Some(summary) = minutes.next(&figures, &moment.findings, &seconds) {
             monitor.add_summary(status.session, summary);
         }
+    }
+}
+
+/// What findings look back at, and when they were looked for last.
+#[derive(Debug, Default)]
+struct Watched {
+    memory: Memory,
+    session: u64,
+    due_s: f64,
+    /// Whether the whole of a session that has ended was looked at.
+    is_over: bool,
+}
+
+impl Watched {
+    /// Looks for findings, where it is time to.
+    fn look(&mut self, monitor: &Monitor) {
+        let status = monitor.status();
+        let is_over = matches!(status.state, State::Finished | State::Failed);
+        if status.session == 0 || (status.session == self.session && self.is_over) {
+            return;
+        }
+        if status.session != self.session {
+            *self = Self { session: status.session, ..Self::default() };
+        }
+        if !is_over && monitor.publication().totals.elapsed_s < self.due_s {
+            return;
+        }
+        let (moment, points) = monitor.moment_with_points();
+        let measured = &moment.publication;
+        if measured.session != self.session || moment.status.session != self.session {
+            return;
+        }
+        // Before anything can go wrong, so that it does not go wrong again at every wake.
+        self.is_over = matches!(moment.status.state, State::Finished | State::Failed);
+        self.due_s = measured.totals.elapsed_s + FINDINGS_S;
+        self.memory.note(self.session, &points);
+        let figures = Figures { status: &moment.status, measured };
+        monitor.set_findings(findings::of(&figures, &mut self.memory));
     }
 }
 

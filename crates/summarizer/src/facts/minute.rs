@@ -122,23 +122,25 @@ pub fn of_minute(figures: &Figures<'_>, since: &Mark, seconds: &[HistoryPoint]) 
 
 /// What the seconds of a time say together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Course {
+pub(crate) struct Course {
     /// The median of the seconds' medians: a single bad second does not move it.
-    rtt_p50_ms: Option<f64>,
+    pub(crate) rtt_p50_ms: Option<f64>,
     /// The median of the seconds' 95th percentiles.
-    rtt_p95_ms: Option<f64>,
+    pub(crate) rtt_p95_ms: Option<f64>,
     /// The largest mean of a second.
-    rtt_peak_ms: Option<f64>,
-    data_segments: u64,
-    loss_percentage: Option<f64>,
-    rtp_expected: u64,
-    rtp_loss_percentage: Option<f64>,
+    pub(crate) rtt_peak_ms: Option<f64>,
+    pub(crate) data_segments: u64,
+    /// Those of them that were sent again.
+    pub(crate) resent_segments: u64,
+    pub(crate) loss_percentage: Option<f64>,
+    pub(crate) rtp_expected: u64,
+    pub(crate) rtp_loss_percentage: Option<f64>,
     /// The mean of the seconds' means, each weighted by the packets of its streams.
-    jitter_ms: Option<f64>,
+    pub(crate) jitter_ms: Option<f64>,
 }
 
 impl Course {
-    fn of(seconds: &[HistoryPoint]) -> Self {
+    pub(crate) fn of(seconds: &[HistoryPoint]) -> Self {
         let sum = |part: fn(&HistoryPoint) -> u64| seconds.iter().map(part).sum::<u64>();
         let (data, resent) = (sum(|point| point.data_segments), sum(|point| point.resent_segments));
         let (expected, lost) = (sum(|point| point.rtp_expected), sum(|point| point.rtp_lost));
@@ -152,6 +154,7 @@ impl Course {
             rtt_p95_ms: every(|point| point.rtt_p95_ms),
             rtt_peak_ms: seconds.iter().filter_map(|point| point.latency_ms).max_by(f64::total_cmp),
             data_segments: data,
+            resent_segments: resent,
             loss_percentage: percentage(resent, data),
             rtp_expected: expected,
             rtp_loss_percentage: percentage(lost, expected),
@@ -381,7 +384,7 @@ fn percentage(part: u64, whole: u64) -> Option<f64> {
 }
 
 /// The middle one; of an even number the lower of both, so that it is one that was measured.
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len().checked_sub(1)? / 2;
     values.get(middle).copied()
