@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use netsonde_capture::{Progress, Source};
+use netsonde_messages::Findings;
+use netsonde_messages::stream::SourceKind;
 use netsonde_session::{Session, Settings};
 
 use crate::config::{Config, Events};
 use crate::documents::{self, Output, Wanted};
 use crate::ending::{Ending, Failure};
+use crate::found::Finder;
 use crate::output;
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
@@ -77,14 +80,22 @@ pub(crate) fn run(
     if config.events.is_some() {
         out.flush()?;
     } else if config.json {
-        output::json(&mut out, &mut session, config.flows)?;
+        let found = found(&mut session, files);
+        output::json(&mut out, &mut session, found, config.flows)?;
     } else {
-        out.write_all(output::text(&mut session).as_bytes())?;
+        let found = found(&mut session, files);
+        out.write_all(output::text(&mut session, found).as_bytes())?;
         out.flush()?;
     }
     // The process ends: the system takes back at once what would be freed piece by piece, a million times.
     std::mem::forget(session);
     Ok(if problem.is_empty() { Ending::Done } else { Ending::Partly(problem) })
+}
+
+/// Finds out what is wrong with what was read.
+fn found(session: &mut Session, files: &[PathBuf]) -> Findings {
+    let name = files.first().map_or_else(String::new, |file| file.display().to_string());
+    Finder::new(SourceKind::File, &name).look(session)
 }
 
 /// What has come of the files so far.

@@ -11,6 +11,7 @@ mod config;
 mod doctor;
 mod documents;
 mod ending;
+mod found;
 mod interfaces;
 mod logging;
 mod manual;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use netsonde_messages::{Findings, Report};
 use netsonde_session::{DnsEvent, DnsKind, Finding, FlowLimit, Found, RttSample, Session, TcpVerdict};
 
 use crate::config::Events;
@@ -18,13 +19,19 @@ pub(crate) fn standard() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock())
 }
 
-/// Writes the report as one line of JSON, flow by flow.
+/// Writes the report and what was found as one line of JSON, flow by flow.
 ///
 /// # Errors
 ///
 /// The output cannot be written.
-pub(crate) fn json(out: &mut impl Write, session: &mut Session, flows: FlowLimit) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &session.report(flows))?;
+pub(crate) fn json(
+    out: &mut impl Write,
+    session: &mut Session,
+    found: Findings,
+    flows: FlowLimit,
+) -> io::Result<()> {
+    let report = Report { findings: found.findings, facts: found.facts, ..session.report(flows) };
+    serde_json::to_writer(&mut *out, &report)?;
     out.write_all(b"\n")?;
     out.flush()
 }
@@ -97,8 +104,9 @@ impl fmt::Display for Milliseconds {
     }
 }
 
-/// Renders the report for a person.
-pub(crate) fn text(session: &mut Session) -> String {
+/// Renders the report and what was found for a person.
+pub(crate) fn text(session: &mut Session, found: Findings) -> String {
     let report = session.report(FlowLimit::Largest(FLOWS_IN_TEXT));
+    let report = Report { findings: found.findings, facts: found.facts, ..report };
     text::report(&report, report.flows.iter().collect())
 }

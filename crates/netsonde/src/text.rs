@@ -2,6 +2,7 @@
 
 mod apps;
 mod attention;
+mod findings;
 mod media;
 mod quality;
 #[cfg(test)]
@@ -122,6 +123,9 @@ fn facts<F>(report: &Report<F>) -> String {
     let (tcp, udp) = (&report.tcp, &report.udp);
     let mut page = String::new();
     let mut fact = |label: &str, text: &str| wrap(&mut page, label, text);
+    for (place, line) in findings::lines(&report.findings).iter().enumerate() {
+        fact(if place == 0 { "Findings" } else { "" }, line);
+    }
     fact("Capture", &origin(&report.capture));
     fact("Time", &time_span(&report.capture));
     fact("Volume", &volume(report.capture.packets, report.capture.bytes));

@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 
 use console::Term;
 use netsonde_capture::{AddressWatch, Engine, LiveSettings, OpenError, Source};
+use netsonde_messages::stream::SourceKind;
 use netsonde_session::{FlowLimit, Session, Settings};
 use netsonde_units::Timestamp;
 
 use crate::clock;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
+use crate::found::Finder;
 use crate::output;
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
@@ -69,7 +71,7 @@ pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<En
     let interface = source.name().to_owned();
     tracing::info!("capturing on {interface}");
 
-    let screen = Screen::new(config.json);
+    let mut screen = Screen::new(config.json, Finder::new(SourceKind::Interface, &interface));
     let mut pace = Pace::starting(clock::monotonic(), config.duration);
     let mut written = Ok(());
     let mut problems = Problems::default();
@@ -188,34 +190,42 @@ impl Pace {
 struct Screen {
     json: bool,
     terminal: Option<Term>,
+    finder: Finder,
 }
 
 impl Screen {
-    fn new(json: bool) -> Self {
-        Self { json, terminal: Some(Term::stdout()).filter(|terminal| !json && terminal.is_term()) }
+    fn new(json: bool, finder: Finder) -> Self {
+        let terminal = Some(Term::stdout()).filter(|terminal| !json && terminal.is_term());
+        Self { json, terminal, finder }
     }
 
-    fn second(&self, session: &mut Session, now: Timestamp) -> io::Result<()> {
+    fn second(&mut self, session: &mut Session, now: Timestamp) -> io::Result<()> {
         let mut out = output::standard();
+        // Also where nothing is shown of it every second: it tells when something began.
+        let found = self.finder.look(session);
         if self.json {
-            return output::json(&mut out, session, FlowLimit::Largest(FLOWS_EACH_SECOND));
+            return output::json(&mut out, session, found, FlowLimit::Largest(FLOWS_EACH_SECOND));
         }
         match &self.terminal {
-            Some(terminal) => out.write_all(redrawn(&output::text(session), terminal.size().0).as_bytes())?,
+            Some(terminal) => {
+                let page = redrawn(&output::text(session, found), terminal.size().0);
+                out.write_all(page.as_bytes())?;
+            }
             None => writeln!(out, "{}", text::line(&session.report(FlowLimit::Largest(0)), now))?,
         }
         out.flush()
     }
 
-    fn end(&self, session: &mut Session, flows: FlowLimit) -> io::Result<()> {
+    fn end(&mut self, session: &mut Session, flows: FlowLimit) -> io::Result<()> {
         let mut out = output::standard();
+        let found = self.finder.look(session);
         if self.json {
-            return output::json(&mut out, session, flows);
+            return output::json(&mut out, session, found, flows);
         }
         if self.terminal.is_some() {
             write!(out, "{HOME}{ERASE_BELOW}")?;
         }
-        out.write_all(output::text(session).as_bytes())?;
+        out.write_all(output::text(session, found).as_bytes())?;
         out.flush()
     }
 }

@@ -1,0 +1,61 @@
+//! What is wrong or worth knowing, at the top of the report.
+
+use netsonde_messages::{Finding, Severity};
+
+use super::printable;
+
+/// Returns a line for each finding, those that hold first, the gravest of them first; one line where there is none.
+pub(super) fn lines(findings: &[Finding]) -> Vec<String> {
+    if findings.is_empty() {
+        return vec!["nothing wrong was found".into()];
+    }
+    findings.iter().map(line).collect()
+}
+
+fn line(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    };
+    let over = if finding.holds { "" } else { ", over" };
+    let limit = finding.limit.as_ref().map_or_else(String::new, |limit| format!(" (limit {limit})"));
+    let evidence = finding.evidence.first().map_or_else(String::new, |item| format!("; {}", item.text));
+    let text = format!("{severity}{over}: {}: {}{limit}{evidence}", finding.title, finding.value);
+    printable(&text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use netsonde_messages::{EvidenceItem, FindingRule, Subject};
+
+    use super::*;
+
+    #[test]
+    fn a_finding_is_a_line_with_its_number_its_limit_and_its_best_evidence() {
+        let text = "10.0.0.1 to a\nb port 443: 12 segments sent again".into();
+        let evidence = EvidenceItem { text, flow: Some(3), packet: None, see: "/flows?sel=3".into() };
+        let finding = Finding {
+            id: 1,
+            rule: FindingRule::Retransmissions,
+            severity: Severity::Warning,
+            title: "Many TCP segments are sent again".into(),
+            subject: Subject::Protocol("TCP".into()),
+            value: "2.4 %".into(),
+            limit: Some("1.0 %".into()),
+            meaning: String::new(),
+            advice: String::new(),
+            evidence: vec![evidence],
+            facts: vec![1],
+            first_ms: None,
+            last_ms: None,
+            holds: false,
+            see: "/flows?sort=resent".into(),
+        };
+        // What strangers wrote cannot break a line.
+        let line = "warning, over: Many TCP segments are sent again: 2.4 % (limit 1.0 %); 10.0.0.1 to a\\nb port 443: 12 \
+                    segments sent again";
+        assert_eq!(lines(&[finding]), [line]);
+        assert_eq!(lines(&[]), ["nothing wrong was found"]);
+    }
+}
