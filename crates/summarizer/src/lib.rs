@@ -22,5 +22,6 @@ mod worker;
 
 pub use document::{CHART_BUCKETS, CONTENT_POLICY, Document, Links};
 pub use figures::Figures;
+pub use minutes::Minutes;
 pub use report::report;
 pub use worker::follow;

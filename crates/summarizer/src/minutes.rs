@@ -26,14 +26,15 @@ const LEAST_JITTER_MS: f64 = 10.0;
 /// Names that take less than this many milliseconds are not worth a word.
 const SLOW_DNS_MS: f64 = 100.0;
 
-/// What had been measured when something was said last.
+/// Says something of every minute of a session; of another one it begins anew.
 #[derive(Clone, Debug)]
-pub(crate) struct Minutes {
+pub struct Minutes {
     session: u64,
     /// Counts what was said of the session.
     count: u64,
     /// When something is due, in seconds of the session.
     due_s: f64,
+    /// What had been measured when something was said last.
     since: Mark,
     /// The findings that have been named, by their ids.
     named: BTreeSet<u64>,
@@ -47,14 +48,14 @@ impl Default for Minutes {
 
 impl Minutes {
     /// Tells whether a minute has passed since something was said.
-    pub(crate) fn are_due(&self, figures: &Figures<'_>) -> bool {
+    pub fn are_due(&self, figures: &Figures<'_>) -> bool {
         let due_s = if figures.measured.session == self.session { self.due_s } else { INTERVAL_S };
         figures.measured.totals.elapsed_s >= due_s
     }
 
     /// Says something when a minute has passed since the last time, by the session's own clock. `seconds` are its closed
     /// seconds, oldest first, as far back as the last time at least.
-    pub(crate) fn next(
+    pub fn next(
         &mut self,
         figures: &Figures<'_>,
         findings: &Findings,

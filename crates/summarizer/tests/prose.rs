@@ -11,16 +11,19 @@ use std::path::Path;
 use netsonde_capture::Source;
 use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
 use netsonde_messages::{
-    Fact, FactValue, Finding, FindingRule, Findings, Sentence, SessionReport, Severity, Span, Subject, Unit,
+    Fact, FactValue, Finding, FindingRule, Findings, Sentence, SessionReport, Severity, Span, Subject,
+    Summary, Unit,
 };
 use netsonde_session::{Publication, Session, Settings};
-use netsonde_summarizer::{Figures, report};
+use netsonde_summarizer::{Figures, Minutes, report};
 use netsonde_synth::demo::{SEED, Story};
 use netsonde_synth::plan::{call, mix, scenario, trouble};
 use netsonde_synth::{Arrivals, Packets, PcapRead, Resolution};
 
 /// Monday, 2026-01-05 09:00:00 UTC, in nanoseconds since the Unix epoch.
 const BASE: u64 = 1_767_603_600_000_000_000;
+/// So often something is said, in nanoseconds.
+const MINUTE: u64 = 60_000_000_000;
 /// The demo has fewer; a mix goes on for ever.
 const MOST_PACKETS: u64 = 200_000;
 
@@ -28,16 +31,13 @@ const MOST_PACKETS: u64 = 200_000;
 struct Told {
     status: Status,
     measured: Publication,
+    /// What was said of its minutes.
+    minutes: Vec<Summary>,
 }
 
-fn read(name: &str, input: impl Read + Send + 'static) -> Option<Told> {
-    let mut source = Source::reader(name, Box::new(input)).ok()?;
-    let mut session = Session::new(Settings::default());
-    // What breaks off is measured up to there.
-    let _ = session.drive(&mut source, &mut |_, _| ControlFlow::Continue(()));
-    session.finish();
+fn status(name: &str) -> Status {
     let source = StatusSource { kind: SourceKind::File, name: name.into(), progress_percentage: None };
-    let status = Status {
+    Status {
         state: State::Finished,
         problem: None,
         session: 1,
@@ -45,8 +45,29 @@ fn read(name: &str, input: impl Read + Send + 'static) -> Option<Told> {
         filter: None,
         started_at: None,
         summarizing: true,
-    };
-    Some(Told { status, measured: session.publication() })
+    }
+}
+
+fn read(name: &str, input: impl Read + Send + 'static) -> Option<Told> {
+    let mut source = Source::reader(name, Box::new(input)).ok()?;
+    let mut session = Session::new(Settings::default());
+    let status = status(name);
+    let (mut minutes, mut said, mut seconds) = (Minutes::default(), Vec::new(), Vec::new());
+    let mut next = None;
+    // What breaks off is measured up to there.
+    let _ = session.drive(&mut source, &mut |session, beat| {
+        let now = beat.now.nanos();
+        if beat.packets > 0 && now >= *next.get_or_insert(now + MINUTE) {
+            next = Some(now + MINUTE);
+            let measured = session.publication();
+            seconds.extend_from_slice(&measured.totals.points);
+            let figures = Figures { status: &status, measured: &measured };
+            said.extend(minutes.next(&figures, &findings(), &seconds));
+        }
+        ControlFlow::Continue(())
+    });
+    session.finish();
+    Some(Told { status, measured: session.publication(), minutes: said })
 }
 
 fn plan(name: &str, plan: impl Arrivals + 'static) -> Told {
@@ -59,7 +80,7 @@ fn said(session: &Told) -> SessionReport {
 }
 
 /// What breaks a rule of how sentences are made.
-fn complaints(sentences: &[Sentence], facts: &[Fact]) -> Vec<String> {
+fn complaints_of(sentences: &[Sentence], facts: &[Fact]) -> Vec<String> {
     let mut complaints = Vec::new();
     let mut numbers = BTreeSet::new();
     for sentence in sentences {
@@ -128,18 +149,25 @@ fn sessions() -> Vec<Told> {
 }
 
 #[test]
-fn every_number_and_name_of_a_report_is_a_fact() {
-    let mut read = 0;
+fn every_number_and_name_of_a_sentence_is_a_fact() {
+    let (mut read, mut minutes) = (0, 0);
     for session in sessions() {
         let report = said(&session);
-        let complaints = complaints(&report.sentences, &report.facts);
+        let complaints = complaints_of(&report.sentences, &report.facts);
         assert!(complaints.is_empty(), "{:?}: {complaints:#?}", session.status.source);
         let joined: Vec<_> = report.sentences.iter().map(Sentence::text).collect();
         assert_eq!(report.summary, joined.join(" "));
         assert_eq!(report.breakdown.len(), 9);
+        for minute in &session.minutes {
+            let complaints = complaints_of(&minute.sentences, &minute.facts);
+            assert!(complaints.is_empty(), "{:?}: {complaints:#?}", session.status.source);
+            // Two findings, how many more, how much, what, how well, and what is missing.
+            assert!((1..=7).contains(&minute.sentences.len()), "{minute:?}");
+        }
+        minutes += session.minutes.len();
         read += 1;
     }
-    assert!(read > 20, "{read}");
+    assert!(read > 20 && minutes > 20, "{read} sessions, {minutes} minutes");
 }
 
 /// What the parts of a report say agrees: a protocol with packets has a rate, and what is carried counts in its carrier.
@@ -272,7 +300,7 @@ fn the_most_severe_findings_stand_first_and_the_rest_is_counted() {
                  text from 10.0.0.1 to 10.0.0.2. 3.2 % of the TCP data segments were sent again. 3 more findings are listed. In ";
     assert!(report.summary.starts_with(words), "{}", report.summary);
     assert_eq!(report.severity, Severity::Critical);
-    assert_eq!(complaints(&report.sentences, &report.facts), Vec::<String>::new());
+    assert_eq!(complaints_of(&report.sentences, &report.facts), Vec::<String>::new());
     // The parts say what concerns them.
     let tcp = report.breakdown.iter().find(|part| part.name == "TCP").unwrap();
     let words = "3 of 4 connections to 10.0.0.9:443 came to nothing. 10.0.0.66 tried 1 port in vain. 3.2 % of the TCP data \
