@@ -8,7 +8,7 @@ use netsonde_messages::{Finding, Findings, Relation, Severity, Subject, Summary,
 
 use crate::facts::{Compared, Facts, Mark, MinuteIds, of_minute, whole};
 use crate::figures::Figures;
-use crate::report::contents;
+use crate::report::{WORTH_NAMING, contents};
 use crate::say::{Page, Phrase, joined};
 use crate::{see, trouble};
 
@@ -198,8 +198,12 @@ impl Writer<'_> {
     }
 
     fn contents(&mut self) {
-        let classes: Vec<_> = self.ids.classes.iter().take(NAMED_CLASSES).collect();
-        let app = self.ids.busiest_app.as_ref().and_then(|app| {
+        let worth = |share: &u32| self.page.number(*share) >= WORTH_NAMING;
+        let classes = self.ids.classes.iter().filter(|class| worth(&class.share));
+        let classes: Vec<_> = classes.take(NAMED_CLASSES).collect();
+        let app = self.ids.busiest_app.as_ref().filter(|app| app.share.as_ref().is_some_and(worth));
+        let is_class = |name| classes.iter().any(|class| self.page.text(class.name) == self.page.text(name));
+        let app = app.filter(|app| !is_class(app.name)).and_then(|app| {
             let ids = [Some(app.name), Some(app.most), Some(app.bytes)];
             self.page.phrase("of the applications, {} carried {} ({})", &ids)
         });
@@ -212,7 +216,8 @@ impl Writer<'_> {
         let now = |number: Option<Compared>| number.map(|number| number.now);
         let round_trip = rtt_p50.and_then(|rtt| {
             let said = self.page.phrase("the median round trip was {}", &[self.page.fresh(Some(rtt.now))])?;
-            let moved = matches!(self.page.relation(rtt.change?), Some(Relation::Rose | Relation::Fell));
+            let change = rtt.change.and_then(|change| self.page.relation(change));
+            let moved = matches!(change, Some(Relation::Rose | Relation::Fell));
             Some(said.then_maybe(", ", self.change(&rtt).filter(|_| moved)))
         });
         let some =

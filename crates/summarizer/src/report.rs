@@ -5,17 +5,19 @@ use std::cmp::Reverse;
 use netsonde_messages::stream::State;
 use netsonde_messages::{Finding, Findings, Sentence, SessionReport, Severity, Subject, Unit};
 
-use crate::facts::{ClassIds, Facts, SessionIds, WayIds, of_session};
+use crate::facts::{AppIds, ClassIds, Facts, SessionIds, WayIds, of_session};
 use crate::figures::Figures;
 use crate::say::{Page, Phrase, joined};
 use crate::{parts, see, trouble};
 
 /// So many findings are named, the most severe ones.
 const NAMED_FINDINGS: usize = 4;
-/// A class or a conversation with less than this share of the bytes, in percent, is not worth a word.
-const WORTH_NAMING: f64 = 10.0;
+/// A class or an application with less than this share of the bytes, in percent, is not worth a word.
+pub(crate) const WORTH_NAMING: f64 = 10.0;
 /// The same of a single conversation.
 const LARGE_CONVERSATION: f64 = 30.0;
+/// Jitter below this many milliseconds is none.
+const LEAST_JITTER_MS: f64 = 0.1;
 /// Under this share, in percent, one decimal would be zero.
 const LEAST_SHARE: f64 = 0.05;
 /// A session shorter than this, in seconds, has no length worth a word.
@@ -26,11 +28,9 @@ pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
     let (mut facts, ids) = of_session(figures);
     let mut findings = trouble::adopted(&mut facts, &findings.findings, &findings.facts);
     findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
-    let found: Vec<_> = findings
-        .iter()
-        .map(|finding| (finding.rule, trouble::phrase(figures, &mut facts, finding).stop()))
-        .collect();
-    let notes = Notes::of(figures, &mut facts, &findings);
+    let found = trouble::phrases(figures, &mut facts, &findings);
+    let found: Vec<_> = found.into_iter().map(|(rule, phrase)| (rule, phrase.stop())).collect();
+    let notes = Notes::of(figures, &mut facts, found.len());
     let texts: Vec<_> = found.iter().map(|(rule, sentence)| (*rule, sentence.text())).collect();
     let mut writer = Writer { figures, ids: &ids, notes, page: Page::new(&facts), judged: false };
     writer.troubles(&findings, found.into_iter().map(|(_, sentence)| sentence));
@@ -58,12 +58,12 @@ struct Notes {
 }
 
 impl Notes {
-    fn of(figures: &Figures<'_>, facts: &mut Facts, findings: &[Finding]) -> Self {
+    fn of(figures: &Figures<'_>, facts: &mut Facts, sayings: usize) -> Self {
         let mut count = |label: &'static str, number: u64, method: &'static str, page: String| {
             let number = (number > 0).then_some(number as f64);
             facts.measured(label, Subject::Session, number, Unit::Count, method, page)
         };
-        let unnamed = findings.len().saturating_sub(NAMED_FINDINGS) as u64;
+        let unnamed = sayings.saturating_sub(NAMED_FINDINGS) as u64;
         let unnamed = count("Findings not named here", unnamed, "by rules with limits", see::findings());
         let malformed = figures.measured.totals.traffic.malformed_packets;
         let malformed =
@@ -180,7 +180,13 @@ impl Writer<'_> {
 
     /// Names the application, the far address and the conversation with the most bytes.
     fn largest(&mut self) {
-        if let Some(app) = &self.ids.busiest_app {
+        let worth = |share: &u32| self.page.number(*share) >= WORTH_NAMING;
+        let app = self.ids.busiest_app.as_ref().filter(|app| app.share.as_ref().is_some_and(worth));
+        // An application may go by the name of its protocol, of which that has been said.
+        let named = |app: &&AppIds| {
+            !self.ids.classes.iter().any(|class| self.page.text(class.name) == self.page.text(app.name))
+        };
+        if let Some(app) = app.filter(named) {
             let ids = [Some(app.name), Some(app.most), Some(app.bytes), app.share];
             self.page.say("Of the applications, {} carried {}: {}, {} of all bytes.", &ids);
         }
@@ -238,7 +244,11 @@ impl Writer<'_> {
 
     fn streams(&mut self) {
         let rtp = &self.ids.rtp;
+        if self.page.has_said("MOS") {
+            return;
+        }
         let (loss, jitter) = (self.page.fresh(rtp.loss), self.page.fresh(rtp.jitter));
+        let jitter = jitter.filter(|jitter| self.page.number(*jitter) >= LEAST_JITTER_MS);
         let lost_none = loss.is_some_and(|loss| self.page.number(loss) <= 0.0);
         let said = match self.page.fresh(rtp.streams) {
             Some(_) if lost_none => "{streams} RTP {stream|streams} lost none of {its|their} packets",
@@ -261,6 +271,7 @@ impl Writer<'_> {
             .page
             .phrase("{} of {} DNS questions stayed unanswered", &[timeouts, queries])
             .or_else(|| self.page.phrase("{} DNS {question|questions} stayed unanswered", &[timeouts]));
+        let latency = latency.filter(|_| !self.page.has_said("DNS latency"));
         let answered = self.page.phrase("The median DNS answer took {}", &[latency]);
         self.page.add_maybe(match answered {
             Some(answered) => Some(answered.then_maybe("; ", unanswered)),

@@ -158,6 +158,16 @@ impl<'a> Page<'a> {
         (!self.said.contains(&(fact.label.clone(), fact.subject.clone()))).then_some(fact.id)
     }
 
+    /// Tells whether a number of a name has been said, of whatever it is.
+    pub(crate) fn has_said(&self, label: &str) -> bool {
+        self.said.iter().any(|(said, _)| said == label)
+    }
+
+    /// Returns the text of a fact; blank of what is none.
+    pub(crate) fn text(&self, id: u32) -> &str {
+        self.facts.get(id).map_or("", |fact| &fact.text)
+    }
+
     /// Returns the value of a number; 0 of what is none.
     pub(crate) fn number(&self, id: u32) -> f64 {
         match self.facts.get(id).map(|fact| &fact.value) {

@@ -28,6 +28,38 @@ pub(crate) fn adopted<'a>(
     findings.into_iter().map(adopt).collect()
 }
 
+/// Says findings, each with its rule; what went in clear text is one of them.
+pub(crate) fn phrases(
+    figures: &Figures<'_>,
+    facts: &mut Facts,
+    findings: &[Finding],
+) -> Vec<(FindingRule, Phrase)> {
+    let mut clear = Vec::new();
+    let mut phrases: Vec<(FindingRule, Phrase)> = Vec::new();
+    for finding in findings {
+        let is_clear = finding.rule == FindingRule::ClearText;
+        if is_clear {
+            clear.extend(volume(figures, facts, finding));
+        }
+        if !is_clear || phrases.iter().all(|(rule, _)| *rule != finding.rule) {
+            phrases.push((finding.rule, phrase(figures, facts, finding)));
+        }
+    }
+    if let Some(all) = Phrase::list(clear)
+        && let Some((_, phrase)) = phrases.iter_mut().find(|(rule, _)| *rule == FindingRule::ClearText)
+    {
+        *phrase = all.then(" ", Phrase::words("went in clear text"));
+    }
+    phrases
+}
+
+/// Says how much of a protocol went in clear text, without a verb.
+fn volume(figures: &Figures<'_>, facts: &mut Facts, finding: &Finding) -> Option<Phrase> {
+    let [protocol, _] = place(figures, facts, finding);
+    let value = numbers(facts, finding).first().map(|number| number.id);
+    Phrase::of(facts, "{} of {}", &[value, protocol])
+}
+
 /// Says a finding: what is wrong, how much, and where.
 pub(crate) fn phrase(figures: &Figures<'_>, facts: &mut Facts, finding: &Finding) -> Phrase {
     let [one, other] = place(figures, facts, finding);
@@ -69,7 +101,7 @@ fn templates(rule: FindingRule, unit: Unit, label: &str) -> &'static [&'static s
             "The median round trip was {value}",
         ],
         (FindingRule::PoorCall, Unit::Mos) => &[
-            "Between {one} and {other}, speech had a MOS of {value}, at a loss of {second} and a jitter of {third}",
+            "Between {one} and {other}, speech had a MOS of {value}, at a loss of {second} and a mean jitter of {third}",
             "Between {one} and {other}, speech had a MOS of {value}",
             "Speech had a MOS of {value}",
         ],

@@ -22,6 +22,8 @@ use netsonde_synth::{Arrivals, Packets, PcapRead, Resolution};
 
 /// Monday, 2026-01-05 09:00:00 UTC, in nanoseconds since the Unix epoch.
 const BASE: u64 = 1_767_603_600_000_000_000;
+/// Names of protocols are ordinary words, though an application or a class goes by one.
+const PROTOCOLS: [&str; 7] = ["DNS", "QUIC", "RTP", "TCP", "TLS", "UDP", "other protocols"];
 /// So often something is said, in nanoseconds.
 const MINUTE: u64 = 60_000_000_000;
 /// The demo has fewer; a mix goes on for ever.
@@ -104,7 +106,7 @@ fn complaints_of(sentences: &[Sentence], facts: &[Fact]) -> Vec<String> {
                 }
                 for fact in facts {
                     let name = matches!(&fact.value, FactValue::Text(name) if name.len() > 3 && piece.text.contains(name));
-                    if name && fact.label != "Class of protocols" {
+                    if name && !PROTOCOLS.contains(&fact.text.as_str()) {
                         complain("a name that is no fact");
                     }
                 }
@@ -235,6 +237,8 @@ fn findings() -> Findings {
         id
     };
     let tcp = || Subject::Protocol("TCP".into());
+    let http = || Subject::Protocol("HTTP".into());
+    let sip = || Subject::Protocol("SIP".into());
     let service = || Subject::Service { address: [10, 0, 0, 9].into(), port: Some(443) };
     let host = || Subject::Host([10, 0, 0, 66].into());
     let pair = || Subject::Pair([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
@@ -243,7 +247,7 @@ fn findings() -> Findings {
             FindingRule::ClearText,
             Severity::Info,
             Subject::Protocol("HTTP".into()),
-            vec![add("In clear text", tcp(), 1_500.0, Unit::Bytes, "1.5 kB")],
+            vec![add("In clear text", http(), 1_500.0, Unit::Bytes, "1.5 kB")],
         ),
         (
             FindingRule::Retransmissions,
@@ -282,6 +286,12 @@ fn findings() -> Findings {
             pair(),
             vec![add("Passwords in clear text", pair(), 2.0, Unit::Count, "2")],
         ),
+        (
+            FindingRule::ClearText,
+            Severity::Info,
+            Subject::Protocol("SIP".into()),
+            vec![add("In clear text", sip(), 2_500.0, Unit::Bytes, "2.5 kB")],
+        ),
         // Of a flow that nothing lists there is no more than the title.
         (FindingRule::ZeroWindows, Severity::Info, Subject::Flow(7), vec![]),
     ];
@@ -307,7 +317,10 @@ fn the_most_severe_findings_stand_first_and_the_rest_is_counted() {
                  segments were sent again.";
     assert!(tcp.observations.ends_with(words), "{tcp:?}");
     let encryption = report.breakdown.iter().find(|part| part.name == "Encryption Composition").unwrap();
-    assert!(encryption.observations.ends_with("1.5 kB of HTTP went in clear text."), "{encryption:?}");
+    assert!(
+        encryption.observations.ends_with("1.5 kB of HTTP and 2.5 kB of SIP went in clear text."),
+        "{encryption:?}"
+    );
     // Every fact of a finding is one of the report's.
     for id in report.findings.iter().flat_map(|finding| &finding.facts) {
         assert!(report.facts.iter().any(|fact| fact.id == *id && fact.method == "made up"));
