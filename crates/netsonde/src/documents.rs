@@ -1,13 +1,16 @@
 //! The report as a document: in the files that `analyze` is asked for, and for the server to hand out.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use netsonde_messages::stream::{History, SourceKind, State, Status, StatusSource};
-use netsonde_messages::{Findings, SessionReport};
-use netsonde_session::{HistoryQuery, Publication, Session};
-use netsonde_summarizer::{CHART_BUCKETS, Document, Figures, Links};
+use netsonde_messages::{AssistantPreview, Findings, SessionReport};
+use netsonde_server::{DocumentForm, Documents, Written};
+use netsonde_session::{HistoryQuery, Moment, Monitor, Publication, Session};
+use netsonde_summarizer::{CHART_BUCKETS, CONTENT_POLICY, Document, Figures, Links};
 
 use crate::config::Config;
 use crate::ending::Failure;
@@ -161,7 +164,7 @@ pub(crate) fn write(
     let history = session.history(charts());
     let measured = session.publication();
     let local: Vec<_> = config.local.iter().map(ToString::to_string).collect();
-    let report = said(&status, &measured);
+    let report = said(&status, &measured, &Findings::default());
     let document = document(&report, &status, &measured, &history, &local);
     for output in outputs {
         let text = match output.form {
@@ -173,14 +176,62 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// Writes the reports of a monitor's sessions for the server.
+pub(crate) struct Reports {
+    monitor: Monitor,
+    /// The networks that the user called local, in CIDR notation.
+    local: Vec<String>,
+}
+
+impl Reports {
+    /// Writes of `monitor` what the server asks for.
+    pub(crate) fn new(monitor: Monitor, config: &Config) -> Self {
+        Self { monitor, local: config.local.iter().map(ToString::to_string).collect() }
+    }
+}
+
+impl fmt::Debug for Reports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reports").field("local", &self.local).finish_non_exhaustive()
+    }
+}
+
+impl Documents for Reports {
+    fn report(&self, form: DocumentForm) -> Option<Written> {
+        let Moment { status, publication: measured, findings, report: written, .. } = self.monitor.moment();
+        if status.session == 0 || status.session != measured.session {
+            return None;
+        }
+        let history = self.monitor.history(charts());
+        let report = written.unwrap_or_else(|| Arc::new(said(&status, &measured, &findings)));
+        let document = document(&report, &status, &measured, &history, &self.local);
+        let text = match form {
+            DocumentForm::Html => document.html(Links::Dashboard),
+            DocumentForm::Markdown => document.markdown(),
+            // Plain numbers and texts serialise.
+            DocumentForm::Json => serde_json::to_string(&document.file()).ok()?,
+        };
+        Some(Written { name: document.file_name(), text })
+    }
+
+    fn content_policy(&self) -> &'static str {
+        CONTENT_POLICY
+    }
+
+    fn preview(&self) -> AssistantPreview {
+        // Without a model nothing is sent.
+        AssistantPreview { assistant: self.monitor.assistant(), ..AssistantPreview::default() }
+    }
+}
+
 /// Returns what is asked of the charts of a document: the whole session.
 fn charts() -> HistoryQuery {
     HistoryQuery { points: Some(CHART_BUCKETS), ..HistoryQuery::default() }
 }
 
 /// Says what there is to say of a session, by rules.
-fn said(status: &Status, measured: &Publication) -> SessionReport {
-    netsonde_summarizer::report(&Figures { status, measured }, &Findings::default())
+fn said(status: &Status, measured: &Publication, findings: &Findings) -> SessionReport {
+    netsonde_summarizer::report(&Figures { status, measured }, findings)
 }
 
 fn document<'a>(

@@ -20,6 +20,7 @@ use netsonde_units::Timestamp;
 use crate::addresses::start_urls;
 use crate::clock;
 use crate::config::Config;
+use crate::documents::Reports;
 use crate::ending::{Ending, Failure};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
@@ -89,6 +90,7 @@ impl<'a> Dashboard<'a> {
             Failure::Failed(format!("cannot start the thread that writes reports: {error}"))
         })?;
         uploads.check();
+        let server = server.with_documents(Arc::new(Reports::new(monitor.clone(), config)));
         Ok(Self { config, server, monitor, uploads, first, read: held, browser })
     }
 

@@ -1,15 +1,21 @@
 //! What a viewer can have done.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use netsonde_messages::stream::{AppsTopic, Command, History, RefusalCode, ReplyData, SourceChoice, Status};
-use netsonde_messages::{AppRule, Calls, Summaries};
+use netsonde_messages::stream::{
+    AppsTopic, Command, FlowListed, FlowQuery, History, RefusalCode, ReplyData, SourceChoice, Status,
+};
+use netsonde_messages::{AppRule, Calls, Findings, Summaries};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
 
 use crate::uploads::Uploads;
 
 /// How long the answer to a stop may wait for the session's last numbers.
 pub(crate) const STOP_PATIENCE: Duration = Duration::from_secs(3);
+
+/// How many flows are looked up at a time.
+const FLOWS_AT_ONCE: u32 = 200;
 
 /// Why a command was not carried out.
 #[derive(Debug)]
@@ -64,6 +70,29 @@ impl Commands {
     /// Returns the calls and streams as last published.
     pub(crate) fn calls(&self) -> Calls {
         self.monitor.publication().calls.clone()
+    }
+
+    /// Returns what was found out of the session.
+    pub(crate) fn findings(&self) -> Findings {
+        Findings::clone(&self.monitor.moment().findings)
+    }
+
+    /// Returns the flows with the most bytes, at most `most`, largest first.
+    pub(crate) fn largest_flows(&self, most: u64) -> Vec<FlowListed> {
+        let mut flows: Vec<FlowListed> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut offset = 0;
+        while offset < most {
+            let query = FlowQuery { descending: true, offset, limit: FLOWS_AT_ONCE, ..FlowQuery::default() };
+            let rows = self.monitor.find_flows(&query).map(|window| window.rows).unwrap_or_default();
+            if rows.is_empty() {
+                break;
+            }
+            // Of a session that runs one may change its place between two pages.
+            flows.extend(rows.into_iter().filter(|row| seen.insert(row.id)));
+            offset += u64::from(FLOWS_AT_ONCE);
+        }
+        flows
     }
 
     /// Returns the user's rules.

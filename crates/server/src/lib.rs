@@ -8,6 +8,8 @@ mod access;
 mod commands;
 mod connections;
 mod conversation;
+mod csv;
+mod documents;
 mod hub;
 mod netpulse;
 mod pages;
@@ -41,6 +43,7 @@ use self::commands::Commands;
 use self::connections::Arrived;
 pub use self::connections::{MAX_CONNECTIONS, MAX_VIEWERS};
 use self::conversation::Speaker;
+pub use self::documents::{DocumentForm, Documents, Written};
 use self::hub::Hub;
 use self::netpulse::Pulse;
 pub use self::patience::Patience;
@@ -104,6 +107,7 @@ pub struct Server {
     address: SocketAddr,
     access: Arc<Access>,
     settings: ServerSettings,
+    documents: Option<Arc<dyn Documents>>,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +116,7 @@ struct Shared {
     pulse: Pulse,
     commands: Commands,
     uploads: Uploads,
+    documents: Option<Arc<dyn Documents>>,
     access: Arc<Access>,
     patience: Patience,
     /// One permit a viewer.
@@ -132,7 +137,13 @@ impl Server {
         let token = settings.token.clone().unwrap_or_else(|| random::text(SECRET_BYTES));
         let secret = random::text(SECRET_BYTES);
         let access = Arc::new(Access::new(address, &settings.allowed_hosts, token, secret));
-        Ok(Self { listener, address, access, settings })
+        Ok(Self { listener, address, access, settings, documents: None })
+    }
+
+    /// Hands over what writes documents; without it there are none.
+    #[must_use]
+    pub fn with_documents(self, documents: Arc<dyn Documents>) -> Self {
+        Self { documents: Some(documents), ..self }
     }
 
     /// Returns the port.
@@ -167,6 +178,7 @@ impl Server {
             pulse: Pulse::start(monitor.clone()),
             commands: Commands::new(monitor, uploads.clone()),
             uploads,
+            documents: self.documents,
             access: self.access,
             patience,
             viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
@@ -214,6 +226,12 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/interfaces", get(tools::interfaces))
         .route("/api/v1/metrics/history", get(tools::history))
         .route("/api/v1/summaries", get(tools::summaries))
+        .route("/api/v1/findings", get(tools::findings))
+        .route("/api/v1/report.html", get(documents::html))
+        .route("/api/v1/report.md", get(documents::markdown))
+        .route("/api/v1/report.json", get(documents::data))
+        .route("/api/v1/report.csv", get(documents::table))
+        .route("/api/v1/assistant/preview", get(documents::preview))
         .route("/api/v1/apps", get(tools::apps))
         .route("/api/v1/calls", get(tools::calls))
         .route("/api/v1/streams/{id}", get(tools::stream))
@@ -253,13 +271,14 @@ async fn guard(
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        ("x-frame-options", "DENY"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ] {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // The report is shown in a frame of ours, and says so itself.
+    response.headers_mut().entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     response
 }
 

@@ -1,4 +1,4 @@
-//! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the flows, the
+//! What tools read over HTTP: the state, the interfaces, the charts, the summaries, the findings, the flows, the
 //! applications and the user's rules of them, the calls and how their streams fared.
 
 use axum::body::Body;
@@ -44,6 +44,11 @@ pub(crate) async fn history(
 /// `GET /api/v1/summaries`: what was said of the session in words.
 pub(crate) async fn summaries(State(shared): State<Shared>) -> Response<Body> {
     json(StatusCode::OK, shared.commands.summaries())
+}
+
+/// `GET /api/v1/findings`: what was found out of the session.
+pub(crate) async fn findings(State(shared): State<Shared>) -> Response<Body> {
+    json(StatusCode::OK, shared.commands.findings())
 }
 
 /// `GET /api/v1/apps`: the applications.

@@ -10,6 +10,7 @@
 
 mod access;
 mod bounds;
+mod documents;
 mod hostile;
 mod netpulse;
 mod support;

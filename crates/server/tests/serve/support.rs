@@ -3,13 +3,14 @@
 use std::io::{PipeReader, PipeWriter, Write as _};
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd as _;
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use netsonde_messages::AssistantPreview;
 use netsonde_messages::stream::{Message, ReplyData, State};
-use netsonde_server::{Patience, Server, ServerSettings};
+use netsonde_server::{DocumentForm, Documents, Patience, Server, ServerSettings, Written};
 use netsonde_session::{Monitor, MonitorSettings, Origin, Start};
 use netsonde_units::Timestamp;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -60,7 +61,7 @@ impl Running {
         };
         change(&mut settings);
         std::fs::create_dir(&settings.uploads)?;
-        let server = Server::listen(settings.clone())?;
+        let server = Server::listen(settings.clone())?.with_documents(Arc::new(Papers));
         let (address, start_url) = (SocketAddr::new(settings.listen.ip(), server.port()), server.start_url());
         let mut sessions = MonitorSettings {
             own_port: Some(address.port()),
@@ -147,6 +148,24 @@ impl Running {
     pub(crate) fn uploads(&self) -> Vec<String> {
         let Ok(listing) = std::fs::read_dir(self.folder.path().join("uploads")) else { return Vec::new() };
         listing.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+/// Documents that say their form.
+#[derive(Debug)]
+struct Papers;
+
+impl Documents for Papers {
+    fn report(&self, form: DocumentForm) -> Option<Written> {
+        Some(Written { name: "netsonde-office".into(), text: format!("{form:?}") })
+    }
+
+    fn content_policy(&self) -> &'static str {
+        "default-src 'none'"
+    }
+
+    fn preview(&self) -> AssistantPreview {
+        AssistantPreview { instructions: "say it".into(), ..AssistantPreview::default() }
     }
 }
 
