@@ -21,6 +21,13 @@ impl Known<'_> {
     /// What is said of a number and not said anew of the next one is said of that, too: its direction and protocol, and
     /// of one in the same unit what it is.
     pub(super) fn inherit(&self, draft: &mut Draft<'_>) -> Result<(), Reason> {
+        for slot in &draft.slots {
+            if let FactValue::Number { unit, .. } = slot.fact.value
+                && !self.reads(draft, slot, unit)
+            {
+                return Err(Reason::Unfit);
+            }
+        }
         let mut last: Option<(usize, Unit, BTreeSet<String>)> = None;
         for slot in &mut draft.slots {
             let FactValue::Number { unit, .. } = slot.fact.value else { continue };
@@ -65,9 +72,6 @@ impl Known<'_> {
         if before == Some("over") && unit != Unit::Seconds {
             return Err(Reason::Comparing);
         }
-        if unit == Unit::Percent && !self.is_share_of_whole(draft, slot) {
-            return Err(Reason::Unfit);
-        }
         self.time(draft, slot)?;
         let name = draft.assigned(place);
         if let Some(name) = name
@@ -92,8 +96,9 @@ impl Known<'_> {
             let rest = slot.senses.core.difference(&slot.said).filter(|sense| {
                 Some(sense.as_str()) != slot.senses.unit && !(tied.is_some() && is_kind(sense))
             });
-            let whole =
-                slot.senses.unit.is_some() && rest.count() == 0 && (tied.is_some() || !slot.said.is_empty());
+            let explained = slot.said.iter().any(|sense| !words::is_statistic(sense))
+                || !slot.said.is_empty() && !draft.follows_other(place, unit);
+            let whole = slot.senses.unit.is_some() && rest.count() == 0 && (tied.is_some() || explained);
             let kinds = slot.said.iter().all(|sense| is_kind(sense));
             let introduced = !kinds || draft.before(slot).is_none_or(words::introduces);
             if !introduced || !whole && !self.company(draft, slot, None) {
@@ -112,22 +117,40 @@ impl Known<'_> {
         unique(&said, slot, tied.is_some(), rivals)
     }
 
-    /// A share of all bytes that came in is none of the bytes that came in: what follows `of` is the whole.
-    fn is_share_of_whole(&self, draft: &Draft<'_>, slot: &Slot<'_>) -> bool {
+    /// Tells whether what follows a number reads as it is: a share is of its whole, volume is none of it, and only a
+    /// comparison is so much `as` something.
+    fn reads(&self, draft: &Draft<'_>, slot: &Slot<'_>, unit: Unit) -> bool {
         let behind = draft.tokens.get(slot.at + 1..).unwrap_or_default();
         let mut words = behind.iter().map_while(Token::word);
-        if !slot.senses.core.contains("share") || words.next() != Some("of") {
-            return true;
+        let next = words.next().unwrap_or_default();
+        let whole = words.take_while(|word| !words::is_verb(word) && !words::parts(word));
+        let share = slot.senses.core.contains("share");
+        let before = draft.before(slot).unwrap_or_default();
+        match (unit, next) {
+            (_, "as" | "than") => false,
+            _ if before == "between" => false,
+            (Unit::Seconds, _) if before == "with" => false,
+            (Unit::Percent, "") if before == "with" && slot.said.is_empty() => false,
+            // A share of all bytes that came in is none of the bytes that came in.
+            (Unit::Percent, "of") if share => {
+                let asked = slot.senses.core.contains("query") || slot.senses.core.contains("response");
+                let of_whole = |word: &str| {
+                    let key = words::key(word);
+                    words::is_neutral(word)
+                        || words::turns(word)
+                        || words::is_whole(&key)
+                        || asked && self.protocols.contains(&key)
+                };
+                whole.into_iter().all(of_whole)
+            }
+            (Unit::Percent, "of" | "") => next == "of" || !share || slot.says_no_whole(),
+            (Unit::Percent, next) => {
+                let ends = words::is_verb(next) || words::leads(next) || words::parts(next);
+                ends && (!share || slot.says_no_whole())
+            }
+            (Unit::Bytes, "of") => !whole.into_iter().any(|word| words::key(word) == "volume"),
+            _ => true,
         }
-        let asked = slot.senses.core.contains("query") || slot.senses.core.contains("response");
-        let whole = |word: &str| {
-            let key = words::key(word);
-            words::is_neutral(word)
-                || words::turns(word)
-                || words::is_whole(&key)
-                || asked && self.protocols.contains(&key)
-        };
-        words.take_while(|word| !words::is_verb(word) && !words::parts(word)).all(whole)
     }
 
     /// What was before is not said as what is, nor the other way round.
@@ -188,7 +211,11 @@ impl Known<'_> {
             }
         }
         let next = draft.tokens.get(slot.at + 1);
-        let leads = next.and_then(Token::word).is_none_or(words::is_compared);
+        let leads = match next.and_then(Token::word) {
+            Some(next) => words::is_compared(next),
+            // Alone, it is how something in the sentence compares.
+            None => draft.holds(of),
+        };
         let of_what = matches!(next.and_then(Token::word), Some("of"))
             && draft.slots.get(place + 1).is_none_or(|next| next.fact.id != with);
         if !leads || of_what {
@@ -242,6 +269,13 @@ impl Known<'_> {
     }
 }
 
+impl Slot<'_> {
+    /// Tells whether a share is not said to be the whole that it is of.
+    fn says_no_whole(&self) -> bool {
+        self.said.contains("share") || !["volume", "packet"].iter().any(|whole| self.said.contains(*whole))
+    }
+}
+
 impl Draft<'_> {
     /// The name that a number is read as being of: the one before it, or behind it where the sentence begins with a number
     /// that is of something with a name.
@@ -254,6 +288,12 @@ impl Draft<'_> {
         let (behind, ahead) = self.slots.split_at(place);
         let first = self.slots.iter().find(|slot| is_name(slot) || self.begins(slot))?;
         if is_name(&first) { behind.iter().rev().find(is_name) } else { ahead.iter().find(is_name) }
+    }
+
+    /// Tells whether a number of another unit stands before this one.
+    fn follows_other(&self, place: usize, unit: Unit) -> bool {
+        let other = |slot: &Slot<'_>| matches!(slot.fact.value, FactValue::Number { unit: of_other, .. } if of_other != unit);
+        self.slots.iter().take(place).any(other)
     }
 
     /// Tells whether a number is of something that a name of the sentence is of.

@@ -69,7 +69,9 @@ fn replaced(sample: &Sample, dice: &mut Dice, text: &str) -> String {
     let ids = ids(text);
     let one = ids[dice.roll(ids.len())];
     let other = &sample.facts[dice.roll(sample.facts.len())];
-    let same = ids.contains(&other.id) || other.text == sample.fact(one).text;
+    // What was sent again is the loss, as a number or as a share.
+    let loss = [one, other.id] == [sample.id("resent"), sample.id("loss")];
+    let same = ids.contains(&other.id) || other.text == sample.fact(one).text || loss;
     if same { String::new() } else { text.replace(&slot(one), &slot(other.id)) }
 }
 
@@ -217,7 +219,9 @@ fn invented(sample: &Sample, dice: &mut Dice, text: &str) -> String {
     // Not where the fact beside it is just that.
     let held = clause.split(' ').any(|word| word.len() > 5 && text.contains(word.trim_end_matches('s')));
     let about = |word: &str| ids(text).iter().any(|id| sample.fact(*id).label.contains(word));
-    let lost = clause.contains("lost") && about("RTP") || clause.contains("retrans") && about("loss");
+    let lost = clause.contains("lost") && about("RTP")
+        || clause.contains("retrans") && (about("loss") || about("again"))
+        || clause.contains("DNS failed") && about("DNS failures");
     if held || lost { String::new() } else { appended(text, clause) }
 }
 
@@ -273,6 +277,8 @@ fn comparing(sample: &Sample, dice: &mut Dice, text: &str) -> String {
     let said = match word {
         "higher" | "more" | "rising" | "increased" | "above" => says(&[Relation::Rose, Relation::More]),
         "most" | "largest" => says(&[Relation::Most]),
+        // The rules say it so of this share.
+        "all" => text.contains("of the bytes"),
         _ => false,
     };
     if said { String::new() } else { inserted(dice, text, word) }
