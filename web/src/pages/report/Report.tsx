@@ -40,6 +40,7 @@ export function Report() {
 function Session({ status }: { status: Status }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const connected = useSession((session) => session.connection.state === "open");
+  const reached = useReached(connected);
   const [asked, setAsked] = useState(0);
   const [shown, setShown] = useState<Shown>({ problem: null, as_of_ms: null });
   const version = `${useReportVersion(status)} ${asked}`;
@@ -52,7 +53,7 @@ function Session({ status }: { status: Status }) {
         <button
           type="button"
           className="button button-primary"
-          disabled={shown.problem !== null}
+          disabled={!reached || shown.problem !== null}
           onClick={print}
         >
           <Printer size={14} aria-hidden="true" />
@@ -97,12 +98,15 @@ function Session({ status }: { status: Status }) {
           </button>
         </div>
       )}
-      <div className={shown.problem === null ? "" : "hidden"}>
-        <ReportFrame
-          frame={frame}
-          version={version}
-          onLoad={(problem) => setShown({ problem, as_of_ms: model.latest.totals?.now_ms ?? null })}
-        />
+      {!reached && <p className="panel p-3">{words.lost}</p>}
+      <div className={reached && shown.problem === null ? "" : "hidden"}>
+        {reached && (
+          <ReportFrame
+            frame={frame}
+            version={version}
+            onLoad={(problem) => setShown({ problem, as_of_ms: model.latest.totals?.now_ms ?? null })}
+          />
+        )}
       </div>
     </div>
   );
@@ -131,6 +135,15 @@ function useReportVersion({ state, summarizing }: Status): string {
     if (connected) setVersion(wanted);
   }, [connected, wanted]);
   return version;
+}
+
+/** Whether the program was there since the page was opened: a document that is shown stays when it goes. */
+function useReached(connected: boolean): boolean {
+  const [reached, setReached] = useState(connected);
+  useEffect(() => {
+    if (connected) setReached(true);
+  }, [connected]);
+  return reached;
 }
 
 /** Ctrl P prints the document, as the button does: a frame inside a printed page would be cut. */
