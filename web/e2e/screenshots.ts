@@ -332,7 +332,7 @@ async function callsAndStreams({ page, screen }: Viewer, album: Album): Promise<
 async function whatIsWrong({ page, screen }: Viewer, album: Album): Promise<void> {
   const { findings, summaries } = saidStrings;
   await screen.go("findings");
-  await screen.main.getByRole("button", { name: findings.all, exact: true }).click();
+  await screen.main.getByRole("radio", { name: findings.all, exact: true }).click();
   await screen.main.getByRole("row").nth(1).click();
   await page.getByRole("region", { name: findings.sheet, exact: true }).waitFor();
   await album.take(page, "findings", "Findings: what is wrong, and what shows it");

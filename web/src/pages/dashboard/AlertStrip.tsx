@@ -6,7 +6,7 @@ import type { Finding } from "../../generated/Finding";
 import { count } from "../../lib/format";
 import { wordStrings } from "../../lib/word-strings";
 import { useSession } from "../../live/session";
-import { subjectText } from "../parts/words/subject";
+import { useSubjectText } from "../parts/words/subject";
 
 const { strip: words, severities } = wordStrings;
 
@@ -48,6 +48,7 @@ export function AlertStrip() {
 }
 
 function Line({ alert: { id, severity, title, subject, value, limit } }: { alert: Finding }) {
+  const subjectText = useSubjectText();
   return (
     <Link
       to="/findings"

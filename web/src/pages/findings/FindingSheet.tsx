@@ -15,7 +15,7 @@ import { Gone, Sheet, SheetPart } from "../parts/Sheet";
 import { FactLink } from "../parts/words/FactLink";
 import { byId } from "../parts/words/facts";
 import { SeeLink } from "../parts/words/SeeLink";
-import { subjectText } from "../parts/words/subject";
+import { useSubjectText } from "../parts/words/subject";
 import { StateWord } from "./FindingTable";
 
 const { findings: words } = saidStrings;
@@ -62,6 +62,7 @@ function Summary({ finding: { severity, value, limit, see } }: { finding: Findin
 }
 
 function Known({ finding, facts }: { finding: Finding; facts: Pick<Findings, "facts"> }) {
+  const subjectText = useSubjectText();
   const { meaning, advice, evidence, subject, first_ms, last_ms, holds } = finding;
   return (
     <>

@@ -7,7 +7,7 @@ import { dateAndUtc, timeOfDay, UNKNOWN } from "../../lib/format";
 import { saidStrings } from "../../lib/said-strings";
 import { wordStrings } from "../../lib/word-strings";
 import { useOver } from "../parts/use-over";
-import { subjectText } from "../parts/words/subject";
+import { useSubjectText } from "../parts/words/subject";
 
 const { findings: words } = saidStrings;
 const { severities } = wordStrings;
@@ -83,6 +83,7 @@ interface RowProps {
 }
 
 function Row({ finding, selected, onOpen }: RowProps) {
+  const subjectText = useSubjectText();
   const { id, severity, title, subject, value, limit, first_ms, last_ms, holds } = finding;
   return (
     // The button in the second cell does the same for the keyboard.

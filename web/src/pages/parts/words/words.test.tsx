@@ -4,6 +4,7 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { callsTopic, rtpStream } from "../../../live/media-fixtures";
 import { fact, sentence } from "../../../live/word-fixtures";
 import { standOn } from "./facts";
 import { isPath } from "./SeeLink";
@@ -78,6 +79,9 @@ describe("subjectText", () => {
     expect(subjectText("session")).not.toBe("");
     expect(subjectText({ service: { address: "2001:db8::1", port: 443 } })).toBe("[2001:db8::1]:443");
     expect(subjectText({ pair: ["10.0.0.1", "10.0.0.2"] })).toBe("10.0.0.1 → 10.0.0.2");
+    const known = callsTopic({ streams: [rtpStream(7)] });
+    expect(subjectText({ stream: 7 }, known)).toBe("192.168.1.10:10000 → 170.114.52.2:20000");
+    expect(subjectText({ stream: 8 }, known)).toBe("Stream 8");
     // A newer program may speak of what this page does not know.
     expect(subjectText({ planet: "Mars" } as never)).toBe("–");
   });
