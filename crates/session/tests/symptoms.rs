@@ -141,7 +141,7 @@ fn passwords_are_told_and_never_what_they_are() {
 
 #[test]
 fn errors_about_conversations_are_in_their_rows_when_a_file_is_read_in_one_go() {
-    let (session, truth) = measured(Mix::new(BASE, 60_000, 1), 60_000);
+    let (mut session, truth) = measured(Mix::new(BASE, 60_000, 1), 60_000);
     let report = serde_json::to_value(session.report(FlowLimit::All)).unwrap();
     let flows = report["flows"].as_array().unwrap();
     let errors: u64 = flows.iter().filter_map(|flow| flow["icmp_errors"].as_u64()).sum();
