@@ -190,7 +190,13 @@ impl Writer<'_> {
             let ids = [Some(app.name), Some(app.most), Some(app.bytes), app.share];
             self.page.say("Of the applications, {} carried {}: {}, {} of all bytes.", &ids);
         }
-        if let Some(host) = &self.ids.busiest_host {
+        let large = |share: &u32| self.page.number(*share) >= LARGE_CONVERSATION;
+        let talk = self.ids.largest_conversation.as_ref();
+        let talk = talk.filter(|talk| talk.share.as_ref().is_some_and(large));
+        let text = |id: Option<u32>| id.map(|id| self.page.text(id));
+        // Where one conversation is nearly all that a host had, it says as much.
+        let is_its = |share| talk.is_some_and(|talk| text(talk.share) == text(share));
+        if let Some(host) = self.ids.busiest_host.as_ref().filter(|host| !is_its(host.share)) {
             let names = [
                 ("name", host.name),
                 ("address", Some(host.address)),
@@ -203,10 +209,7 @@ impl Writer<'_> {
             };
             self.page.add_maybe(self.page.named(template, &names));
         }
-        let large = |share| self.page.number(share) >= LARGE_CONVERSATION;
-        if let Some(talk) = &self.ids.largest_conversation
-            && talk.share.is_some_and(large)
-        {
+        if let Some(talk) = talk {
             let ids = [Some(talk.most), Some(talk.client), Some(talk.server), Some(talk.kind), talk.share];
             self.page.say("One conversation had {}: {} with {} ({}), {} of all bytes.", &ids);
         }

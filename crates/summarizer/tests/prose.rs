@@ -15,6 +15,7 @@ use netsonde_messages::{
     Summary, Unit,
 };
 use netsonde_session::{Publication, Session, Settings};
+use netsonde_summarizer::findings::{self, Memory};
 use netsonde_summarizer::{Figures, Minutes, report};
 use netsonde_synth::demo::{SEED, Story};
 use netsonde_synth::plan::{call, mix, scenario, trouble};
@@ -24,6 +25,8 @@ use netsonde_synth::{Arrivals, Packets, PcapRead, Resolution};
 const BASE: u64 = 1_767_603_600_000_000_000;
 /// Names of protocols are ordinary words, though an application or a class goes by one.
 const PROTOCOLS: [&str; 7] = ["DNS", "QUIC", "RTP", "TCP", "TLS", "UDP", "other protocols"];
+/// What is said of two minutes of the demo.
+const DEMO: &str = include_str!("golden/demo.txt");
 /// So often something is said, in nanoseconds.
 const MINUTE: u64 = 60_000_000_000;
 /// The demo has fewer; a mix goes on for ever.
@@ -35,6 +38,8 @@ struct Told {
     measured: Publication,
     /// What was said of its minutes.
     minutes: Vec<Summary>,
+    /// What was found out of it.
+    found: Findings,
 }
 
 fn status(name: &str) -> Status {
@@ -54,6 +59,7 @@ fn read(name: &str, input: impl Read + Send + 'static) -> Option<Told> {
     let mut source = Source::reader(name, Box::new(input)).ok()?;
     let mut session = Session::new(Settings::default());
     let status = status(name);
+    let mut memory = Memory::default();
     let (mut minutes, mut said, mut seconds) = (Minutes::default(), Vec::new(), Vec::new());
     let mut next = None;
     // What breaks off is measured up to there.
@@ -64,12 +70,15 @@ fn read(name: &str, input: impl Read + Send + 'static) -> Option<Told> {
             let measured = session.publication();
             seconds.extend_from_slice(&measured.totals.points);
             let figures = Figures { status: &status, measured: &measured };
-            said.extend(minutes.next(&figures, &findings(), &seconds));
+            let found = findings::of(&figures, &mut memory);
+            said.extend(minutes.next(&figures, &found, &seconds));
         }
         ControlFlow::Continue(())
     });
     session.finish();
-    Some(Told { status, measured: session.publication(), minutes: said })
+    let measured = session.publication();
+    let found = findings::of(&Figures { status: &status, measured: &measured }, &mut memory);
+    Some(Told { status, measured, minutes: said, found })
 }
 
 fn plan(name: &str, plan: impl Arrivals + 'static) -> Told {
@@ -78,7 +87,7 @@ fn plan(name: &str, plan: impl Arrivals + 'static) -> Told {
 }
 
 fn said(session: &Told) -> SessionReport {
-    report(&Figures { status: &session.status, measured: &session.measured }, &Findings::default())
+    report(&Figures { status: &session.status, measured: &session.measured }, &session.found)
 }
 
 /// What breaks a rule of how sentences are made.
@@ -219,7 +228,7 @@ fn finding(id: u64, rule: FindingRule, severity: Severity, subject: Subject, fac
     }
 }
 
-fn findings() -> Findings {
+fn made_up() -> Findings {
     let mut facts = Vec::new();
     let mut add = |label: &'static str, subject: Subject, value: f64, unit: Unit, text: &str| {
         let id = u32::try_from(facts.len() + 1).unwrap();
@@ -305,7 +314,7 @@ fn findings() -> Findings {
 #[test]
 fn the_most_severe_findings_stand_first_and_the_rest_is_counted() {
     let session = plan("call.pcap", call::all().first().unwrap().arrivals(BASE, 1).into_iter());
-    let report = report(&Figures { status: &session.status, measured: &session.measured }, &findings());
+    let report = report(&Figures { status: &session.status, measured: &session.measured }, &made_up());
     let words = "3 of 4 connections to 10.0.0.9:443 came to nothing. 10.0.0.66 tried 1 port in vain. 2 passwords went in clear \
                  text from 10.0.0.1 to 10.0.0.2. 3.2 % of the TCP data segments were sent again. 3 more findings are listed. In ";
     assert!(report.summary.starts_with(words), "{}", report.summary);
@@ -325,4 +334,17 @@ fn the_most_severe_findings_stand_first_and_the_rest_is_counted() {
     for id in report.findings.iter().flat_map(|finding| &finding.facts) {
         assert!(report.facts.iter().any(|fact| fact.id == *id && fact.method == "made up"));
     }
+}
+
+#[test]
+fn what_is_said_of_the_demo_is_the_golden_text() {
+    let report = said(&plan("demo", Story::new(SEED, BASE)));
+    let mut lines = vec![report.summary];
+    for part in &report.breakdown {
+        lines.extend([String::new(), part.name.to_string()]);
+        lines.extend(part.key_metrics.iter().map(|metric| format!("  {}: {}", metric.key, metric.value)));
+        lines.push(format!("  {}", part.observations));
+    }
+    let text = lines.join("\n") + "\n";
+    assert_eq!(text, DEMO, "{text}");
 }
