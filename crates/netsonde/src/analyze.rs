@@ -75,15 +75,15 @@ pub(crate) fn run(
     }
     session.finish();
 
-    documents::write(documents, &mut session, files, (!problem.is_empty()).then_some(&problem), config)?;
+    let found = found(&mut session, files);
+    let short = (!problem.is_empty()).then_some(&problem);
+    documents::write(documents, &mut session, &found, files, short, config)?;
     let mut out = told.out;
     if config.events.is_some() {
         out.flush()?;
     } else if config.json {
-        let found = found(&mut session, files);
         output::json(&mut out, &mut session, found, config.flows)?;
     } else {
-        let found = found(&mut session, files);
         out.write_all(output::text(&mut session, found).as_bytes())?;
         out.flush()?;
     }

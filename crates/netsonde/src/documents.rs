@@ -133,7 +133,7 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
     Failure::Failed(format!("cannot write {}: {error}", path.display()))
 }
 
-/// Writes what was measured into the files that were asked for.
+/// Writes what was measured and found out into the files that were asked for.
 ///
 /// # Errors
 ///
@@ -141,6 +141,7 @@ fn not_written(path: &Path, error: &io::Error) -> Failure {
 pub(crate) fn write(
     outputs: Vec<Output>,
     session: &mut Session,
+    found: &Findings,
     captures: &[PathBuf],
     problem: Option<&String>,
     config: &Config,
@@ -164,7 +165,7 @@ pub(crate) fn write(
     let history = session.history(charts());
     let measured = session.publication();
     let local: Vec<_> = config.local.iter().map(ToString::to_string).collect();
-    let report = said(&status, &measured, &Findings::default());
+    let report = said(&status, &measured, found);
     let document = document(&report, &status, &measured, &history, &local);
     for output in outputs {
         let text = match output.form {
