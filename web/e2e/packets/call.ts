@@ -31,13 +31,13 @@ const PCMA = 8;
 /** How long a frame of it is: Ethernet, IPv4, UDP and RTP before the samples. */
 export const SOUND_LENGTH = 14 + 20 + 8 + 12 + SAMPLES;
 
-/** All packets of the call, in their order. */
-export function call(): Timed[] {
+/** All packets of the call, in their order. In its bad half every `lostEvery`th packet to the caller is lost. */
+export function call(lostEvery = LOST_EVERY): Timed[] {
   const sound = Array.from({ length: PACKETS }, (_, number) => number).flatMap((number): Timed[] => {
     const at_s = SOUND_AT_S + number * PACKET_S;
     const there = { at_s, frame: udp(CALLER_SOUND, CALLEE_SOUND, rtp(0x1111_1111, number)) };
     const back = { at_s: at_s + 0.005, frame: udp(CALLEE_SOUND, CALLER_SOUND, rtp(0x2222_2222, number)) };
-    const isLost = number >= BAD_FROM && number % LOST_EVERY === LOST_EVERY / 2;
+    const isLost = number >= BAD_FROM && number % lostEvery === Math.floor(lostEvery / 2);
     return isLost ? [there] : [there, back];
   });
   return [...signalling(), ...sound].sort((one, other) => one.at_s - other.at_s);
