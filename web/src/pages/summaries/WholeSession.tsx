@@ -28,9 +28,12 @@ export function WholeSession({ report }: { report: SessionReport }) {
           </Link>
         </Said>
         <h3 className="mt-2 border-line border-t pt-2 font-semibold text-fg-2">{words.parts}</h3>
-        <ul className="mt-1.5 grid grid-cols-[repeat(auto-fill,minmax(min(100%,260px),1fr))] gap-2">
+        <ul className="mt-1.5 columns-[340px] gap-2">
           {report.breakdown.map((part) => (
-            <li key={part.name} className="min-w-0 rounded-md border border-line bg-bg p-2.5">
+            <li
+              key={part.name}
+              className="mb-2 min-w-0 break-inside-avoid rounded-md border border-line bg-bg p-2.5"
+            >
               <Part part={part} />
             </li>
           ))}

@@ -6,6 +6,9 @@ import type { Sentence } from "../../../generated/Sentence";
 import { FactLink } from "./FactLink";
 import { byId } from "./facts";
 
+/** A number stays with its unit; a longer text is a name, which may be longer than a line. */
+const LONGEST_WHOLE = 16;
+
 interface Props {
   sentences: readonly Sentence[];
   facts: readonly Fact[];
@@ -41,7 +44,7 @@ export function Words({ sentence, facts }: { sentence: Sentence; facts: Readonly
         fact={fact}
         className="underline decoration-line-strong decoration-dotted underline-offset-3 hover:decoration-accent hover:decoration-solid"
       >
-        <bdi>{text}</bdi>
+        <bdi className={text.length <= LONGEST_WHOLE ? "whitespace-nowrap" : ""}>{text}</bdi>
       </FactLink>
     );
   });
