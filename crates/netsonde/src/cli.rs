@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::{
-    Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, Options, Seconds, Speed,
+    Bytes, EngineName, Events, Flows, LlmName, LogFilter, LogFormat, Network, Options, Seconds, Speed,
 };
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
@@ -171,6 +171,41 @@ struct PageOptions {
     /// Lets sessions go on when nobody watches
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     keep_running: Option<bool>,
+    #[command(flatten)]
+    llm: LlmOptions,
+}
+
+/// The key has no flag, since every user of a machine can read the arguments of all programs.
+#[derive(Clone, Debug, Args)]
+struct LlmOptions {
+    /// Language model that words reports and summaries; nothing is sent before it is allowed [default: gemini where
+    /// `GEMINI_API_KEY` is set, else off]
+    #[arg(long, value_name = "PROVIDER", help_heading = "Words by a language model")]
+    llm: Option<LlmName>,
+    /// The model, as its provider calls it [default of gemini: gemini-flash-latest]
+    #[arg(long, value_name = "NAME", help_heading = "Words by a language model")]
+    llm_model: Option<String>,
+    /// Where the provider is, such as `http://127.0.0.1:11434/v1` for Ollama [default: Google's, OpenAI's]
+    #[arg(long, value_name = "URL", help_heading = "Words by a language model")]
+    llm_url: Option<String>,
+    /// File whose first line is the provider's key; else `NETSONDE_LLM_KEY`, `GEMINI_API_KEY` or `OPENAI_API_KEY` has it
+    #[arg(long, value_name = "FILE", help_heading = "Words by a language model")]
+    llm_key_file: Option<PathBuf>,
+    /// Replaces addresses and names by aliases before anything is sent
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        help_heading = "Words by a language model")]
+    llm_redact: Option<bool>,
+    /// How often it is asked within an hour at most [default: 30]
+    #[arg(long, value_name = "N", help_heading = "Words by a language model")]
+    llm_calls_per_hour: Option<u32>,
+    /// Asks it without anybody having allowed it in the dashboard
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        help_heading = "Words by a language model")]
+    llm_allow: Option<bool>,
+    /// Sends without encryption even beyond private networks
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        help_heading = "Words by a language model")]
+    llm_plain_http: Option<bool>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -199,6 +234,8 @@ pub(crate) struct Doctor {
     /// Folder for what the program keeps
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    llm: LlmOptions,
     #[command(flatten)]
     format: FormatOptions,
 }
@@ -263,13 +300,13 @@ impl Arguments {
             Command::Interfaces(interfaces) => {
                 Options { json: interfaces.format.json, engine: interfaces.engine.engine, ..common }
             }
-            Command::Doctor(doctor) => Options {
+            Command::Doctor(doctor) => doctor.llm.over(Options {
                 listen: doctor.listen,
                 upload_max: doctor.upload_max,
                 data: doctor.data.clone(),
                 json: doctor.format.json,
                 ..common
-            },
+            }),
             Command::Completions(_) | Command::Manual(_) => common,
         }
     }
@@ -290,6 +327,7 @@ impl Serve {
 
 impl PageOptions {
     fn over(self, options: Options) -> Options {
+        let options = self.llm.over(options);
         Options {
             listen: self.listen,
             open: self.open,
@@ -301,6 +339,23 @@ impl PageOptions {
             data: self.data,
             grace: self.grace,
             keep_running: self.keep_running,
+            ..options
+        }
+    }
+}
+
+impl LlmOptions {
+    fn over(self, options: Options) -> Options {
+        let Self { llm, llm_model, llm_url, llm_key_file, llm_redact, .. } = self;
+        Options {
+            llm,
+            llm_model,
+            llm_url,
+            llm_key_file,
+            llm_redact,
+            llm_calls_per_hour: self.llm_calls_per_hour,
+            llm_allow: self.llm_allow,
+            llm_plain_http: self.llm_plain_http,
             ..options
         }
     }

@@ -1,5 +1,6 @@
 //! What the user chose: flags over environment over file over default, read once.
 
+mod llm;
 mod origins;
 mod values;
 
@@ -17,6 +18,7 @@ use netsonde_session::{FlowLimit, Rules};
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
+pub(crate) use llm::{Llm, LlmName};
 pub(crate) use origins::{Origins, variable_names};
 pub(crate) use values::{
     Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
@@ -55,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) filter: Option<String>,
     /// What is which application, whatever else is known.
     pub(crate) rules: Rules,
+    /// The language model that is asked, if any; what keeps it from being asked concerns none but who would ask it.
+    pub(crate) llm: Result<Option<Llm>, String>,
     /// How the dashboard is served.
     pub(crate) serve: Serve,
     /// The file that this program runs from, where the system tells.
@@ -112,6 +116,14 @@ pub(crate) struct Options {
     pub(crate) data: Option<PathBuf>,
     pub(crate) grace: Option<Seconds>,
     pub(crate) keep_running: Option<bool>,
+    pub(crate) llm: Option<LlmName>,
+    pub(crate) llm_model: Option<String>,
+    pub(crate) llm_url: Option<String>,
+    pub(crate) llm_key_file: Option<PathBuf>,
+    pub(crate) llm_redact: Option<bool>,
+    pub(crate) llm_calls_per_hour: Option<u32>,
+    pub(crate) llm_allow: Option<bool>,
+    pub(crate) llm_plain_http: Option<bool>,
     pub(crate) log: Option<LogFilter>,
     pub(crate) log_format: Option<LogFormat>,
     pub(crate) rules: Option<RuleList>,
@@ -136,9 +148,10 @@ impl Config {
             None => variable(&variables, "TOKEN")?,
         };
         let program = std::env::current_exe().ok();
+        let llm = Llm::settle(&options, &variables);
         let engine = options.engine.unwrap_or_default();
         let config = options.settle(token, data_home(&variables));
-        Ok(Self { program, engine: engine.started_with(variables), ..config })
+        Ok(Self { program, llm, engine: engine.started_with(variables), ..config })
     }
 }
 
@@ -179,6 +192,14 @@ impl Options {
             data: variable(variables, "DATA")?.map(PathBuf::from),
             grace: parsed(variables, "GRACE")?,
             keep_running: parsed(variables, "KEEP_RUNNING")?,
+            llm: parsed(variables, "LLM")?,
+            llm_model: variable(variables, "LLM_MODEL")?,
+            llm_url: variable(variables, "LLM_URL")?,
+            llm_key_file: variable(variables, "LLM_KEY_FILE")?.map(PathBuf::from),
+            llm_redact: parsed(variables, "LLM_REDACT")?,
+            llm_calls_per_hour: parsed(variables, "LLM_CALLS_PER_HOUR")?,
+            llm_allow: parsed(variables, "LLM_ALLOW")?,
+            llm_plain_http: parsed(variables, "LLM_PLAIN_HTTP")?,
             log: parsed(variables, "LOG")?,
             log_format: parsed(variables, "LOG_FORMAT")?,
             // A list of tables is for files to hold.
@@ -209,6 +230,14 @@ impl Options {
             data: self.data.or(lower.data),
             grace: self.grace.or(lower.grace),
             keep_running: self.keep_running.or(lower.keep_running),
+            llm: self.llm.or(lower.llm),
+            llm_model: self.llm_model.or(lower.llm_model),
+            llm_url: self.llm_url.or(lower.llm_url),
+            llm_key_file: self.llm_key_file.or(lower.llm_key_file),
+            llm_redact: self.llm_redact.or(lower.llm_redact),
+            llm_calls_per_hour: self.llm_calls_per_hour.or(lower.llm_calls_per_hour),
+            llm_allow: self.llm_allow.or(lower.llm_allow),
+            llm_plain_http: self.llm_plain_http.or(lower.llm_plain_http),
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
             rules: self.rules.or(lower.rules),
@@ -232,6 +261,7 @@ impl Options {
         };
         Config {
             serve,
+            llm: Ok(None),
             program: None,
             engine: self.engine.unwrap_or_default().started_with(Vec::new()),
             json: self.json.unwrap_or(false),
@@ -386,6 +416,11 @@ mod tests {
                 && grace.is_some()
         );
         assert!(keep_running.is_some() && log.is_some() && log_format.is_some());
+        let Options { llm, llm_model, llm_url, llm_key_file, llm_redact, .. } = &sample;
+        assert!(llm.is_some() && llm_model.is_some() && llm_url.is_some() && llm_key_file.is_some());
+        let Options { llm_calls_per_hour, llm_allow, llm_plain_http, .. } = &sample;
+        assert!(llm_redact.is_some() && llm_calls_per_hour.is_some());
+        assert!(llm_allow.is_some() && llm_plain_http.is_some());
         let rules = sample.rules.map(|list| list.0.given().to_vec()).unwrap_or_default();
         assert_eq!(rules.iter().filter(|rule| rule.category.is_some()).count(), 1, "{rules:?}");
         assert_eq!(rules.len(), 2, "{rules:?}");

@@ -6,6 +6,7 @@ mod capture;
 mod choices;
 mod confinement;
 mod data;
+mod llm;
 mod port;
 mod privileges;
 mod program;
@@ -64,6 +65,7 @@ fn checks(config: &Config, choices: Check) -> Vec<Check> {
         port::check(&port::look(config.serve.listen)),
         program::check_pages(netsonde_server::has_pages(), netsonde_server::pages_on_disk()),
         data::check(&data::look(&config.serve.data), config.serve.upload_max),
+        llm::check(&config.llm, netsonde_summarizer::trusted_authorities),
         confinement::check(&crate::sandbox::rehearse()),
         system::check_open_files(system::open_files()),
         system::check_clock(clock::now()),

@@ -10,7 +10,7 @@ use netsonde_messages::stream::{History, SourceKind, State, Status, StatusSource
 use netsonde_messages::{AssistantPreview, Findings, SessionReport};
 use netsonde_server::{DocumentForm, Documents, Written};
 use netsonde_session::{HistoryQuery, Moment, Monitor, Publication, Session};
-use netsonde_summarizer::{CHART_BUCKETS, CONTENT_POLICY, Document, Figures, Links};
+use netsonde_summarizer::{Assistant, CHART_BUCKETS, CONTENT_POLICY, Document, Figures, Links};
 
 use crate::config::Config;
 use crate::ending::Failure;
@@ -180,14 +180,16 @@ pub(crate) fn write(
 /// Writes the reports of a monitor's sessions for the server.
 pub(crate) struct Reports {
     monitor: Monitor,
+    /// The language model that would word them, if any.
+    assistant: Option<Assistant>,
     /// The networks that the user called local, in CIDR notation.
     local: Vec<String>,
 }
 
 impl Reports {
     /// Writes of `monitor` what the server asks for.
-    pub(crate) fn new(monitor: Monitor, config: &Config) -> Self {
-        Self { monitor, local: config.local.iter().map(ToString::to_string).collect() }
+    pub(crate) fn new(monitor: Monitor, assistant: Option<Assistant>, config: &Config) -> Self {
+        Self { monitor, assistant, local: config.local.iter().map(ToString::to_string).collect() }
     }
 }
 
@@ -220,8 +222,8 @@ impl Documents for Reports {
     }
 
     fn preview(&self) -> AssistantPreview {
-        // Without a model nothing is sent.
-        AssistantPreview { assistant: self.monitor.assistant(), ..AssistantPreview::default() }
+        let Some(assistant) = &self.assistant else { return AssistantPreview::default() };
+        assistant.preview(&self.monitor)
     }
 }
 

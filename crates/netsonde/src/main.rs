@@ -4,6 +4,7 @@
 
 mod addresses;
 mod analyze;
+mod assistant;
 mod browser;
 mod cli;
 mod clock;

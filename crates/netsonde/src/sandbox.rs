@@ -22,6 +22,11 @@ use crate::ending::Failure;
 
 /// Where Linux keeps what it knows of interfaces, and where the links that stand there lead.
 const INTERFACES: [&str; 2] = ["/sys/class/net", "/sys/devices"];
+/// What the C library reads to find the address of a name (nsswitch.conf(5), resolv.conf(5), hosts(5), gai.conf(5)).
+const NAMES: [&str; 5] =
+    ["/etc/nsswitch.conf", "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/gai.conf"];
+/// The port of name servers, whose longer answers come over TCP (RFC 7766).
+const NAME_SERVER: u16 = 53;
 /// The most files that are held open before their turn: far below the 1024 that a process may have open.
 const HELD_MAX: usize = 256;
 
@@ -34,6 +39,8 @@ pub(crate) struct Reach<'a> {
     written: Vec<&'a Path>,
     /// The folder for temporary files of programs that may be started; none where none may.
     programs: Option<&'a Path>,
+    /// The ports that may be connected to over TCP, wherever they are.
+    ports: Vec<u16>,
 }
 
 impl<'a> Reach<'a> {
@@ -45,6 +52,13 @@ impl<'a> Reach<'a> {
     /// What the system says of interfaces may be read.
     pub(crate) fn interfaces() -> Self {
         Self::default().and(INTERFACES.map(Path::new))
+    }
+
+    /// One service elsewhere may be connected to; `named` tells that its address must be looked up.
+    pub(crate) fn service(port: u16, named: bool) -> Self {
+        let names = NAMES.iter().filter(|_| named).map(Path::new);
+        let ports = if named { vec![port, NAME_SERVER] } else { vec![port] };
+        Self { ports, ..Self::default().and(names) }
     }
 
     /// Adds files, and folders with all that is in them, to be read. What does not exist is left out.
@@ -128,7 +142,7 @@ fn rights_of_opener(engine: &Engine) -> Result<Option<Rights>, String> {
 }
 
 /// Gives up everything, for this thread and those that it will start: nothing outside the reach is read or written, no
-/// program is started, nothing is connected to, no other program gets a signal.
+/// program is started, nothing beyond its ports is connected to, no other program gets a signal.
 ///
 /// # Errors
 ///

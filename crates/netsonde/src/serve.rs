@@ -25,7 +25,7 @@ use crate::ending::{Ending, Failure};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::uploads::Uploads;
-use crate::{browser, output, patience};
+use crate::{assistant, browser, output, patience};
 
 /// Threads of the server: one that answers, one for what serialises.
 const SERVER_THREADS: usize = 2;
@@ -47,6 +47,7 @@ impl<'a> Dashboard<'a> {
     /// Does what takes rights, and gives them up: the address, the files, the browser, and last the thread that opens
     /// captures, which alone keeps the right to.
     pub(crate) fn prepare(config: &'a Config, first: Option<Start>) -> Result<Self, Failure> {
+        let llm = config.llm.as_ref().map_err(|problem| Failure::Usage(problem.clone()))?.as_ref();
         let uploads = Uploads::make(&config.serve.data);
         let server = Server::listen(ServerSettings {
             listen: config.serve.listen,
@@ -74,23 +75,24 @@ impl<'a> Dashboard<'a> {
             grace: config.serve.grace,
             demo: Some(made_up),
             summarized: true,
-            assistant_allowed: false,
+            assistant_allowed: llm.is_some_and(|llm| llm.allowed),
             rules: config.rules.clone(),
             engine: config.engine.clone(),
             program: config.program.clone(),
             clock: clock::now,
         })
         .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
+        let assistant = llm.map(assistant::start).transpose()?;
         let reach = Reach::interfaces()
             .and(read.iter().map(PathBuf::as_path))
             .and(netsonde_server::pages_on_disk())
             .with_uploads(uploads.folder());
         sandbox::keep_nothing(&reach)?.log();
-        netsonde_summarizer::follow(monitor.clone()).map_err(|error| {
+        netsonde_summarizer::follow(monitor.clone(), assistant.clone()).map_err(|error| {
             Failure::Failed(format!("cannot start the thread that writes reports: {error}"))
         })?;
         uploads.check();
-        let server = server.with_documents(Arc::new(Reports::new(monitor.clone(), config)));
+        let server = server.with_documents(Arc::new(Reports::new(monitor.clone(), assistant, config)));
         Ok(Self { config, server, monitor, uploads, first, read: held, browser })
     }
 

@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+mod assistant;
 mod document;
 pub mod facts;
 mod figures;
@@ -11,6 +12,7 @@ pub mod ground;
 mod minutes;
 mod parts;
 pub mod prompt;
+mod provider;
 mod quality;
 pub mod redact;
 mod report;
@@ -20,8 +22,10 @@ mod trouble;
 mod words;
 mod worker;
 
+pub use assistant::{Api, Assistant, AssistantSettings, Caller, TimeLimits};
 pub use document::{CHART_BUCKETS, CONTENT_POLICY, Document, Links};
 pub use figures::Figures;
 pub use minutes::Minutes;
+pub use provider::{Endpoint, Key, trusted_authorities};
 pub use report::report;
 pub use worker::follow;

@@ -46,7 +46,7 @@ fn a_minute_of_the_session_is_said_in_words_and_its_end_in_a_report() {
     monitor.subscribe(move || {
         let _ = sender.send(());
     });
-    netsonde_summarizer::follow(monitor.clone()).unwrap();
+    netsonde_summarizer::follow(monitor.clone(), None).unwrap();
     monitor.start(&start(&path)).unwrap();
     while monitor.status().state != State::Finished || monitor.status().summarizing {
         changes.recv_timeout(PATIENCE).unwrap();

@@ -27,7 +27,7 @@ impl Origins {
 /// Returns what the variables are called that set these options.
 pub(crate) fn variable_names<'a>(options: impl Iterator<Item = &'a str>) -> Vec<String> {
     // These have no flag, since every user of a machine can read the arguments of all programs.
-    let without_flag = ["token"];
+    let without_flag = ["token", "llm-key"];
     let name = |option: &str| format!("{ENVIRONMENT_PREFIX}{}", option.replace('-', "_").to_uppercase());
     options.chain(without_flag).map(name).collect()
 }
@@ -68,6 +68,6 @@ mod tests {
     #[test]
     fn variables_are_called_as_the_options_that_they_set() {
         let names = variable_names(["log-format"].into_iter());
-        assert_eq!(names, ["NETSONDE_LOG_FORMAT", "NETSONDE_TOKEN"]);
+        assert_eq!(names, ["NETSONDE_LOG_FORMAT", "NETSONDE_TOKEN", "NETSONDE_LLM_KEY"]);
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 use caps::errors::CapsError;
 use caps::{CapSet, Capability, CapsHashSet};
 use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, BitFlags, LandlockStatus, PathBeneath, PathFd, RestrictionStatus,
-    Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError, Scope,
+    ABI, Access as _, AccessFs, AccessNet, BitFlags, LandlockStatus, NetPort, PathBeneath, PathFd,
+    RestrictionStatus, Ruleset, RulesetAttr as _, RulesetCreatedAttr as _, RulesetError, Scope,
 };
 
 use super::{Reach, Rehearsal, Rights};
@@ -81,6 +81,9 @@ fn restrict(rights: Rights, reach: &Reach<'_>) -> Result<RestrictionStatus, Rule
         ruleset = ruleset.handle_access(AccessNet::from_all(NEWEST))?.scope(Scope::from_all(NEWEST))?;
     }
     let mut ruleset = ruleset.create()?;
+    for port in &reach.ports {
+        ruleset = ruleset.add_rule(NetPort::new(*port, AccessNet::ConnectTcp))?;
+    }
     let listing = AccessFs::ReadFile | AccessFs::ReadDir;
     let reading = if reach.programs.is_some() { listing | AccessFs::Execute } else { listing };
     for path in &reach.read {
@@ -241,6 +244,22 @@ mod tests {
         assert!(listener.accept().is_ok());
         other.kill().unwrap();
         other.wait().unwrap();
+    }
+
+    #[test]
+    fn one_service_is_connected_to_and_no_other() {
+        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [service, other] = listeners.each_ref().map(|listener| listener.local_addr().unwrap());
+        confined(Rights::Nothing, &Reach::service(service.port(), true), || {
+            assert!(TcpStream::connect(service).is_ok());
+            assert!(is_denied(&TcpStream::connect(other)));
+            assert!(fs::read("/etc/hosts").is_ok());
+            assert!(is_denied(&fs::read("/etc/passwd")));
+            assert!(is_denied(&fs::read_dir("/sys/class/net")));
+        });
+        confined(Rights::Nothing, &Reach::service(service.port(), false), || {
+            assert!(is_denied(&fs::read("/etc/hosts")));
+        });
     }
 
     #[test]
