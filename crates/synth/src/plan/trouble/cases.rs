@@ -59,7 +59,7 @@ pub(super) const ALL: [Case; 12] = [
     },
     Case {
         name: "link-filled",
-        about: "one download from 203.0.113.80:9000 carries more than nine tenths of all bytes",
+        about: "one download from 203.0.113.80:9000 carries more than nine tenths of all bytes, 1.5 Mbps for nearly two minutes",
         set: link_filled,
     },
 ];
@@ -196,8 +196,8 @@ fn dns_failing(stage: &mut Stage) {
 fn link_filled(stage: &mut Stage) {
     office::live(stage, Life { every_ms: 15_000, ..Life::default() });
     let setup = download(stage, 0);
-    // Ten segments a second, for two minutes.
-    let part = || vec![Piece::Noise(10 * 1_448)];
-    let setup = (0..110).fold(setup, |setup, _| setup.say(Way::Down, SECOND, part()));
+    // 1.4 Mbps of payload for nearly two minutes: twelve segments each tenth of a second.
+    let part = || vec![Piece::Noise(12 * 1_448)];
+    let setup = (0..1_100).fold(setup, |setup, _| setup.say(Way::Down, 100 * MILLISECOND, part()));
     stage.tcp(10_000, setup.close(Way::Down));
 }
