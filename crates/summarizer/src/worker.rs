@@ -66,8 +66,9 @@ pub fn follow(monitor: Monitor, assistant: Option<Assistant>) -> io::Result<()> 
 }
 
 fn look(monitor: &Monitor, minutes: &mut Minutes, editor: &mut Editor) {
+    editor.tend(monitor, monitor.status().session);
+    // Read after that: a report may have been concluded.
     let (status, measured) = (monitor.status(), monitor.publication());
-    editor.tend(monitor, status.session);
     if status.session == 0 || status.session != measured.session {
         return;
     }
