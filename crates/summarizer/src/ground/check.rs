@@ -1,5 +1,6 @@
 //! Holds one sentence of a model against the facts.
 
+mod pairs;
 mod slots;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,6 +163,9 @@ impl<'a> Known<'a> {
             }
             return Ok(());
         }
+        if self.misleads(draft, &word, at) {
+            return Err(Reason::Unfit);
+        }
         let claims = !words::is_neutral(&word);
         if claims && slot.senses.carried.contains(&key) {
             if let Some(slot) = draft.slots.get_mut(owner) {
@@ -171,7 +175,10 @@ impl<'a> Known<'a> {
         }
         let relations = words::relations(&word);
         if !relations.is_empty() {
-            let fits = if words::is_against(&word) {
+            let next = draft.tokens.get(at + 1).and_then(Token::word);
+            let fits = if next == Some("than") && draft.is_between(at) {
+                self.compares_across(draft, at, relations)
+            } else if words::is_against(&word) {
                 self.compares_against(draft, owner, at, relations)
             } else {
                 self.compares(draft, slot, relations)

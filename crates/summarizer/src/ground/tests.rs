@@ -164,6 +164,41 @@ fn more_sentences_than_asked_for_and_the_same_twice_are_struck() {
     assert_eq!(reasons(&ground_in(&sample, &[&long])), [Reason::Long]);
 }
 
+/// Every word of these is known, and fits a fact; together they say what nobody measured.
+#[test]
+fn plain_words_do_not_add_up_to_a_claim() {
+    let sentences = [
+        "The RTP loss was {rtp_loss}, more than the TCP loss of {loss}.",
+        "The TCP loss is {loss}, {over} than the RTP loss of {rtp_loss}.",
+        "{in_bytes} came in, of which {out_bytes} went out.",
+        "{packets} packets were measured, {dropped} of them dropped.",
+        "{client} had {talk_bytes}.",
+        "The server {server} had {talk_share} of the bytes.",
+        "The client {client} left the session.",
+        "The TCP loss took {loss} of the time.",
+        "TCP lost {loss} of the session.",
+        "There were {quic} QUIC connections at a time.",
+        "The TCP loss was {loss} at times.",
+        "{dropped} packets were dropped on the wire.",
+        "The capture dropped {dropped} packets, so the figure is part of the total.",
+    ];
+    for seed in 0..4 {
+        let sample = Sample::new(seed);
+        let given = given(&sample);
+        let known = Known::new(&given);
+        for sentence in sentences {
+            assert!(known.check(&sample.filled(sentence)).is_err(), "{seed} {sentence}");
+        }
+        for sentence in [
+            "The TCP loss of {loss} is more than the limit of {limit}.",
+            "The TCP loss is {loss}, {over} than the limit of {limit}.",
+            "{talk_bytes} were exchanged between {client} and {server}.",
+        ] {
+            assert!(known.check(&sample.filled(sentence)).is_ok(), "{seed} {sentence}");
+        }
+    }
+}
+
 #[test]
 fn every_rule_has_its_reason() {
     let sample = Sample::new(7);

@@ -109,11 +109,11 @@ const EARLIER: &str = "before previous previously earlier prior baseline";
 /// Words that claim nothing of their own.
 const NEUTRAL: &str = "a an the this that these those it its they their there here which who whose what where when is are \
     was were be been being has have had having does do did of in on at to from for by with as over \
-    during between among across per into and or but while whereas also too then than so measured \
+    during between among across per into and or but while whereas also too then than measured \
     observed seen saw recorded captured counted reached stood stands amounted amounts accounted accounts \
     came went coming going moved used took taken ran showed shows shown made belonged belongs held spoke \
     found noted reported comes remained session capture measurement value figure time times amount \
-    number level overall altogether total part wire together meanwhile respectively exchanged passed \
+    number level overall altogether total together meanwhile respectively exchanged passed \
     using making leaving stayed left itself name named known called identified talker worth data sum \
     totalled";
 
@@ -134,6 +134,10 @@ const PREPOSITIONS: &str = "in of to at from for on by over as during among betw
 /// Words in front of a number of which nothing else says what it is.
 const INTRODUCING: &str =
     "with had has carried of at to in reached over during for lasted averaged moved transferred";
+/// Words by which one thing would be a part of the one before it.
+const PARTS_OF: &str = "which these those this it them";
+/// Lengths of time, of which nothing measured is a share.
+const TIMES: &str = "time times session capture measurement";
 /// Words behind a comparison that says what it is compared with.
 const COMPARED: &str = "as than of";
 
@@ -195,6 +199,16 @@ pub(super) fn leads(word: &str) -> bool {
 /// Tells whether a number that its unit explains may stand behind a word.
 pub(super) fn introduces(word: &str) -> bool {
     holds(INTRODUCING, word)
+}
+
+/// Tells whether a word behind `of` makes what follows a part of what stands before.
+pub(super) fn is_part_of(word: &str) -> bool {
+    holds(PARTS_OF, word)
+}
+
+/// Tells whether a word is a length of time.
+pub(super) fn is_time(word: &str) -> bool {
+    holds(TIMES, word)
 }
 
 /// Tells whether a word leads from a comparison to what is compared with.

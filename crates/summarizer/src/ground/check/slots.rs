@@ -82,6 +82,10 @@ impl Known<'_> {
             return Err(Reason::Subject);
         }
         let tied = name.filter(|name| is_of(&slot.fact.subject, name.fact));
+        // What two had between them is not what one of them had.
+        if tied.is_some() && !draft.names_both(&slot.fact.subject) {
+            return Err(Reason::Subject);
+        }
         // Of what is not named, the unit and the words say all, or the rules say it beside another.
         // Connections that are counted are what is measured, not who.
         let is_kind = |sense: &str| words::is_kind(sense) && unit != Unit::Count;
@@ -123,11 +127,13 @@ impl Known<'_> {
         let behind = draft.tokens.get(slot.at + 1..).unwrap_or_default();
         let mut words = behind.iter().map_while(Token::word);
         let next = words.next().unwrap_or_default();
-        let whole = words.take_while(|word| !words::is_verb(word) && !words::parts(word));
+        let whole: Vec<&str> =
+            words.take_while(|word| !words::is_verb(word) && !words::parts(word)).collect();
         let share = slot.senses.core.contains("share");
         let before = draft.before(slot).unwrap_or_default();
         match (unit, next) {
             (_, "as" | "than") => false,
+            (_, "of") if whole.last().is_some_and(|word| words::is_time(word)) => false,
             _ if before == "between" => false,
             (Unit::Seconds, _) if before == "with" => false,
             (Unit::Percent, "") if before == "with" && slot.said.is_empty() => false,
@@ -205,8 +211,17 @@ impl Known<'_> {
         // A number right behind it reads as what is compared with.
         if let Some(next) = draft.slots.get(place + 1) {
             let between = draft.tokens.get(slot.at + 1..next.at).unwrap_or_default();
-            let joins = |token: &Token| matches!(token.word(), Some("as" | "than" | "of" | "that" | "the"));
-            if between.iter().all(joins) && next.fact.id != with {
+            let parts =
+                |token: &Token| matches!(token, Token::Mark(_)) || token.word().is_some_and(words::parts);
+            let (first, rest) =
+                between.split_first().map_or((None, between), |(first, rest)| (first.word(), rest));
+            let joins = |token: &Token| matches!(token.word(), Some("of" | "that" | "the"));
+            let leads = match first {
+                Some("as" | "than") => !rest.iter().any(parts),
+                None | Some("of" | "that" | "the") => between.iter().all(joins),
+                Some(_) => false,
+            };
+            if leads && next.fact.id != with {
                 return Err(Reason::Comparing);
             }
         }
@@ -288,6 +303,18 @@ impl Draft<'_> {
         let (behind, ahead) = self.slots.split_at(place);
         let first = self.slots.iter().find(|slot| is_name(slot) || self.begins(slot))?;
         if is_name(&first) { behind.iter().rev().find(is_name) } else { ahead.iter().find(is_name) }
+    }
+
+    /// Tells whether nothing else is named than what something is about: of two ends, both, or what is between them.
+    fn names_both(&self, subject: &Subject) -> bool {
+        if !matches!(subject, Subject::Flow(_) | Subject::Pair(..)) {
+            return true;
+        }
+        let of_it =
+            |slot: &&Slot<'_>| matches!(slot.fact.value, FactValue::Text(_)) && slot.fact.subject == *subject;
+        let is_conversation = |word: &str| matches!(words::sense(word), Some("conversation" | "connection"));
+        self.slots.iter().filter(of_it).count() > 1
+            || self.tokens.iter().filter_map(Token::word).any(is_conversation)
     }
 
     /// Tells whether a number of another unit stands before this one.
