@@ -34,7 +34,8 @@ impl Redaction {
         for fact in facts {
             if let FactValue::Text(name) = &fact.value {
                 let kind = if fact.label == "Source" { Kind::Source } else { kind(name) };
-                if !stays(&fact.subject, name) {
+                let is_kind = fact.label == "Conversation" && is_public(name);
+                if !is_kind && !stays(&fact.subject, name) {
                     redaction.add(name, kind);
                     redaction.add(&fact.text, kind);
                 }
@@ -143,9 +144,14 @@ impl Redaction {
 fn stays(subject: &Subject, name: &str) -> bool {
     match subject {
         Subject::Protocol(protocol) => protocol == name,
-        Subject::App(app) => app == name && kind(name) == Kind::Name && !name.contains(['.', ':', '/']),
+        Subject::App(app) => app == name && is_public(name),
         _ => false,
     }
+}
+
+/// Tells whether what a conversation is called is the name of a protocol or of an application, and not of a host.
+fn is_public(name: &str) -> bool {
+    kind(name) == Kind::Name && !name.contains(['.', ':', '/'])
 }
 
 fn kind(name: &str) -> Kind {

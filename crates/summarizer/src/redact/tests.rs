@@ -31,6 +31,16 @@ fn the_same_facts_give_the_same_aliases_and_back() {
 }
 
 #[test]
+fn what_a_conversation_is_called_stays_where_it_names_nobody() {
+    let mut facts = Facts::new(Span::default());
+    for (number, kind) in [(1, "RTP"), (2, "Netflix"), (3, "shop.example")] {
+        facts.text("Conversation", Subject::Flow(number), kind, "by what is known of it", "/".into());
+    }
+    let redaction = Redaction::of(&facts.into_list(), &[]);
+    assert_eq!(redaction.hide("RTP, Netflix and shop.example"), "RTP, Netflix and name-1");
+}
+
+#[test]
 fn an_alias_that_another_begins_with_is_not_mistaken_for_it() {
     let names: Vec<String> = (1..=12).map(|number| format!("h{number}.example")).collect();
     let redaction = of(&names.iter().map(String::as_str).collect::<Vec<_>>());
