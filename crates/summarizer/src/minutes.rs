@@ -134,7 +134,11 @@ impl Told {
         for finding in trouble::adopted(facts, chosen, &findings.facts) {
             let said = trouble::phrase(figures, facts, &finding);
             let is_new = minutes.named.insert(finding.id);
-            phrases.push(if is_new { said } else { Phrase::words("Still: ").then("", said) });
+            phrases.push(match (is_new, finding.holds) {
+                (true, _) => said,
+                (false, true) => Phrase::words("Still: ").then("", said),
+                (false, false) => Phrase::words("Over: ").then("", said),
+            });
         }
         let number = (more > 0).then_some(more as f64);
         let page = see::findings();
@@ -160,7 +164,7 @@ impl Writer<'_> {
         for phrase in told.phrases {
             self.page.add(phrase.stop());
         }
-        self.page.say("{} more {finding holds|findings hold}.", &[told.more]);
+        self.page.say("{} more {finding is|findings are} listed.", &[told.more]);
     }
 
     /// Says how much it was, and how much more or less than in the time before.

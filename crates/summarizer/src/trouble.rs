@@ -127,8 +127,8 @@ fn templates(rule: FindingRule, unit: Unit, label: &str) -> &'static [&'static s
         (FindingRule::Dns, _) => &["{value} of the DNS questions stayed without an answer"],
         (FindingRule::ClearText, _) => &["{value} of {one} went in clear text"],
         (FindingRule::Credentials, _) => &[
-            "{value} {password|passwords} went in clear text from {one} to {other}",
-            "{value} {password|passwords} went to {one} in clear text",
+            "{value} {login|logins} with {its|their} password in clear text went from {one} to {other}",
+            "{value} {login|logins} with {its|their} password in clear text went to {one}",
         ],
         (FindingRule::Scan, _) if label.starts_with("Addresses") => {
             &["{one} tried {value} {address|addresses} in vain"]
