@@ -62,6 +62,9 @@ pub fn of(figures: &Figures<'_>, memory: &mut Memory) -> Findings {
     let span = Span { from_ms: totals.now_ms.map(|now| now - lasted_ms), to_ms: totals.now_ms };
     let at = At { ms, is_course: ms - before <= A_COURSE_MS };
     let context = Context { figures: *figures, at, span };
+    if memory.looked_ms.is_some_and(|looked| ms < looked) {
+        memory.rewind(ms);
+    }
     memory.looked_ms = Some(ms);
     memory.look(&context);
 
@@ -73,6 +76,13 @@ pub fn of(figures: &Figures<'_>, memory: &mut Memory) -> Findings {
 }
 
 impl Memory {
+    /// Follows stamps that have jumped back to `ms`: what was to come by the old ones begins to be waited for anew.
+    fn rewind(&mut self, ms: f64) {
+        self.sampled.rewind(ms);
+        self.kept.rewind(ms);
+        self.changes.rewind(ms);
+    }
+
     fn look(&mut self, of: &Context<'_>) {
         for point in std::mem::take(&mut self.waiting) {
             if self.seconds.push(&point) {

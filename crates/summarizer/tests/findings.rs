@@ -379,6 +379,25 @@ fn dns_is_found_slow_silent_or_failing() {
 }
 
 #[test]
+fn a_finding_is_over_in_time_also_where_stamps_jump_back() {
+    let mut watched = Watched::default();
+    let mut run = |seconds: std::ops::RangeInclusive<u32>, back_ms: f64| {
+        let mut found = Findings::default();
+        for second in seconds {
+            let mut publication = session(second, 1_000);
+            publication.totals.now_ms = publication.totals.now_ms.map(|now| now - back_ms);
+            (publication.protocols.dns.queries, publication.protocols.dns.timeouts) = (100, 20);
+            found = watched.look(&publication);
+        }
+        found.findings.first().map(|finding| finding.holds)
+    };
+    assert_eq!(run(1..=20, 0.0), Some(true));
+    // A day back: nothing is asked there, which is calm from the second look on.
+    assert_eq!(run(21..=31, 86_400_000.0), Some(true));
+    assert_eq!(run(32..=33, 86_400_000.0), Some(false));
+}
+
+#[test]
 fn pages_in_clear_text_are_worth_knowing_and_names_asked_for_are_not() {
     let clear = |protocol: &'static str, packets| ClearText {
         protocol: protocol.into(),

@@ -150,6 +150,13 @@ impl Changes {
         self.seen = Some(Seen::of(of, known));
     }
 
+    /// Lets nobody have been looked for later than a moment.
+    pub(super) fn rewind(&mut self, ms: f64) {
+        if let Some(seen) = &mut self.seen {
+            seen.at = seen.at.min(ms);
+        }
+    }
+
     /// Takes what began and what is over.
     pub(super) fn turned(&mut self, turns: Vec<Turn>) {
         for turn in turns {

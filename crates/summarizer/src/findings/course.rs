@@ -149,6 +149,13 @@ impl Sampled {
         self.samples.push_back((ms, sums));
     }
 
+    /// Forgets when sums were taken: the newest ones are what lies before the window that begins at a moment.
+    pub(super) fn rewind(&mut self, ms: f64) {
+        let newest = self.samples.pop_back();
+        self.samples.clear();
+        self.samples.extend(newest.map(|(_, sums)| (ms - LONGEST_WINDOW_S as f64 * 1_000.0, sums)));
+    }
+
     /// Returns what the sums have grown by in the newest window, or in as much more as `enough` asks for. Before the
     /// window is over, all of it.
     pub(super) fn window(&self, enough: impl Fn(&Sums) -> bool) -> Sums {

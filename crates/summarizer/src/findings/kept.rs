@@ -120,6 +120,15 @@ impl Kept {
         }
     }
 
+    /// Lets nothing have been later than a moment.
+    pub(super) fn rewind(&mut self, ms: f64) {
+        for entry in self.findings.values_mut() {
+            entry.looked_at = entry.looked_at.min(ms);
+            entry.calm_since = entry.calm_since.map(|since| since.min(ms));
+            entry.grown = entry.grown.map(|(count, grew)| (count, grew.min(ms)));
+        }
+    }
+
     /// Ends a round: what no rule has read any number of is calm.
     pub(super) fn sweep(&mut self, ms: f64) {
         for ((_, subject), entry) in &mut self.findings {
