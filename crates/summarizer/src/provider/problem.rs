@@ -61,12 +61,12 @@ impl fmt::Display for ProviderError {
                 write!(f, "The provider knows no such model, or there is none at its address (404).")
             }
             Self::NotUnderstood(status) => write!(f, "The provider did not take the question ({status})."),
-            Self::Busy(Some(patience)) => write!(
+            Self::Busy(Some(patience)) if patience.as_secs() > 0 => write!(
                 f,
                 "The provider takes no more questions for {} (429).",
                 counted(patience.as_secs(), "second")
             ),
-            Self::Busy(None) => write!(f, "The provider takes no more questions for a while (429)."),
+            Self::Busy(_) => write!(f, "The provider takes no more questions for a while (429)."),
             Self::Failed(status) => write!(f, "The provider failed ({status})."),
             Self::SentElsewhere(status) => {
                 write!(f, "The provider sent elsewhere ({status}), which is not followed.")
