@@ -7,6 +7,7 @@ use netsonde_messages::{Finding, Findings, Sentence, SessionReport, Severity, Su
 
 use crate::facts::{AppIds, ClassIds, Facts, SessionIds, WayIds, of_session};
 use crate::figures::Figures;
+use crate::findings::limits::{DATA_SEGMENTS, LOOKUPS};
 use crate::say::{Page, Phrase, joined};
 use crate::{parts, see, trouble};
 
@@ -100,9 +101,11 @@ impl Writer<'_> {
 
     fn nothing_wrong(&mut self) {
         let SessionIds { tcp, dns, rtp, quic, .. } = self.ids;
+        // What is too little for the rules to judge says nothing of the network.
+        let enough = |id: Option<u32>, least: u64| id.filter(|id| self.page.number(*id) >= least as f64);
         let judged = [
-            ("{} TCP data {segment|segments}", tcp.data_segments),
-            ("{} DNS {question|questions}", dns.queries),
+            ("{} TCP data {segment|segments}", enough(tcp.data_segments, DATA_SEGMENTS)),
+            ("{} DNS {question|questions}", enough(dns.queries, LOOKUPS)),
             ("{} RTP {stream|streams}", rtp.streams),
             ("{} QUIC {connection|connections}", quic.connections),
         ];
