@@ -82,7 +82,7 @@ export const saidStrings = {
     shown: "Shown",
     open: "Open",
     all: "All",
-    openHint: "What still holds; of a session that has ended, what held at its end",
+    openHint: "What still holds",
     columns: {
       severity: "Severity",
       title: "Finding",
@@ -99,6 +99,7 @@ export const saidStrings = {
     nothing: "Nothing found",
     nothingOpen: "Nothing is wrong at the moment",
     nothingHint: "This is being watched:",
+    nothingHintEnded: "This was watched:",
     showAll: (n: string) => `Show ${n} that are over`,
     waiting: "Nothing is watched yet.",
     waitingHint: "Start a capture, open a file, or look at the demo.",

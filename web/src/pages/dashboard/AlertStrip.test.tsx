@@ -6,7 +6,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { wordStrings } from "../../lib/word-strings";
 import { useSession } from "../../live/session";
 import { finding, findings } from "../../live/word-fixtures";
-import { AlertStrip } from "./AlertStrip";
+import { AlertStrip, alertsOf } from "./AlertStrip";
 
 vi.mock(import("@tanstack/react-router"), async (original) => ({
   ...(await original()),
@@ -29,6 +29,12 @@ function lines(...list: Parameters<typeof findings>[0]): string[] {
 it("nothing_stands_above_the_numbers_while_nothing_is_wrong", () => {
   expect(lines(finding(1, { severity: "info" }), finding(2, { holds: false }))).toEqual([]);
   expect(screen.queryByRole("region")).toBeNull();
+});
+
+it("of_a_session_that_has_ended_also_what_was_over_before_its_end_is_told", () => {
+  const list = [finding(1), finding(2, { severity: "critical", holds: false })];
+  expect(alertsOf(list, false).map(({ id }) => id)).toEqual([1]);
+  expect(alertsOf(list, true).map(({ id }) => id)).toEqual([2, 1]);
 });
 
 it("the_worst_comes_first_and_more_than_three_are_counted", () => {

@@ -1,4 +1,4 @@
-/** Above the numbers, only while something is wrong: the worst of it, each line a way to the finding. */
+/** Above the numbers, only where something is wrong: the worst of it, each line a way to the finding. */
 
 import { Link } from "@tanstack/react-router";
 import { SeverityMark } from "../../components/SeverityMark";
@@ -6,24 +6,23 @@ import type { Finding } from "../../generated/Finding";
 import { count } from "../../lib/format";
 import { wordStrings } from "../../lib/word-strings";
 import { useSession } from "../../live/session";
+import { useOver } from "../parts/use-over";
+import { byGravity } from "../parts/words/gravity";
 import { useSubjectText } from "../parts/words/subject";
 
 const { strip: words, severities } = wordStrings;
 
 const SHOWN = 3;
 
-/** What holds and is worth a line here, the worst first; among equals in the order of the program. */
-export function alertsOf(findings: readonly Finding[]): readonly Finding[] {
-  const open = findings.filter(({ holds }) => holds);
-  return [
-    ...open.filter(({ severity }) => severity === "critical"),
-    ...open.filter(({ severity }) => severity === "warning"),
-  ];
+/** What is worth a line here: of a session that runs only what holds, of one that has ended all that was wrong. */
+export function alertsOf(findings: readonly Finding[], ended: boolean): readonly Finding[] {
+  return byGravity(findings.filter(({ holds, severity }) => (holds || ended) && severity !== "info"));
 }
 
 export function AlertStrip() {
   const findings = useSession((session) => session.findings?.findings ?? null);
-  const alerts = findings === null ? [] : alertsOf(findings);
+  const ended = useOver();
+  const alerts = findings === null ? [] : alertsOf(findings, ended);
   if (alerts.length === 0) return null;
   const critical = alerts[0]?.severity === "critical";
   return (

@@ -28,8 +28,8 @@ interface Props {
 const ROOM = {
   subject: "hidden @3xl:table-cell",
   limit: "hidden @lg:table-cell w-24",
-  first: "hidden @4xl:table-cell w-20",
-  last: "hidden @5xl:table-cell w-20",
+  first: "hidden @5xl:table-cell w-20",
+  last: "hidden @6xl:table-cell w-20",
   state: "hidden @2xl:table-cell w-24",
 } as const;
 
@@ -43,9 +43,7 @@ export function FindingTable({ list, selected, onOpen }: Props) {
             <th scope="col" className="w-11 @lg:w-26">
               <span className="sr-only @lg:not-sr-only">{columns.severity}</span>
             </th>
-            <th scope="col" className="@3xl:w-2/5">
-              {columns.title}
-            </th>
+            <th scope="col">{columns.title}</th>
             <th scope="col" className={ROOM.subject}>
               {columns.subject}
             </th>
@@ -111,7 +109,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
             onOpen(id);
           }}
         >
-          <Stranger name={title} className="max-w-full font-medium text-body" />
+          <bdi className="wrap-anywhere font-medium text-body">{title}</bdi>
         </button>
         <span className="flex gap-2 text-fg-3 @3xl:hidden">
           <Stranger name={subjectText(subject)} />
@@ -119,7 +117,7 @@ function Row({ finding, selected, onOpen }: RowProps) {
         </span>
       </th>
       <td className={ROOM.subject}>
-        <Stranger name={subjectText(subject)} className="block text-fg-2" />
+        <bdi className="wrap-anywhere text-fg-2">{subjectText(subject)}</bdi>
       </td>
       <td className="text-right font-medium">{value}</td>
       <td className={`text-right text-fg-3 ${ROOM.limit}`}>{limit ?? UNKNOWN}</td>

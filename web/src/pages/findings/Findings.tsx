@@ -15,6 +15,7 @@ import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { useChange } from "../parts/use-change";
 import { useEscape } from "../parts/use-escape";
+import { useOver } from "../parts/use-over";
 import { findingsSearch, shownOf } from "./address";
 import { FindingSheet } from "./FindingSheet";
 import { FindingTable, findingRowId } from "./FindingTable";
@@ -63,26 +64,29 @@ function List({ topic }: { topic: FindingsTopic }) {
   }, [change, selected]);
   useEscape(isOpen ? close : null);
   const all = () => change({ all: true });
-  const shown = shownOf(topic.findings, search);
+  const ended = useOver();
+  const shown = shownOf(topic.findings, search, ended);
   const over = topic.findings.filter(({ holds }) => !holds).length;
   const pane = (
     <section className="panel flex min-h-0 min-w-0 flex-col overflow-auto" aria-label={words.label}>
       <div className="flex flex-wrap items-center gap-3 px-3 py-2">
-        <Choice
-          label={words.shown}
-          chosen={search.all === true ? "all" : "open"}
-          onChoose={(shown) => change({ all: shown === "all" ? true : undefined }, "replace")}
-          choices={[
-            { value: "open", label: words.open, hint: words.openHint },
-            { value: "all", label: words.all },
-          ]}
-        />
+        {!ended && (
+          <Choice
+            label={words.shown}
+            chosen={search.all === true ? "all" : "open"}
+            onChoose={(shown) => change({ all: shown === "all" ? true : undefined }, "replace")}
+            choices={[
+              { value: "open", label: words.open, hint: words.openHint },
+              { value: "all", label: words.all },
+            ]}
+          />
+        )}
         <span className="text-fg-3">
           {saidStrings.summaries.of(count(shown.length), count(topic.findings.length))}
         </span>
       </div>
       {shown.length === 0 ? (
-        <NoFindings watched={watched} over={over} onAll={all} />
+        <NoFindings watched={watched} ended={ended} over={over} onAll={all} />
       ) : (
         <FindingTable list={shown} selected={selected} onOpen={open} />
       )}

@@ -10,19 +10,23 @@ const { findings: words, rules } = saidStrings;
 interface Props {
   /** Whether there was a session to find anything in. */
   watched: boolean;
+  /** Whether that session has ended. */
+  ended: boolean;
   /** How many there are that are over. */
   over: number;
   onAll: () => void;
 }
 
-export function NoFindings({ watched, over, onAll }: Props) {
+export function NoFindings({ watched, ended, over, onAll }: Props) {
   return (
     <div className="grid place-items-center px-3 pt-6 pb-8">
       <div className="w-full max-w-3xl">
         <p className="text-center font-medium">
           {!watched ? words.waiting : over > 0 ? words.nothingOpen : words.nothing}
         </p>
-        <p className="text-center text-fg-3">{watched ? words.nothingHint : words.waitingHint}</p>
+        <p className="text-center text-fg-3">
+          {!watched ? words.waitingHint : ended ? words.nothingHintEnded : words.nothingHint}
+        </p>
         <div className="mt-3 flex flex-wrap justify-center gap-2 empty:hidden">
           {!watched && <OpenCapture />}
           {!watched && <DemoButton />}

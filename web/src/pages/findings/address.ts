@@ -1,6 +1,7 @@
 /** What the address of the page of findings holds, and what it leaves in the list. */
 
 import type { Finding } from "../../generated/Finding";
+import { byGravity } from "../parts/words/gravity";
 
 export interface FindingsSearch {
   /** Also those that are over. */
@@ -18,7 +19,15 @@ export function findingsSearch(search: Record<string, unknown>): FindingsSearch 
   return found;
 }
 
-/** In the order of the program: what holds first, then the gravest, then the newest. */
-export function shownOf(list: readonly Finding[], { all }: FindingsSearch): readonly Finding[] {
+/**
+ * In the order of the program: what holds first, then the gravest, then the newest. Of a session that has ended nothing
+ * is left out, and the gravest comes first: there is no now that it could be over at.
+ */
+export function shownOf(
+  list: readonly Finding[],
+  { all }: FindingsSearch,
+  ended: boolean,
+): readonly Finding[] {
+  if (ended) return byGravity(list);
   return all === true ? list : list.filter(({ holds }) => holds);
 }

@@ -31,8 +31,13 @@ it("an_address_keeps_what_fits_and_what_is_over_is_left_out_until_all_are_asked_
   expect(findingsSearch({ all: true, sel: 0 })).toEqual({ all: true, sel: 0 });
   expect(findingsSearch({ all: "yes", sel: -1 })).toEqual({});
   const list = [finding(1), finding(2, { holds: false })];
-  expect(shownOf(list, {}).map(({ id }) => id)).toEqual([1]);
-  expect(shownOf(list, { all: true }).map(({ id }) => id)).toEqual([1, 2]);
+  expect(shownOf(list, {}, false).map(({ id }) => id)).toEqual([1]);
+  expect(shownOf(list, { all: true }, false).map(({ id }) => id)).toEqual([1, 2]);
+});
+
+it("of_a_session_that_has_ended_nothing_is_left_out_and_the_gravest_comes_first", () => {
+  const list = [finding(1, { severity: "info" }), finding(2, { severity: "critical", holds: false })];
+  expect(shownOf(list, {}, true).map(({ id }) => id)).toEqual([2, 1]);
 });
 
 it("a_row_opens_by_press_and_by_its_button_once_each", () => {
@@ -57,7 +62,7 @@ it("one_that_is_not_held_any_more_says_so", () => {
 });
 
 it("where_nothing_was_found_it_says_what_is_watched", () => {
-  show(<NoFindings watched over={0} onAll={vi.fn()} />);
+  show(<NoFindings watched ended={false} over={0} onAll={vi.fn()} />);
   screen.getByText(words.nothing);
   for (const { name } of Object.values(rules)) screen.getByText(name);
 });
