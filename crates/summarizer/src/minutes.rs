@@ -108,7 +108,7 @@ struct Told {
     severity: Severity,
     /// The sentences.
     phrases: Vec<Phrase>,
-    /// How many more hold.
+    /// How many more there are of it.
     more: Option<u32>,
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use netsonde_messages::stream::State;
-use netsonde_messages::{Finding, Findings, Sentence, SessionReport, Severity, Subject, Unit};
+use netsonde_messages::{Finding, FindingRule, Findings, Sentence, SessionReport, Severity, Subject, Unit};
 
 use crate::facts::{AppIds, ClassIds, Facts, SessionIds, WayIds, of_session};
 use crate::figures::Figures;
@@ -31,7 +31,8 @@ pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
     findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
     let found = trouble::phrases(figures, &mut facts, &findings);
     let found: Vec<_> = found.into_iter().map(|(rule, phrase)| (rule, phrase.stop())).collect();
-    let notes = Notes::of(figures, &mut facts, found.len());
+    let named = found.iter().take(NAMED_FINDINGS).map(|(rule, _)| *rule);
+    let notes = Notes::of(figures, &mut facts, findings.len().saturating_sub(told_by(named, &findings)));
     let texts: Vec<_> = found.iter().map(|(rule, sentence)| (*rule, sentence.text())).collect();
     let mut writer = Writer { figures, ids: &ids, notes, page: Page::new(&facts), judged: false };
     writer.troubles(&findings, found.into_iter().map(|(_, sentence)| sentence));
@@ -48,6 +49,12 @@ pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
     }
 }
 
+/// Counts the findings that sentences of these rules tell: one each, but what went in clear text in one for all.
+fn told_by(rules: impl Iterator<Item = FindingRule>, findings: &[Finding]) -> usize {
+    let clear = findings.iter().filter(|finding| finding.rule == FindingRule::ClearText).count();
+    rules.map(|rule| if rule == FindingRule::ClearText { clear } else { 1 }).sum()
+}
+
 /// Facts that only the report needs.
 struct Notes {
     /// Findings that are not named.
@@ -59,13 +66,13 @@ struct Notes {
 }
 
 impl Notes {
-    fn of(figures: &Figures<'_>, facts: &mut Facts, sayings: usize) -> Self {
+    fn of(figures: &Figures<'_>, facts: &mut Facts, unnamed: usize) -> Self {
         let mut count = |label: &'static str, number: u64, method: &'static str, page: String| {
             let number = (number > 0).then_some(number as f64);
             facts.measured(label, Subject::Session, number, Unit::Count, method, page)
         };
-        let unnamed = sayings.saturating_sub(NAMED_FINDINGS) as u64;
-        let unnamed = count("Findings not named here", unnamed, "by rules with limits", see::findings());
+        let unnamed =
+            count("Findings not named here", unnamed as u64, "by rules with limits", see::findings());
         let malformed = figures.measured.totals.traffic.malformed_packets;
         let malformed =
             count("Malformed packets", malformed, "a layer breaks its own rules", see::dashboard());
