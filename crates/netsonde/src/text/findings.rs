@@ -1,15 +1,19 @@
 //! What is wrong or worth knowing, at the top of the report.
 
+use std::cmp::Reverse;
+
 use netsonde_messages::{Finding, Severity};
 
 use super::printable;
 
-/// Returns a line for each finding, those that hold first, the gravest of them first; one line where there is none.
+/// Returns a line for each finding, the gravest first, of equals those that held at the end; one line where there is none.
 pub(super) fn lines(findings: &[Finding]) -> Vec<String> {
     if findings.is_empty() {
         return vec!["nothing wrong was found".into()];
     }
-    findings.iter().map(line).collect()
+    let mut findings: Vec<_> = findings.iter().collect();
+    findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
+    findings.into_iter().map(line).collect()
 }
 
 fn line(finding: &Finding) -> String {
@@ -55,7 +59,11 @@ mod tests {
         // What strangers wrote cannot break a line.
         let line = "warning, over: Many TCP segments are sent again: 2.4 % (limit 1.0 %); 10.0.0.1 to a\\nb port 443: 12 \
                     segments sent again";
-        assert_eq!(lines(&[finding]), [line]);
+        assert_eq!(lines(std::slice::from_ref(&finding)), [line]);
+        // What is worth knowing and holds stands below what was wrong and is over.
+        let note = Finding { severity: Severity::Info, holds: true, ..finding.clone() };
+        let said = lines(&[note, finding]);
+        assert!(said[0].starts_with("warning, over: ") && said[1].starts_with("info: "), "{said:?}");
         assert_eq!(lines(&[]), ["nothing wrong was found"]);
     }
 }
