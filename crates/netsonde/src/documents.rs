@@ -209,7 +209,8 @@ impl Documents for Reports {
         let report = written.unwrap_or_else(|| Arc::new(said(&status, &measured, &findings)));
         let document = document(&report, &status, &measured, &history, &self.local);
         let text = match form {
-            DocumentForm::Html => document.html(Links::Dashboard),
+            DocumentForm::Html => document.html(Links::None),
+            DocumentForm::Linked => document.html(Links::Dashboard),
             DocumentForm::Markdown => document.markdown(),
             // Plain numbers and texts serialise.
             DocumentForm::Json => serde_json::to_string(&document.file()).ok()?,

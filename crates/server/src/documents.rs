@@ -22,7 +22,7 @@ pub trait Documents: fmt::Debug + Send + Sync {
     /// far. None without a session. Takes some hundredths of a second.
     fn report(&self, form: DocumentForm) -> Option<Written>;
 
-    /// Returns what a page of the form [`DocumentForm::Html`] may do, for the header that says it (Content Security Policy).
+    /// Returns what a page may do, for the header that says it (Content Security Policy).
     fn content_policy(&self) -> &'static str;
 
     /// Returns what would be sent to a language model now.
@@ -32,8 +32,10 @@ pub trait Documents: fmt::Debug + Send + Sync {
 /// What a document is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentForm {
-    /// A page that loads nothing and runs nothing.
+    /// A page that loads nothing, runs nothing and leads nowhere: a file to keep or send.
     Html,
+    /// The same page with links to the dashboard that shows it.
+    Linked,
     /// Markdown.
     Markdown,
     /// JSON.
@@ -52,7 +54,7 @@ pub struct Written {
 impl DocumentForm {
     const fn ending(self) -> &'static str {
         match self {
-            Self::Html => "html",
+            Self::Html | Self::Linked => "html",
             Self::Markdown => "md",
             Self::Json => "json",
         }
@@ -60,7 +62,7 @@ impl DocumentForm {
 
     const fn kind(self) -> &'static str {
         match self {
-            Self::Html => "text/html; charset=utf-8",
+            Self::Html | Self::Linked => "text/html; charset=utf-8",
             Self::Markdown => "text/markdown; charset=utf-8",
             Self::Json => "application/json",
         }
@@ -72,7 +74,9 @@ type Asked = Query<Vec<(String, String)>>;
 
 /// `GET /api/v1/report.html`: the report as a page, which the dashboard may show in a frame; with `?download` as a file.
 pub(crate) async fn html(State(shared): State<Shared>, Query(asked): Asked) -> Response<Body> {
-    let mut response = report(shared, DocumentForm::Html, asked).await;
+    // A file is read where there is no dashboard.
+    let form = if asked.is_empty() { DocumentForm::Linked } else { DocumentForm::Html };
+    let mut response = report(shared, form, asked).await;
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(INSTEAD));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
@@ -122,7 +126,8 @@ async fn report(shared: Shared, form: DocumentForm, asked: Vec<(String, String)>
         Err(sentence) => return problem(StatusCode::BAD_REQUEST, &sentence),
     };
     let Some(documents) = shared.documents else { return none_written() };
-    let policy = (form == DocumentForm::Html).then(|| documents.content_policy());
+    let policy =
+        matches!(form, DocumentForm::Html | DocumentForm::Linked).then(|| documents.content_policy());
     let Written { name, text } = match written(documents, form).await {
         Ok(Some(written)) => written,
         Ok(None) => return no_session(),
