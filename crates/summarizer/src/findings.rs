@@ -102,6 +102,7 @@ impl Memory {
         connections::scans(of, kept);
         calls::poor(of, kept);
         open::clear_text(of, kept);
+        open::clear_streams(of, kept);
         open::credentials(of, kept);
         kept.sweep(of.at.ms);
         self.changes.turned(kept.drain_turns());

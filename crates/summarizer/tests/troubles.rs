@@ -10,15 +10,19 @@ use netsonde_messages::{Finding, FindingRule, Severity};
 use netsonde_session::{Session, Settings};
 use netsonde_summarizer::Figures;
 use netsonde_summarizer::findings::{self, Memory};
-use netsonde_synth::plan::trouble;
-use netsonde_synth::{Packets, PcapRead, Resolution};
+use netsonde_synth::plan::{call, trouble};
+use netsonde_synth::{Arrival, Packets, PcapRead, Resolution};
 
 /// Monday, 2026-01-05 09:00:00 UTC, in nanoseconds since the Unix epoch.
 const BASE: u64 = 1_767_603_600_000_000_000;
 
 /// Returns what is found in a case that is read as a file.
 fn found(name: &str) -> Vec<Finding> {
-    let packets = Packets::new(trouble::named(name).unwrap().arrivals(BASE, 1).into_iter());
+    findings_of(name, trouble::named(name).unwrap().arrivals(BASE, 1))
+}
+
+fn findings_of(name: &str, arrivals: Vec<Arrival>) -> Vec<Finding> {
+    let packets = Packets::new(arrivals.into_iter());
     let mut source = Source::reader(name, Box::new(PcapRead::new(packets, Resolution::Nanoseconds))).unwrap();
     let mut session = Session::new(Settings::default());
     session.drive(&mut source, &mut |_, _| ControlFlow::Continue(())).unwrap();
@@ -39,7 +43,10 @@ fn found(name: &str) -> Vec<Finding> {
 
 /// Returns the rules that spoke, each once, with the worst that they said.
 fn rules(name: &str) -> Vec<(FindingRule, Severity)> {
-    let findings = found(name);
+    spoken(&found(name))
+}
+
+fn spoken(findings: &[Finding]) -> Vec<(FindingRule, Severity)> {
     let worst = |rule| findings.iter().filter(|it| it.rule == rule).map(|it| it.severity).max();
     FindingRule::ALL.into_iter().filter_map(|rule| Some((rule, worst(rule)?))).collect()
 }
@@ -95,4 +102,20 @@ fn every_finding_says_what_it_means_what_to_do_and_what_shows_it() {
             assert!(finding.evidence.len() <= 10, "{finding:?}");
         }
     }
+}
+
+#[test]
+fn calls_that_people_hear_to_be_bad_are_found_and_clear_sound_only_where_it_was_announced() {
+    use FindingRule::{ClearText, PoorCall};
+    use Severity::{Info, Warning};
+    let told = |name| spoken(&findings_of(name, call::named(name).unwrap().arrivals(BASE, 1)));
+    let clear = (ClearText, Info);
+    assert_eq!(told("all goes well"), [clear]);
+    // G.711 hides one lost packet in a hundred.
+    assert_eq!(told("lost 1 %"), [clear]);
+    assert_eq!(told("lost 5 %"), [(PoorCall, Warning), clear]);
+    // The MOS knows nothing of jitter; delays between 0 and 80 ms, more than most receivers wait, are 29 ms of it.
+    assert_eq!(told("jitter 80 ms"), [(PoorCall, Warning), clear]);
+    // Nothing says whether what nobody announced is encrypted.
+    assert_eq!(told("without signalling"), []);
 }

@@ -35,6 +35,9 @@ pub const ROUND_TRIPS: u64 = 100;
 pub const ROUND_TRIP_ABOVE_MS: f64 = 20.0;
 /// A window with fewer data segments than this is made longer.
 pub const DATA_SEGMENTS: u64 = 100;
+/// A host that has tried so many addresses or ports in vain may be about to scan: what it tried in vain speaks for no
+/// service's trouble.
+pub const SCAN_BEGINS: u64 = 4;
 /// A stream with fewer packets than this has not told how it fares: two seconds of speech.
 pub const STREAM_PACKETS: u64 = 100;
 /// DNS with fewer questions or answers in the window than this has not told how it fares.
@@ -59,6 +62,8 @@ pub enum Number {
     RoundTrip,
     /// A stream's or call's MOS.
     Mos,
+    /// The loss of a stream that has a MOS, which knows most of it.
+    SpeechLoss,
     /// A stream's loss.
     StreamLoss,
     /// A stream's jitter.
@@ -108,11 +113,12 @@ pub struct Limit {
 
 impl Number {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Drops,
         Self::Resent,
         Self::RoundTrip,
         Self::Mos,
+        Self::SpeechLoss,
         Self::StreamLoss,
         Self::StreamJitter,
         Self::ZeroWindows,
@@ -136,8 +142,9 @@ impl Number {
             Self::Resent => limit(Rule::Retransmissions, "TCP data segments sent again, in all of them", Unit::Percent, (1.0, 5.0), 5),
             Self::RoundTrip => limit(Rule::RoundTripRose, "round trip p50 beside that of the time before", Unit::Times, (1.5, 3.0), 0),
             Self::Mos => Limit { falls: true, ..limit(Rule::PoorCall, "MOS", Unit::Mos, (3.6, 3.1), 0) },
+            Self::SpeechLoss => limit(Rule::PoorCall, "loss of a stream that has a MOS", Unit::Percent, (3.0, 10.0), 3),
             Self::StreamLoss => limit(Rule::PoorCall, "loss of a stream that has no MOS", Unit::Percent, (1.0, 5.0), 3),
-            Self::StreamJitter => limit(Rule::PoorCall, "mean jitter of a stream of sound that has no MOS", Unit::Milliseconds, (30.0, 50.0), 0),
+            Self::StreamJitter => limit(Rule::PoorCall, "mean jitter of a stream of sound", Unit::Milliseconds, (25.0, 50.0), 0),
             Self::ZeroWindows => limit(Rule::ZeroWindows, "zero windows of one end of a connection", Unit::Count, (10.0, 100.0), 0),
             Self::NoAnswer => limit(Rule::NoAnswer, "connections to a service that came to nothing, in all tried", Unit::Percent, (50.0, 100.0), 3),
             Self::DnsLatency => limit(Rule::Dns, "mean DNS latency", Unit::Milliseconds, (150.0, 500.0), 0),

@@ -16,13 +16,18 @@ type Judged<'a> = (Number, f64, u64, &'a RtpStream);
 
 /// Streams that people hear to be bad, those of a call together.
 pub(in super::super) fn poor(of: &Context<'_>, kept: &mut Kept) {
-    let mut by_subject: BTreeMap<(Number, Subject), Vec<Judged<'_>>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<Subject, Vec<Judged<'_>>> = BTreeMap::new();
     for stream in &of.figures.measured.calls.streams {
         let Some(judged) = judged(stream) else { continue };
         let subject = stream.call.map_or(Subject::Stream(stream.id), Subject::Call);
-        by_subject.entry((judged.0, subject)).or_default().push(judged);
+        by_subject.entry(subject).or_default().push(judged);
     }
-    for ((number, subject), mut streams) in by_subject {
+    for (subject, mut streams) in by_subject {
+        // What the worst of them is bad by is what is said of all.
+        let Some(number) = streams.iter().max_by_key(|judged| level(judged)).map(|judged| judged.0) else {
+            continue;
+        };
+        streams.retain(|judged| judged.0 == number);
         let falls = number.limit().falls;
         streams.sort_by(
             |(_, value, ..), (_, other, ..)| {
@@ -45,20 +50,21 @@ pub(in super::super) fn poor(of: &Context<'_>, kept: &mut Kept) {
     }
 }
 
-/// Judges a stream by its MOS; where it has none by its loss or, of sound, its jitter, whichever is worse.
+/// Judges a stream by its MOS, its loss and, of sound, its jitter, whichever is worst. The MOS knows the loss that a codec
+/// bears and nothing of jitter: what comes too late for the receiver's buffer is not lost here.
 fn judged(stream: &RtpStream) -> Option<Judged<'_>> {
     if stream.packets < STREAM_PACKETS {
         return None;
     }
-    if let Some(mos) = stream.mos {
-        return Some((Number::Mos, mos, 0, stream));
-    }
     let jitter = stream.jitter_ms_mean.filter(|_| stream.kind == Some(StreamKind::Audio));
-    let loss = stream.lost_percentage.map(|loss| (Number::StreamLoss, loss, stream.lost, stream));
-    match jitter.map(|jitter| (Number::StreamJitter, jitter, 0, stream)) {
-        Some(jitter) if level(&jitter) > loss.as_ref().and_then(level) => Some(jitter),
-        Some(_) | None => loss,
-    }
+    let losing = if stream.mos.is_some() { Number::SpeechLoss } else { Number::StreamLoss };
+    let judged = [
+        jitter.map(|jitter| (Number::StreamJitter, jitter, 0, stream)),
+        stream.lost_percentage.map(|loss| (losing, loss, stream.lost, stream)),
+        stream.mos.map(|mos| (Number::Mos, mos, 0, stream)),
+    ];
+    // Of equal ones the last is taken.
+    judged.into_iter().flatten().max_by_key(level)
 }
 
 fn level((number, value, bad, _): &Judged<'_>) -> Option<Severity> {

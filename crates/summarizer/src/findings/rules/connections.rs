@@ -7,7 +7,7 @@ use netsonde_session::{FlowSymptom, Scan, Unanswered};
 use netsonde_units::quantity::{count, counted, share};
 
 use super::super::kept::{Kept, Reading, Sign};
-use super::super::limits::{MANY_FAILURES, Number};
+use super::super::limits::{MANY_FAILURES, Number, SCAN_BEGINS};
 use super::super::moment::milliseconds;
 use super::{Context, flow_evidence};
 use crate::see;
@@ -50,8 +50,7 @@ pub(in super::super) fn zero_windows(of: &Context<'_>, kept: &mut Kept) {
 /// Services to which connections come to nothing. What a host that tries everything met is no fault of theirs.
 pub(in super::super) fn no_answer(of: &Context<'_>, kept: &mut Kept) {
     let symptoms = &of.figures.measured.symptoms;
-    let limit = Number::Scan.limit();
-    let scanning = |scan: &&Scan| limit.level(tried(scan) as f64).is_some();
+    let scanning = |scan: &&Scan| tried(scan) >= SCAN_BEGINS;
     let scanning: BTreeSet<_> = symptoms.scans.iter().filter(scanning).map(|scan| scan.host).collect();
     for service in &symptoms.unanswered {
         let Unanswered { address, port, tried, unanswered, refused, client, .. } = *service;

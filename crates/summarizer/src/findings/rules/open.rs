@@ -1,7 +1,7 @@
 //! What anybody on the way can read.
 
 use netsonde_messages::stream::ClearText;
-use netsonde_messages::{EvidenceItem, Subject, Unit};
+use netsonde_messages::{EvidenceItem, RtpStream, StreamSign, Subject, Unit};
 use netsonde_session::Credential;
 use netsonde_units::quantity::{bytes, counted};
 
@@ -10,8 +10,9 @@ use super::super::limits::{EVIDENCE, Number};
 use super::Context;
 use crate::see;
 
-/// The protocols whose clear text is worth a finding: names asked for in DNS are in every network.
-const WORTH: [&str; 4] = ["HTTP", "SIP", "RTSP", "RTP"];
+/// The protocols whose clear text is worth a finding: names asked for in DNS are in every network. Of streams of RTP that
+/// nothing announced it is not known whether they are encrypted.
+const WORTH: [&str; 3] = ["HTTP", "SIP", "RTSP"];
 
 /// Conversations in clear text, one finding a protocol.
 pub(in super::super) fn clear_text(of: &Context<'_>, kept: &mut Kept) {
@@ -36,8 +37,8 @@ pub(in super::super) fn clear_text(of: &Context<'_>, kept: &mut Kept) {
                 )
             } else {
                 (
-                    "Anybody on the way can hear who calls whom, and what is said where the sound is not encrypted.",
-                    "Switch signalling to TLS and sound to SRTP where both ends know them.",
+                    "Anybody on the way can read who calls whom, or what is watched.",
+                    "Switch signalling to TLS where both ends know it.",
                 )
             };
             Sign {
@@ -51,6 +52,37 @@ pub(in super::super) fn clear_text(of: &Context<'_>, kept: &mut Kept) {
             }
         });
     }
+}
+
+/// Streams that signalling announced, and not as encrypted.
+pub(in super::super) fn clear_streams(of: &Context<'_>, kept: &mut Kept) {
+    let is_clear = |stream: &&RtpStream| stream.found_by == StreamSign::Signalling && !stream.encrypted;
+    let streams: Vec<_> = of.figures.measured.calls.streams.iter().filter(is_clear).collect();
+    let sum = |part: fn(&RtpStream) -> u64| streams.iter().map(|stream| part(stream)).sum::<u64>();
+    let (packets, volume) = (sum(|stream| stream.packets), sum(|stream| stream.bytes));
+    let subject = Subject::Protocol("RTP".into());
+    let reading = Reading {
+        grows: Some(packets),
+        ..Reading::new(Number::ClearText, subject.clone(), packets as f64, packets)
+    };
+    kept.read(of.at, &reading, |_| {
+        let method = "streams that SDP announced without encryption";
+        let fact = of.number("In clear text", &subject, (volume as f64, Unit::Bytes), method, see::calls());
+        Sign {
+            title: "RTP is in clear text".into(),
+            value: fact.text.clone(),
+            meaning: "Anybody on the way can hear and see what is said and shown.".into(),
+            advice: "Switch sound and pictures to SRTP where both ends know it.".into(),
+            evidence: streams.iter().take(EVIDENCE).map(|stream| heard(stream)).collect(),
+            facts: vec![fact],
+            see: see::calls(),
+        }
+    });
+}
+
+fn heard(stream: &RtpStream) -> EvidenceItem {
+    let text = format!("{} to {}: {}", stream.src, stream.dst, bytes(stream.bytes));
+    EvidenceItem { text, flow: Some(stream.flow), packet: None, see: see::stream(stream.id) }
 }
 
 fn evidence(service: &ClearText) -> EvidenceItem {
