@@ -199,6 +199,36 @@ fn plain_words_do_not_add_up_to_a_claim() {
     }
 }
 
+/// What a DNS server or a handshake takes is none of the network's way.
+#[test]
+fn a_latency_without_its_protocol_is_a_round_trip() {
+    let wrong = [
+        "The median latency was {dns}.",
+        "The median delay was {dns}.",
+        "The latency was {dns}.",
+        "The median latency was {tls_handshake}.",
+        "The median delay was {handshake}.",
+        "The median TLS latency was {tls_handshake}.",
+        "The median round trip was {dns}.",
+        "DNS saw {questions} questions; the median latency was {dns}.",
+    ];
+    let right = [
+        "The median latency was {rtt}.",
+        "The median TCP latency was {rtt}.",
+        "The median DNS latency was {dns}.",
+        "The median delay of DNS was {dns}.",
+        "DNS saw {questions} questions, and the median latency was {dns}.",
+    ];
+    for seed in 0..4 {
+        let sample = Sample::new(seed);
+        let given = given(&sample);
+        let known = Known::new(&given);
+        let holds = |sentence: &str| known.check(&sample.filled(sentence)).is_ok();
+        assert_eq!(wrong.into_iter().find(|sentence| holds(sentence)), None);
+        assert_eq!(right.into_iter().find(|sentence| !holds(sentence)), None);
+    }
+}
+
 #[test]
 fn every_rule_has_its_reason() {
     let sample = Sample::new(7);

@@ -9,6 +9,9 @@ use super::{Draft, Known, Reason, Senses, Slot, Token, words};
 impl Known<'_> {
     pub(super) fn slots(&self, draft: &Draft<'_>) -> Result<(), Reason> {
         for (place, slot) in draft.slots.iter().enumerate() {
+            if !self.is_its_latency(&slot.said, slot.senses) {
+                return Err(Reason::Ambiguous);
+            }
             match &slot.fact.value {
                 FactValue::Number { unit, .. } => self.number(draft, place, slot, *unit)?,
                 FactValue::Text(_) => self.name(draft, place, slot)?,
@@ -66,6 +69,13 @@ impl Known<'_> {
         Ok(())
     }
 
+    /// Tells whether latency, where it is said, may be that of a fact: without a protocol's name it reads as the network's,
+    /// which only a round trip is.
+    fn is_its_latency(&self, said: &BTreeSet<String>, senses: &Senses) -> bool {
+        let names_protocol = || said.iter().any(|sense| self.protocols.contains(sense));
+        !said.contains("latency") || senses.core.contains("roundtrip") || names_protocol()
+    }
+
     fn number(&self, draft: &Draft<'_>, place: usize, slot: &Slot<'_>, unit: Unit) -> Result<(), Reason> {
         let before = draft.before(slot);
         // `over` is `during` before a time, and `more than` before anything else.
@@ -111,10 +121,11 @@ impl Known<'_> {
         }
         let mut said = slot.said.clone();
         said.extend(slot.senses.unit.map(str::to_owned));
-        let rivals = self.facts.values().filter(|(rival, _)| {
+        let rivals = self.facts.values().filter(|(rival, senses)| {
             let kind = matches!(rival.value, FactValue::Number { .. });
             let same_time = self.is_before(rival.id) == self.is_before(slot.fact.id);
             kind && same_time
+                && self.is_its_latency(&said, senses)
                 && rival.text != slot.fact.text
                 && tied.is_none_or(|name| is_of(&rival.subject, name.fact))
         });
