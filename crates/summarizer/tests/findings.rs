@@ -190,6 +190,20 @@ fn segments_sent_again_are_found_from_one_in_a_hundred_on() {
 }
 
 #[test]
+fn a_connection_of_few_segments_has_a_count_sent_again_and_no_share() {
+    let shown = |resent, data| {
+        let mut publication = session(30, 1_000);
+        publication.totals.points = vec![second(0, 100, 5)];
+        publication.symptoms.resent = vec![FlowSymptom { flow: listed(3), count: resent, of: data }];
+        once(&publication)[0].evidence[0].text.clone()
+    };
+    assert!(shown(3, 4).ends_with(": 3 segments sent again"));
+    assert!(shown(1, 19).ends_with(": 1 segment sent again"));
+    // 5 of 20 are a quarter.
+    assert!(shown(5, 20).ends_with(": 5 segments sent again (25.0 % of its data)"));
+}
+
+#[test]
 fn a_finding_holds_until_its_number_was_clearly_below_its_limit_for_ten_seconds() {
     let mut watched = Watched::default();
     let mut run = |places: std::ops::RangeInclusive<u64>, resent: u64| {

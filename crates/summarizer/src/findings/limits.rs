@@ -38,6 +38,8 @@ pub const DATA_SEGMENTS: u64 = 100;
 /// A host that has tried so many addresses or ports in vain may be about to scan: what it tried in vain speaks for no
 /// service's trouble.
 pub const SCAN_BEGINS: u64 = 4;
+/// Of a connection with fewer data segments than this no share is said: three of four are no 75 %.
+pub const SHARE_SEGMENTS: u64 = 20;
 /// A stream with fewer packets than this has not told how it fares: two seconds of speech.
 pub const STREAM_PACKETS: u64 = 100;
 /// DNS with fewer questions or answers in the window than this has not told how it fares.

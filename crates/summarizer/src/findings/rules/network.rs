@@ -7,7 +7,7 @@ use super::super::course::{RoundTrip, Seconds, Sums};
 use super::super::kept::{At, Kept, Reading, Sign};
 use super::super::limits::{
     DATA_SEGMENTS, EVIDENCE, FULL, LEAST_FULL_BPS, LEAST_FULL_S, LOOKUPS, Number, ROUND_TRIP_ABOVE_MS,
-    ROUND_TRIPS, WINDOW_S,
+    ROUND_TRIPS, SHARE_SEGMENTS, WINDOW_S,
 };
 use super::{Context, flow_evidence};
 use crate::see;
@@ -64,11 +64,11 @@ pub(in super::super) fn resent(of: &Context<'_>, at: At, seconds: &Seconds, kept
         let fact = of.number("TCP loss", &subject, (value, Unit::Percent), method, see::protocol("TCP"));
         let worst = of.figures.measured.symptoms.resent.iter().take(EVIDENCE);
         let evidence = worst.map(|symptom| {
-            let what = format!(
-                "{} sent again ({} of its data)",
-                counted(symptom.count, "segment"),
-                share(symptom.count, symptom.of)
-            );
+            let again = format!("{} sent again", counted(symptom.count, "segment"));
+            let what = match symptom.of {
+                SHARE_SEGMENTS.. => format!("{again} ({} of its data)", share(symptom.count, symptom.of)),
+                _ => again,
+            };
             flow_evidence(&symptom.flow, &what)
         });
         Sign {
