@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use netsonde_messages::stream::State;
-use netsonde_messages::{Finding, FindingRule, Findings, Sentence, SessionReport, Severity, Subject, Unit};
+use netsonde_messages::{Finding, Findings, Sentence, SessionReport, Severity, Subject, Unit};
 
 use crate::facts::{AppIds, ClassIds, Facts, SessionIds, WayIds, of_session};
 use crate::figures::Figures;
@@ -11,7 +11,7 @@ use crate::findings::limits::{DATA_SEGMENTS, LOOKUPS};
 use crate::say::{Page, Phrase, joined};
 use crate::{parts, see, trouble};
 
-/// So many findings are named, the most severe ones.
+/// So many rules are named with what they found, the most severe ones.
 const NAMED_FINDINGS: usize = 4;
 /// A class or an application with less than this share of the bytes, in percent, is not worth a word.
 pub(crate) const WORTH_NAMING: f64 = 10.0;
@@ -30,9 +30,9 @@ pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
     let mut findings = trouble::adopted(&mut facts, &findings.findings, &findings.facts);
     findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
     let found = trouble::phrases(figures, &mut facts, &findings);
-    let found: Vec<_> = found.into_iter().map(|(rule, phrase)| (rule, phrase.stop())).collect();
-    let named = found.iter().take(NAMED_FINDINGS).map(|(rule, _)| *rule);
-    let notes = Notes::of(figures, &mut facts, findings.len().saturating_sub(told_by(named, &findings)));
+    let unnamed = found.iter().skip(NAMED_FINDINGS).map(|said| said.findings).sum();
+    let found: Vec<_> = found.into_iter().map(|said| (said.rule, said.phrase.stop())).collect();
+    let notes = Notes::of(figures, &mut facts, unnamed);
     let texts: Vec<_> = found.iter().map(|(rule, sentence)| (*rule, sentence.text())).collect();
     let mut writer = Writer { figures, ids: &ids, notes, page: Page::new(&facts), judged: false };
     writer.troubles(&findings, found.into_iter().map(|(_, sentence)| sentence));
@@ -47,12 +47,6 @@ pub fn report(figures: &Figures<'_>, findings: &Findings) -> SessionReport {
         facts: facts.into_list(),
         ..SessionReport::default()
     }
-}
-
-/// Counts the findings that sentences of these rules tell: one each, but what went in clear text in one for all.
-fn told_by(rules: impl Iterator<Item = FindingRule>, findings: &[Finding]) -> usize {
-    let clear = findings.iter().filter(|finding| finding.rule == FindingRule::ClearText).count();
-    rules.map(|rule| if rule == FindingRule::ClearText { clear } else { 1 }).sum()
 }
 
 /// Facts that only the report needs.

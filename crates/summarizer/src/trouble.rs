@@ -1,9 +1,10 @@
 //! Each finding as a sentence, with its value and what it is about.
 
+use std::cmp::Reverse;
 use std::net::{IpAddr, SocketAddr};
 
 use netsonde_messages::stream::FlowListed;
-use netsonde_messages::{Fact, FactValue, Finding, FindingRule, Name, Subject, Unit};
+use netsonde_messages::{Calls, Fact, FactValue, Finding, FindingRule, Name, RtpStream, Subject, Unit};
 
 use crate::facts::Facts;
 use crate::figures::Figures;
@@ -28,29 +29,96 @@ pub(crate) fn adopted<'a>(
     findings.into_iter().map(adopt).collect()
 }
 
-/// Says findings, each with its rule; what went in clear text is one of them.
-pub(crate) fn phrases(
-    figures: &Figures<'_>,
-    facts: &mut Facts,
-    findings: &[Finding],
-) -> Vec<(FindingRule, Phrase)> {
-    let mut clear = Vec::new();
-    let mut phrases: Vec<(FindingRule, Phrase)> = Vec::new();
+/// What is said of the findings of a rule.
+pub(crate) struct Said {
+    pub(crate) rule: FindingRule,
+    pub(crate) phrase: Phrase,
+    /// How many findings it speaks of.
+    pub(crate) findings: usize,
+}
+
+/// Says the findings of each rule together, in the order of the rules' first ones: many of one kind leave room for others.
+pub(crate) fn phrases(figures: &Figures<'_>, facts: &mut Facts, findings: &[Finding]) -> Vec<Said> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
-        let is_clear = finding.rule == FindingRule::ClearText;
-        if is_clear {
-            clear.extend(volume(figures, facts, finding));
-        }
-        if !is_clear || phrases.iter().all(|(rule, _)| *rule != finding.rule) {
-            phrases.push((finding.rule, phrase(figures, facts, finding)));
+        let is_same = |group: &&mut Vec<&Finding>| group.iter().any(|other| other.rule == finding.rule);
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
         }
     }
-    if let Some(all) = Phrase::list(clear)
-        && let Some((_, phrase)) = phrases.iter_mut().find(|(rule, _)| *rule == FindingRule::ClearText)
-    {
-        *phrase = all.then(" ", Phrase::words("went in clear text"));
+    let said = |mut group: Vec<&Finding>| {
+        group.sort_by(|one, other| {
+            let order = |finding: &Finding| (Reverse(finding.severity), !finding.holds);
+            let worse = || badness(facts, other).total_cmp(&badness(facts, one));
+            order(one).cmp(&order(other)).then_with(worse)
+        });
+        let (worst, rest) = group.split_first()?;
+        let phrase = together(figures, facts, worst, rest);
+        Some(Said { rule: worst.rule, phrase, findings: group.len() })
+    };
+    groups.into_iter().filter_map(said).collect()
+}
+
+/// Returns the number that a rule looked at, so that more is worse.
+fn badness(facts: &Facts, finding: &Finding) -> f64 {
+    let first = numbers(facts, finding).into_iter().next();
+    match first.and_then(|number| facts.get(number.id)).map(|fact| &fact.value) {
+        Some(FactValue::Number { value, unit: Unit::Mos }) => -*value,
+        Some(FactValue::Number { value, .. }) => *value,
+        Some(FactValue::Text(_) | FactValue::Comparison { .. }) | None => 0.0,
     }
-    phrases
+}
+
+/// Says the worst finding of a rule, and the others with it: each, where there are few by nature, else how many.
+fn together(figures: &Figures<'_>, facts: &mut Facts, worst: &Finding, rest: &[&Finding]) -> Phrase {
+    let all = || std::iter::once(worst).chain(rest.iter().copied());
+    match worst.rule {
+        FindingRule::ClearText => {
+            let volumes: Vec<_> = all().filter_map(|finding| volume(figures, facts, finding)).collect();
+            let clear = Phrase::list(volumes).map(|all| all.then(" ", Phrase::words("went in clear text")));
+            clear.unwrap_or_else(|| phrase(figures, facts, worst))
+        }
+        FindingRule::Dns => {
+            let phrases = all().map(|finding| phrase(figures, facts, finding));
+            phrases.reduce(|said, next| said.then("; ", next)).unwrap_or_default()
+        }
+        _ => phrase(figures, facts, worst).then_maybe("; ", more(facts, worst.rule, rest.len())),
+    }
+}
+
+/// Says how many more findings of a rule there are.
+fn more(facts: &mut Facts, rule: FindingRule, rest: usize) -> Option<Phrase> {
+    let (label, template) = match rule {
+        FindingRule::Credentials => {
+            ("More services with passwords in clear text", "more went so to {} other {service|services}")
+        }
+        FindingRule::NoAnswer => {
+            ("More services that do not answer", "so did many to {} more {service|services}")
+        }
+        FindingRule::Scan => ("More hosts that try in vain", "{} more {host|hosts} tried many in vain"),
+        FindingRule::PoorCall => {
+            ("More poor calls or streams", "{} more {call or stream was|calls or streams were} poor")
+        }
+        FindingRule::ZeroWindows => {
+            ("More receivers without room", "{} more {connection|connections} had such a receiver")
+        }
+        FindingRule::LinkFilled => (
+            "More conversations that fill the link",
+            "{} more {conversation|conversations} had most of them at times",
+        ),
+        FindingRule::CaptureDrops
+        | FindingRule::Retransmissions
+        | FindingRule::RoundTripRose
+        | FindingRule::Dns
+        | FindingRule::ClearText => {
+            ("More of the same kind", "{} more such {finding is|findings are} listed")
+        }
+    };
+    let number = (rest > 0).then_some(rest as f64);
+    let method = "found by the same rule";
+    let id = facts.measured(label, Subject::Session, number, Unit::Count, method, see::findings());
+    Phrase::of(facts, template, &[id])
 }
 
 /// Says how much of a protocol went in clear text, without a verb.
@@ -183,29 +251,75 @@ fn place(figures: &Figures<'_>, facts: &mut Facts, finding: &Finding) -> [Option
             let service = port.map(|port| SocketAddr::new(*address, port).to_string());
             return [name("Service", &service.unwrap_or_else(|| address.to_string())), None];
         }
-        Subject::Pair(source, destination) => Some((*source, *destination)),
-        Subject::Flow(id) => flow_ends(figures, *id),
-        Subject::Stream(id) => {
-            let stream = figures.measured.calls.streams.iter().find(|stream| stream.id == *id);
-            stream.map(|stream| (stream.src, stream.dst))
-        }
-        Subject::Call(id) => {
-            let call = figures.measured.calls.calls.iter().find(|call| call.id == *id);
-            call.map(|call| (call.caller, call.callee))
-        }
+        Subject::Pair(source, destination) => Some([source.to_string(), destination.to_string()]),
+        Subject::Flow(id) => flow_ends(figures, *id).map(|ends| ends.told()),
+        Subject::Stream(id) => stream_ends(figures, *id).map(|ends| ends.told()),
+        Subject::Call(id) => call_ends(figures, *id).map(|ends| ends.told()),
     };
     match ends {
-        Some((one, other)) => [name("One end", &one.to_string()), name("Other end", &other.to_string())],
+        Some([one, other]) => [name("One end", &one), name("Other end", &other)],
         None => own_names(facts, finding),
     }
 }
 
+/// The ends of a flow, stream or call.
+struct Ends {
+    hosts: [IpAddr; 2],
+    ports: [Option<u16>; 2],
+    /// Whether another one is between the same hosts.
+    is_shared: bool,
+}
+
+impl Ends {
+    /// Names both, with their ports where only these tell which one it is.
+    fn told(&self) -> [String; 2] {
+        let [one, other] = self.hosts;
+        let [of_one, of_other] = self.ports;
+        let name = |host: IpAddr, port: Option<u16>| match port.filter(|_| self.is_shared) {
+            Some(port) => SocketAddr::new(host, port).to_string(),
+            None => host.to_string(),
+        };
+        [name(one, of_one), name(other, of_other)]
+    }
+}
+
 /// Returns the client and the server of a flow that shows something.
-fn flow_ends(figures: &Figures<'_>, id: u64) -> Option<(IpAddr, IpAddr)> {
+fn flow_ends(figures: &Figures<'_>, id: u64) -> Option<Ends> {
     let symptoms = &figures.measured.symptoms;
-    let mut flows = symptoms.resent.iter().chain(&symptoms.zero_windows).chain(&symptoms.largest);
-    let FlowListed { flow, .. } = &flows.find(|symptom| symptom.flow.id == id)?.flow;
-    Some((flow.client, flow.server))
+    let flows = || symptoms.resent.iter().chain(&symptoms.zero_windows).chain(&symptoms.largest);
+    let hosts = |listed: &FlowListed| [listed.flow.client, listed.flow.server];
+    let listed = &flows().find(|symptom| symptom.flow.id == id)?.flow;
+    let is_shared = flows().any(|other| other.flow.id != id && hosts(&other.flow) == hosts(listed));
+    let ports = [listed.flow.client_port, listed.flow.server_port];
+    Some(Ends { hosts: hosts(listed), ports, is_shared })
+}
+
+/// Returns who sends a stream and who receives it.
+fn stream_ends(figures: &Figures<'_>, id: u64) -> Option<Ends> {
+    let streams = &figures.measured.calls.streams;
+    let hosts = |stream: &RtpStream| [stream.src, stream.dst];
+    let stream = streams.iter().find(|stream| stream.id == id)?;
+    let is_shared = streams.iter().any(|other| other.id != id && hosts(other) == hosts(stream));
+    let ports = [Some(stream.src_port), Some(stream.dst_port)];
+    Some(Ends { hosts: hosts(stream), ports, is_shared })
+}
+
+/// Returns who calls and who is called; their ports are those of the call's sound.
+fn call_ends(figures: &Figures<'_>, id: u64) -> Option<Ends> {
+    let Calls { calls, streams, .. } = &figures.measured.calls;
+    let call = calls.iter().find(|call| call.id == id)?;
+    let hosts = [call.caller, call.callee];
+    let is_shared = calls.iter().any(|other| {
+        other.id != id && ([other.caller, other.callee] == hosts || [other.callee, other.caller] == hosts)
+    });
+    let port = |host: IpAddr| {
+        let mut of_call = streams.iter().filter(|stream| stream.call == Some(id));
+        of_call.find_map(|stream| {
+            let ends = [(stream.src, stream.src_port), (stream.dst, stream.dst_port)];
+            ends.into_iter().find_map(|(end, port)| (end == host).then_some(port))
+        })
+    };
+    Some(Ends { hosts, ports: hosts.map(port), is_shared })
 }
 
 /// Returns the names among the facts that a finding stands on, of what is not listed any more.

@@ -5,14 +5,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use netsonde_capture::Source;
 use netsonde_messages::stream::{SourceKind, State, Status, StatusSource};
 use netsonde_messages::{
-    Fact, FactValue, Finding, FindingRule, Findings, Sentence, SessionReport, Severity, Span, Subject,
-    Summary, Unit,
+    Fact, FactValue, Finding, FindingRule, Findings, RtpStream, Sentence, SessionReport, Severity, Span,
+    Subject, Summary, Unit,
 };
 use netsonde_session::{Publication, Session, Settings};
 use netsonde_summarizer::findings::{self, Memory};
@@ -328,13 +329,88 @@ fn the_most_severe_findings_stand_first_and_the_rest_is_counted() {
     assert!(tcp.observations.ends_with(words), "{tcp:?}");
     let encryption = report.breakdown.iter().find(|part| part.name == "Encryption Composition").unwrap();
     assert!(
-        encryption.observations.ends_with("1.5 kB of HTTP and 2.5 kB of SIP went in clear text."),
+        encryption.observations.ends_with("2.5 kB of SIP and 1.5 kB of HTTP went in clear text."),
         "{encryption:?}"
     );
     // Every fact of a finding is one of the report's.
     for id in report.findings.iter().flat_map(|finding| &finding.facts) {
         assert!(report.facts.iter().any(|fact| fact.id == *id && fact.method == "made up"));
     }
+}
+
+/// Five services got a password, two calls are poor, and DNS is slow and leaves questions unanswered.
+#[test]
+fn many_findings_of_a_rule_leave_room_for_those_of_others() {
+    let mut facts = Vec::new();
+    let mut rows = Vec::new();
+    let mut add = |rule, severity, subject: Subject, label: &'static str, unit, value: f64, text: &str| {
+        let id = u32::try_from(facts.len() + 1).unwrap();
+        facts.push(Fact {
+            id,
+            label: label.into(),
+            subject: subject.clone(),
+            value: FactValue::Number { value, unit },
+            text: text.into(),
+            span: Span::default(),
+            method: "made up".into(),
+            see: "/".into(),
+        });
+        rows.push(finding(u64::from(id), rule, severity, subject, vec![id]));
+    };
+    let service = |last: u8| Subject::Service { address: [10, 0, 0, last].into(), port: Some(21) };
+    let dns = || Subject::Protocol("DNS".into());
+    let (critical, warning) = (Severity::Critical, Severity::Warning);
+    for (last, times) in [(1, 1.0), (2, 9.0), (3, 2.0), (4, 1.0), (5, 1.0)] {
+        let label = "Passwords in clear text";
+        let (rule, text) = (FindingRule::Credentials, times.to_string());
+        add(rule, critical, service(last), label, Unit::Count, times, &text);
+    }
+    for (stream, mos, text) in [(1, 3.4, "3.40"), (2, 3.2, "3.20")] {
+        add(FindingRule::PoorCall, warning, Subject::Stream(stream), "MOS", Unit::Mos, mos, text);
+    }
+    let rule = FindingRule::Dns;
+    add(rule, warning, dns(), "DNS questions without an answer, share", Unit::Percent, 7.0, "7.0 %");
+    add(rule, critical, dns(), "DNS latency", Unit::Milliseconds, 700.0, "700.0 ms");
+    let found = Findings { session: 1, findings: rows, facts, ..Findings::default() };
+    let session = plan("trouble.pcap", trouble::named("quiet").unwrap().arrivals(BASE, 1).into_iter());
+    let report = report(&Figures { status: &session.status, measured: &session.measured }, &found);
+    let words = "9 logins with their password in clear text went to 10.0.0.2:21; more went so to 4 other services. DNS \
+                 took 700.0 ms to answer on average; 7.0 % of the DNS questions stayed without an answer. Speech had a \
+                 MOS of 3.20; 1 more call or stream was poor. In ";
+    assert!(report.summary.starts_with(words), "{}", report.summary);
+    assert_eq!(complaints_of(&report.sentences, &report.facts), Vec::<String>::new());
+}
+
+/// The first stream of a call is poor; a second one between the same hosts differs by its ports only.
+#[test]
+fn a_poor_stream_is_named_by_its_ports_where_its_hosts_have_another() {
+    let mut session = plan("call.pcap", call::all().first().unwrap().arrivals(BASE, 1).into_iter());
+    let first = session.measured.calls.streams.first().unwrap().clone();
+    let subject = Subject::Stream(first.id);
+    let fact = Fact {
+        id: 1,
+        label: "MOS".into(),
+        subject: subject.clone(),
+        value: FactValue::Number { value: 3.2, unit: Unit::Mos },
+        text: "3.20".into(),
+        span: Span::default(),
+        method: "made up".into(),
+        see: "/".into(),
+    };
+    let poor = finding(1, FindingRule::PoorCall, Severity::Warning, subject, vec![1]);
+    let found = Findings { session: 1, findings: vec![poor], facts: vec![fact], ..Findings::default() };
+    let summary = |session: &Told| {
+        report(&Figures { status: &session.status, measured: &session.measured }, &found).summary
+    };
+    let (src, dst) = (first.src, first.dst);
+    let alone = summary(&session);
+    assert!(alone.starts_with(&format!("Between {src} and {dst}, speech had a MOS of 3.20.")), "{alone}");
+    let ports = (SocketAddr::new(src, first.src_port), SocketAddr::new(dst, first.dst_port));
+    let other = RtpStream { id: first.id + 100, dst_port: first.dst_port + 2, ..first };
+    session.measured.calls.streams.push(other);
+    let both = summary(&session);
+    let (src, dst) = ports;
+    assert!(both.starts_with(&format!("Between {src} and {dst}, speech had a MOS of 3.20.")), "{both}");
 }
 
 #[test]
