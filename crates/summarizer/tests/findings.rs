@@ -180,7 +180,7 @@ fn segments_sent_again_are_found_from_one_in_a_hundred_on() {
     assert_eq!(only(&found), (FindingRule::Retransmissions, Severity::Warning, "1.0 %"));
     assert_eq!(found[0].limit.as_deref(), Some("1.0 %"));
     assert_eq!(found[0].evidence[0].flow, Some(3));
-    let text = "10.0.0.1 to example.org port 443: 5 segments sent again (1.0 % of its data)";
+    let text = "10.0.0.1 port 50000 to example.org port 443: 5 segments sent again (1.0 % of its data)";
     assert_eq!(found[0].evidence[0].text, text);
     assert_eq!(only(&resent(100, 5)).1, Severity::Critical);
     // Less than one in a hundred; four only; too few to tell.
@@ -294,6 +294,19 @@ fn both_ways_of_a_call_are_one_finding() {
         (2, "/protocols?protocols=RTP&stream=2")
     );
     assert_eq!(found[0].see, "/protocols?view=calls&call=5");
+}
+
+#[test]
+fn two_poor_streams_between_the_same_hosts_show_their_ports() {
+    let mut publication = session(30, 1_000);
+    let of = |id, src_port| RtpStream { src_port, dst_port: 40_002, ..stream(id, Some(3.0), 40, 1.0) };
+    publication.calls.streams = vec![of(1, 5_004), of(2, 5_006)];
+    let mut shown: Vec<_> =
+        once(&publication).into_iter().map(|found| found.evidence[0].text.clone()).collect();
+    shown.sort();
+    assert_eq!(shown.len(), 2);
+    assert!(shown[0].contains(":5004 to ") && shown[1].contains(":5006 to "), "{shown:?}");
+    assert!(shown.iter().all(|text| text.contains(":40002: MOS 3.00")), "{shown:?}");
 }
 
 #[test]

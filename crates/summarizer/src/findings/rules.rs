@@ -62,6 +62,8 @@ pub(super) fn flow_evidence(listed: &FlowListed, what: &str) -> EvidenceItem {
     let flow = &listed.flow;
     let server = flow.hostname.as_deref().map_or_else(|| flow.server.to_string(), shown);
     let port = flow.server_port.map_or_else(String::new, |port| format!(" port {port}"));
-    let text = format!("{} to {server}{port}: {what}", flow.client);
+    // Two connections to the same service differ by their clients' ports.
+    let client_port = flow.client_port.map_or_else(String::new, |port| format!(" port {port}"));
+    let text = format!("{}{client_port} to {server}{port}: {what}", flow.client);
     EvidenceItem { text, flow: Some(listed.id), packet: None, see: see::flow(listed.id) }
 }

@@ -1,6 +1,7 @@
 //! What people hear of streams of RTP and of calls.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use netsonde_messages::{EvidenceItem, Fact, RtpStream, Severity, StreamKind, Subject, Unit};
 use netsonde_units::quantity::{delay, mos, percentage};
@@ -130,6 +131,9 @@ fn evidence(stream: &RtpStream) -> EvidenceItem {
     numbers.extend(stream.mos.map(|score| format!("MOS {}", mos(Some(score)))));
     numbers.extend(stream.lost_percentage.map(|loss| format!("loss {}", percentage(Some(loss)))));
     numbers.extend(stream.jitter_ms_mean.map(|jitter| format!("jitter {}", delay(Some(jitter)))));
-    let text = format!("{} to {}: {}", stream.src, stream.dst, numbers.join(", "));
+    // Two calls between the same hosts have other ports.
+    let src = SocketAddr::new(stream.src, stream.src_port);
+    let dst = SocketAddr::new(stream.dst, stream.dst_port);
+    let text = format!("{src} to {dst}: {}", numbers.join(", "));
     EvidenceItem { text, flow: Some(stream.flow), packet: None, see: see::stream(stream.id) }
 }
