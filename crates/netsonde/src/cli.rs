@@ -195,7 +195,7 @@ struct LlmOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         help_heading = "Words by a language model")]
     llm_redact: Option<bool>,
-    /// How often it is asked within an hour at most [default: 30]
+    /// How often it is asked within an hour at most; a tenth, 1 to 3 calls, is kept for reports [default: 30]
     #[arg(long, value_name = "N", help_heading = "Words by a language model")]
     llm_calls_per_hour: Option<u32>,
     /// Asks it without anybody having allowed it in the dashboard

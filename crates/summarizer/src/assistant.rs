@@ -100,7 +100,7 @@ impl Assistant {
             Kind::Final => limits.report,
             Kind::Minute => limits.summary,
         };
-        let (line, handset) = self.shared.network.line(limit);
+        let (line, handset) = self.shared.network.line(task.kind, limit);
         let (answers, answer) = channel();
         let shared = Arc::clone(&self.shared);
         let job = Box::new(move || {

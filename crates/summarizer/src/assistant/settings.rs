@@ -15,7 +15,7 @@ pub struct AssistantSettings {
     pub key: Option<Key>,
     /// Whether addresses and names are replaced by aliases before anything is sent.
     pub redacted: bool,
-    /// How many calls may be made within any hour, tries that failed included.
+    /// How many calls may be made within any hour, tries that failed included; from two on some are kept for reports.
     pub calls_per_hour: u32,
     /// How long is waited.
     pub limits: TimeLimits,

@@ -9,6 +9,7 @@ use ureq::{Agent, Body, Error, Timeout};
 
 use super::{Endpoint, ProviderError};
 use crate::assistant::Budget;
+use crate::prompt::Kind;
 
 /// How long connecting may take, and looking up the name.
 const CONNECTING: Duration = Duration::from_secs(5);
@@ -43,8 +44,8 @@ impl Network {
         Self { tls, budget, clock }
     }
 
-    /// Makes a line that is used up after `limit`, and what it is hung up with.
-    pub(crate) fn line(&self, limit: Duration) -> (Line, Handset) {
+    /// Makes a line for what is to be written, used up after `limit`, and what it is hung up with.
+    pub(crate) fn line(&self, kind: Kind, limit: Duration) -> (Line, Handset) {
         let agent = Agent::config_builder()
             .tls_config(self.tls.clone())
             .user_agent(NAME)
@@ -61,6 +62,7 @@ impl Network {
         let (holds, held) = channel();
         let line = Line {
             agent: agent.clone(),
+            kind,
             budget: Arc::clone(&self.budget),
             clock: self.clock,
             until: (self.clock)() + limit,
@@ -75,6 +77,8 @@ impl Network {
 #[derive(Debug)]
 pub(crate) struct Line {
     agent: Agent,
+    /// What its calls count as.
+    kind: Kind,
     budget: Arc<Mutex<Budget>>,
     clock: fn() -> Instant,
     until: Instant,
@@ -107,7 +111,7 @@ impl Line {
     ) -> Result<Value, ProviderError> {
         self.check()?;
         let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.take((self.clock)())?;
+        budget.take(self.kind, (self.clock)())?;
         drop(budget);
         let left = self.until.saturating_duration_since((self.clock)());
         let request = self.agent.post(url).config().timeout_global(Some(left)).build();

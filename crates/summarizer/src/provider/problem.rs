@@ -29,8 +29,8 @@ pub(crate) enum ProviderError {
     Strange,
     /// The model did not finish; why, as providers call it.
     Unfinished(Unfinished),
-    /// As many calls as an hour may have were made.
-    NoCallsLeft(u32),
+    /// As many calls as an hour may have were made, of `most` all but those that are kept for what matters more.
+    NoCallsLeft { most: u32, kept: u32 },
     /// Nobody waits for the answer any more.
     HungUp,
 }
@@ -79,12 +79,13 @@ impl fmt::Display for ProviderError {
             Self::Unfinished(Unfinished::Held) => write!(f, "The provider held back the model's answer."),
             Self::Unfinished(Unfinished::Cut) => write!(f, "The model's answer was cut off."),
             Self::Unfinished(Unfinished::Silent) => write!(f, "The model answered nothing."),
-            Self::NoCallsLeft(most) => {
-                write!(
-                    f,
-                    "The model was not asked: {} an hour are made at most.",
-                    counted(u64::from(*most), "call")
-                )
+            Self::NoCallsLeft { most, kept } => {
+                let most = counted(u64::from(*most), "call");
+                write!(f, "The model was not asked: {most} an hour are made at most")?;
+                if *kept > 0 {
+                    write!(f, ", {kept} of them for reports only")?;
+                }
+                write!(f, ".")
             }
             Self::HungUp => write!(f, "The model was not waited for."),
         }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::stage::{Act, PATIENCE, Stage};
 use super::*;
 use crate::assistant::Budget;
+use crate::prompt::Kind;
 
 const KEY: &str = "key-of-a-test";
 const SAID: &str = r#"{"sentences":[]}"#;
@@ -40,7 +41,7 @@ fn ask_within(
 ) -> Result<String, ProviderError> {
     let budget = Arc::new(Mutex::new(Budget::new(calls)));
     let network = Network::new(&endpoint(stage, ""), budget, Instant::now);
-    let (line, _handset) = network.line(limit);
+    let (line, _handset) = network.line(Kind::Final, limit);
     ask(provider, &question(), &line)
 }
 
@@ -183,7 +184,7 @@ fn nobody_there_is_said_at_once() {
 fn every_try_counts_against_the_calls_of_an_hour() {
     let stage = Stage::play(vec![Act::Answer(500, "X: y", String::new())]);
     let problem = ask_within(&stage, &openai(&stage), PATIENCE, 2);
-    assert_eq!(problem, Err(ProviderError::NoCallsLeft(2)));
+    assert_eq!(problem, Err(ProviderError::NoCallsLeft { most: 2, kept: 0 }));
     assert_eq!(stage.others().len(), 2);
 }
 
@@ -193,7 +194,7 @@ fn who_is_not_waited_for_is_hung_up_on() {
         let stage = Stage::play(vec![act]);
         let budget = Arc::new(Mutex::new(Budget::new(30)));
         let network = Network::new(&endpoint(&stage, ""), budget, Instant::now);
-        let (line, handset) = network.line(PATIENCE);
+        let (line, handset) = network.line(Kind::Final, PATIENCE);
         let provider = openai(&stage);
         let begun = Instant::now();
         let call = thread::spawn(move || ask(&provider, &question(), &line));
