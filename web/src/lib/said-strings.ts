@@ -60,6 +60,8 @@ export const saidStrings = {
     redacted: "Addresses and names are replaced before anything is sent.",
     notRedacted: "Addresses and names are sent as they are.",
     never: "Packets are never sent: only the measured facts that sentences stand on.",
+    minutes:
+      "This is a report's. If you allow it, each minute sends a task of its own, with the facts of that minute.",
     show: "Show what is sent",
     allow: "Allow",
     notNow: "Not now",

@@ -32,7 +32,8 @@ export function PreviewDialog({ onClose }: { onClose: () => void }) {
           {preview !== null && (
             <>
               <p className="text-fg-2">
-                {preview.assistant.redacted ? words.redacted : words.notRedacted} {words.never}
+                {preview.assistant.redacted ? words.redacted : words.notRedacted} {words.never}{" "}
+                {words.minutes}
               </p>
               <Sent title={words.instructions} text={preview.instructions} />
               <Sent title={words.facts} text={preview.facts} />
