@@ -50,9 +50,10 @@ impl Prompt {
         let drafts: Vec<String> = drafts.filter(|text| room.takes(text)).collect();
         let findings = given.findings.iter().map(|finding| json::escaped(&Found::new(finding, &shown)));
         let findings: Vec<String> = findings.filter(|text| room.takes(text)).collect();
+        let begin_ms = given.facts.iter().filter_map(|fact| fact.span.from_ms).min_by(f64::total_cmp);
         let facts: Vec<String> = chosen(given)
             .into_iter()
-            .map(|fact| (fact.id, json::escaped(&Measured::new(fact, &shown))))
+            .map(|fact| (fact.id, json::escaped(&Measured::new(fact, begin_ms.unwrap_or_default(), &shown))))
             .filter(|(_, text)| room.takes(text))
             .take(MOST_FACTS)
             .collect::<std::collections::BTreeMap<_, _>>()
@@ -119,7 +120,7 @@ fn instructions(kind: Kind) -> String {
     )
 }
 
-/// What a fact looks like to a model.
+/// What a fact looks like to a model. The time of day is nothing that it needs: moments are seconds since the first one.
 #[derive(Serialize)]
 struct Measured {
     id: String,
@@ -131,9 +132,9 @@ struct Measured {
     #[serde(skip_serializing_if = "Option::is_none")]
     compares: Option<Compared>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    from_ms: Option<f64>,
+    from_s: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    to_ms: Option<f64>,
+    to_s: Option<f64>,
     method: String,
 }
 
@@ -157,7 +158,9 @@ struct Found {
 }
 
 impl Measured {
-    fn new(fact: &Fact, shown: &impl Fn(&str) -> String) -> Self {
+    fn new(fact: &Fact, begin_ms: f64, shown: &impl Fn(&str) -> String) -> Self {
+        // To the millisecond: what floats add to it says nothing.
+        let since = |moment_ms: f64| (moment_ms - begin_ms).round() / 1000.0;
         let (value, unit, compares) = match &fact.value {
             FactValue::Number { unit, .. } => (cut(&fact.text), Some(*unit), None),
             FactValue::Text(_) => (shown(&fact.text), None, None),
@@ -173,8 +176,8 @@ impl Measured {
             value,
             unit,
             compares,
-            from_ms: fact.span.from_ms,
-            to_ms: fact.span.to_ms,
+            from_s: fact.span.from_ms.map(since),
+            to_s: fact.span.to_ms.map(since),
             method: cut(&fact.method),
         }
     }

@@ -17,7 +17,7 @@ const HOSTILE: [&str; 9] = [
 ];
 
 fn facts() -> Facts {
-    let mut facts = Facts::new(Span { from_ms: Some(0.0), to_ms: Some(60_000.0) });
+    let mut facts = Facts::new(Span { from_ms: Some(1_792_000_000_000.0), to_ms: Some(1_792_000_060_500.4) });
     let loss = facts.number(
         "TCP loss",
         Subject::Protocol("TCP".into()),
@@ -55,11 +55,13 @@ fn facts_and_draft_are_json_with_ids_as_placeholders_name_them() {
     let block = block(&prompt(&facts, &[rule("2.5 %", 1)]));
     let loss = json!({
         "id": "f1", "label": "TCP loss", "about": "TCP", "value": "2.5 %", "unit": "percent",
-        "from_ms": 0.0, "to_ms": 60_000.0, "method": "data segments sent again"
+        "from_s": 0.0, "to_s": 60.5, "method": "data segments sent again"
     });
     assert_eq!(block["facts"][0], loss);
     assert_eq!(block["facts"][2]["compares"], json!({ "of": "f1", "with": "f2", "relation": "more" }));
     assert_eq!(block["draft"], json!(["The TCP loss is {f1}."]));
+    let sent = prompt(&facts, &[]).data;
+    assert!(!sent.contains("1792000"), "{sent}");
 }
 
 #[test]
