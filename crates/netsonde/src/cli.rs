@@ -188,7 +188,8 @@ struct LlmOptions {
     /// Where the provider is, such as `http://127.0.0.1:11434/v1` for Ollama [default: Google's, OpenAI's]
     #[arg(long, value_name = "URL", help_heading = "Words by a language model")]
     llm_url: Option<String>,
-    /// File whose first line is the provider's key; else `NETSONDE_LLM_KEY`, `GEMINI_API_KEY` or `OPENAI_API_KEY` has it
+    /// File whose first line is the provider's key; else `NETSONDE_LLM_KEY` has it, or for the default address
+    /// `GEMINI_API_KEY` or `OPENAI_API_KEY`
     #[arg(long, value_name = "FILE", help_heading = "Words by a language model")]
     llm_key_file: Option<PathBuf>,
     /// Replaces addresses and names by aliases before anything is sent

@@ -18,7 +18,7 @@ use netsonde_session::{FlowLimit, Rules};
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
-pub(crate) use llm::{Llm, LlmName};
+pub(crate) use llm::{Llm, LlmName, LlmProblem};
 pub(crate) use origins::{Origins, variable_names};
 pub(crate) use values::{
     Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
@@ -58,7 +58,7 @@ pub(crate) struct Config {
     /// What is which application, whatever else is known.
     pub(crate) rules: Rules,
     /// The language model that is asked, if any; what keeps it from being asked concerns none but who would ask it.
-    pub(crate) llm: Result<Option<Llm>, String>,
+    pub(crate) llm: Result<Option<Llm>, LlmProblem>,
     /// How the dashboard is served.
     pub(crate) serve: Serve,
     /// The file that this program runs from, where the system tells.

@@ -19,7 +19,7 @@ use netsonde_units::Timestamp;
 
 use crate::addresses::start_urls;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Config, Llm};
 use crate::documents::Reports;
 use crate::ending::{Ending, Failure};
 use crate::sandbox::{self, Reach};
@@ -47,7 +47,7 @@ impl<'a> Dashboard<'a> {
     /// Does what takes rights, and gives them up: the address, the files, the browser, and last the thread that opens
     /// captures, which alone keeps the right to.
     pub(crate) fn prepare(config: &'a Config, first: Option<Start>) -> Result<Self, Failure> {
-        let llm = config.llm.as_ref().map_err(|problem| Failure::Usage(problem.clone()))?.as_ref();
+        let llm = llm(config)?;
         let uploads = Uploads::make(&config.serve.data);
         let server = Server::listen(ServerSettings {
             listen: config.serve.listen,
@@ -178,6 +178,23 @@ fn urls(server: &Server, config: &Config) -> Vec<String> {
     };
     let own: Vec<_> = own.iter().map(ipnet::IpNet::addr).collect();
     start_urls(&server.start_url(), listens_at, &own)
+}
+
+/// Returns the language model to ask, if any. A key of other programs that happens to be set keeps nothing from starting.
+fn llm(config: &Config) -> Result<Option<&Llm>, Failure> {
+    match &config.llm {
+        Ok(llm) => {
+            if let Some(withheld) = llm.as_ref().and_then(|llm| llm.withheld.as_ref()) {
+                tracing::warn!("{withheld}");
+            }
+            Ok(llm.as_ref())
+        }
+        Err(problem) if problem.is_chosen => Err(Failure::Usage(problem.line.clone())),
+        Err(problem) => {
+            tracing::warn!("no language model is asked: {}", problem.line);
+            Ok(None)
+        }
+    }
 }
 
 /// Refuses choices that cannot be meant together.

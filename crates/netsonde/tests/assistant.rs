@@ -143,3 +143,15 @@ fn a_model_that_nobody_has_allowed_is_not_even_connected_to() {
     assert_eq!(waits["assistant"]["calls_left"], 30);
     assert!(heard.try_recv().is_err());
 }
+
+#[test]
+fn a_key_of_other_programs_that_cannot_be_one_keeps_nothing_from_starting() {
+    let folder = TempDir::new().expect("a folder");
+    let mut command = Command::new(NETSONDE);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data", "data"]).env_clear();
+    command.env("GEMINI_API_KEY", "two words").current_dir(folder.path()).stdin(Stdio::null());
+    let mut program = Program::start(&mut command);
+    program.stdout.wait_for(|line| line.starts_with("netsonde is at http://"));
+    let line = program.stderr.wait_for(|line| line.contains("GEMINI_API_KEY"));
+    assert!(line.contains("no language model is asked") && !line.contains("two words"), "{line}");
+}

@@ -42,6 +42,15 @@ impl FromStr for LlmName {
     }
 }
 
+/// What keeps a language model from being asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LlmProblem {
+    /// A line that says what is missing, or does not fit.
+    pub(crate) line: String,
+    /// Whether somebody chose the model by `--llm`; otherwise a key that other programs go by did.
+    pub(crate) is_chosen: bool,
+}
+
 /// A language model, as it was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Llm {
@@ -53,6 +62,8 @@ pub(crate) struct Llm {
     pub(crate) endpoint: Endpoint,
     /// What it knows us by.
     pub(crate) key: Option<Key>,
+    /// Says which key of the environment is not sent, and why.
+    pub(crate) withheld: Option<String>,
     /// Whether addresses and names are replaced before anything is sent.
     pub(crate) redacted: bool,
     /// How many calls may be made within an hour.
@@ -66,48 +77,67 @@ impl Llm {
     ///
     /// # Errors
     ///
-    /// A line that says what is missing, or does not fit. It keeps nothing but the dashboard from starting.
+    /// What keeps the one that is chosen from being asked. It keeps nothing but the dashboard from starting.
     pub(super) fn settle(
         options: &Options,
         variables: &[(OsString, OsString)],
-    ) -> Result<Option<Self>, String> {
-        let is_set = |name: &str| variables.iter().any(|(key, value)| key == name && !value.is_empty());
-        let chosen = options.llm.or_else(|| is_set(GEMINI_KEY).then_some(LlmName::Gemini));
-        let (api, usual_key) = match chosen {
+    ) -> Result<Option<Self>, LlmProblem> {
+        let chosen = options.llm.or_else(|| is_set(variables, GEMINI_KEY).then_some(LlmName::Gemini));
+        let settled = match chosen {
             None | Some(LlmName::Off) => return Ok(None),
-            Some(LlmName::Gemini) => (Api::Gemini, GEMINI_KEY),
-            Some(LlmName::OpenAi) => (Api::OpenAi, OPENAI_KEY),
+            Some(LlmName::Gemini) => Self::of(Api::Gemini, GEMINI_KEY, options, variables),
+            Some(LlmName::OpenAi) => Self::of(Api::OpenAi, OPENAI_KEY, options, variables),
         };
-        let key = key(options, variables, usual_key)?;
-        if key.is_none() && options.llm_url.is_none() {
+        settled.map(Some).map_err(|line| LlmProblem { line, is_chosen: options.llm.is_some() })
+    }
+
+    fn of(
+        api: Api,
+        usual_key: &str,
+        options: &Options,
+        variables: &[(OsString, OsString)],
+    ) -> Result<Self, String> {
+        let plain = options.llm_plain_http.unwrap_or(false);
+        let endpoint = Endpoint::parse(options.llm_url.as_deref().unwrap_or(api.home()), plain)
+            .map_err(|problem| format!("the language model's address: {problem}"))?;
+        let is_home = Endpoint::parse(api.home(), false)
+            .is_ok_and(|home| endpoint.is_encrypted() && endpoint.host() == home.host());
+        let key = key(options, variables, is_home.then_some(usual_key))?;
+        if key.is_none() && is_home {
             let name = api.name();
             return Err(format!(
                 "the language model ({name}) takes a key: {OUR_KEY}, {usual_key} or --llm-key-file"
             ));
         }
+        let withheld = (key.is_none() && is_set(variables, usual_key)).then(|| {
+            let host = endpoint.host();
+            format!(
+                "{usual_key} is not sent to {host}, it is for the provider's own address; {OUR_KEY} or --llm-key-file \
+                 holds a key for another"
+            )
+        });
         let model = options.llm_model.clone().or_else(|| api.usual_model().map(Into::into));
         let model = model.ok_or("the language model has no name: --llm-model NAME gives it one")?;
         if model.is_empty() || model.chars().any(|letter| letter.is_whitespace() || "?#%\\".contains(letter))
         {
             return Err(format!("{model:?} is no model's name"));
         }
-        let plain = options.llm_plain_http.unwrap_or(false);
-        let endpoint = Endpoint::parse(options.llm_url.as_deref().unwrap_or(api.home()), plain)
-            .map_err(|problem| format!("the language model's address: {problem}"))?;
-        Ok(Some(Self {
+        Ok(Self {
             api,
             model,
             endpoint,
             key,
+            withheld,
             redacted: options.llm_redact.unwrap_or(false),
             calls_per_hour: options.llm_calls_per_hour.unwrap_or(CALLS_PER_HOUR),
             allowed: options.llm_allow.unwrap_or(false),
-        }))
+        })
     }
 
     /// Returns what it is asked with.
     pub(crate) fn settings(&self) -> AssistantSettings {
-        let Self { api, model, endpoint, key, redacted, calls_per_hour, allowed: _ } = self.clone();
+        let Self { api, model, endpoint, key, redacted, calls_per_hour, withheld: _, allowed: _ } =
+            self.clone();
         AssistantSettings {
             api,
             model,
@@ -121,14 +151,23 @@ impl Llm {
     }
 }
 
-/// Finds the key: a file that was named, our variable, the provider's own.
-fn key(options: &Options, variables: &[(OsString, OsString)], usual: &str) -> Result<Option<Key>, String> {
+/// Tells whether a variable is set; an empty one counts as not set.
+fn is_set(variables: &[(OsString, OsString)], name: &str) -> bool {
+    variables.iter().any(|(key, value)| key == name && !value.is_empty())
+}
+
+/// Finds the key: a file that was named, our variable, the `usual` one of the provider where that may be sent.
+fn key(
+    options: &Options,
+    variables: &[(OsString, OsString)],
+    usual: Option<&str>,
+) -> Result<Option<Key>, String> {
     if let Some(path) = &options.llm_key_file {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let first = text.lines().next().unwrap_or_default();
         return Key::new(first).map(Some).map_err(|problem| format!("{}: {problem}", path.display()));
     }
-    for name in [OUR_KEY, usual] {
+    for name in [Some(OUR_KEY), usual].into_iter().flatten() {
         let set = variables.iter().find(|(key, value)| key == name && !value.is_empty());
         if let Some((_, value)) = set {
             let text = value.to_str().ok_or_else(|| format!("{name}: not valid UTF-8"))?;
@@ -142,7 +181,7 @@ fn key(options: &Options, variables: &[(OsString, OsString)], usual: &str) -> Re
 mod tests {
     use super::*;
 
-    fn settled(options: &Options, variables: &[(&str, &str)]) -> Result<Option<Llm>, String> {
+    fn settled(options: &Options, variables: &[(&str, &str)]) -> Result<Option<Llm>, LlmProblem> {
         let variables: Vec<_> = variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
         Llm::settle(options, &variables)
     }
@@ -209,7 +248,41 @@ mod tests {
             ),
         ] {
             let told = settled(&options, variables).unwrap_err();
-            assert!(told.starts_with(problem), "{told}");
+            assert!(told.line.starts_with(problem) && told.is_chosen, "{told:?}");
         }
+    }
+
+    #[test]
+    fn a_key_of_other_programs_that_cannot_be_one_is_nobodys_choice() {
+        let told = settled(&Options::default(), &[("GEMINI_API_KEY", "a b")]).unwrap_err();
+        assert!(told.line.starts_with("GEMINI_API_KEY: the key holds") && !told.is_chosen, "{told:?}");
+    }
+
+    #[test]
+    fn a_key_of_the_provider_is_for_its_own_address_only() {
+        let theirs = [("OPENAI_API_KEY", "theirs"), ("GEMINI_API_KEY", "theirs")];
+        let ours = [theirs[0], theirs[1], ("NETSONDE_LLM_KEY", "ours")];
+        let at = |llm, url: &str, variables: &[(&str, &str)]| {
+            let model = Some("small".into());
+            let options = Options { llm_url: Some(url.into()), llm_model: model, ..chosen(llm) };
+            let llm = settled(&options, variables).unwrap().unwrap();
+            (llm.key, llm.withheld)
+        };
+        let key = |text| Some(Key::new(text).unwrap());
+        for (llm, url) in [
+            (LlmName::OpenAi, "http://192.168.1.2:11434/v1"),
+            (LlmName::OpenAi, "https://gateway.example.org/v1"),
+            (LlmName::OpenAi, "https://api.openai.com.example.org/v1"),
+            (LlmName::OpenAi, "https://api.openai.com:8443/v1"),
+            (LlmName::Gemini, "https://gateway.example.org"),
+            (LlmName::Gemini, "https://api.openai.com/v1"),
+        ] {
+            let (none, withheld) = at(llm, url, &theirs);
+            assert_eq!(none, None, "{url}");
+            assert!(withheld.unwrap().contains("_API_KEY is not sent to "), "{url}");
+            assert_eq!(at(llm, url, &ours), (key("ours"), None), "{url}");
+        }
+        let home = "https://API.openai.com/v1/";
+        assert_eq!(at(LlmName::OpenAi, home, &theirs), (key("theirs"), None));
     }
 }

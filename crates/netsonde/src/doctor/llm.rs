@@ -3,19 +3,22 @@
 use netsonde_messages::Check;
 
 use super::{no, note, ok};
-use crate::config::Llm;
+use crate::config::{Llm, LlmProblem};
 
 const NAME: &str = "language model";
 
 /// Judges the choice of a language model; `authorities` counts those whose certificates this system trusts.
-pub(super) fn check(llm: &Result<Option<Llm>, String>, authorities: impl FnOnce() -> usize) -> Check {
+pub(super) fn check(llm: &Result<Option<Llm>, LlmProblem>, authorities: impl FnOnce() -> usize) -> Check {
     let llm = match llm {
         Ok(Some(llm)) => llm,
         Ok(None) => return ok(NAME, "none is configured: the program's own rules write everything"),
+        Err(problem) if !problem.is_chosen => {
+            return note(NAME, format!("none is asked: {}", problem.line));
+        }
         Err(problem) => {
             let mend =
                 "correct that, or choose none with --llm off; `netsonde serve --help` lists what may be set";
-            return no(NAME, problem, mend);
+            return no(NAME, &problem.line, mend);
         }
     };
     let (api, model, host) = (llm.api.name(), &llm.model, llm.endpoint.host());
@@ -30,6 +33,9 @@ pub(super) fn check(llm: &Result<Option<Llm>, String>, authorities: impl FnOnce(
             format!("{chosen}: this system trusts no certificate, so that it cannot be asked"),
             mend,
         );
+    }
+    if let Some(withheld) = &llm.withheld {
+        return note(NAME, format!("{chosen}: {withheld}"));
     }
     match (llm.allowed, llm.calls_per_hour) {
         (_, 0) => note(NAME, format!("{chosen}: not a single call an hour is allowed")),
@@ -53,6 +59,7 @@ mod tests {
             model: "small".into(),
             endpoint: Endpoint::parse(url, false).unwrap(),
             key: Some(Key::new("secret").unwrap()),
+            withheld: None,
             redacted: true,
             calls_per_hour: 30,
             allowed,
@@ -78,7 +85,9 @@ mod tests {
     #[test]
     fn none_is_fine_and_what_cannot_work_says_no() {
         assert_eq!(check(&Ok(None), || 0).outcome, Outcome::Ok);
-        assert_eq!(check(&Err("the key is empty".into()), || 1).outcome, Outcome::No);
+        let problem = |is_chosen| LlmProblem { line: "the key is empty".into(), is_chosen };
+        assert_eq!(check(&Err(problem(true)), || 1).outcome, Outcome::No);
+        assert_eq!(check(&Err(problem(false)), || 1).outcome, Outcome::Note);
         assert_eq!(check(&Ok(Some(llm("https://api.example.org/v1", true))), || 0).outcome, Outcome::No);
     }
 }
