@@ -7,6 +7,7 @@ mod chart;
 mod charts;
 mod content;
 mod escaped;
+mod folded;
 mod html;
 mod key_figures;
 mod markdown;

@@ -1,17 +1,15 @@
 //! What a document says, whatever it is written in.
 
 use netsonde_messages::stream::{SourceKind, State};
-use netsonde_messages::{Author, Fact, Finding, ReportPart, Sentence, Severity};
+use netsonde_messages::{Author, Fact, ReportPart, Sentence, Severity};
 use netsonde_units::quantity::{UNKNOWN, bytes, count, duration};
 
 use super::bars::{self, Bar};
 use super::chart::Chart;
+use super::folded::{self, Told};
 use super::key_figures::{self, KeyFigure};
 use super::tables::{self, Table};
 use super::{Document, calls, charts, measured, times};
-
-/// The most findings that are told: the rest is in the dashboard and in the JSON.
-const FINDINGS: usize = 12;
 
 /// Everything that a document says, in its order.
 pub(super) struct Content<'a> {
@@ -21,8 +19,7 @@ pub(super) struct Content<'a> {
     pub(super) headline: Headline<'a>,
     pub(super) key_figures: Vec<KeyFigure>,
     pub(super) charts: Vec<Chart>,
-    pub(super) findings: Vec<&'a Finding>,
-    pub(super) findings_omitted: usize,
+    pub(super) findings: Told,
     pub(super) facts: &'a [Fact],
     pub(super) sections: Vec<Section>,
     pub(super) parts: &'a [ReportPart],
@@ -66,8 +63,7 @@ impl<'a> Content<'a> {
             },
             key_figures: key_figures::of(figures.measured),
             charts: charts::of(document.history),
-            findings: report.findings.iter().take(FINDINGS).collect(),
-            findings_omitted: report.findings.len().saturating_sub(FINDINGS),
+            findings: folded::of(&report.findings, &report.facts),
             facts: &report.facts,
             sections: sections(document),
             parts: &report.breakdown,

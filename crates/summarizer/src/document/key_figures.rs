@@ -4,7 +4,7 @@ use netsonde_messages::stream::ProtocolsTopic;
 use netsonde_messages::{Rates, Volume};
 use netsonde_session::Publication;
 use netsonde_units::quantity::{
-    UNKNOWN, bits_per_second, bytes, count, counted, delay, per_second, percentage,
+    UNKNOWN, bits_per_second, bytes, count, counted, delay, per_second, percentage, share,
 };
 
 /// One of them.
@@ -98,7 +98,10 @@ fn qualities(measured: &Publication) -> Vec<KeyFigure> {
         KeyFigure {
             name: "Encrypted",
             value: percentage(encryption.encrypted_percentage),
-            note: format!("of the packets; {}", bytes(encryption.encrypted_bytes)),
+            note: format!(
+                "of the packets; {} of the bytes",
+                share(encryption.encrypted_bytes, encryption.encrypted_bytes + encryption.unencrypted_bytes)
+            ),
         },
     ]
 }

@@ -69,14 +69,14 @@ fn headline(text: &mut String, content: &Content<'_>) {
 
 fn findings(text: &mut String, content: &Content<'_>) {
     text.push_str("\n## Findings\n");
-    if content.findings.is_empty() {
+    if content.findings.full.is_empty() {
         text.push_str("\nNo rule found anything to report in what was measured.\n");
     }
-    for one in &content.findings {
+    for one in &content.findings.full {
         finding(text, one);
     }
-    if content.findings_omitted > 0 {
-        let _ = writeln!(text, "\n{} more, less severe: the JSON lists them.", content.findings_omitted);
+    if let Some(brief) = &content.findings.brief {
+        table(text, brief);
     }
 }
 

@@ -75,9 +75,16 @@ pub(super) fn talkers(figures: &Figures<'_>) -> Option<Table> {
         ]
     };
     let rows: Vec<_> = topic.talkers.iter().take(ROWS).map(row).collect();
+    // Where some addresses are local and some are not, only what the local ones sent is ranked.
+    let from_local = !rows.is_empty() && topic.talkers.iter().all(|talker| talker.source_local);
+    let caption = if from_local {
+        "Sent by local addresses, the most bytes first"
+    } else {
+        "From whom to whom, the most bytes first"
+    };
     let seen = format!("{} seen in all; the JSON lists more of them.", addresses(topic.hosts_seen));
     table(
-        "Who sent the most to whom",
+        caption,
         [words("From"), words("To"), numbers("Packets"), numbers("Bytes"), numbers("Of all bytes")],
         rows,
         Some(seen),

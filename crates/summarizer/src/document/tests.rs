@@ -246,6 +246,36 @@ fn a_finding_tells_its_value_its_limit_and_what_to_do() {
 }
 
 #[test]
+fn services_of_one_host_that_fare_alike_are_one_finding() {
+    let mut made = made();
+    let service = |(id, port): (u64, u16)| Finding {
+        id,
+        title: format!("192.0.2.9 refuses port {port}"),
+        subject: Subject::Service { address: [192, 0, 2, 9].into(), port: Some(port) },
+        value: "3 of 3".into(),
+        ..finding()
+    };
+    made.report.findings = [(1, 22), (2, 80), (3, 443)].into_iter().map(service).collect();
+    let page = made.html();
+    assert_eq!(page.matches("<article").count(), 1);
+    assert!(page.contains("192.0.2.9 refuses port 22, 80 and 443") && page.contains("3 of 3 each"), "{page}");
+    // What is shown is of all three, so it leads to where all are listed; the same evidence is told once.
+    assert!(page.contains("href=\"/findings\"") && page.matches("<li>&lt;img").count() == 1, "{page}");
+}
+
+#[test]
+fn findings_beyond_six_have_a_line_each() {
+    let mut made = made();
+    let other = |id| Finding { id, title: format!("Trouble {id}"), ..finding() };
+    made.report.findings = (1..=20).map(other).collect();
+    let page = made.html();
+    // Six in full, ten in the table, and four that are only counted.
+    assert_eq!(page.matches("<article").count(), 6);
+    assert_eq!(page.matches("scope=\"row\">Trouble").count(), 10);
+    assert!(page.contains("4 more, not more severe: the JSON lists them."), "{page}");
+}
+
+#[test]
 fn a_report_without_findings_says_so_and_has_no_severity() {
     let mut made = made();
     made.report.findings.clear();

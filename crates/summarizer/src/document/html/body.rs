@@ -165,18 +165,14 @@ fn chart(page: &mut String, chart: &Chart) {
 
 fn findings(page: &mut String, content: &Content<'_>, links: Links) {
     begin(page, "findings", "Findings");
-    if content.findings.is_empty() {
+    if content.findings.full.is_empty() {
         page.push_str("<p>No rule found anything to report in what was measured.</p>\n");
     }
-    for one in &content.findings {
+    for one in &content.findings.full {
         finding(page, one, links);
     }
-    if content.findings_omitted > 0 {
-        let _ = writeln!(
-            page,
-            "<p class=\"rest quiet\">{} more, less severe: the JSON lists them.</p>",
-            content.findings_omitted
-        );
+    if let Some(brief) = &content.findings.brief {
+        table(page, brief);
     }
     page.push_str("</section>\n");
 }
