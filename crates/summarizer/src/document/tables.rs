@@ -8,10 +8,10 @@ use std::net::IpAddr;
 use crate::figures::Figures;
 
 /// The most rows of a table: what fits beside the rest on a few pages.
-pub(super) const ROWS: usize = 10;
+pub(super) const ROWS: usize = 8;
 
 /// The most of what takes a line and is one of many alike: calls, streams, services in clear text.
-pub(super) const FEW: usize = 6;
+pub(super) const FEW: usize = 4;
 
 /// A table. Each row has as many cells as there are columns; the first names the row.
 pub(super) struct Table {
