@@ -168,8 +168,8 @@ fn scan_sign(of: &Context<'_>, scan: &Scan, subject: &Subject) -> Sign {
     Sign {
         title: format!("{} tries many {noun}", scan.host),
         value,
-        meaning: "So does who looks for open services: an inventory, a scanner, or malware that wants to spread. Hardly \
-                  anything answered."
+        meaning: "This is what a search for open services looks like: an inventory, a scanner, or malware that wants to \
+                  spread. Hardly anything answered."
             .into(),
         advice: "Find out what runs on that host. If nobody scans from there on purpose, take it off the network first."
             .into(),
