@@ -268,6 +268,20 @@ pub enum CallState {
     Failed,
 }
 
+impl CallState {
+    /// Says it in a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Calling => "calling",
+            Self::Ringing => "ringing",
+            Self::Talking => "talking",
+            Self::Ended => "ended",
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A stream over its time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct StreamCourse {

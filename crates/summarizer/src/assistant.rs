@@ -9,12 +9,12 @@ mod wording;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use netsonde_messages as messages;
 use netsonde_messages::{AssistantPreview, AssistantState};
-use netsonde_session::Monitor;
+use netsonde_session::{Monitor, lock};
 
 pub(crate) use self::budget::Budget;
 pub(crate) use self::pending::Pending;
@@ -157,9 +157,4 @@ impl std::fmt::Debug for Caller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Caller").finish_non_exhaustive()
     }
-}
-
-/// A panic elsewhere leaves nothing half done that is kept here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

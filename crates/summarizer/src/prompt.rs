@@ -80,17 +80,6 @@ pub fn schema() -> Value {
     })
 }
 
-/// The same for Gemini's `responseSchema`, which knows no `additionalProperties`.
-pub fn gemini_schema() -> Value {
-    json!({
-        "type": "OBJECT",
-        "properties": {
-            "sentences": { "type": "ARRAY", "items": { "type": "STRING" } }
-        },
-        "required": ["sentences"]
-    })
-}
-
 fn instructions(kind: Kind) -> String {
     let task = match kind {
         Kind::Final => {

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use netsonde_messages::{Call, CallState, Report, RtpCounts, RtpStream};
+use netsonde_messages::{Call, Report, RtpCounts, RtpStream};
 use netsonde_units::quantity::{count, counted, delay, duration, mos, percentage};
 
 use super::quality::percentiles;
@@ -63,7 +63,7 @@ pub(super) fn calls<F>(report: &Report<F>) -> Option<String> {
     calls.truncate(LISTED);
     for call in &calls {
         table.row([
-            call.result.as_deref().map_or_else(|| state(call.state).into(), |it| shortened(&printable(it))),
+            call.result.as_deref().map_or_else(|| call.state.word().into(), |it| shortened(&printable(it))),
             duration(call.duration_s),
             delay(call.post_dial_delay_ms),
             shortened(&printable(&call.codecs.join(", "))),
@@ -159,17 +159,6 @@ fn shortened(name: &str) -> String {
         return name.into();
     }
     name.chars().take(PARTY - 1).chain(['…']).collect()
-}
-
-const fn state(state: CallState) -> &'static str {
-    match state {
-        CallState::Calling => "calling",
-        CallState::Ringing => "ringing",
-        CallState::Talking => "talking",
-        CallState::Ended => "ended",
-        CallState::Cancelled => "cancelled",
-        CallState::Failed => "failed",
-    }
 }
 
 #[cfg(test)]

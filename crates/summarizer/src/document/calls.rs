@@ -1,6 +1,6 @@
 //! The tables of calls and of streams of RTP.
 
-use netsonde_messages::{Call, CallState, RtpStream};
+use netsonde_messages::{Call, RtpStream};
 use netsonde_units::quantity::{UNKNOWN, count, delay, duration, mos, percentage};
 
 use super::tables::{Cell, FEW, Table, numbers, rest, table, words};
@@ -78,14 +78,7 @@ pub(super) fn streams(figures: &Figures<'_>) -> Option<Table> {
 }
 
 fn outcome(call: &Call) -> String {
-    let state = match call.state {
-        CallState::Calling => "calling",
-        CallState::Ringing => "ringing",
-        CallState::Talking => "talking",
-        CallState::Ended => "ended",
-        CallState::Cancelled => "cancelled",
-        CallState::Failed => "failed",
-    };
+    let state = call.state.word();
     match &call.result {
         Some(result) => format!("{state}: {result}"),
         None => state.into(),

@@ -1,7 +1,8 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use netsonde_session::lock;
 use serde_json::Value;
 use ureq::http::{HeaderName, HeaderValue, Response, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -110,9 +111,7 @@ impl Line {
         body: &Value,
     ) -> Result<Value, ProviderError> {
         self.check()?;
-        let mut budget = self.budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.take(self.kind, (self.clock)())?;
-        drop(budget);
+        lock(&self.budget).take(self.kind, (self.clock)())?;
         let left = self.until.saturating_duration_since((self.clock)());
         let request = self.agent.post(url).config().timeout_global(Some(left)).build();
         let mut request = request.header(header::CONTENT_TYPE, "application/json");
