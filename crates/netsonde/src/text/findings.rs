@@ -1,19 +1,33 @@
 //! What is wrong or worth knowing, at the top of the report.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use netsonde_messages::{Finding, Severity};
 
 use super::printable;
 
-/// Returns a line for each finding, the gravest first, of equals those that held at the end; one line where there is none.
+/// The most findings of one rule that have a line: what a hundred hosts do alike is one thing to know.
+const OF_A_RULE: usize = 3;
+
+/// Returns a line for each finding, the gravest first, of equals those that held at the end, of each rule a few; one line
+/// where there is none.
 pub(super) fn lines(findings: &[Finding]) -> Vec<String> {
     if findings.is_empty() {
         return vec!["nothing wrong was found".into()];
     }
     let mut findings: Vec<_> = findings.iter().collect();
     findings.sort_by_key(|finding| (Reverse(finding.severity), !finding.holds));
-    findings.into_iter().map(line).collect()
+    let mut shown = BTreeMap::<_, usize>::new();
+    let all = findings.len();
+    findings.retain(|finding| {
+        let of_rule = shown.entry(finding.rule).or_default();
+        *of_rule += 1;
+        *of_rule <= OF_A_RULE
+    });
+    let left_out = all - findings.len();
+    let more = (left_out > 0).then(|| format!("{left_out} more of the same kinds, which --json lists"));
+    findings.into_iter().map(line).chain(more).collect()
 }
 
 fn line(finding: &Finding) -> String {
@@ -62,8 +76,11 @@ mod tests {
         assert_eq!(lines(std::slice::from_ref(&finding)), [line]);
         // What is worth knowing and holds stands below what was wrong and is over.
         let note = Finding { severity: Severity::Info, holds: true, ..finding.clone() };
-        let said = lines(&[note, finding]);
+        let said = lines(&[note, finding.clone()]);
         assert!(said[0].starts_with("warning, over: ") && said[1].starts_with("info: "), "{said:?}");
         assert_eq!(lines(&[]), ["nothing wrong was found"]);
+        // Five of one rule: three of them, and how many there are besides.
+        let said = lines(&vec![finding; OF_A_RULE + 2]);
+        assert_eq!((said.len(), said[3].as_str()), (4, "2 more of the same kinds, which --json lists"));
     }
 }
