@@ -13,6 +13,7 @@ mod finding;
 mod flow;
 mod interface;
 mod media;
+mod place;
 mod quality;
 mod rates;
 mod report;
@@ -35,6 +36,10 @@ pub use media::{
     Call, CallState, Calls, ClockSource, FlowQuic, MosBasis, MosMissing, PayloadType, QuicCounts,
     ReportedQuality, RtpCounts, RtpReport, RtpStream, StreamCourse, StreamKind, StreamSign, StreamStep,
     TlsCounts,
+};
+pub use place::{
+    Attribution, CategorySums, CountrySums, DoubtReason, Here, HereSource, HostGroup, HostName, Lookup,
+    Lookups, NameSource, Place, PlaceDatabase, PlaceDoubt, PlaceHost, PlaceSource, PlaceSums, Places, Scope,
 };
 pub use quality::{
     Delays, DnsCounts, FlowTcp, FlowTcpSide, IcmpCounts, IgmpCounts, Latency, LearnedNames, Loss, Messages,

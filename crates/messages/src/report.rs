@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    App, Call, Capture, DnsCounts, Fact, Finding, HostApp, IcmpCounts, IgmpCounts, Local, Name,
-    ProtocolRates, QuicCounts, RtpReport, TcpCounts, Throughput, TlsCounts, Unlabelled,
+    App, Call, Capture, DnsCounts, Fact, Finding, HostApp, HostName, IcmpCounts, IgmpCounts, Local, Name,
+    Place, PlaceDoubt, Places, ProtocolRates, QuicCounts, RtpReport, Scope, TcpCounts, Throughput, TlsCounts,
+    Unlabelled,
 };
 
 /// The version of [`Report`]: it changes only when a field is taken away or changes its meaning.
@@ -74,6 +75,8 @@ pub struct Report<F> {
     pub hosts: Vec<Host>,
     /// Counts the hosts left out of `hosts`.
     pub hosts_omitted: u64,
+    /// Tells where hosts are.
+    pub places: Places,
     /// Lists the applications, largest first.
     pub apps: Vec<App>,
     /// Counts what could be said of no application; with the applications it sums to the whole capture.
@@ -225,13 +228,24 @@ pub struct FlowTable {
     pub datagrams_given_up: u64,
 }
 
-/// The volume to and from one address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// One address: what went to and from it, where it is and what it is called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Host {
     /// The address.
     pub address: IpAddr,
     /// Tells whether the address counted as local.
     pub local: bool,
+    /// What it is by IANA's registries.
+    pub scope: Scope,
+    /// Its names, the most trusted first, at most 16.
+    pub names: Vec<String>,
+    /// The same, with who says so.
+    pub named: Vec<HostName>,
+    /// Where it is, and whose.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Why it is not there; `None` where nothing speaks against it.
+    pub doubt: Option<PlaceDoubt>,
     /// Counts packets to the address.
     pub packets_in: u64,
     /// Counts packets from the address.
@@ -240,10 +254,46 @@ pub struct Host {
     pub bytes_in: u64,
     /// Sums the wire lengths from the address, in bytes.
     pub bytes_out: u64,
-    /// Names of the address: what hellos, requests and DNS answers called it, in order, at most 16.
-    pub names: Vec<String>,
+    /// Counts its flows.
+    pub flows: u64,
+    /// Segments sent again in its flows, by either end, except spurious ones.
+    pub resent: u64,
+    /// The highest protocols of its flows, in alphabetical order.
+    pub protocols: Vec<Name>,
+    /// The shortest round trip between here and the address, in milliseconds; `None` without a sample.
+    pub rtt_ms: Option<f64>,
+    /// When the first packet to or from it came, RFC 3339; `None` where none had a stamp.
+    pub first_seen: Option<String>,
+    /// When the latest did.
+    pub last_seen: Option<String>,
     /// The applications with the most of its bytes, largest first, at most 3.
     pub apps: Vec<HostApp>,
+}
+
+impl Host {
+    /// Returns an address that nothing went to or came from and of which nothing is known.
+    pub const fn silent(address: IpAddr) -> Self {
+        Self {
+            address,
+            local: false,
+            scope: Scope::Global,
+            names: Vec::new(),
+            named: Vec::new(),
+            place: Place::UNKNOWN,
+            doubt: None,
+            packets_in: 0,
+            packets_out: 0,
+            bytes_in: 0,
+            bytes_out: 0,
+            flows: 0,
+            resent: 0,
+            protocols: Vec::new(),
+            rtt_ms: None,
+            first_seen: None,
+            last_seen: None,
+            apps: Vec::new(),
+        }
+    }
 }
 
 /// The volume from one address to another.

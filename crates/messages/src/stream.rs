@@ -7,6 +7,7 @@ mod apps;
 mod command;
 mod flows;
 mod history;
+mod hosts;
 mod status;
 mod topics;
 
@@ -22,6 +23,10 @@ pub use flows::{
     FlowWindow,
 };
 pub use history::{History, HistoryBucket, HistoryKind, HistoryRates};
+pub use hosts::{
+    HostColumn, HostCourse, HostDetail, HostListed, HostPeer, HostProtocol, HostQuery, HostStep, HostWindow,
+    PlaceSaid, PlacesTopic,
+};
 pub use status::{SourceKind, State, Status, StatusSource};
 pub use topics::{
     ClearText, FlowTotals, HistoryPoint, HostsTopic, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic,
@@ -91,6 +96,8 @@ pub struct InitialState {
     pub apps: Option<AppsTopic>,
     /// Holds the newest calls and streams, if subscribed.
     pub calls: Option<Calls>,
+    /// Holds where hosts are, if subscribed.
+    pub places: Option<PlacesTopic>,
     /// Holds what was found out, if subscribed.
     pub findings: Option<Findings>,
     /// Holds what was said in words, the newest 20 summaries of it, if subscribed.
@@ -113,6 +120,8 @@ pub enum TopicState {
     Apps(AppsTopic),
     /// The newest calls and streams.
     Calls(Calls),
+    /// Where hosts are, at most once a second.
+    Places(Box<PlacesTopic>),
     /// What was found out.
     Findings(Box<Findings>),
     /// What was said in words, the newest 20 summaries of it.

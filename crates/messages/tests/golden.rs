@@ -6,11 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use netsonde_messages::{
     App, Call, CallState, Capture, CaptureEngine, Check, ClockSource, Delays, DirectionTotal, DnsCounts,
     DoctorReport, EncryptionComposition, Evidence, EvidenceKind, Flow, FlowState, FlowTable, Host, HostApp,
-    IcmpCounts, IgmpCounts, InterfaceRow, InterfaceState, IpComposition, Latency, LearnedNames, Local,
-    LocalRule, Loss, MalformedCount, MosBasis, MulticastGroup, Outcome, PayloadType, Protocol,
-    ProtocolDistribution, ProtocolRates, QuicCounts, Rates, Report, ReportedQuality, RtpCounts, RtpReport,
-    RtpStream, SCHEMA, StreamKind, StreamSign, TcpCounts, Throughput, TlsCounts, ToldBy, TopTalker, Totals,
-    UdpCounts, Unlabelled, Volume, rfc3339,
+    HostName, IcmpCounts, IgmpCounts, InterfaceRow, InterfaceState, IpComposition, Latency, LearnedNames,
+    Local, LocalRule, Loss, MalformedCount, MosBasis, MulticastGroup, NameSource, Outcome, PayloadType,
+    Place, Places, Protocol, ProtocolDistribution, ProtocolRates, QuicCounts, Rates, Report, ReportedQuality,
+    RtpCounts, RtpReport, RtpStream, SCHEMA, Scope, StreamKind, StreamSign, TcpCounts, Throughput, TlsCounts,
+    ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, Volume, rfc3339,
 };
 
 const GOLDEN_REPORT: &str = include_str!("report.json");
@@ -139,6 +139,7 @@ fn report() -> Report<Vec<Flow>> {
         },
         hosts: vec![host()],
         hosts_omitted: 12,
+        places: Places::default(),
         apps: vec![app()],
         apps_unlabelled: Unlabelled { flows: 2, packets: 22, bytes: 2_300 },
         top_talkers: vec![TopTalker {
@@ -157,11 +158,21 @@ fn host() -> Host {
     Host {
         address: CLIENT,
         local: true,
+        scope: Scope::Private,
+        names: vec!["www.netflix.com".into()],
+        named: vec![HostName { name: "www.netflix.com".into(), source: NameSource::TlsSni }],
+        place: Place::default(),
+        doubt: None,
         packets_in: 20,
         packets_out: 11,
         bytes_in: 3000,
         bytes_out: 1100,
-        names: vec!["www.netflix.com".into()],
+        flows: 2,
+        resent: 1,
+        protocols: vec!["DNS".into(), "TLS".into()],
+        rtt_ms: Some(0.5),
+        first_seen: Some(rfc3339(BILLION)),
+        last_seen: Some(rfc3339(BILLION + 1)),
         apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
     }
 }

@@ -7,19 +7,23 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use netsonde_messages::stream::{
     AppRow, AppsTopic, Command, FindingCount, FlowColumn, FlowCourse, FlowDetail, FlowFinding, FlowListed,
-    FlowQuery, FlowStep, FlowTotals, FlowWindow, HistoryPoint, HostsTopic, InitialState, Message, PacketRow,
-    PacketWindow, PacketsTopic, ProtocolsTopic, RefusalCode, Reply, ReplyData, Request, SourceChoice,
-    SourceKind, State, Status, StatusSource, Topic, TopicState, TotalsTopic, TrafficTotals,
+    FlowQuery, FlowStep, FlowTotals, FlowWindow, HistoryPoint, HostColumn, HostQuery, HostsTopic,
+    InitialState, Message, PacketRow, PacketWindow, PacketsTopic, ProtocolsTopic, RefusalCode, Reply,
+    ReplyData, Request, SourceChoice, SourceKind, State, Status, StatusSource, Topic, TopicState,
+    TotalsTopic, TrafficTotals,
 };
 use netsonde_messages::{
     App, AppRule, Call, CallState, Calls, CaptureEngine, ClockSource, Evidence, EvidenceKind, EvidenceLink,
-    EvidenceVerdict, Flow, FlowQuic, FlowState, FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, InterfaceRow,
-    InterfaceState, MosBasis, MosMissing, PayloadType, Protocol, ProtocolRates, Rates, ReportedQuality,
-    RtpStream, StreamCourse, StreamKind, StreamSign, StreamStep, ToldBy, TopTalker, Unlabelled,
+    EvidenceVerdict, Flow, FlowQuic, FlowState, FlowTcp, FlowTcpSide, FlowTls, Host, HostApp, HostName,
+    InterfaceRow, InterfaceState, MosBasis, MosMissing, NameSource, PayloadType, Place, Protocol,
+    ProtocolRates, Rates, ReportedQuality, RtpStream, Scope, StreamCourse, StreamKind, StreamSign,
+    StreamStep, ToldBy, TopTalker, Unlabelled,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[path = "support/places.rs"]
+mod places;
 #[path = "support/words.rs"]
 mod words;
 
@@ -71,6 +75,7 @@ fn messages() -> Vec<Message> {
         packets: Some(packets()),
         apps: Some(apps()),
         calls: Some(calls()),
+        places: Some(places::topic()),
         findings: Some(words::findings()),
         summaries: Some(words::summaries()),
     };
@@ -83,6 +88,7 @@ fn messages() -> Vec<Message> {
         packets: None,
         apps: None,
         calls: None,
+        places: None,
         findings: None,
         summaries: None,
     };
@@ -99,6 +105,7 @@ fn messages() -> Vec<Message> {
         update(TopicState::Packets(packets())),
         update(TopicState::Apps(apps())),
         update(TopicState::Calls(calls())),
+        update(TopicState::Places(Box::new(places::topic()))),
         update(TopicState::Findings(Box::new(words::findings()))),
         update(TopicState::Summaries(Box::new(words::summaries()))),
         Message::Gap { skipped: 3 },
@@ -108,6 +115,8 @@ fn messages() -> Vec<Message> {
         reply(ReplyData::Packets(window)),
         reply(ReplyData::Flows(flows())),
         reply(ReplyData::Flow(Box::new(flow_detail()))),
+        reply(ReplyData::Hosts(places::window())),
+        reply(ReplyData::Host(Box::new(places::detail(flow())))),
         reply(ReplyData::Stream(course())),
         Message::Reply(Reply::done(8, None)),
         Message::Reply(Reply::refused(9, RefusalCode::WrongState, refused)),
@@ -127,6 +136,7 @@ fn requests() -> Vec<Request> {
                 Topic::Packets,
                 Topic::Apps,
                 Topic::Calls,
+                Topic::Places,
                 Topic::Findings,
                 Topic::Summaries,
             ],
@@ -152,6 +162,19 @@ fn requests() -> Vec<Request> {
             limit: 100,
         }),
         Command::GetFlow { flow: 40 },
+        Command::FindHosts(HostQuery {
+            sort: HostColumn::Rtt,
+            descending: true,
+            text: Some("10.0.0.0/8 !netflix".into()),
+            local: Some(false),
+            country: Some("US".into()),
+            app: Some("Netflix".into()),
+            active: true,
+            offset: 200,
+            limit: 100,
+        }),
+        Command::GetHost { address: REMOTE },
+        Command::SetLookups { reverse_dns: Some(true), ip_api: None },
         Command::GetStream { stream: 90 },
         Command::AllowAssistant { allowed: true },
         Command::SetRules { rules: vec![rule()] },
@@ -222,11 +245,21 @@ fn hosts() -> HostsTopic {
         hosts: vec![Host {
             address: LOCAL,
             local: true,
+            scope: Scope::Private,
+            names: vec!["www.netflix.com".into()],
+            named: vec![HostName { name: "www.netflix.com".into(), source: NameSource::TlsSni }],
+            place: Place::default(),
+            doubt: None,
             packets_in: 16,
             packets_out: 17,
             bytes_in: 18,
             bytes_out: 19,
-            names: vec!["www.netflix.com".into()],
+            flows: 2,
+            resent: 1,
+            protocols: vec!["DNS".into(), "TLS".into()],
+            rtt_ms: Some(0.5),
+            first_seen: Some("2001-09-09T01:46:40.000000000Z".into()),
+            last_seen: None,
             apps: vec![HostApp { app: "Netflix".into(), bytes: 75 }],
         }],
         talkers: vec![TopTalker {

@@ -131,6 +131,18 @@ impl Commands {
         match command {
             // The stream answers it itself.
             Command::Subscribe { .. } => Ok(None),
+            Command::FindHosts(query) => monitor
+                .find_hosts(&query)
+                .map(|window| Some(ReplyData::Hosts(window)))
+                .map_err(|error| refused(RefusalCode::BadRequest, error.to_string())),
+            Command::GetHost { address } => monitor
+                .host(address)
+                .map(|detail| Some(ReplyData::Host(Box::new(detail))))
+                .ok_or_else(|| refused(RefusalCode::NotFound, format!("no host {address} is listed"))),
+            Command::SetLookups { reverse_dns, ip_api } => {
+                monitor.set_lookups(reverse_dns, ip_api);
+                Ok(None)
+            }
             Command::GetInterfaces => monitor
                 .interfaces()
                 .map(|rows| Some(ReplyData::Interfaces(rows)))

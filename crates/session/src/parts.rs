@@ -169,11 +169,21 @@ pub(crate) fn host(place: Place, &(address, ref sums): &(IpAddr, HostSums), view
     messages::Host {
         address,
         local: view.local.contains(address),
+        scope: netsonde_geolocation::scope(address),
+        names,
+        named: Vec::new(),
+        place: messages::Place::default(),
+        doubt: None,
         packets_in: sums.received.packets,
         packets_out: sums.sent.packets,
         bytes_in: sums.received.bytes,
         bytes_out: sums.sent.bytes,
-        names,
+        flows: 0,
+        resent: 0,
+        protocols: Vec::new(),
+        rtt_ms: None,
+        first_seen: None,
+        last_seen: None,
         apps,
     }
 }

@@ -103,6 +103,7 @@ impl Session {
             },
             hosts,
             hosts_omitted,
+            places: messages::Places::default(),
             apps,
             apps_unlabelled,
             top_talkers: snapshot

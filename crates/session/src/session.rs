@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, StreamRow, TcpVerdict};
+use netsonde_geolocation::{Locator, Standpoint};
 use netsonde_messages::stream::{FlowQuery, FlowWindow, History, HistoryPoint};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
@@ -45,6 +46,10 @@ pub struct Settings {
     pub limits: Limits,
     /// The user's rules of what is which application.
     pub rules: Rules,
+    /// Who says where addresses are.
+    pub places: Arc<Locator>,
+    /// Where the capture is taken, as the user says, or in a live one by the time zone; none where nobody knows.
+    pub here: Option<Standpoint>,
 }
 
 /// Where a session stands after each poll of its source.

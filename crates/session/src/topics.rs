@@ -1,8 +1,10 @@
 //! What the dashboard is told: a session's numbers by topic.
 
+use std::sync::Arc;
+
 use netsonde_messages::Calls;
 use netsonde_messages::stream::{
-    AppsTopic, FlowTotals, HistoryPoint, HostsTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
+    AppsTopic, FlowTotals, HistoryPoint, HostsTopic, PlacesTopic, ProtocolsTopic, TotalsTopic, TrafficTotals,
 };
 
 use crate::calls::Which;
@@ -17,6 +19,7 @@ pub(crate) struct Topics {
     pub(crate) hosts: HostsTopic,
     pub(crate) apps: AppsTopic,
     pub(crate) calls: Calls,
+    pub(crate) places: Arc<PlacesTopic>,
     pub(crate) symptoms: Symptoms,
 }
 
@@ -84,6 +87,7 @@ impl Session {
             },
             apps: view.apps_topic(),
             calls: Calls { calls, calls_omitted, streams, streams_omitted },
+            places: Arc::default(),
             symptoms: Symptoms { link_bps: self.sources.speed_bps(), ..view.symptoms(total.bytes) },
         }
     }

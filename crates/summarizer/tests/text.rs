@@ -94,14 +94,12 @@ fn measured() -> Publication {
     distribution.quic = Volume { packets: 300, bytes: 318_500 };
     distribution.dns = Volume { packets: 100, bytes: 45_500 };
     let host = |address: [u8; 4], local, bytes_in, bytes_out| Host {
-        address: address.into(),
         local,
         packets_in: 1,
         packets_out: 1,
         bytes_in,
         bytes_out,
-        names: Vec::new(),
-        apps: Vec::new(),
+        ..Host::silent(address.into())
     };
     measured.hosts.hosts = vec![
         host([10, 0, 0, 1], true, 810_000, 100_000),

@@ -5,6 +5,7 @@ import type { Findings } from "./Findings";
 import type { HistoryPoint } from "./HistoryPoint";
 import type { HostsTopic } from "./HostsTopic";
 import type { PacketsTopic } from "./PacketsTopic";
+import type { PlacesTopic } from "./PlacesTopic";
 import type { ProtocolsTopic } from "./ProtocolsTopic";
 import type { Status } from "./Status";
 import type { Summaries } from "./Summaries";
@@ -46,6 +47,10 @@ apps: AppsTopic | null,
  * Holds the newest calls and streams, if subscribed.
  */
 calls: Calls | null, 
+/**
+ * Holds where hosts are, if subscribed.
+ */
+places: PlacesTopic | null, 
 /**
  * Holds what was found out, if subscribed.
  */

@@ -5,6 +5,7 @@ import type { Findings } from "./Findings";
 import type { HostsTopic } from "./HostsTopic";
 import type { InitialState } from "./InitialState";
 import type { PacketsTopic } from "./PacketsTopic";
+import type { PlacesTopic } from "./PlacesTopic";
 import type { ProtocolsTopic } from "./ProtocolsTopic";
 import type { Reply } from "./Reply";
 import type { Status } from "./Status";
@@ -34,7 +35,7 @@ sequence: number,
 /**
  * Names the session, [`Status::session`].
  */
-session: number, } & ({ "topic": "totals", "data": TotalsTopic } | { "topic": "protocols", "data": ProtocolsTopic } | { "topic": "hosts", "data": HostsTopic } | { "topic": "packets", "data": PacketsTopic } | { "topic": "apps", "data": AppsTopic } | { "topic": "calls", "data": Calls } | { "topic": "findings", "data": Findings } | { "topic": "summaries", "data": Summaries }) | { "type": "gap", 
+session: number, } & ({ "topic": "totals", "data": TotalsTopic } | { "topic": "protocols", "data": ProtocolsTopic } | { "topic": "hosts", "data": HostsTopic } | { "topic": "packets", "data": PacketsTopic } | { "topic": "apps", "data": AppsTopic } | { "topic": "calls", "data": Calls } | { "topic": "places", "data": PlacesTopic } | { "topic": "findings", "data": Findings } | { "topic": "summaries", "data": Summaries }) | { "type": "gap", 
 /**
  * Counts the publications left out.
  */

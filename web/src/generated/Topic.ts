@@ -3,4 +3,4 @@
 /**
  * What a viewer can subscribe to.
  */
-export type Topic = "totals" | "protocols" | "hosts" | "packets" | "apps" | "calls" | "findings" | "summaries";
+export type Topic = "totals" | "protocols" | "hosts" | "packets" | "apps" | "calls" | "places" | "findings" | "summaries";

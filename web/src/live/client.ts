@@ -4,6 +4,9 @@ import type { AppRule } from "../generated/AppRule";
 import type { FlowDetail } from "../generated/FlowDetail";
 import type { FlowQuery } from "../generated/FlowQuery";
 import type { FlowWindow } from "../generated/FlowWindow";
+import type { HostDetail } from "../generated/HostDetail";
+import type { HostQuery } from "../generated/HostQuery";
+import type { HostWindow } from "../generated/HostWindow";
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import type { PacketRow } from "../generated/PacketRow";
 import type { PacketWindow } from "../generated/PacketWindow";
@@ -44,7 +47,7 @@ export function connect(): void {
   tell({
     kind: "open",
     url: `${scheme}//${location.host}/api/v1/stream`,
-    topics: ["totals", "protocols", "hosts", "packets", "apps", "calls", "findings", "summaries"],
+    topics: ["totals", "protocols", "hosts", "packets", "apps", "calls", "places", "findings", "summaries"],
   });
 }
 
@@ -107,6 +110,19 @@ export async function flowDetail(flow: number): Promise<FlowDetail> {
   return data.flow;
 }
 
+export async function findHosts(query: HostQuery): Promise<HostWindow> {
+  const data = await ask({ command: "find_hosts", ...query });
+  if (data === null || !("hosts" in data)) throw new Refused(strings.errors.noAnswer);
+  return data.hosts;
+}
+
+/** Everything about one host, by its address. */
+export async function hostDetail(address: string): Promise<HostDetail> {
+  const data = await ask({ command: "get_host", address });
+  if (data === null || !("host" in data)) throw new Refused(strings.errors.noAnswer);
+  return data.host;
+}
+
 /** A stream of RTP over its time, by its id. */
 export async function streamCourse(stream: number): Promise<StreamCourse> {
   const data = await ask({ command: "get_stream", stream });
@@ -122,6 +138,14 @@ export async function setRules(rules: readonly AppRule[]): Promise<void> {
 /** Lets the language model that is configured word summaries and reports, or not. */
 export async function allowAssistant(allowed: boolean): Promise<void> {
   await ask({ command: "allow_assistant", allowed });
+}
+
+/** Lets others be asked about addresses over the network, or not; what is `null` stays as it is. */
+export async function setLookups(lookups: {
+  reverse_dns: boolean | null;
+  ip_api: boolean | null;
+}): Promise<void> {
+  await ask({ command: "set_lookups", ...lookups });
 }
 
 function ask(command: Command): Promise<ReplyData | null> {

@@ -21,7 +21,7 @@ describe("decodeMessage", () => {
 
   it("a_message_of_a_newer_program_is_unknown_and_no_error", () => {
     expect(decode({ type: "weather" })).toEqual({ kind: "unknown", type: "weather" });
-    expect(decode({ type: "update", sequence: 1, session: 1, topic: "places", data: {} }).kind).toBe(
+    expect(decode({ type: "update", sequence: 1, session: 1, topic: "tides", data: {} }).kind).toBe(
       "unknown",
     );
   });

@@ -4,8 +4,6 @@ import type { DirectionTotal } from "../generated/DirectionTotal";
 import type { EncryptionComposition } from "../generated/EncryptionComposition";
 import type { FlowTotals } from "../generated/FlowTotals";
 import type { HistoryPoint } from "../generated/HistoryPoint";
-import type { Host } from "../generated/Host";
-import type { HostApp } from "../generated/HostApp";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { InterfaceRow } from "../generated/InterfaceRow";
 import type { IpComposition } from "../generated/IpComposition";
@@ -45,6 +43,7 @@ import {
 import { appsTopic } from "./app-shapes";
 import { flowDetail, flowWindow } from "./flow-shapes";
 import { calls, quicCounts, rtpCounts, streamCourse, tlsCounts } from "./media-shapes";
+import { host, hostDetail, hostWindow, placesTopic } from "./place-shapes";
 import { clearText, dnsCounts, icmpCounts, igmpCounts, latency, loss, tcpCounts, udpCounts } from "./quality";
 import { findings, summaries } from "./word-shapes";
 
@@ -218,18 +217,7 @@ const protocolsTopic = fields<ProtocolsTopic>({
 
 const hostsTopic = fields<HostsTopic>({
   hosts_seen: number,
-  hosts: listOf(
-    fields<Host>({
-      address: text,
-      local: flag,
-      packets_in: number,
-      packets_out: number,
-      bytes_in: number,
-      bytes_out: number,
-      names: listOf(text),
-      apps: listOf(fields<HostApp>({ app: text, bytes: number })),
-    }),
-  ),
+  hosts: listOf(host),
   talkers: listOf(
     fields<TopTalker>({
       source: text,
@@ -306,6 +294,8 @@ const replyData: Shape<ReplyData> = (value, at) => {
   if ("packets" in value) return packetWindow(value.packets, `${at}.packets`);
   if ("flows" in value) return flowWindow(value.flows, `${at}.flows`);
   if ("flow" in value) return flowDetail(value.flow, `${at}.flow`);
+  if ("hosts" in value) return hostWindow(value.hosts, `${at}.hosts`);
+  if ("host" in value) return hostDetail(value.host, `${at}.host`);
   if ("stream" in value) return streamCourse(value.stream, `${at}.stream`);
   return null;
 };
@@ -341,6 +331,7 @@ const messages = new Map<string, Shape<unknown>>([
       packets: nullable(packetsTopic),
       apps: nullable(appsTopic),
       calls: nullable(calls),
+      places: nullable(placesTopic),
       findings: nullable(findings),
       summaries: nullable(summaries),
     }),
@@ -372,6 +363,7 @@ const updates = new Map<string, Shape<unknown>>(
     packets: updateOf(packetsTopic),
     apps: updateOf(appsTopic),
     calls: updateOf(calls),
+    places: updateOf(placesTopic),
     findings: updateOf(findings),
     summaries: updateOf(summaries),
   } satisfies Record<Topic, Shape<unknown>>),

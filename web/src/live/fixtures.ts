@@ -97,6 +97,7 @@ export function initialState(parts: Partial<InitialState> = {}): InitialState {
     packets: null,
     apps: null,
     calls: null,
+    places: null,
     findings: null,
     summaries: null,
     ...parts,

@@ -25,7 +25,7 @@ const flowState: Shape<FlowState> = oneOf(
   "timed_out",
 );
 
-const flowListed = fields<FlowListed>({
+export const flowListed = fields<FlowListed>({
   id: number,
   active: flag,
   up_bps: nullable(number),

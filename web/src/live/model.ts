@@ -11,6 +11,7 @@ import type { Findings } from "../generated/Findings";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
 import type { PacketsTopic } from "../generated/PacketsTopic";
+import type { PlacesTopic } from "../generated/PlacesTopic";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
 import type { Summaries } from "../generated/Summaries";
 import type { Topic } from "../generated/Topic";
@@ -26,6 +27,7 @@ export interface Topics {
   packets: PacketsTopic | null;
   apps: AppsTopic | null;
   calls: Calls | null;
+  places: PlacesTopic | null;
   findings: Findings | null;
   summaries: Summaries | null;
 }
@@ -37,6 +39,7 @@ const NOTHING: Topics = {
   packets: null,
   apps: null,
   calls: null,
+  places: null,
   findings: null,
   summaries: null,
 };
@@ -67,8 +70,8 @@ export class Model {
     this.history.clear();
     this.activeFlows.clear();
     for (const point of state.history) this.history.push(point);
-    const { protocols, hosts, packets, apps, calls, findings, summaries } = state;
-    this.newest = { ...NOTHING, protocols, hosts, packets, apps, calls, findings, summaries };
+    const { protocols, hosts, packets, apps, calls, places, findings, summaries } = state;
+    this.newest = { ...NOTHING, protocols, hosts, packets, apps, calls, places, findings, summaries };
     if (state.totals !== null) this.takeTotals(state.totals);
   }
 

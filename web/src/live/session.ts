@@ -7,6 +7,7 @@ import type { Calls } from "../generated/Calls";
 import type { Findings } from "../generated/Findings";
 import type { HostsTopic } from "../generated/HostsTopic";
 import type { Message } from "../generated/Message";
+import type { PlacesTopic } from "../generated/PlacesTopic";
 import type { ProtocolsTopic } from "../generated/ProtocolsTopic";
 import type { Status } from "../generated/Status";
 import type { Summaries } from "../generated/Summaries";
@@ -30,6 +31,8 @@ export interface Session {
   apps: AppsTopic | null;
   /** The calls and the streams of RTP. */
   calls: Calls | null;
+  /** Where hosts are, and who is asked. */
+  places: PlacesTopic | null;
   /** What was found out. */
   findings: Findings | null;
   /** What was said in words, the newest of it, also while the view is paused. */
@@ -57,6 +60,7 @@ export const useSession = create<Session>(() => ({
   hosts: null,
   apps: null,
   calls: null,
+  places: null,
   findings: null,
   summaries: null,
   rules: [],
@@ -155,13 +159,14 @@ function copy(): void {
   copyTimer = undefined;
   if (useSession.getState().pausedAtPackets !== null) return;
   copied_at_ms = Date.now();
-  const { totals, protocols, hosts, apps, calls, findings } = model.latest;
+  const { totals, protocols, hosts, apps, calls, places, findings } = model.latest;
   useSession.setState({
     totals,
     protocols,
     hosts,
     apps,
     calls,
+    places,
     findings,
     heard_at_ms: copied_at_ms,
   });

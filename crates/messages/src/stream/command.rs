@@ -1,7 +1,11 @@
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{FlowDetail, FlowQuery, FlowWindow, PacketWindow, Status, Topic};
+use super::{
+    FlowDetail, FlowQuery, FlowWindow, HostDetail, HostQuery, HostWindow, PacketWindow, Status, Topic,
+};
 use crate::{AppRule, InterfaceRow, StreamCourse};
 
 /// One message from a viewer, answered once by a [`Reply`] with the same `id`.
@@ -68,6 +72,13 @@ pub enum Command {
         /// Its id in the list of flows.
         flow: u64,
     },
+    /// Asks for hosts.
+    FindHosts(HostQuery),
+    /// Asks for everything about one host.
+    GetHost {
+        /// Its address.
+        address: IpAddr,
+    },
     /// Asks how a stream of RTP fared over its time.
     GetStream {
         /// Its id, as `RtpStream::id`.
@@ -77,6 +88,15 @@ pub enum Command {
     AllowAssistant {
         /// Whether it may.
         allowed: bool,
+    },
+    /// Says whether others may be asked about addresses over the network, from now on; what is not said stays.
+    SetLookups {
+        /// Whether this machine's name servers may be asked for names.
+        #[serde(default)]
+        reverse_dns: Option<bool>,
+        /// Whether ip-api.com may be asked for places.
+        #[serde(default)]
+        ip_api: Option<bool>,
     },
     /// Replaces the user's rules; everything listed is labelled again.
     SetRules {
@@ -167,6 +187,10 @@ pub enum ReplyData {
     Flows(FlowWindow),
     /// One flow.
     Flow(Box<FlowDetail>),
+    /// Hosts.
+    Hosts(HostWindow),
+    /// One host.
+    Host(Box<HostDetail>),
     /// One stream of RTP over its time.
     Stream(StreamCourse),
 }

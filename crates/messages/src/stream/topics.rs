@@ -26,6 +26,8 @@ pub enum Topic {
     Apps,
     /// [`crate::Calls`].
     Calls,
+    /// [`super::PlacesTopic`].
+    Places,
     /// [`crate::Findings`].
     Findings,
     /// [`crate::Summaries`].

@@ -4,9 +4,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
     App, Call, CallState, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence,
-    EvidenceKind, Flow, FlowState, IpComposition, Local, LocalRule, MalformedCount, MosBasis, Protocol,
-    QuicCounts, Rates, Report, RtpCounts, RtpReport, RtpStream, SCHEMA, StreamSign, TcpCounts, Throughput,
-    TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
+    EvidenceKind, Flow, FlowState, IpComposition, Local, LocalRule, MalformedCount, MosBasis, Places,
+    Protocol, QuicCounts, Rates, Report, RtpCounts, RtpReport, RtpStream, SCHEMA, StreamSign, TcpCounts,
+    Throughput, TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -232,6 +232,7 @@ fn stream(id: u64, src: IpAddr, dst: IpAddr) -> RtpStream {
 /// Makes the report of a capture without a packet.
 pub(super) fn empty() -> Report<()> {
     Report {
+        places: Places::default(),
         schema: SCHEMA,
         capture: Capture { complete: true, ..Capture::default() },
         local: Local { rule: LocalRule::PrivateRanges, networks: vec!["10.0.0.0/8".into()] },

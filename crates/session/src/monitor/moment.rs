@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use netsonde_messages::stream::{AppsTopic, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
+use netsonde_messages::stream::{AppsTopic, HostsTopic, PlacesTopic, ProtocolsTopic, Status, TotalsTopic};
 use netsonde_messages::{Calls, Findings, SessionReport, Summaries, Summary};
 
 use crate::topics::Topics;
@@ -25,6 +25,8 @@ pub struct Publication {
     pub apps: AppsTopic,
     /// The newest calls and streams.
     pub calls: Calls,
+    /// Where hosts are.
+    pub places: Arc<PlacesTopic>,
     /// What speaks for trouble.
     pub symptoms: Symptoms,
 }
@@ -44,8 +46,8 @@ pub struct Ended {
 
 impl Publication {
     pub(super) fn of(session: u64, sequence: u64, topics: Topics) -> Self {
-        let Topics { totals, protocols, hosts, apps, calls, symptoms } = topics;
-        Self { session, sequence, totals, protocols, hosts, apps, calls, symptoms }
+        let Topics { totals, protocols, hosts, apps, calls, places, symptoms } = topics;
+        Self { session, sequence, totals, protocols, hosts, apps, calls, places, symptoms }
     }
 }
 

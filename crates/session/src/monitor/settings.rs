@@ -2,10 +2,12 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{Engine, ReplaySpeed, Source};
+use netsonde_geolocation::{Locator, Standpoint};
 use netsonde_units::Timestamp;
 
 use super::Refusal;
@@ -30,6 +32,12 @@ pub struct MonitorSettings {
     pub assistant_allowed: bool,
     /// The user's rules of what is which application, until others are set.
     pub rules: Rules,
+    /// Who says where addresses are.
+    pub places: Arc<Locator>,
+    /// Where captures are taken, as the user says; none where nobody says so.
+    pub here: Option<Standpoint>,
+    /// Where this machine is by its time zone, for captures that it takes itself; none where that is not known.
+    pub time_zone: Option<Standpoint>,
     /// What captures on interfaces.
     pub engine: Engine,
     /// The file that the program runs from, for advice about a missing right; none where it is not known.
@@ -40,7 +48,8 @@ pub struct MonitorSettings {
 
 impl MonitorSettings {
     /// Returns those of a monitor that nobody has chosen anything for but its clock: libpcap, sessions without an end
-    /// for want of viewers, no demo, no reports, no rules.
+    /// for want of viewers, no demo, no reports, no rules, and a
+    /// locator that knows nothing.
     pub fn new(clock: fn() -> Timestamp) -> Self {
         Self {
             local: Vec::new(),
@@ -51,6 +60,9 @@ impl MonitorSettings {
             summarized: false,
             assistant_allowed: false,
             rules: Rules::default(),
+            places: Arc::default(),
+            here: None,
+            time_zone: None,
             engine: Engine::Libpcap,
             program: None,
             clock,

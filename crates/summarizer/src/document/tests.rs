@@ -54,16 +54,8 @@ fn measured() -> Publication {
     measured.totals.encryption_composition.encrypted_bytes = 1_000;
     measured.totals.encryption_composition.unencrypted_bytes = 3_000;
     measured.protocols.distribution.tls.bytes = 4_000;
-    measured.hosts.hosts = vec![Host {
-        address: other,
-        local: false,
-        packets_in: 0,
-        packets_out: 30,
-        bytes_in: 0,
-        bytes_out: 4_000,
-        names: vec![MARKUP.into()],
-        apps: Vec::new(),
-    }];
+    measured.hosts.hosts =
+        vec![Host { packets_out: 30, bytes_out: 4_000, names: vec![MARKUP.into()], ..Host::silent(other) }];
     measured.hosts.talkers = vec![TopTalker {
         source: other,
         source_local: false,

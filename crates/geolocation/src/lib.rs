@@ -1,0 +1,14 @@
+//! Where an address is and what it is called (design document: `geolocation_handler`, `static_geolocation_db`).
+//!
+//! A [`Locator`] says it at once and offline, from the table of well-known services and from databases. What only others
+//! know is asked for by [`Caller`]s on threads of their own, where the user turned that on, and is there later.
+
+#![forbid(unsafe_code)]
+
+mod here;
+mod locator;
+mod scope;
+
+pub use here::{Extent, Standpoint};
+pub use locator::{Changes, Cursor, Locator};
+pub use scope::{embedded_ipv4, scope};
