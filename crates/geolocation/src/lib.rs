@@ -7,8 +7,10 @@
 
 mod here;
 mod locator;
+mod prefix;
 mod scope;
 
 pub use here::{Extent, Standpoint};
 pub use locator::{Changes, Cursor, Locator};
-pub use scope::{embedded_ipv4, scope};
+pub use prefix::Prefix;
+pub use scope::{SPECIAL_V4, SPECIAL_V6, Special, embedded_ipv4, scope};
