@@ -8,9 +8,11 @@ export type Kept =
   | "interface"
   | "single_keys"
   | "flow_columns"
+  | "host_columns"
   | "pane.details"
   | "pane.facts"
   | "pane.flow"
+  | "pane.host"
   | "pane.media"
   | "pane.finding";
 

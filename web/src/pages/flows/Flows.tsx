@@ -1,38 +1,33 @@
 /** The flows: who talks to whom, how much, how well; one of them in full beside the list. */
 
 import { useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Boundary } from "../../components/Boundary";
-import { Split } from "../../components/Split";
 import { useSize } from "../../components/size";
 import { Toolbar } from "../../components/Toolbar";
 import type { FlowListed } from "../../generated/FlowListed";
-import { announce } from "../../lib/announce";
 import { flowStrings } from "../../lib/flow-strings";
-import { count } from "../../lib/format";
 import { keep, kept } from "../../lib/storage";
 import { strings } from "../../lib/strings";
 import { useAnotherSession } from "../../live/another-session";
 import { findFlows } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
-import { useAskAgain } from "../parts/ask-again";
+import { AppChip } from "../parts/AppChip";
+import { isNarrow, ListFrame } from "../parts/list/ListFrame";
+import { ListGrid } from "../parts/list/ListGrid";
+import { ColumnChoice, Counts, SaveButton } from "../parts/list/ListTools";
+import { useRowList } from "../parts/list/use-row-list";
 import { RulesDialog } from "../parts/rules/RulesDialog";
 import { useChange } from "../parts/use-change";
 import { useEscape } from "../parts/use-escape";
-import { AppChip } from "./AppChip";
 import { type FlowsSearch, flowsSearch, USUAL_SORT } from "./address";
-import { besideSheet, type ColumnId, chosenColumns, type ListColumn } from "./columns";
-import { FlowGrid } from "./FlowGrid";
+import { besideSheet, COLUMNS, type ColumnId, chosenColumns, fileColumns, type ListColumn } from "./columns";
+import { FlowCell } from "./FlowCell";
 import { FlowSheet } from "./FlowSheet";
-import { ColumnChoice, Counts, ProtocolChoice, SaveButton, Scope } from "./FlowTools";
-import { FlowList, type FlowOrder } from "./flow-list";
+import { ProtocolChoice, Scope } from "./FlowTools";
+import { FlowList, type FlowOrder, flowsForFile } from "./flow-list";
 import { NoFlows } from "./NoFlows";
-
-/** From here on there is room for list and sheet beside each other. */
-const BESIDE_PX = 860;
-/** Below this three columns are all that fit. */
-const NARROW_PX = 560;
 
 export function Flows() {
   const session = useSession((state) => state.status?.session ?? 0);
@@ -59,14 +54,19 @@ function List() {
   const { width } = useSize(frame);
   const live = useSession(({ status }) => status?.source?.kind !== "file");
   const order = useOrder(search);
-  const list = useFlowList(order);
+  const filtered = order.text !== null || order.protocol !== null || order.app !== null || order.active;
+  const list = useRowList((changed) => new FlowList(findFlows, changed), {
+    order,
+    filtered,
+    words: flowStrings,
+  });
   const byApp = useRef(order.app !== null);
   useEffect(() => {
     // Who came by an application's link has left it behind: without it the focus would be nowhere.
     if (byApp.current && document.activeElement === document.body)
       grid.current?.focus({ preventScroll: true });
   }, []);
-  const narrow = width > 0 && width < NARROW_PX;
+  const narrow = isNarrow(width);
   const selected = search.sel ?? null;
   const isOpen = selected !== null;
   const columns = useMemo(() => {
@@ -111,21 +111,34 @@ function List() {
         crowded
         inset
       >
-        {order.app !== null && <AppChip app={order.app} onRemove={() => change({ app: undefined })} />}
+        {order.app !== null && (
+          <AppChip
+            label={flowStrings.ofApp(order.app === "" ? flowStrings.withoutApp : order.app)}
+            removeLabel={flowStrings.allApps}
+            onRemove={() => change({ app: undefined })}
+          />
+        )}
         <ProtocolChoice protocol={search.protocol ?? ""} onProtocol={(protocol) => change({ protocol })} />
         <Scope
           active={search.active === true}
           onActive={(active) => change({ active: active ? true : undefined })}
         />
-        <Counts list={list} />
+        <Counts words={flowStrings} list={list} />
         {/* Where there is no room they go on together. */}
         <div className="flex gap-2">
-          {!narrow && <ColumnChoice shown={columns} onColumns={columnsTo} />}
-          <SaveButton order={order} columns={columns} />
+          {!narrow && (
+            <ColumnChoice words={flowStrings} columns={COLUMNS} shown={columns} onColumns={columnsTo} />
+          )}
+          <SaveButton
+            words={flowStrings}
+            rows={() => flowsForFile(order, findFlows)}
+            columns={fileColumns(columns)}
+          />
         </div>
       </Toolbar>
       <div className="relative min-h-0 flex-1">
-        <FlowGrid
+        <ListGrid
+          words={flowStrings}
           grid={grid}
           list={list}
           columns={columns}
@@ -134,6 +147,8 @@ function List() {
           onSort={sortBy}
           selected={selected}
           onOpen={open}
+          cell={showCell}
+          isQuiet={isQuiet}
         />
         <NoFlows
           list={list}
@@ -149,23 +164,29 @@ function List() {
     selected === null ? null : (
       <FlowSheet id={selected} onClose={close} onFilter={filterBy} onLabel={setLabelled} />
     );
-  const beside = width === 0 || width >= BESIDE_PX;
   return (
-    <div ref={frame} className="relative min-h-0 flex-1">
-      <Split
+    <>
+      <ListFrame
+        frame={frame}
+        width={width}
         name="pane.flow"
         label={flowStrings.sheet.width}
-        initial={0.42}
-        first={pane}
-        second={beside ? sheet : null}
-        className={`h-full ${!beside && sheet !== null ? "invisible" : ""}`}
+        list={pane}
+        sheet={sheet}
       />
-      {/* Without room for both the sheet lies over the list, which keeps its place. */}
-      {!beside && sheet !== null && <div className="absolute inset-0 grid">{sheet}</div>}
       {/* Outside the sheet, which is another one where the room for it changes. */}
       {labelled !== null && <RulesDialog flow={labelled} onClose={() => setLabelled(null)} />}
-    </div>
+    </>
   );
+}
+
+function showCell(column: ListColumn, flow: FlowListed) {
+  return <FlowCell column={column} flow={flow} />;
+}
+
+/** A flow that fell silent steps back. */
+function isQuiet(flow: FlowListed): boolean {
+  return !flow.active;
 }
 
 /** The router hands on what the address holds, also what was left out at its door. */
@@ -185,21 +206,4 @@ function useOrder({ sort, rising, filter, protocol, app, active }: FlowsSearch):
     }),
     [sort, rising, filter, protocol, app, active],
   );
-}
-
-function useFlowList(order: FlowOrder): FlowList {
-  const [, changed] = useReducer((times: number) => times + 1, 0);
-  const list = useMemo(() => new FlowList(findFlows, changed), []);
-  useAskAgain(useCallback(() => list.refresh(), [list]));
-  useEffect(() => list.arrange(order), [list, order]);
-  const filtered = order.text !== null || order.protocol !== null || order.app !== null || order.active;
-  const matched = filtered && list.isCurrent ? list.matched : null;
-  const told = useRef<FlowOrder | null>(null);
-  useEffect(() => {
-    // Said once for each filter: a count that moves every second is no news.
-    if (matched === null || told.current === order) return;
-    told.current = order;
-    announce(flowStrings.found(count(matched)));
-  }, [matched, order]);
-  return list;
 }

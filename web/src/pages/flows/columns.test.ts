@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import type { FlowColumn } from "../../generated/FlowColumn";
 import { csvOf } from "../../lib/table";
 import { flowListed } from "../../live/fixtures";
-import { besideSheet, chosenColumns, fileColumns, type ListColumn, stateText, tracksOf } from "./columns";
+import { tracksOf } from "../parts/list/columns";
+import { besideSheet, chosenColumns, fileColumns, type ListColumn, stateText } from "./columns";
 
 function ids(columns: readonly ListColumn[]): string[] {
   return columns.map(({ id }) => id);

@@ -5,16 +5,8 @@ import type { FlowListed } from "../../generated/FlowListed";
 import { appStrings } from "../../lib/app-strings";
 import { endText } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
-import {
-  bitRateText,
-  byteCountText,
-  count,
-  delayText,
-  durationText,
-  packetTime,
-  UNKNOWN,
-} from "../../lib/format";
-import type { Cell } from "../../lib/table";
+import { bitRateText, byteCountText, count, delayText, durationText } from "../../lib/format";
+import { type ListColumn as Column, columnKinds, peakOf, sortedAfter } from "../parts/list/columns";
 
 const { columns: names, hints } = flowStrings;
 
@@ -32,68 +24,9 @@ export type ColumnId =
   | "icmp_errors"
   | "encrypted";
 
-export interface ListColumn {
-  id: ColumnId;
-  label: string;
-  hint?: string;
-  /** What the program sorts by; `null` where it does not. */
-  sort: FlowColumn | null;
-  /** The least width, which it keeps unless it may grow. */
-  width: number;
-  /** Its part of the room that is left. */
-  grow?: number;
-  /** Numbers stand under each other at their right end. */
-  right: boolean;
-  text: (flow: FlowListed) => string;
-  /** For a file: a number in `unit`, or a text. */
-  cell: (flow: FlowListed) => Cell;
-  unit?: string;
-}
+export type ListColumn = Column<FlowListed, ColumnId, FlowColumn>;
 
-interface Number {
-  id: ColumnId;
-  label: string;
-  hint?: string;
-  sort?: FlowColumn;
-  width: number;
-  grow?: number;
-  unit?: string;
-  value: (flow: FlowListed) => number | null;
-  text: (value: number | null) => string;
-}
-
-function number({ sort, value, text, ...rest }: Number): ListColumn {
-  return { ...rest, sort: sort ?? null, right: true, text: (flow) => text(value(flow)), cell: value };
-}
-
-interface Words {
-  id: ColumnId;
-  label: string;
-  hint?: string;
-  sort?: FlowColumn;
-  width: number;
-  grow?: number;
-  words: (flow: FlowListed) => string;
-}
-
-function words({ sort, words, ...rest }: Words): ListColumn {
-  return { ...rest, sort: sort ?? null, right: false, text: words, cell: words };
-}
-
-interface Names {
-  id: ColumnId;
-  label: string;
-  hint?: string;
-  sort?: FlowColumn;
-  width: number;
-  grow?: number;
-  /** `null` where nobody knows it. */
-  name: (flow: FlowListed) => string | null;
-}
-
-function name({ sort, name, ...rest }: Names): ListColumn {
-  return { ...rest, sort: sort ?? null, right: false, text: (flow) => name(flow) ?? UNKNOWN, cell: name };
-}
+const { number, words, name, time } = columnKinds<FlowListed, ColumnId, FlowColumn>();
 
 /** What told a flow's application, in words: `TLS name www.example.org`. */
 export function evidenceText({ evidence: { kind, value } }: FlowListed): string | null {
@@ -105,10 +38,6 @@ export function evidenceText({ evidence: { kind, value } }: FlowListed): string 
 /** The sum of what is known of both ways. */
 export function bothWays(up: number | null, down: number | null): number | null {
   return up === null && down === null ? null : (up ?? 0) + (down ?? 0);
-}
-
-function msOf(stamp: string | null): number | null {
-  return stamp === null ? null : Date.parse(stamp);
 }
 
 /** How far a flow has come: a connection's state, of others whether they speak. */
@@ -311,40 +240,21 @@ export const COLUMNS: readonly ListColumn[] = [
   name({ id: "category", label: names.category, width: 128, name: ({ category }) => category }),
   name({ id: "sni", label: names.sni, hint: hints.sni, width: 160, name: ({ sni }) => sni }),
   name({ id: "evidence", label: names.evidence, hint: hints.evidence, width: 220, name: evidenceText }),
-  time("first_seen", names.firstSeen, ({ first_seen }) => first_seen),
-  time("last_seen", names.lastSeen, ({ last_seen }) => last_seen),
-];
-
-function time(
-  id: "first_seen" | "last_seen",
-  label: string,
-  stamp: (flow: FlowListed) => string | null,
-): ListColumn {
-  return {
-    id,
-    label,
-    sort: id,
+  time({
+    id: "first_seen",
+    label: names.firstSeen,
+    sort: "first_seen",
     width: 108,
-    right: true,
-    text: (flow) => packetTime(msOf(stamp(flow))),
-    // In a file that is opened elsewhere only a time with its zone means anything.
-    cell: stamp,
-  };
-}
-
-function peakOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.max(...values);
-}
-
-/** The tracks of a grid of these columns, and how wide it is at least. */
-export function tracksOf(columns: readonly ListColumn[]): { tracks: string; least_px: number } {
-  const track = ({ width, grow }: ListColumn) =>
-    grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`;
-  return {
-    tracks: columns.map(track).join(" "),
-    least_px: columns.reduce((sum, { width }) => sum + width, 0),
-  };
-}
+    stamp: ({ first_seen }) => first_seen,
+  }),
+  time({
+    id: "last_seen",
+    label: names.lastSeen,
+    sort: "last_seen",
+    width: 108,
+    stamp: ({ last_seen }) => last_seen,
+  }),
+];
 
 /** Narrow screens keep these; the rest is in the sheet. */
 const NARROW: readonly ColumnId[] = ["app", "server", "bytes"];
@@ -393,9 +303,5 @@ export function chosenColumns({ names, live, narrow, ofOneApp = false }: ColumnC
 
 /** The columns beside an open sheet, which leaves less room: what the list is sorted by comes right after the two ends. */
 export function besideSheet(columns: readonly ListColumn[], sort: FlowColumn): readonly ListColumn[] {
-  const sorted = columns.find((column) => column.sort === sort);
-  const ends = columns.findLastIndex(({ id }) => id === "client" || id === "server");
-  if (sorted === undefined || columns.indexOf(sorted) <= ends) return columns;
-  const rest = columns.filter((column) => column !== sorted);
-  return [...rest.slice(0, ends + 1), sorted, ...rest.slice(ends + 1)];
+  return sortedAfter(columns, sort, ["client", "server"]);
 }

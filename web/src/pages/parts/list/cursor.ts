@@ -1,29 +1,36 @@
-/** Where the keyboard stands in the list of flows, and where a key takes it. */
+/** Where the keyboard stands in a list, and where a key takes it. */
 
-import type { ListColumn } from "./columns";
-import type { FlowList } from "./flow-list";
+import type { KeyedRows } from "./row-list";
 
-export type Cursor =
+export type Cursor<Key> =
   | { at: "nowhere" }
   /** On the heading of a column. */
   | { at: "heading"; column: number }
-  /** On a flow, wherever it moves; of a row that is not there yet only the place is known. */
-  | { at: "row"; place: number; id: number | null };
+  /** On a row, wherever it moves; of a row that is not there yet only the place is known. */
+  | { at: "row"; place: number; id: Key | null };
 
 /** The place of the row that the cursor is on; `null` where it is on none. */
-export function placeOfCursor(cursor: Cursor, list: Pick<FlowList, "placeOf" | "matched">): number | null {
+export function placeOfCursor<Key>(
+  cursor: Cursor<Key>,
+  list: Pick<KeyedRows<Key>, "placeOf" | "matched">,
+): number | null {
   if (cursor.at !== "row") return null;
   const known = cursor.id === null ? null : list.placeOf(cursor.id);
   const last = (list.matched ?? 0) - 1;
   return last < 0 ? null : Math.min(last, known ?? cursor.place);
 }
 
-export interface Surroundings {
-  cursor: Cursor;
-  /** Where the cursor's flow stands. */
+interface Sortable {
+  /** `null` where the list is not sorted by it. */
+  sort: string | null;
+}
+
+export interface Surroundings<Key> {
+  cursor: Cursor<Key>;
+  /** Where the cursor's row stands. */
   place: number | null;
-  list: Pick<FlowList, "rowAt" | "matched">;
-  columns: readonly ListColumn[];
+  list: Pick<KeyedRows<Key>, "keyAt" | "matched">;
+  columns: readonly Sortable[];
   /** How many rows are a page. */
   page: number;
   /** The first place in sight. */
@@ -31,7 +38,7 @@ export interface Surroundings {
 }
 
 /** Where `key` takes the cursor; `null` for a key that is none of the grid's. */
-export function moved(key: string, around: Surroundings): Cursor | null {
+export function moved<Key>(key: string, around: Surroundings<Key>): Cursor<Key> | null {
   const { cursor, page } = around;
   if (cursor.at === "heading") return fromHeading(key, cursor.column, around);
   switch (key) {
@@ -57,7 +64,7 @@ export function moved(key: string, around: Surroundings): Cursor | null {
   }
 }
 
-function fromHeading(key: string, column: number, around: Surroundings): Cursor | null {
+function fromHeading<Key>(key: string, column: number, around: Surroundings<Key>): Cursor<Key> | null {
   switch (key) {
     case "ArrowLeft":
       return heading(column - 1, -1, around.columns) ?? around.cursor;
@@ -75,20 +82,20 @@ function fromHeading(key: string, column: number, around: Surroundings): Cursor 
 }
 
 /** The nearest heading that sorts, from `column` on in a direction. */
-function heading(column: number, direction: -1 | 1, columns: readonly ListColumn[]): Cursor | null {
+function heading<Key>(column: number, direction: -1 | 1, columns: readonly Sortable[]): Cursor<Key> | null {
   for (let at = column; at >= 0 && at < columns.length; at += direction) {
     if (columns[at]?.sort !== null) return { at: "heading", column: at };
   }
   return null;
 }
 
-function step(by: number, around: Surroundings): Cursor {
+function step<Key>(by: number, around: Surroundings<Key>): Cursor<Key> {
   return row(around.place === null ? around.first : around.place + by, around);
 }
 
-function row(wanted: number, { list }: Surroundings): Cursor {
+function row<Key>(wanted: number, { list }: Surroundings<Key>): Cursor<Key> {
   const last = (list.matched ?? 0) - 1;
   if (last < 0) return { at: "nowhere" };
   const place = Math.min(last, Math.max(0, wanted));
-  return { at: "row", place, id: list.rowAt(place)?.id ?? null };
+  return { at: "row", place, id: list.keyAt(place) };
 }

@@ -1,21 +1,17 @@
 import { expect, it } from "vitest";
-import { flowListed } from "../../live/fixtures";
-import { COLUMNS } from "./columns";
 import { type Cursor, moved, placeOfCursor, type Surroundings } from "./cursor";
 
-/** Protocol, client and bytes sort; the minute between them does not. */
-const columns = ["protocol", "client", "recent", "bytes"].flatMap((id) =>
-  COLUMNS.filter((column) => column.id === id),
-);
+/** The first, second and fourth sort; the third does not. */
+const columns = [{ sort: "protocol" }, { sort: "client" }, { sort: null }, { sort: "bytes" }];
 
-function around(cursor: Cursor, place: number | null): Surroundings {
-  const list = { matched: 100, rowAt: (at: number) => flowListed(at + 1_000) };
+function around(cursor: Cursor<number>, place: number | null): Surroundings<number> {
+  const list = { matched: 100, keyAt: (at: number) => at + 1_000 };
   return { cursor, place, list, columns, page: 20, first: 30 };
 }
 
-const NOWHERE: Cursor = { at: "nowhere" };
+const NOWHERE: Cursor<number> = { at: "nowhere" };
 
-function onRow(place: number): Cursor {
+function onRow(place: number): Cursor<number> {
   return { at: "row", place, id: place + 1_000 };
 }
 
@@ -54,7 +50,7 @@ it("other_keys_are_none_of_the_grids", () => {
   expect(moved("ArrowLeft", around(onRow(5), 5))).toBeNull();
 });
 
-it("the_cursor_goes_along_with_its_flow", () => {
+it("the_cursor_goes_along_with_its_row", () => {
   const list = { matched: 100, placeOf: (id: number) => (id === 1_005 ? 17 : null) };
   expect(placeOfCursor(onRow(5), list)).toBe(17);
   // Out of sight nobody knows where it went: the place stays, as far as the list reaches.
@@ -63,6 +59,6 @@ it("the_cursor_goes_along_with_its_flow", () => {
 });
 
 it("without_rows_there_is_nowhere_to_be", () => {
-  const empty = { ...around(NOWHERE, null), list: { matched: 0, rowAt: () => null } };
+  const empty = { ...around(NOWHERE, null), list: { matched: 0, keyAt: () => null } };
   expect(moved("ArrowDown", empty)).toEqual(NOWHERE);
 });

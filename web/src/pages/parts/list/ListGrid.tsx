@@ -1,35 +1,47 @@
-/** The list of flows, with the keyboard of a grid: its headings sort, its rows open. */
+/** A list, with the keyboard of a grid: its headings sort, its rows open. */
 
-import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from "react";
-import { useVirtualRows } from "../../components/virtual-rows";
-import type { FlowColumn } from "../../generated/FlowColumn";
-import { ROW_PX, useDensity } from "../../lib/density";
-import { flowStrings } from "../../lib/flow-strings";
-import { type ListColumn, tracksOf } from "./columns";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from "react";
+import { useVirtualRows } from "../../../components/virtual-rows";
+import { ROW_PX, useDensity } from "../../../lib/density";
+import { tracksOf } from "./columns";
 import { type Cursor, moved, placeOfCursor } from "./cursor";
-import { FlowHeader, HEADER_PX } from "./FlowHeader";
-import { FlowRow } from "./FlowRow";
-import type { FlowList } from "./flow-list";
+import { HEADER_PX, type Heading, ListHeader } from "./ListHeader";
+import { ListRow } from "./ListRow";
+import type { RowList } from "./row-list";
+import type { ListWords } from "./words";
 
-interface Props {
-  grid: RefObject<HTMLDivElement | null>;
-  list: FlowList;
-  columns: readonly ListColumn[];
-  sort: FlowColumn;
-  descending: boolean;
-  onSort: (column: ListColumn) => void;
-  /** The flow whose sheet is open. */
-  selected: number | null;
-  onOpen: (id: number) => void;
+/** What a list draws of its column. */
+export interface GridColumn extends Heading {
+  width: number;
+  grow?: number;
 }
 
-export function FlowGrid(props: Props) {
-  const { grid, list, columns, selected, onOpen } = props;
+interface Props<Row, Key, Order extends object, Column extends GridColumn> {
+  words: ListWords;
+  grid: RefObject<HTMLDivElement | null>;
+  list: RowList<Row, Key, Order>;
+  columns: readonly Column[];
+  sort: string;
+  descending: boolean;
+  onSort: (column: Column) => void;
+  /** The row whose sheet is open. */
+  selected: Key | null;
+  onOpen: (key: Key) => void;
+  /** What a cell shows. */
+  cell: (column: Column, row: Row) => ReactNode;
+  /** Whether a row steps back behind those that speak. */
+  isQuiet: (row: Row) => boolean;
+}
+
+export function ListGrid<Row, Key, Order extends object, Column extends GridColumn>(
+  props: Props<Row, Key, Order, Column>,
+) {
+  const { words, grid, list, columns, selected, onOpen } = props;
   const id = useId();
   const row_px = ROW_PX[useDensity((choice) => choice.density)];
   const count = list.matched ?? 0;
   const rows = useVirtualRows(grid, count, row_px, HEADER_PX);
-  const [cursor, setCursor] = useState<Cursor>({ at: "nowhere" });
+  const [cursor, setCursor] = useState<Cursor<Key>>({ at: "nowhere" });
   const place = placeOfCursor(cursor, list);
 
   // What is in sight may have changed with every render.
@@ -37,7 +49,7 @@ export function FlowGrid(props: Props) {
     if (rows.last >= rows.first) list.look(rows.first, rows.last);
   });
 
-  const goTo = (next: Cursor) => {
+  const goTo = (next: Cursor<Key>) => {
     setCursor(next);
     if (next.at !== "row") return;
     rows.reveal(next.place);
@@ -49,8 +61,8 @@ export function FlowGrid(props: Props) {
       const column = columns[cursor.column];
       if (column !== undefined) props.onSort(column);
     } else {
-      const flow = place === null ? null : list.rowAt(place);
-      if (flow !== null) onOpen(flow.id);
+      const key = place === null ? null : list.keyAt(place);
+      if (key !== null) onOpen(key);
     }
   };
   const press = (event: KeyboardEvent) => {
@@ -82,7 +94,7 @@ export function FlowGrid(props: Props) {
       ref={grid}
       role="grid"
       tabIndex={0}
-      aria-label={flowStrings.label}
+      aria-label={words.label}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       aria-multiselectable={false}
@@ -90,7 +102,7 @@ export function FlowGrid(props: Props) {
       onKeyDown={press}
       className="relative h-full overflow-auto text-table focus-visible:-outline-offset-2"
     >
-      <FlowHeader
+      <ListHeader
         {...props}
         tracks={tracks}
         least_px={least_px}
@@ -98,24 +110,31 @@ export function FlowGrid(props: Props) {
         headingId={headingId}
       />
       <div role="presentation" className="sticky z-0 h-0" style={{ top: HEADER_PX, minWidth: least_px }}>
-        {places.map((at) => (
-          <FlowRow
-            key={at}
-            id={rowId(at)}
-            place={at}
-            top_px={rows.top(at)}
-            flow={list.rowAt(at)}
-            columns={columns}
-            tracks={tracks}
-            selected={selected}
-            pointed={at === place && cursor.at === "row"}
-            onPress={(flow) => {
-              setCursor({ at: "row", place: at, id: flow });
-              grid.current?.focus({ preventScroll: true });
-              onOpen(flow);
-            }}
-          />
-        ))}
+        {places.map((at) => {
+          const row = list.rowAt(at);
+          const key = list.keyAt(at);
+          return (
+            <ListRow
+              key={at}
+              id={rowId(at)}
+              place={at}
+              top_px={rows.top(at)}
+              columns={columns}
+              tracks={tracks}
+              loading={words.loading}
+              isQuiet={row !== null && props.isQuiet(row)}
+              isSelected={key !== null && key === selected}
+              isPointed={at === place && cursor.at === "row"}
+              cell={row === null ? null : (column) => props.cell(column, row)}
+              onPress={() => {
+                if (key === null) return;
+                setCursor({ at: "row", place: at, id: key });
+                grid.current?.focus({ preventScroll: true });
+                onOpen(key);
+              }}
+            />
+          );
+        })}
       </div>
       <div role="presentation" style={{ height: rows.height }} />
     </div>

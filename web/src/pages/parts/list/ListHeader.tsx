@@ -1,25 +1,34 @@
-/** The headings of the list of flows. The keyboard reaches them from the first row. */
+/** The headings of a list. The keyboard reaches them from the first row. */
 
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { FlowColumn } from "../../generated/FlowColumn";
-import { flowStrings } from "../../lib/flow-strings";
-import type { ListColumn } from "./columns";
+import type { ListWords } from "./words";
 
 export const HEADER_PX = 26;
 
-interface Props {
-  columns: readonly ListColumn[];
+/** What a heading shows of its column. */
+export interface Heading {
+  id: string;
+  label: string;
+  hint?: string;
+  sort: string | null;
+  right: boolean;
+}
+
+interface Props<Column extends Heading> {
+  words: Pick<ListWords, "sorted">;
+  columns: readonly Column[];
   tracks: string;
   least_px: number;
-  sort: FlowColumn;
+  sort: string;
   descending: boolean;
-  onSort: (column: ListColumn) => void;
+  onSort: (column: Column) => void;
   /** The heading that the keyboard is on. */
   cursor: number | null;
   headingId: (column: number) => string;
 }
 
-export function FlowHeader({
+export function ListHeader<Column extends Heading>({
+  words,
   columns,
   tracks,
   least_px,
@@ -28,7 +37,7 @@ export function FlowHeader({
   onSort,
   cursor,
   headingId,
-}: Props) {
+}: Props<Column>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: as the grid
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
@@ -68,7 +77,7 @@ export function FlowHeader({
                 {sorted && <Arrow size={11} aria-hidden="true" className="shrink-0" />}
                 {sorted && (
                   <span className="sr-only">
-                    {descending ? flowStrings.sorted.descending : flowStrings.sorted.ascending}
+                    {descending ? words.sorted.descending : words.sorted.ascending}
                   </span>
                 )}
               </button>
