@@ -16,6 +16,7 @@ import { compositionSearch } from "./pages/composition/unit";
 import { Dashboard } from "./pages/dashboard/Dashboard";
 import { findingsSearch } from "./pages/findings/address";
 import { flowsSearch } from "./pages/flows/address";
+import { hostsSearch } from "./pages/hosts/address";
 import { protocolSearch } from "./pages/protocols/chosen";
 import { summariesSearch } from "./pages/summaries/address";
 import { rangeSearch } from "./range/address";
@@ -78,6 +79,13 @@ const flows = createRoute({
   component: lazyPage(() => import("./pages/flows/Flows"), "Flows"),
 });
 
+const hosts = createRoute({
+  getParentRoute: () => root,
+  path: "/hosts",
+  validateSearch: hostsSearch,
+  component: lazyPage(() => import("./pages/hosts/Hosts"), "Hosts"),
+});
+
 const apps = createRoute({
   getParentRoute: () => root,
   path: "/apps",
@@ -137,6 +145,7 @@ export const router = createRouter({
     dashboard,
     live,
     flows,
+    hosts,
     apps,
     protocols,
     composition,

@@ -2,7 +2,9 @@
 
 import { useEffect } from "react";
 import { create } from "zustand";
-import { countryName } from "../lib/places";
+import type { PlaceDoubt } from "../generated/PlaceDoubt";
+import { placeStrings } from "../lib/place-strings";
+import { countryName, doubtText } from "../lib/places";
 
 /** Where the flags are, once their list is there. */
 const useFlagFiles = create<{ files: ReadonlyMap<string, string> | null }>(() => ({ files: null }));
@@ -43,25 +45,34 @@ export function Flag({ code }: FlagProps) {
 interface Props extends FlagProps {
   /** What stands beside the flag. */
   text?: "code" | "name";
+  /** Why what is there is not there after all: the country is crossed out, the pointer is told why. */
+  doubt?: PlaceDoubt | null;
   className?: string;
 }
 
 /** A flag with the country's code, or with its name. */
-export function CountryFlag({ code, text = "code", className = "" }: Props) {
+export function CountryFlag({ code, text = "code", doubt = null, className = "" }: Props) {
   const name = countryName(code);
+  const crossed = doubt === null ? "" : "line-through";
   return (
-    <span title={name} className={`inline-flex min-w-0 items-center gap-1.5 ${className}`}>
-      <Flag code={code} />
+    <span
+      title={doubt === null ? name : `${name}. ${doubtText(doubt)}`}
+      className={`inline-flex min-w-0 items-center gap-1.5 ${className}`}
+    >
+      <span className={`inline-flex ${doubt === null ? "" : "opacity-50"}`}>
+        <Flag code={code} />
+      </span>
       {text === "name" ? (
-        <span className="truncate">{name}</span>
+        <span className={`truncate ${crossed}`}>{name}</span>
       ) : (
         <>
-          <span aria-hidden="true" className="mono text-fg-2 text-meta">
+          <span aria-hidden="true" className={`mono text-fg-2 text-meta ${crossed}`}>
             {code}
           </span>
           <span className="sr-only">{name}</span>
         </>
       )}
+      {doubt !== null && <span className="sr-only">({placeStrings.notThere})</span>}
     </span>
   );
 }

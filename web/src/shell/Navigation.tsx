@@ -9,6 +9,7 @@ import {
   Layers,
   ListTree,
   MessageSquareText,
+  Server,
   Table,
   TriangleAlert,
 } from "lucide-react";
@@ -20,6 +21,7 @@ const PAGES = [
   { to: "/", label: strings.pages.dashboard, Icon: Activity },
   { to: "/live", label: strings.pages.live, Icon: Table },
   { to: "/flows", label: strings.pages.flows, Icon: ArrowLeftRight },
+  { to: "/hosts", label: strings.pages.hosts, Icon: Server },
   { to: "/apps", label: strings.pages.apps, Icon: AppWindow },
 ] as const;
 

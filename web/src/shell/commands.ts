@@ -40,6 +40,7 @@ type Go = (
     | "/"
     | "/live"
     | "/flows"
+    | "/hosts"
     | "/apps"
     | "/protocols"
     | "/composition"
@@ -99,6 +100,13 @@ function pageCommands(go: Go, toCalls: () => void): Command[] {
       label: commands.goTo(strings.pages.flows),
       keys: "g f",
       run: () => go("/flows"),
+    },
+    {
+      id: "hosts",
+      group: "pages",
+      label: commands.goTo(strings.pages.hosts),
+      keys: "g h",
+      run: () => go("/hosts"),
     },
     {
       id: "apps",

@@ -13,6 +13,7 @@ import { flowStrings } from "../../lib/flow-strings";
 import { count } from "../../lib/format";
 import { classColor, protocolClass } from "../../lib/protocols";
 import { strings } from "../../lib/strings";
+import { Note } from "../parts/Note";
 import { stateText } from "./columns";
 import { EvidenceChain } from "./EvidenceChain";
 import { Findings } from "./Findings";
@@ -171,17 +172,6 @@ function Kept({ detail: { listed, course } }: { detail: FlowDetail }) {
   if (course.is_cut) return <Note text={sheet.cut(count(course.packets))} />;
   if (course.packets < all) return <Note text={sheet.notKept(count(course.packets), count(all))} />;
   return null;
-}
-
-function Note({ text }: { text: string }) {
-  return (
-    <p className="rounded-md border border-line bg-panel px-3 py-1.5 text-fg-2 text-table">
-      <span className="mr-1.5 text-warn" aria-hidden="true">
-        ▲
-      </span>
-      {text}
-    </p>
-  );
 }
 
 function Skeleton() {

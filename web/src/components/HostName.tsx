@@ -1,0 +1,37 @@
+/** What a host is called and its address; the address alone where nobody named it. */
+
+import { Stranger } from "./Stranger";
+
+interface Props {
+  address: string;
+  /** Its most trusted name. */
+  name: string | null;
+  /** Leaves the address out where there is a name: the pointer is told it. */
+  short?: boolean;
+}
+
+/** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
+const END = 9;
+
+export function HostName({ address, name, short = false }: Props) {
+  if (name === null) return <Address address={address} />;
+  return (
+    <span className="flex min-w-0 items-baseline gap-1.5" title={`${name} ${address}`}>
+      <Stranger name={name} className="shrink" />
+      {!short && (
+        <span className="flex min-w-12 shrink-[2] text-fg-3 text-meta">
+          <Address address={address} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Address({ address }: { address: string }) {
+  return (
+    <span className="mono flex min-w-0" title={address}>
+      <span className="truncate">{address.slice(0, -END)}</span>
+      <span className="shrink-0">{address.slice(-END)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+/** What the address of the page of hosts holds. */
+
+import type { HostColumn } from "../../generated/HostColumn";
+
+export interface HostsSearch {
+  filter?: string;
+  /** Only local hosts, or only others. */
+  local?: boolean;
+  /** ISO 3166-1 alpha-2; blank for hosts of which none is known. */
+  country?: string;
+  app?: string;
+  active?: true;
+  sort?: HostColumn;
+  /** Whether the smallest come first; left out where the largest do. */
+  rising?: true;
+  /** The names of the columns, with commas between them. */
+  columns?: string;
+  /** The address of the host whose sheet is open. */
+  sel?: string;
+}
+
+/** Every column the program sorts by; the compiler asks for each. */
+const SORTS: Record<HostColumn, true> = {
+  bytes: true,
+  bytes_in: true,
+  bytes_out: true,
+  packets: true,
+  flows: true,
+  rtt: true,
+  resent: true,
+  first_seen: true,
+  last_seen: true,
+  address: true,
+  name: true,
+  country: true,
+  organization: true,
+};
+
+/** Where nobody chose: who moves most comes first. */
+export const USUAL_SORT: HostColumn = "bytes";
+
+const COUNTRY = /^[A-Z]{2}$/;
+
+/** An address is typed and pasted by people: what does not fit is left out. */
+export function hostsSearch(search: Record<string, unknown>): HostsSearch {
+  const found: HostsSearch = {};
+  const filter = textOf(search.filter);
+  if (filter !== "") found.filter = filter;
+  if (typeof search.local === "boolean") found.local = search.local;
+  const country = textOf(search.country).toUpperCase();
+  if (search.country === "" || COUNTRY.test(country)) found.country = country;
+  const app = textOf(search.app);
+  if (app !== "") found.app = app;
+  if (search.active === true) found.active = true;
+  if (isSort(search.sort)) found.sort = search.sort;
+  if (search.rising === true) found.rising = true;
+  const columns = textOf(search.columns);
+  if (columns !== "") found.columns = columns;
+  const sel = textOf(search.sel);
+  if (sel !== "") found.sel = sel;
+  return found;
+}
+
+/** A filter of digits is read as a number by the router. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+
+function isSort(value: unknown): value is HostColumn {
+  return typeof value === "string" && Object.hasOwn(SORTS, value);
+}
