@@ -1,11 +1,15 @@
 /** The addresses with the most bytes. */
 
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { CountryFlag } from "../../components/CountryFlag";
+import { HostName } from "../../components/HostName";
 import { Panel } from "../../components/Panel";
 import { Stranger } from "../../components/Stranger";
 import type { Host } from "../../generated/Host";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import { byteCountText, count } from "../../lib/format";
+import { bestName, countryName } from "../../lib/places";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
 
@@ -19,9 +23,6 @@ const SHOWN = 11;
 
 /** Left out where there is room for nothing but addresses and numbers. */
 const ROOMY = "@max-3xl/panel:hidden";
-
-/** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
-const END = 9;
 
 export function Hosts({ hosts, onPick, className }: Props) {
   const shown = hosts.hosts.slice(0, SHOWN);
@@ -38,10 +39,10 @@ export function Hosts({ hosts, onPick, className }: Props) {
         <thead className="text-fg-3 text-meta">
           <tr className="h-6">
             <th scope="col" className="pl-3 text-left font-medium">
-              {strings.dashboard.address}
+              {strings.dashboard.host}
             </th>
-            <th scope="col" className={`w-[26%] pl-3 text-left font-medium ${ROOMY}`}>
-              {strings.dashboard.names}
+            <th scope="col" className={`w-[18%] pl-3 text-left font-medium ${ROOMY}`}>
+              {strings.dashboard.organization}
             </th>
             <th scope="col" className={`w-[18%] pl-3 text-left font-medium ${ROOMY}`}>
               {strings.dashboard.hostApps}
@@ -59,20 +60,21 @@ export function Hosts({ hosts, onPick, className }: Props) {
             <tr key={host.address} className="h-(--row) hover:bg-raised">
               <th scope="row" className="pl-3 text-left font-normal">
                 <span className="flex min-w-0 items-center gap-1.5">
-                  <button
-                    type="button"
-                    className="mono flex min-h-6 min-w-0 items-center hover:underline"
-                    title={host.address}
-                    aria-label={strings.dashboard.filterBy(host.address)}
-                    onClick={() => onPick(host.address)}
+                  {/* Of one width, so that names stand under each other. */}
+                  <span className="w-11 shrink-0">
+                    {host.country !== null && <CountryFlag code={host.country} doubt={host.doubt} />}
+                  </span>
+                  <Link
+                    to="/hosts"
+                    search={{ sel: host.address }}
+                    className="flex min-h-6 min-w-0 items-center hover:underline"
                   >
-                    <span className="truncate">{host.address.slice(0, -END)}</span>
-                    <span className="shrink-0">{host.address.slice(-END)}</span>
-                  </button>
+                    <HostName address={host.address} name={bestName(host)} />
+                  </Link>
                   {host.local && <span className="text-fg-3 text-meta">{strings.dashboard.local}</span>}
                 </span>
               </th>
-              <Words words={host.names} />
+              <Words words={host.organization === null ? [] : [host.organization]} />
               <Words words={appsOf(host)} />
               <Amount bytes={host.bytes_in} most={most} color="var(--in)" />
               <Amount bytes={host.bytes_out} most={most} color="var(--out)" last />
@@ -106,6 +108,8 @@ function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table
       { label: dashboard.address, pick },
       { label: dashboard.scope },
       { label: dashboard.names, roomy: true },
+      { label: dashboard.country, roomy: true },
+      { label: dashboard.organization, roomy: true },
       { label: dashboard.hostApps, roomy: true },
       { label: dashboard.received, unit: "bytes", text: byteCountText },
       { label: dashboard.sent, unit: "bytes", text: byteCountText },
@@ -117,6 +121,8 @@ function tableOf(hosts: readonly Host[], pick: (address: string) => void): Table
         host.address,
         host.local ? dashboard.local : "",
         host.names.join(" "),
+        host.country === null ? "" : countryName(host.country),
+        host.organization ?? "",
         appsOf(host).join(", "),
         host.bytes_in,
         host.bytes_out,

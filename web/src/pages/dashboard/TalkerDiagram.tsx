@@ -4,13 +4,21 @@ import { useMemo, useState } from "react";
 import type { TopTalker } from "../../generated/TopTalker";
 import { byteCountText } from "../../lib/format";
 import { strings } from "../../lib/strings";
-import { type Direction, layOutTalkers, shortened, type TalkerLink, type TalkerNode } from "./talkers";
+import {
+  type Direction,
+  type EndNames,
+  layOutTalkers,
+  shortened,
+  type TalkerLink,
+  type TalkerNode,
+} from "./talkers";
 
 /** A character of the 12 px sans face is this wide at most. */
 const CHARACTER_PX = 7;
 
-/** Room beside an address for its bytes. */
+/** Room beside an address for its bytes, and for its country where that is known. */
 const BYTES_PX = 64;
+const COUNTRY_PX = 24;
 
 export const DIRECTION_COLORS: Record<Direction, string> = {
   in: "var(--in)",
@@ -28,12 +36,13 @@ export const DIRECTION_LABELS: Record<Direction, string> = {
 
 interface DiagramProps {
   talkers: readonly TopTalker[];
+  names: EndNames;
   width: number;
   height: number;
   onFlows: (talker: TopTalker) => void;
 }
 
-export function TalkerDiagram({ talkers, width, height, onFlows }: DiagramProps) {
+export function TalkerDiagram({ talkers, names, width, height, onFlows }: DiagramProps) {
   const [hot, setHot] = useState<TopTalker | null>(null);
   // The gutters are shares of the width: fixed ones would eat a narrow panel.
   const gutter = Math.min(280, width * 0.36);
@@ -56,7 +65,7 @@ export function TalkerDiagram({ talkers, width, height, onFlows }: DiagramProps)
         />
       ))}
       {layout.nodes.map((node) => (
-        <Node key={`${node.side} ${node.address}`} node={node} gutter={gutter} />
+        <Node key={`${node.side} ${node.address}`} node={node} names={names} gutter={gutter} />
       ))}
     </svg>
   );
@@ -95,10 +104,12 @@ function Link({ link, faint, onHover, onFlows }: LinkProps) {
   );
 }
 
-function Node({ node, gutter }: { node: TalkerNode; gutter: number }) {
-  const { box, side } = node;
+function Node({ node, names, gutter }: { node: TalkerNode; names: EndNames; gutter: number }) {
+  const { box, side, address } = node;
+  const { name = null, country = null } = names.get(address) ?? {};
   const left = side === "source";
-  const characters = Math.floor((gutter - BYTES_PX - 8) / CHARACTER_PX);
+  const room = gutter - BYTES_PX - 8 - (country === null ? 0 : COUNTRY_PX);
+  const characters = Math.floor(room / CHARACTER_PX);
   return (
     <g>
       <rect
@@ -117,8 +128,14 @@ function Node({ node, gutter }: { node: TalkerNode; gutter: number }) {
         fill="var(--fg)"
         fontSize={12}
       >
-        <title>{node.address}</title>
-        {shortened(node.address, characters)}
+        <title>{name === null ? address : `${name} ${address}`}</title>
+        {/* A name is written by strangers: its direction is its own. */}
+        <tspan unicodeBidi="isolate">{shortened(name ?? address, characters)}</tspan>
+        {country !== null && (
+          <tspan fill="var(--fg-2)" fontSize={11} dx={6}>
+            {country}
+          </tspan>
+        )}
         <tspan fill="var(--fg-3)" dx={6}>
           {byteCountText(node.bytes)}
         </tspan>

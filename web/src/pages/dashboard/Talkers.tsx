@@ -12,7 +12,7 @@ import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
 import { DIRECTION_COLORS, DIRECTION_LABELS, TalkerDiagram } from "./TalkerDiagram";
-import { type Direction, directionOf } from "./talkers";
+import { type Direction, directionOf, type EndNames, namesOf } from "./talkers";
 
 interface Props {
   hosts: HostsTopic;
@@ -29,6 +29,7 @@ export function Talkers({ hosts, onPick, className }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(area);
   const talkers = useMemo(() => hosts.talkers.slice(0, TALKERS), [hosts]);
+  const names = useMemo(() => namesOf(hosts.hosts), [hosts]);
   const table = useMemo(() => tableOf(hosts.talkers, onPick), [hosts, onPick]);
   const picture = useMemo(() => ({ ending: "svg" as const, make: () => svgOf(area.current) }), []);
   const navigate = useNavigate();
@@ -57,9 +58,15 @@ export function Talkers({ hosts, onPick, className }: Props) {
       {/* Bars take the height they need; the diagram takes the height there is, and never pushes its panel. */}
       <div className={narrow ? "px-3 pt-1" : "relative min-h-60 flex-1"} hidden={talkers.length === 0}>
         <div ref={area} className={narrow ? "" : "absolute inset-x-3 inset-y-1 overflow-hidden"}>
-          {narrow && <RankedBars talkers={talkers} onFlows={showFlows} />}
+          {narrow && <RankedBars talkers={talkers} names={names} onFlows={showFlows} />}
           {!narrow && width > 0 && (
-            <TalkerDiagram talkers={talkers} width={width} height={height} onFlows={showFlows} />
+            <TalkerDiagram
+              talkers={talkers}
+              names={names}
+              width={width}
+              height={height}
+              onFlows={showFlows}
+            />
           )}
         </div>
       </div>
@@ -108,10 +115,11 @@ function Legend({ talkers }: { talkers: readonly TopTalker[] }) {
 
 interface ListProps {
   talkers: readonly TopTalker[];
+  names: EndNames;
   onFlows: (talker: TopTalker) => void;
 }
 
-function RankedBars({ talkers, onFlows }: ListProps) {
+function RankedBars({ talkers, names, onFlows }: ListProps) {
   const most = talkers[0]?.bytes ?? 1;
   return (
     <ol className="flex flex-col gap-2 py-1">
@@ -125,7 +133,8 @@ function RankedBars({ talkers, onFlows }: ListProps) {
           >
             <span className="flex gap-2 text-table">
               <span className="min-w-0 flex-1 truncate">
-                {talker.source} → {talker.destination}
+                <bdi>{names.get(talker.source)?.name ?? talker.source}</bdi> →{" "}
+                <bdi>{names.get(talker.destination)?.name ?? talker.destination}</bdi>
               </span>
               <span className="shrink-0 text-fg-2">{byteCountText(talker.bytes)}</span>
             </span>

@@ -1,7 +1,9 @@
 /** Lays out who talks to whom: senders at the left, receivers at the right. */
 
 import { sankey } from "d3-sankey";
+import type { Host } from "../../generated/Host";
 import type { TopTalker } from "../../generated/TopTalker";
+import { bestName } from "../../lib/places";
 
 /** Which way a conversation goes, seen from the local networks. */
 export type Direction = "in" | "out" | "internal" | "transit";
@@ -105,7 +107,22 @@ export function directionOf({ source_local, destination_local }: TopTalker): Dir
   return destination_local ? "in" : "transit";
 }
 
-/** An address in at most `most` characters: the middle makes room, because both ends tell addresses apart. */
+/** What is written at the ends of talkers, by address; an address that nothing is known of is not among them. */
+export type EndNames = ReadonlyMap<string, { name: string | null; country: string | null }>;
+
+export function namesOf(hosts: readonly Host[]): EndNames {
+  const ends = hosts.map(
+    (host) =>
+      [
+        host.address,
+        // Where something speaks against a country it is not told here, where there is no room to say so.
+        { name: bestName(host), country: host.doubt === null ? host.country : null },
+      ] as const,
+  );
+  return new Map(ends);
+}
+
+/** A text in at most `most` characters: the middle makes room, because both ends tell addresses apart. */
 export function shortened(address: string, most: number): string {
   if (address.length <= most) return address;
   const ends = Math.max(2, most - 1);
