@@ -24,6 +24,7 @@ const PAGES = [
   "dashboard",
   "live",
   "flows",
+  "hosts",
   "apps",
   "protocols",
   "composition",

@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { appStrings } from "../src/lib/app-strings";
 import { compositionStrings } from "../src/lib/composition-strings";
 import { flowStrings } from "../src/lib/flow-strings";
+import { hostStrings } from "../src/lib/host-strings";
 import { mediaStrings } from "../src/lib/media-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
 import { ruleStrings } from "../src/lib/rule-strings";
@@ -216,6 +217,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await writeFile(join(DOCS, "dashboard-dark.png"), await picture(page, "dark"));
     await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
     await flows(viewer, album);
+    await hosts(viewer, album);
     await applications(viewer, album);
     await protocolsAndComposition(viewer, album);
     await callsAndStreams(viewer, album);
@@ -259,6 +261,21 @@ async function flows({ page, screen }: Viewer, album: Album): Promise<void> {
   await screen.alert(/nonsense/).waitFor();
   await album.take(page, "flows-filter-error", "A filter of flows that means nothing");
   await screen.flowFilter.fill("");
+}
+
+/** Everybody who takes part, the host of the films in full, and who may be asked about them. */
+async function hosts({ page, screen }: Viewer, album: Album): Promise<void> {
+  const { sheet, lookups } = hostStrings;
+  await screen.go("hosts");
+  await screen.rows.first().waitFor();
+  await album.take(page, "hosts", "Hosts");
+  await screen.rows.filter({ hasText: VIDEO }).first().click();
+  await screen.host.getByRole("region", { name: sheet.facts }).waitFor();
+  await album.take(page, "host", "A host in full");
+  await page.keyboard.press("Escape");
+  await screen.host.waitFor({ state: "detached" });
+  await screen.panel(lookups.title).getByRole("button", { expanded: false }).click();
+  await album.take(page, "lookups", "Who may be asked about addresses, and what would be sent");
 }
 
 /** Who the traffic is with, and why one flow is said to be what it is. */

@@ -3,6 +3,7 @@
 import type { Locator, Page } from "playwright-core";
 import { appStrings } from "../../src/lib/app-strings";
 import { flowStrings } from "../../src/lib/flow-strings";
+import { hostStrings } from "../../src/lib/host-strings";
 import { strings } from "../../src/lib/strings";
 
 /** More stops than any page has. */
@@ -157,6 +158,15 @@ export class Screen {
     return this.page.getByRole("region", { name: flowStrings.sheet.label, exact: true });
   }
 
+  get hostFilter(): Locator {
+    return this.page.getByLabel(hostStrings.filterLabel, { exact: true });
+  }
+
+  /** Everything about one host. */
+  get host(): Locator {
+    return this.page.getByRole("region", { name: hostStrings.sheet.label, exact: true });
+  }
+
   /** The applications in their table; what has no label is the last. */
   get apps(): Locator {
     return this.panel(appStrings.title).locator("tbody").getByRole("row");
@@ -171,7 +181,7 @@ export class Screen {
     return [...new Set(await this.apps.locator("td:nth-child(2)").allInnerTexts())];
   }
 
-  /** What sorts the list of flows. */
+  /** What sorts a list. */
   heading(label: string): Locator {
     return this.grid.getByRole("columnheader", { name: label });
   }

@@ -19,7 +19,7 @@ export function HostName({ address, name, short = false }: Props) {
     <span className="flex min-w-0 items-baseline gap-1.5" title={`${name} ${address}`}>
       <Stranger name={name} className="shrink" />
       {!short && (
-        <span className="flex min-w-12 shrink-[2] text-fg-3 text-meta">
+        <span className="flex min-w-12 shrink-[2] text-fg-3 text-meta @max-md:hidden">
           <Address address={address} />
         </span>
       )}

@@ -18,7 +18,10 @@ export function LocalMark() {
 export function ScopeMark({ scope }: { scope: Scope }) {
   if (scope === "global") return null;
   return (
-    <span title={originStrings.scopeHints[scope]} className="ml-auto shrink-0 text-fg-3 text-meta">
+    <span
+      title={originStrings.scopeHints[scope]}
+      className="ml-auto shrink-0 text-fg-3 text-meta @max-md:hidden"
+    >
       {originStrings.scopes[scope]}
     </span>
   );

@@ -27,8 +27,7 @@ it("a_file_has_no_last_minute", () => {
 it("a_narrow_screen_has_three_columns_that_fit", () => {
   const columns = chosenColumns({ names: "rtt", live: true, narrow: true });
   expect(ids(columns)).toEqual(["host", "bytes_in", "bytes_out"]);
-  // 390 px less the navigation and the panel's edges.
-  expect(tracksOf(columns).least_px).toBeLessThanOrEqual(390 - 48 - 24 - 2);
+  expect(tracksOf(columns).least_px).toBeLessThanOrEqual(320 - 48 - 2);
 });
 
 it("what_it_is_sorted_by_stays_in_sight_beside_the_sheet", () => {

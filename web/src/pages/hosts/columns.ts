@@ -212,7 +212,7 @@ function bytes(
 
 /** Narrow screens keep these; the rest is in the sheet. */
 const NARROW: readonly ColumnId[] = ["host", "bytes_in", "bytes_out"];
-const NARROW_HOST_PX = 150;
+const NARROW_HOST_PX = 110;
 
 /** Where nobody chose: who it is, whose, how much, how well. A file has no last minute. */
 function usualColumns(live: boolean): readonly ColumnId[] {
