@@ -23,7 +23,7 @@ pub(crate) use self::apps::AppNumber;
 pub(crate) use self::judge::{Judge, is_accepted};
 pub(crate) use self::known::{Identity, Known, Label};
 use self::rules::Rules;
-pub(crate) use self::sums::{Added, Sums};
+pub(crate) use self::sums::{Added, OfApp, Sums};
 use self::waiting::Waiting;
 use crate::limits::EARLY_CLUES;
 use crate::names::{How, Names};

@@ -167,3 +167,17 @@ pub const CREDENTIALS: u32 = 1 << 10;
 
 /// Those of them that are told.
 pub const TOLD_CREDENTIALS: usize = 50;
+
+/// Hosts that are walked through in a second of a session's time to sum up where they are: of more it is told more seldom.
+/// At some 300 ns each, 15 ms.
+pub const HOSTS_WALKED: u32 = 50_000;
+
+/// Places that are told.
+pub const TOLD_PLACES: usize = 200;
+
+/// The largest hosts of a place that are told.
+pub const TOP_HOSTS_OF_PLACE: usize = 5;
+
+/// Hosts that are noted in the order in which they were located, for viewers that are told each once. At some 40 bytes each,
+/// 3 MiB.
+pub const LOCATED: usize = 1 << 16;

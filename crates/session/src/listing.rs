@@ -3,6 +3,7 @@
 mod columns;
 mod course;
 mod filter;
+pub(crate) mod hosts;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -73,7 +74,7 @@ impl Listing {
     /// Returns a page of the conversations that fit.
     pub(crate) fn find(&self, query: &FlowQuery) -> Result<FlowWindow, FilterError> {
         let filter = Filter::new(query)?;
-        let page = Page::of(query);
+        let page = Page::of(query.offset, query.limit);
         let _looking = lock(&self.looking);
         let view = self.view();
         let mut total = 0;

@@ -27,10 +27,11 @@ use std::time::Duration;
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
 use netsonde_messages::stream::{
     self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostDetail, HostQuery, HostWindow,
-    HostsTopic, PacketWindow, Status, TotalsTopic,
+    HostsTopic, PacketWindow, PlacesTopic, Status, TotalsTopic,
 };
 use netsonde_messages::{
-    AppRule, Assistant, Findings, Host, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary,
+    AppRule, Assistant, Findings, Host, InterfaceRow, Lookups, SessionReport, StreamCourse, Summaries,
+    Summary,
 };
 use netsonde_units::Timestamp;
 
@@ -101,6 +102,21 @@ impl Published {
             totals: TotalsTopic { points: Vec::new(), ..newest.totals.clone() },
             apps,
             hosts,
+            ..newest.clone()
+        });
+    }
+}
+
+impl Published {
+    /// Publishes anew how it stands with those who are asked about addresses.
+    fn look_up(&mut self, lookups: Lookups) {
+        let newest = &*self.newest;
+        let places = Arc::new(PlacesTopic { lookups, ..PlacesTopic::clone(&newest.places) });
+        self.newest = Arc::new(Publication {
+            sequence: newest.sequence + 1,
+            // Those of the charts were published.
+            totals: TotalsTopic { points: Vec::new(), ..newest.totals.clone() },
+            places,
             ..newest.clone()
         });
     }
@@ -323,8 +339,12 @@ impl Monitor {
     /// # Errors
     ///
     /// [`FilterError`] where the query is not understood.
-    pub fn find_hosts(&self, _query: &HostQuery) -> Result<HostWindow, FilterError> {
-        Ok(HostWindow::default())
+    pub fn find_hosts(&self, query: &HostQuery) -> Result<HostWindow, FilterError> {
+        let listing = self.shared.published().listing.clone();
+        match listing {
+            Some(listing) => listing.find_hosts(query),
+            None => listing::hosts::check(query).map(|()| HostWindow::default()),
+        }
     }
 
     /// Returns everything about a host by its address; none where it is not listed. Its course is made from the packets
@@ -335,14 +355,18 @@ impl Monitor {
 
     /// Says whether others may be asked about addresses, as [`Locator::set_lookups`].
     pub fn set_lookups(&self, reverse_dns: Option<bool>, ip_api: Option<bool>) {
-        self.shared.settings.places.set_lookups(reverse_dns, ip_api);
+        let locator = &self.shared.settings.places;
+        locator.set_lookups(reverse_dns, ip_api);
+        // The session may have ended, and nothing else would tell.
+        self.shared.published().look_up(locator.lookups());
         self.shared.wake();
     }
 
     /// Returns the hosts of the session that were located, in the order in which they were, from the `from`th on, at most
-    /// `most`.
-    pub fn located(&self, _from: usize, _most: usize) -> Vec<Host> {
-        Vec::new()
+    /// `most`: each once, with the coordinates of its place or of the middle of its country.
+    pub fn located(&self, from: usize, most: usize) -> Vec<Host> {
+        let listing = self.shared.published().listing.clone();
+        listing.map(|listing| listing.located(from, most)).unwrap_or_default()
     }
 
     /// Returns how a stream of RTP fared over its time, by its number in the list; none where it is not listed.

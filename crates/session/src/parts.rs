@@ -1,7 +1,6 @@
 //! Parts of messages, made from the engine's numbers: one translation for the report and the dashboard.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use netsonde_dissect::{Class, Protocol};
 use netsonde_flow::{Direction, LocalNetworks, LocalRule};
@@ -10,9 +9,6 @@ use netsonde_metrics::{DirectionRates, Kind, ProtocolRates, Snapshot, Traffic};
 use netsonde_units::{BitsPerSecond, PacketsPerSecond, Ratio, Timestamp, Volume};
 
 use crate::Talker;
-use crate::ranked::Place;
-use crate::totals::HostSums;
-use crate::view::View;
 
 pub(crate) fn local(local: &LocalNetworks) -> messages::Local {
     messages::Local {
@@ -162,30 +158,6 @@ pub(crate) fn encryption_composition(metrics: &Snapshot) -> messages::Encryption
 
 pub(crate) const fn volume(volume: Volume) -> messages::Volume {
     messages::Volume { packets: volume.packets, bytes: volume.bytes }
-}
-
-pub(crate) fn host(place: Place, &(address, ref sums): &(IpAddr, HostSums), view: &View) -> messages::Host {
-    let (names, apps) = view.labels.host(place, address);
-    messages::Host {
-        address,
-        local: view.local.contains(address),
-        scope: netsonde_geolocation::scope(address),
-        names,
-        named: Vec::new(),
-        place: messages::Place::default(),
-        doubt: None,
-        packets_in: sums.received.packets,
-        packets_out: sums.sent.packets,
-        bytes_in: sums.received.bytes,
-        bytes_out: sums.sent.bytes,
-        flows: 0,
-        resent: 0,
-        protocols: Vec::new(),
-        rtt_ms: None,
-        first_seen: None,
-        last_seen: None,
-        apps,
-    }
 }
 
 pub(crate) fn talker(talker: &Talker, local: &LocalNetworks) -> messages::TopTalker {

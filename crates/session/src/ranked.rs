@@ -69,8 +69,12 @@ impl<K: Key, V: Weight> Ranked<K, V> {
 
     /// Returns the sum of a key, if it is held.
     pub(crate) fn find(&self, key: &K) -> Option<&V> {
-        let place = self.index.find(self.hash(key), |place| self.is_held_at(place, key))?;
-        self.entries.get(place).map(|(_, value)| value)
+        self.entries.get(self.place_of(key)?).map(|(_, value)| value)
+    }
+
+    /// Returns where the entry of a key is, if it is held.
+    pub(crate) fn place_of(&self, key: &K) -> Option<Place> {
+        self.index.find(self.hash(key), |place| self.is_held_at(place, key))
     }
 
     /// Returns the entry at a place, to be changed.

@@ -9,10 +9,10 @@ use netsonde_metrics::Snapshot;
 
 use crate::calls::Which;
 use crate::flows::Flows;
+use crate::hosts::{self, HostSums};
 use crate::largest::keep_first;
 use crate::limits::{GROUPS, LISTED_CALLS, LISTED_NAMES, LISTED_STREAMS};
 use crate::ranked::{Place, Weight as _};
-use crate::totals::HostSums;
 use crate::view::View;
 use crate::{Session, parts, quality, quic, tls};
 
@@ -51,12 +51,13 @@ impl Session {
         let snapshot = self.snapshot();
         let metrics = &snapshot.metrics;
         let mut view = self.published.listing.view();
+        let places = view.places_topic(true);
         let (calls, calls_omitted) = view.told_calls(Which::First(LISTED_CALLS));
         let flows = Flows::largest(view, limit.count());
         let view = flows.view();
         let flows_omitted = view.listed().count() as u64 + view.flows_dropped - flows.len() as u64;
         let top_talkers_evicted = parts::volume(view.totals.talkers_dropped);
-        let hosts = hosts(view, limit.hosts());
+        let hosts = largest_hosts(view, limit.hosts());
         let facts_dropped = view.labels.dropped();
         let apps = view.labels.apps();
         let apps_unlabelled = view.labels.unlabelled(metrics.total.volume);
@@ -103,7 +104,7 @@ impl Session {
             },
             hosts,
             hosts_omitted,
-            places: messages::Places::default(),
+            places: places.places.clone(),
             apps,
             apps_unlabelled,
             top_talkers: snapshot
@@ -170,11 +171,11 @@ fn stopped(metrics: &Snapshot) -> Vec<messages::MalformedCount> {
 }
 
 /// The addresses with the most bytes, largest first.
-fn hosts(view: &View, most: usize) -> Vec<messages::Host> {
+fn largest_hosts(view: &View, most: usize) -> Vec<messages::Host> {
     let mut ranked: Vec<(Place, _)> = (0..).zip(view.totals.hosts().iter()).collect();
     let rank =
         |(_, (address, host)): &(Place, &(IpAddr, HostSums))| (std::cmp::Reverse(host.weight()), *address);
     keep_first(&mut ranked, most, rank);
     ranked.sort_unstable_by_key(rank);
-    ranked.into_iter().map(|(place, host)| parts::host(place, host, view)).collect()
+    ranked.into_iter().map(|(place, host)| hosts::message(place, host, view)).collect()
 }

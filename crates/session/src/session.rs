@@ -11,7 +11,7 @@ use netsonde_capture::{Polled, Progress, ReadError, Source, Steady};
 use netsonde_dissect::{MacAddr, Packet};
 use netsonde_flow::{DnsEvent, Fact, FlowEvent, FlowRow, LocalNetworks, StreamRow, TcpVerdict};
 use netsonde_geolocation::{Locator, Standpoint};
-use netsonde_messages::stream::{FlowQuery, FlowWindow, History, HistoryPoint};
+use netsonde_messages::stream::{FlowQuery, FlowWindow, History, HistoryPoint, HostQuery, HostWindow};
 use netsonde_metrics::{MetricsCalculator, Peaks, Second, Tick};
 use netsonde_units::{Timestamp, Volume};
 
@@ -21,6 +21,7 @@ use crate::limits::{Limits, TICK_NANOS, WAITING_POINTS};
 use crate::listing::Listing;
 use crate::names::Answer;
 use crate::packets::PacketStore;
+use crate::places::Whereabouts;
 use crate::sources::Sources;
 use crate::symptoms::{Sender, Sent};
 use crate::view::View;
@@ -169,6 +170,7 @@ impl Session {
         }
         let listing = Listing::new(settings.limits);
         listing.set_rules(settings.rules.clone());
+        listing.view().whereabouts = Whereabouts::new(Arc::clone(&settings.places), settings.here.clone());
         Self {
             engine,
             published: Published {
@@ -289,6 +291,15 @@ impl Session {
         self.published.listing.find(query)
     }
 
+    /// Returns a page of the hosts that fit, as of the last tick.
+    ///
+    /// # Errors
+    ///
+    /// [`FilterError`] where the query is not understood.
+    pub fn find_hosts(&self, query: &HostQuery) -> Result<HostWindow, FilterError> {
+        self.published.listing.find_hosts(query)
+    }
+
     /// Returns the list of conversations, for whoever looks through it.
     pub(crate) fn listing(&self) -> Listing {
         self.published.listing.clone()
@@ -320,6 +331,7 @@ impl Session {
         // What conversations taught of others is in the last rows of those.
         self.hand_over(Extent::Waiting);
         self.end_tick(Extent::Last);
+        self.published.listing.view().whereabouts.is_due = true;
     }
 
     /// Returns the numbers as of the last tick.

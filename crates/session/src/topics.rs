@@ -87,7 +87,7 @@ impl Session {
             },
             apps: view.apps_topic(),
             calls: Calls { calls, calls_omitted, streams, streams_omitted },
-            places: Arc::default(),
+            places: view.places_topic(false),
             symptoms: Symptoms { link_bps: self.sources.speed_bps(), ..view.symptoms(total.bytes) },
         }
     }

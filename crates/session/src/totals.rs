@@ -6,24 +6,10 @@ use netsonde_flow::{LocalNetworks, Side, Slab};
 use netsonde_units::Volume;
 
 use crate::Talker;
+use crate::hosts::{Grown, HostSums};
 use crate::limits::{Limits, TOP_HOSTS, TOP_TALKERS};
 use crate::ranked::{Place, Ranked, Weight};
 use crate::top::Top;
-
-/// What one address received and sent.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct HostSums {
-    pub(crate) received: Volume,
-    pub(crate) sent: Volume,
-    /// Its conversations, as a client, that were answered.
-    answered: u32,
-}
-
-impl Weight for HostSums {
-    fn weight(&self) -> u64 {
-        self.received.bytes + self.sent.bytes
-    }
-}
 
 /// What two addresses sent to each other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -99,15 +85,36 @@ impl Totals {
     }
 
     /// Adds what the two ends of a conversation sent to both hosts and both directed pairs.
-    pub(crate) fn add(&mut self, pair: Pair, places: &mut Places, added: &TalkerSums, local: &LocalNetworks) {
+    pub(crate) fn add(
+        &mut self,
+        pair: Pair,
+        places: &mut Places,
+        (added, grown): (&TalkerSums, &Grown),
+        local: &LocalNetworks,
+    ) {
+        let Places { hosts: [low, high], talkers } = places;
         // A tunnel's row owns nothing: its ends are no hosts by it.
         if added.is_zero() {
+            if !grown.is_new && grown.before != grown.protocol {
+                self.recognise(pair, [*low, *high], grown);
+            }
             return;
         }
-        let Places { hosts: [low, high], talkers } = places;
-        self.add_host(pair.0, low, (added.from_low, added.from_high), local);
-        self.add_host(pair.1, high, (added.from_high, added.from_low), local);
+        // What an address says to itself is one conversation of it.
+        let higher = (pair.0 != pair.1).then_some((Side::High, grown));
+        self.add_host(pair.0, low, (added.from_low, added.from_high), Some((Side::Low, grown)), local);
+        self.add_host(pair.1, high, (added.from_high, added.from_low), higher, local);
         self.add_talkers(pair, talkers, added, local);
+    }
+
+    /// Takes note at both ends that a conversation is recognised as something else.
+    fn recognise(&mut self, pair: Pair, places: [Place; 2], grown: &Grown) {
+        let ends = [pair.0, pair.1].into_iter().zip(places);
+        for (address, place) in ends.take(if pair.0 == pair.1 { 1 } else { 2 }) {
+            if let Some((_, host)) = self.hosts.get_mut(place).filter(|(held, _)| *held == address) {
+                host.speak(Some(grown.before), grown.protocol);
+            }
+        }
     }
 
     /// Fetches the sums of pairs not met before into the cache, so that the waits for memory overlap. Changes nothing.
@@ -131,6 +138,16 @@ impl Totals {
         self.hosts.entries()
     }
 
+    /// Returns the address at a place of the table.
+    pub(crate) fn host(&self, place: Place) -> Option<&(IpAddr, HostSums)> {
+        self.hosts.get(place)
+    }
+
+    /// Returns an address's place in the table.
+    pub(crate) fn place_of(&self, address: IpAddr) -> Option<Place> {
+        self.hosts.place_of(&address)
+    }
+
     /// Tells whether an address has this place in the table.
     pub(crate) fn is_host(&self, place: Place, address: IpAddr) -> bool {
         self.hosts.get(place).is_some_and(|&(held, _)| held == address)
@@ -139,13 +156,12 @@ impl Totals {
     /// Takes note that a conversation of a client, in the table at that place, was answered, or that it was not after all.
     pub(crate) fn note_answered(&mut self, place: Place, client: IpAddr, is_answered: bool) {
         let Some((_, host)) = self.hosts.get_mut(place).filter(|(held, _)| *held == client) else { return };
-        host.answered =
-            if is_answered { host.answered.saturating_add(1) } else { host.answered.saturating_sub(1) };
+        host.note_answered(is_answered);
     }
 
     /// Returns how many conversations of a client were answered.
     pub(crate) fn answered(&self, client: IpAddr) -> u64 {
-        self.hosts.find(&client).map_or(0, |host| host.answered.into())
+        self.hosts.find(&client).map_or(0, |host| host.answered().into())
     }
 
     /// Returns the addresses with the most bytes, largest first, and their places in the table.
@@ -206,6 +222,7 @@ impl Totals {
         address: IpAddr,
         place: &mut Place,
         (sent, received): (Volume, Volume),
+        grown: Option<(Side, &Grown)>,
         local: &LocalNetworks,
     ) {
         let (found, host, dropped) = self.hosts.entry(address, *place);
@@ -219,6 +236,9 @@ impl Totals {
                 let is_local = address.is_unspecified() || local.contains(address);
                 self.has_local |= is_local;
                 self.has_remote |= !is_local && !address.is_multicast();
+            }
+            if let Some((side, grown)) = grown {
+                host.grow(side, grown);
             }
             host.sent += sent;
             host.received += received;

@@ -15,9 +15,11 @@ use netsonde_units::{Timestamp, Volume};
 use crate::active::Active;
 use crate::calls::{Calls, Which};
 use crate::clear_text::ClearText;
-use crate::labels::{Added, Identity, Labels};
+use crate::hosts::Grown;
+use crate::labels::{Added, Identity, Labels, OfApp};
 use crate::limits::Limits;
 use crate::pace::Pace;
+use crate::places::Whereabouts;
 use crate::streams::{CallOf, Streams};
 use crate::symptoms::{Change, Signs};
 use crate::totals::{Pair, Places, TalkerSums, Totals};
@@ -96,6 +98,8 @@ pub(crate) struct View {
     /// Whether what conversations sent lately is kept.
     pub(crate) is_paced: bool,
     pub(crate) local: Arc<LocalNetworks>,
+    /// Where hosts are.
+    pub(crate) whereabouts: Whereabouts,
 }
 
 impl View {
@@ -123,6 +127,7 @@ impl View {
             now: Timestamp::EPOCH,
             is_paced: false,
             local: Arc::default(),
+            whereabouts: Whereabouts::default(),
         }
     }
 
@@ -190,13 +195,16 @@ impl View {
             from_low: sent_by(row, Side::Low).volume - sent_by(&kept.row, Side::Low).volume,
             from_high: sent_by(row, Side::High).volume - sent_by(&kept.row, Side::High).volume,
         };
-        self.totals.add(pair(row), &mut kept.places, &added, &self.local);
+        let grown = Grown::between(&kept.row, row);
+        self.totals.add(pair(row), &mut kept.places, (&added, &grown), &self.local);
         if let Some(change) = change {
             note_answered(&mut self.totals, row, &kept.places, change);
         }
         let app = Added { up, down, spoke_before, spoke: row.last_seen };
         self.labels.sums.add(kept.identity.label, &app, self.is_paced);
-        labelling::add_to_hosts(&mut self.labels, row, kept.identity.label, &kept.places, (up + down).bytes);
+        let of_app =
+            OfApp { app: kept.identity.label.app, flows: u32::from(grown.is_new), bytes: (up + down).bytes };
+        labelling::add_to_hosts(&mut self.labels, row, &kept.places, of_app);
         kept.row = *row;
     }
 

@@ -73,8 +73,26 @@ pub(crate) struct Added {
 #[derive(Debug)]
 struct HostApps {
     address: IpAddr,
+    apps: Vec<AppOfHost>,
+}
+
+/// What an address has moved for one application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AppOfHost {
+    pub(crate) app: AppNumber,
+    /// Conversations.
+    pub(crate) flows: u32,
     /// Bytes to and from it.
-    bytes: Vec<(AppNumber, u64)>,
+    pub(crate) bytes: u64,
+}
+
+/// What a conversation has, or adds, of an application at one end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfApp {
+    pub(crate) app: Option<AppNumber>,
+    /// 1 for a conversation that is new there, else 0.
+    pub(crate) flows: u32,
+    pub(crate) bytes: u64,
 }
 
 /// All sums. A conversation is in those of one label; one that is labelled anew takes all that it ever added with it.
@@ -140,52 +158,54 @@ impl Sums {
     }
 
     /// Adds to an address what went to and from it for an application.
-    pub(crate) fn add_to_host(&mut self, place: Place, address: IpAddr, app: Option<AppNumber>, bytes: u64) {
+    pub(crate) fn add_to_host(&mut self, place: Place, address: IpAddr, added: OfApp) {
+        let OfApp { app, flows, bytes } = added;
         let Some(app) = app.filter(|_| bytes > 0) else { return };
         let Some(host) = self.host_mut(place) else { return };
         // An address that made room for another in the table of hosts leaves its sums behind.
         let host = match host {
             Some(host) if host.address == address => host,
-            _ => host.insert(Box::new(HostApps { address, bytes: Vec::new() })),
+            _ => host.insert(Box::new(HostApps { address, apps: Vec::new() })),
         };
-        if let Some((_, sum)) = host.bytes.iter_mut().find(|(held, _)| *held == app) {
-            *sum = sum.saturating_add(bytes);
+        if let Some(held) = host.apps.iter_mut().find(|held| held.app == app) {
+            held.flows = held.flows.saturating_add(flows);
+            held.bytes = held.bytes.saturating_add(bytes);
             return;
         }
-        if host.bytes.len() >= APPS_OF_HOST
+        if host.apps.len() >= APPS_OF_HOST
             && let Some(smallest) =
-                (0..host.bytes.len()).min_by_key(|&place| host.bytes.get(place).map(|&(_, sum)| sum))
+                (0..host.apps.len()).min_by_key(|&place| host.apps.get(place).map(|held| held.bytes))
         {
-            host.bytes.swap_remove(smallest);
+            host.apps.swap_remove(smallest);
         }
-        host.bytes.push((app, bytes));
+        host.apps.push(AppOfHost { app, flows, bytes });
     }
 
     /// Takes from an address what went to and from it for an application.
-    pub(crate) fn take_from_host(
-        &mut self,
-        place: Place,
-        address: IpAddr,
-        app: Option<AppNumber>,
-        bytes: u64,
-    ) {
-        if let Some(app) = app
+    pub(crate) fn take_from_host(&mut self, place: Place, address: IpAddr, taken: OfApp) {
+        if let Some(app) = taken.app
             && let Some(Some(host)) = self.host_mut(place)
             && host.address == address
-            && let Some((_, sum)) = host.bytes.iter_mut().find(|(held, _)| *held == app)
+            && let Some(held) = host.apps.iter_mut().find(|held| held.app == app)
         {
-            *sum = sum.saturating_sub(bytes);
+            held.flows = held.flows.saturating_sub(taken.flows);
+            held.bytes = held.bytes.saturating_sub(taken.bytes);
         }
     }
 
     /// Returns the applications of an address with the most bytes, the largest first.
-    pub(crate) fn of_host(&self, place: Place, address: IpAddr, most: usize) -> Vec<(AppNumber, u64)> {
-        let host = usize::try_from(place).ok().and_then(|place| self.of_host.get(place)?.as_deref());
-        let Some(host) = host.filter(|host| host.address == address) else { return Vec::new() };
-        let mut apps: Vec<_> = host.bytes.iter().copied().filter(|&(_, bytes)| bytes > 0).collect();
-        apps.sort_unstable_by_key(|&(app, bytes)| (std::cmp::Reverse(bytes), app));
+    pub(crate) fn of_host(&self, place: Place, address: IpAddr, most: usize) -> Vec<AppOfHost> {
+        let mut apps: Vec<_> = self.each_of_host(place, address).copied().collect();
+        apps.sort_unstable_by_key(|app| (std::cmp::Reverse(app.bytes), app.app));
         apps.truncate(most);
         apps
+    }
+
+    /// Returns the applications of an address, in no order.
+    pub(crate) fn each_of_host(&self, place: Place, address: IpAddr) -> impl Iterator<Item = &AppOfHost> {
+        let host = usize::try_from(place).ok().and_then(|place| self.of_host.get(place)?.as_deref());
+        let host = host.filter(|host| host.address == address);
+        host.into_iter().flat_map(|host| &host.apps).filter(|app| app.bytes > 0)
     }
 
     /// Counts the conversations of an application that spoke lately, or those of which it is not known.

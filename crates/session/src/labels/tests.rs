@@ -380,7 +380,9 @@ fn an_address_that_gave_way_takes_nothing_from_the_one_in_its_place() {
     view.update(&[second]);
     let apps = |view: &View| {
         let hosts = view.totals.top_hosts().into_iter();
-        hosts.map(|(place, &(address, _))| (address, view.labels.host(place, address).1)).collect::<Vec<_>>()
+        hosts
+            .map(|(place, &(address, _))| (address, view.labels.apps_of_host(place, address, 3)))
+            .collect::<Vec<_>>()
     };
     let before = apps(&view);
     assert!(before.iter().any(|(address, apps)| *address == second.server_address() && !apps.is_empty()));
@@ -400,7 +402,7 @@ fn a_host_has_the_applications_of_its_conversations_by_their_share() {
     let apps = |view: &View, address: IpAddr| {
         let mut hosts = (0..).zip(view.totals.hosts().iter());
         let (place, _) = hosts.find(|(_, (held, _))| *held == address).unwrap();
-        let (_, apps) = view.labels.host(place, address);
+        let apps = view.labels.apps_of_host(place, address, 3);
         apps.into_iter().map(|app| (app.app.to_string(), app.bytes)).collect::<Vec<_>>()
     };
     let client = small.client_address();

@@ -9,10 +9,10 @@ use netsonde_units::Volume;
 
 use super::sums::{AppSums, KINDS};
 use super::{AppNumber, Identity, Known, Labels};
-use crate::limits::{NAMES_OF_HOST, TOLD_APPS, TOP_APPS_OF_HOST};
+use crate::limits::TOLD_APPS;
 use crate::ranked::Place;
 use crate::view::View;
-use crate::{parts, quality, tls_names};
+use crate::{hosts, quality, tls_names};
 
 /// Says in a flow who it is with.
 pub(crate) fn describe(flow: Flow, row: &FlowRow, identity: &Identity, labels: &Labels) -> Flow {
@@ -65,11 +65,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Labels {
-    /// Returns the names of an address and its largest applications.
-    pub(crate) fn host(&self, place: Place, address: IpAddr) -> (Vec<String>, Vec<HostApp>) {
-        let apps = self.sums.of_host(place, address, TOP_APPS_OF_HOST);
-        let app = |(app, bytes)| HostApp { app: self.name_of(app), bytes };
-        (self.names.of(address, NAMES_OF_HOST), apps.into_iter().map(app).collect())
+    /// Returns the largest applications of an address.
+    pub(crate) fn apps_of_host(&self, place: Place, address: IpAddr, most: usize) -> Vec<HostApp> {
+        let apps = self.sums.of_host(place, address, most);
+        apps.into_iter().map(|app| HostApp { app: self.name_of(app.app), bytes: app.bytes }).collect()
     }
 
     /// Returns the applications that anything went for, the largest first.
@@ -118,7 +117,7 @@ impl View {
     /// Returns the addresses with the most bytes, largest first.
     pub(crate) fn told_hosts(&self) -> Vec<Host> {
         let hosts = self.totals.top_hosts();
-        hosts.into_iter().map(|(place, host)| parts::host(place, host, self)).collect()
+        hosts.into_iter().map(|(place, host)| hosts::message(place, host, self)).collect()
     }
 
     /// Returns the topic of applications.

@@ -5,14 +5,14 @@ use std::net::IpAddr;
 
 use netsonde_dissect::Protocol;
 use netsonde_flow::{FlowRow, Side};
-use netsonde_messages::stream::{FlowColumn, FlowQuery};
+use netsonde_messages::stream::FlowColumn;
 use netsonde_units::{PerKey, Timestamp};
 
 use super::MAX_FLOWS;
 use crate::flows;
 use crate::view::{FlowPlace, Listed, View};
 
-/// Which of the flows that fit are wanted.
+/// Which of the rows that fit are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Page {
     offset: usize,
@@ -20,10 +20,10 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn of(query: &FlowQuery) -> Self {
+    pub(super) fn of(offset: u64, limit: u32) -> Self {
         Self {
-            offset: usize::try_from(query.offset).unwrap_or(usize::MAX),
-            limit: usize::try_from(query.limit.min(MAX_FLOWS)).unwrap_or(0),
+            offset: usize::try_from(offset).unwrap_or(usize::MAX),
+            limit: usize::try_from(limit.min(MAX_FLOWS)).unwrap_or(0),
         }
     }
 }
@@ -48,17 +48,20 @@ struct Alphabets {
 /// Addresses and names are wide; all other columns are numbers.
 #[derive(Debug)]
 enum Entries<'v> {
-    Numbers(Vec<Entry<u64>>),
-    Ends(Vec<Entry<(bool, u128, u16)>>),
-    Names(Vec<Entry<&'v str>>),
+    Numbers(Vec<OfFlow<u64>>),
+    Ends(Vec<OfFlow<(bool, u128, u16)>>),
+    Names(Vec<OfFlow<&'v str>>),
 }
 
-/// One flow; what has no value comes last in either order, and equal ones in order of first packet.
+/// One flow; equal ones come in order of first packet.
+type OfFlow<K> = Entry<K, u64, FlowPlace>;
+
+/// One row by its key: what has none comes last in either order, and equal ones in order of `tie`.
 #[derive(Clone, Copy, Debug)]
-struct Entry<K> {
-    key: Option<K>,
-    serial: u64,
-    place: FlowPlace,
+pub(super) struct Entry<K, T, P> {
+    pub(super) key: Option<K>,
+    pub(super) tie: T,
+    pub(super) place: P,
 }
 
 impl<'v> Rank<'v> {
@@ -79,15 +82,15 @@ impl<'v> Rank<'v> {
         match &mut self.entries {
             Entries::Numbers(entries) => {
                 let key = number(self.column, &self.alphabets, listed, view);
-                entries.push(Entry { key, serial, place });
+                entries.push(Entry { key, tie: serial, place });
             }
             Entries::Ends(entries) => {
                 let side = if self.column == FlowColumn::Client { row.client } else { row.client.other() };
-                entries.push(Entry { key: Some(end(row, side)), serial, place });
+                entries.push(Entry { key: Some(end(row, side)), tie: serial, place });
             }
             Entries::Names(entries) => {
                 let key = listed.identity.name().map(|name| &**name.text);
-                entries.push(Entry { key, serial, place });
+                entries.push(Entry { key, tie: serial, place });
             }
         }
     }
@@ -112,9 +115,13 @@ impl<'v> Rank<'v> {
     }
 }
 
-/// Sorts no more than the page: the flows before it and behind it are only parted from it.
-fn cut_out<K: Ord + Copy>(mut entries: Vec<Entry<K>>, page: Page, descending: bool) -> Vec<FlowPlace> {
-    let order = |a: &Entry<K>, b: &Entry<K>| {
+/// Sorts no more than the page: the rows before it and behind it are only parted from it.
+pub(super) fn cut_out<K: Ord, T: Ord, P: Copy>(
+    mut entries: Vec<Entry<K, T, P>>,
+    page: Page,
+    descending: bool,
+) -> Vec<P> {
+    let order = |a: &Entry<K, T, P>, b: &Entry<K, T, P>| {
         let by_key = match (&a.key, &b.key) {
             (Some(a), Some(b)) if descending => b.cmp(a),
             (Some(a), Some(b)) => a.cmp(b),
@@ -122,7 +129,7 @@ fn cut_out<K: Ord + Copy>(mut entries: Vec<Entry<K>>, page: Page, descending: bo
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,
         };
-        by_key.then(a.serial.cmp(&b.serial))
+        by_key.then_with(|| a.tie.cmp(&b.tie))
     };
     if page.offset >= entries.len() || page.limit == 0 {
         return Vec::new();

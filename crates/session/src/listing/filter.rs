@@ -12,9 +12,9 @@ use crate::labels::{AppNumber, Identity};
 use crate::view::{Listed, View};
 
 /// The most words of a filter: each is compared with every flow.
-const MOST_WORDS: usize = 16;
+pub(super) const MOST_WORDS: usize = 16;
 
-/// Why a filter of flows was not understood.
+/// Why a filter of flows or hosts was not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
     /// A word that means nothing.
@@ -28,8 +28,17 @@ pub enum FilterError {
         /// What was probably meant.
         hint: String,
     },
+    /// A word that means nothing of hosts.
+    #[error(
+        "{word:?} is no address, number of a network or name: write 192.0.2.1, 192.0.2.0/24, AS64496, netflix, berlin \
+         or example.org, and ! before what must not fit"
+    )]
+    UnknownOfHost {
+        /// The word.
+        word: String,
+    },
     /// More words than are compared.
-    #[error("{count} words are too many for a filter of flows: {MOST_WORDS} may be given")]
+    #[error("{count} words are too many for a filter: {MOST_WORDS} may be given")]
     TooMany {
         /// How many there are.
         count: usize,
@@ -204,7 +213,7 @@ impl Meaning {
 
 /// Tells whether a word can be a part of a name: what has a mark of addresses and ports in it, or nothing but digits, was
 /// meant to be one of those.
-fn may_be_in_a_name(word: &str) -> bool {
+pub(super) fn may_be_in_a_name(word: &str) -> bool {
     !word.is_empty()
         && !word.starts_with('!')
         && !word.contains([':', '/', '[', ']'])
@@ -222,7 +231,7 @@ fn end(address: &str, port: &str) -> Option<Meaning> {
 }
 
 /// Reads the beginning of an IPv4 address: `192.168.` stands for the network.
-fn first_octets(word: &str) -> Option<IpNet> {
+pub(super) fn first_octets(word: &str) -> Option<IpNet> {
     let octets = word.strip_suffix('.')?.split('.').map(|octet| octet.parse().ok());
     let octets: Vec<u8> = octets.collect::<Option<_>>()?;
     let bits = u8::try_from(octets.len()).ok().filter(|&count| count < 4)? * 8;

@@ -1,12 +1,15 @@
 //! What conversations are told to be: names, clues and rules come in here and find those they are about.
 
+use std::net::IpAddr;
+
 use netsonde_flow::{Clue, FlowId, FlowRow, Side};
 use netsonde_units::Timestamp;
 
 use super::{Ended, FlowPlace, Kept, View};
 use crate::labels::rules::Rules;
-use crate::labels::{Identity, Label, Labels, is_accepted};
+use crate::labels::{Identity, Label, Labels, OfApp, is_accepted};
 use crate::names::Answer;
+use crate::ranked::Place;
 use crate::totals::{Places, Totals};
 
 /// A conversation in the list, to be labelled.
@@ -129,10 +132,18 @@ pub(super) fn may_change_label(before: &FlowRow, row: &FlowRow) -> bool {
 }
 
 /// Adds to the hosts of both ends what went between them.
-pub(super) fn add_to_hosts(labels: &mut Labels, row: &FlowRow, label: Label, places: &Places, bytes: u64) {
-    for (side, place) in [Side::Low, Side::High].into_iter().zip(places.hosts) {
-        labels.sums.add_to_host(place, row.key.address(side), label.app, bytes);
+pub(super) fn add_to_hosts(labels: &mut Labels, row: &FlowRow, places: &Places, added: OfApp) {
+    for (place, address, of_app) in at_ends(row, places, added) {
+        labels.sums.add_to_host(place, address, of_app);
     }
+}
+
+/// Returns what both ends have of a conversation; one that an address has with itself counts once there.
+fn at_ends(row: &FlowRow, places: &Places, of_app: OfApp) -> [(Place, IpAddr, OfApp); 2] {
+    let [low, high] = places.hosts;
+    let (lower, higher) = (row.key.address(Side::Low), row.key.address(Side::High));
+    let flows = if lower == higher { 0 } else { of_app.flows };
+    [(low, lower, of_app), (high, higher, OfApp { flows, ..of_app })]
 }
 
 /// Moves what went between two ends from one application to another.
@@ -144,13 +155,13 @@ pub(super) fn move_hosts(
     totals: &Totals,
 ) {
     let Some((from, to)) = change.filter(|(from, to)| from.app != to.app) else { return };
-    let bytes = row.volume().bytes;
-    for (side, place) in [Side::Low, Side::High].into_iter().zip(places.hosts) {
-        let address = row.key.address(side);
+    let volume = row.volume();
+    let moved = OfApp { app: from.app, flows: u32::from(!volume.is_zero()), bytes: volume.bytes };
+    for (place, address, of_app) in at_ends(row, places, moved) {
         // One that made room for another has no sums any more, and what stands in its place is not its own.
         if totals.is_host(place, address) {
-            labels.sums.take_from_host(place, address, from.app, bytes);
-            labels.sums.add_to_host(place, address, to.app, bytes);
+            labels.sums.take_from_host(place, address, of_app);
+            labels.sums.add_to_host(place, address, OfApp { app: to.app, ..of_app });
         }
     }
 }
