@@ -16,11 +16,15 @@ const END = 9;
 export function HostName({ address, name, short = false }: Props) {
   if (name === null) return <Address address={address} />;
   return (
-    <span className="flex min-w-0 items-baseline gap-1.5" title={`${name} ${address}`}>
-      <Stranger name={name} className="shrink" />
+    // An address for which there is no room goes to a second line that is out of sight: half of one says nothing.
+    <span
+      className="flex h-[1lh] min-w-0 flex-wrap items-baseline gap-x-1.5 overflow-hidden"
+      title={`${name} ${address}`}
+    >
+      <Stranger name={name} className="max-w-full" />
       {!short && (
-        <span className="flex min-w-12 shrink-[2] text-fg-3 text-meta @max-md:hidden">
-          <Address address={address} />
+        <span className="mono min-w-0 grow basis-16 truncate text-left text-fg-3 text-meta @max-md:hidden">
+          {address}
         </span>
       )}
     </span>

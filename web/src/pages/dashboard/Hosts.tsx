@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { CountryFlag } from "../../components/CountryFlag";
 import { HostName } from "../../components/HostName";
 import { Panel } from "../../components/Panel";
+import { PlaceCredits } from "../../components/PlaceCredits";
 import { Stranger } from "../../components/Stranger";
 import type { Host } from "../../generated/Host";
 import type { HostsTopic } from "../../generated/HostsTopic";
@@ -82,6 +83,7 @@ export function Hosts({ hosts, onPick, className }: Props) {
           ))}
         </tbody>
       </table>
+      <PlaceCredits className="mt-auto px-3 pt-1 pb-2" />
     </Panel>
   );
 }

@@ -14,11 +14,12 @@ export function HostCell({ column, host }: { column: ListColumn; host: HostListe
       return (
         <span className="flex items-center gap-1.5">
           {/* Of one width, so that names stand under each other. */}
-          <span className="w-11 shrink-0">
+          <span className="flex w-11 shrink-0 items-center">
             {host.country !== null && <CountryFlag code={host.country} doubt={host.doubt} />}
             {host.country === null && host.local && <LocalMark />}
           </span>
           <HostName address={host.address} name={bestName(host)} />
+          {host.country !== null && host.local && <LocalMark />}
           <ScopeMark scope={host.scope} />
         </span>
       );

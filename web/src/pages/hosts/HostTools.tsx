@@ -68,7 +68,7 @@ export function CountryChoice({ country, onCountry }: CountryProps) {
   return (
     <select
       aria-label={hostStrings.country}
-      className="field max-w-44 pr-1 text-fg-2"
+      className="field max-w-44 pr-1 text-fg-2 max-sm:max-w-28"
       value={country ?? ANY}
       onChange={({ target }) => onCountry(target.value === ANY ? null : target.value)}
     >

@@ -34,7 +34,7 @@ export function LookupsPanel({ places }: { places: PlacesTopic }) {
           type="button"
           aria-expanded={open}
           aria-controls={bodyId}
-          className="flex min-h-8 w-full flex-wrap items-center gap-x-2 px-3 text-left hover:text-fg"
+          className="flex min-h-8 w-full flex-wrap items-center gap-x-2 px-3 py-1 text-left hover:text-fg"
           onClick={() => setOpen(!open)}
         >
           <Arrow size={14} aria-hidden="true" className="text-fg-3" />

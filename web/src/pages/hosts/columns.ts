@@ -45,8 +45,8 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.host,
     hint: hints.host,
     sort: "name",
-    width: 220,
-    grow: 2,
+    width: 200,
+    grow: 3,
     words: hostText,
   }),
   name({ id: "name", label: names.name, sort: "name", width: 150, grow: 1, name: bestName }),
@@ -91,7 +91,7 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.organization,
     hint: hints.organization,
     sort: "organization",
-    width: 110,
+    width: 90,
     grow: 1,
     name: ({ organization, asn }) => organization ?? (asn === null ? null : asnText(asn)),
   }),
@@ -106,7 +106,7 @@ export const COLUMNS: readonly ListColumn[] = [
     id: "apps",
     label: names.apps,
     hint: hints.apps,
-    width: 92,
+    width: 80,
     grow: 0.7,
     name: ({ apps }) => listText(apps.map(({ app }) => app)),
   }),
@@ -114,7 +114,7 @@ export const COLUMNS: readonly ListColumn[] = [
     id: "protocols",
     label: names.protocols,
     hint: hints.protocols,
-    width: 92,
+    width: 72,
     grow: 0.4,
     name: ({ protocols }) => listText(protocols),
   }),
@@ -162,7 +162,7 @@ export const COLUMNS: readonly ListColumn[] = [
     id: "flows",
     label: names.flows,
     sort: "flows",
-    width: 64,
+    width: 56,
     value: ({ flows }) => flows,
     text: count,
   }),
@@ -171,7 +171,7 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.rtt,
     hint: hints.rtt,
     sort: "rtt",
-    width: 76,
+    width: 72,
     unit: "ms",
     value: ({ rtt_ms }) => rtt_ms,
     text: delayText,
@@ -181,7 +181,7 @@ export const COLUMNS: readonly ListColumn[] = [
     label: names.resent,
     hint: hints.resent,
     sort: "resent",
-    width: 76,
+    width: 64,
     value: ({ resent }) => resent,
     text: count,
   }),
@@ -207,7 +207,7 @@ function bytes(
   hint: string,
   value: (host: HostListed) => number,
 ): ListColumn {
-  return number({ id, label, hint, sort: id, width: 80, unit: "bytes", value, text: byteCountText });
+  return number({ id, label, hint, sort: id, width: 72, unit: "bytes", value, text: byteCountText });
 }
 
 /** Narrow screens keep these; the rest is in the sheet. */
