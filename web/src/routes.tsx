@@ -17,6 +17,7 @@ import { Dashboard } from "./pages/dashboard/Dashboard";
 import { findingsSearch } from "./pages/findings/address";
 import { flowsSearch } from "./pages/flows/address";
 import { hostsSearch } from "./pages/hosts/address";
+import { mapSearch } from "./pages/map/address";
 import { protocolSearch } from "./pages/protocols/chosen";
 import { summariesSearch } from "./pages/summaries/address";
 import { rangeSearch } from "./range/address";
@@ -107,6 +108,13 @@ const composition = createRoute({
   component: lazyPage(() => import("./pages/composition/Composition"), "Composition"),
 });
 
+const map = createRoute({
+  getParentRoute: () => root,
+  path: "/map",
+  validateSearch: mapSearch,
+  component: lazyPage(() => import("./pages/map/GeoMap"), "GeoMap"),
+});
+
 const summaries = createRoute({
   getParentRoute: () => root,
   path: "/summaries",
@@ -149,6 +157,7 @@ export const router = createRouter({
     apps,
     protocols,
     composition,
+    map,
     summaries,
     findings,
     report,

@@ -6,6 +6,7 @@ import {
   AppWindow,
   ArrowLeftRight,
   FileText,
+  Globe2,
   Layers,
   ListTree,
   MessageSquareText,
@@ -28,6 +29,7 @@ const PAGES = [
 const ANALYSE = [
   { to: "/protocols", label: strings.pages.protocols, Icon: ListTree },
   { to: "/composition", label: strings.pages.composition, Icon: Layers },
+  { to: "/map", label: strings.pages.map, Icon: Globe2 },
 ] as const;
 
 const EXPLAIN = [

@@ -44,6 +44,7 @@ type Go = (
     | "/apps"
     | "/protocols"
     | "/composition"
+    | "/map"
     | "/summaries"
     | "/findings"
     | "/report",
@@ -129,6 +130,13 @@ function pageCommands(go: Go, toCalls: () => void): Command[] {
       label: commands.goTo(strings.pages.composition),
       keys: "g c",
       run: () => go("/composition"),
+    },
+    {
+      id: "map",
+      group: "pages",
+      label: commands.goTo(strings.pages.map),
+      keys: "g m",
+      run: () => go("/map"),
     },
     {
       id: "summaries",

@@ -1,7 +1,8 @@
 /** Is it healthy, what changed, who is it: the first page. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo } from "react";
+import { Boundary } from "../../components/Boundary";
 import type { Series } from "../../components/lines";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
@@ -22,9 +23,12 @@ import { Kpi } from "./Kpi";
 import { LatestPackets } from "./LatestPackets";
 import { PairKpi } from "./PairKpi";
 import { Protocols } from "./Protocols";
-import { Talkers } from "./Talkers";
 import { TopApps } from "./TopApps";
 import { WhatChanged } from "./WhatChanged";
+
+// The numbers do not wait for the code of the pictures, nor for the outlines of countries.
+const Talkers = lazy(async () => ({ default: (await import("./Talkers")).Talkers }));
+const Destinations = lazy(async () => ({ default: (await import("./Destinations")).Destinations }));
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);
@@ -39,6 +43,7 @@ function Numbers() {
   const hosts = useSession((session) => session.hosts);
   const apps = useSession((session) => session.apps);
   const findings = useSession((session) => session.findings);
+  const places = useSession((session) => session.places);
   const navigate = useNavigate();
   const pick = useCallback(
     (filter: string) => void navigate({ to: "/live", search: { filter } }),
@@ -70,7 +75,9 @@ function Numbers() {
         )}
         {seen && <RoundTrips range={range} jitter className="col-span-12 md:col-span-6 wide:col-span-3" />}
         {seen && hosts !== null && (
-          <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
+          <Later className={TALKERS_SPAN}>
+            <Talkers hosts={hosts} onPick={pick} className={TALKERS_SPAN} />
+          </Later>
         )}
         {seen && protocols !== null && (
           <Protocols protocols={protocols} className="col-span-12 md:col-span-6 wide:col-span-3" />
@@ -78,16 +85,22 @@ function Numbers() {
         {seen && findings !== null && (
           <WhatChanged findings={findings} className="col-span-12 md:col-span-6 wide:col-span-4" />
         )}
-        {seen && totals !== null && <Composition totals={totals} className="col-span-12 xl:col-span-4" />}
-        {seen && <LatestPackets className="col-span-12 xl:col-span-8" />}
-        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-4" />}
-        {seen && hosts !== null && (
-          <Hosts hosts={hosts} onPick={pick} className="col-span-12 xl:col-span-8" />
+        {seen && places !== null && (
+          <Later className={MAP_SPAN}>
+            <Destinations topic={places} className={MAP_SPAN} />
+          </Later>
         )}
+        {seen && <LatestPackets className={`col-span-12 ${places === null ? "" : "xl:col-span-7"}`} />}
+        {seen && totals !== null && <Composition totals={totals} className="col-span-12 xl:col-span-6" />}
+        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-6" />}
+        {seen && hosts !== null && <Hosts hosts={hosts} onPick={pick} className="col-span-12" />}
       </div>
     </div>
   );
 }
+
+const TALKERS_SPAN = "col-span-12 wide:col-span-5";
+const MAP_SPAN = "col-span-12 xl:col-span-5";
 
 /** Eight cards: in a row where there is room, else four or two beside each other. */
 const CARD_GRID = "col-span-12 grid grid-cols-2 gap-3 md:grid-cols-4 wide:grid-cols-8";
@@ -148,6 +161,17 @@ function useStaleNumbers(): void {
       bus.markAll();
     };
   }, [lost_at_ms]);
+}
+
+/** Keeps the room of a panel whose code is on its way. One that does not come is that panel's trouble alone. */
+function Later({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    <Boundary>
+      <Suspense fallback={<div className={`skeleton min-h-72 ${className}`} aria-hidden="true" />}>
+        {children}
+      </Suspense>
+    </Boundary>
+  );
 }
 
 function Skeleton() {

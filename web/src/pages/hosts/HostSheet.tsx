@@ -13,7 +13,6 @@ import { bestName, placeKey } from "../../lib/places";
 import { strings } from "../../lib/strings";
 import { hostDetail } from "../../live/client";
 import { useDetail } from "../parts/list/use-detail";
-import { MapLink } from "../parts/MapLink";
 import { Note } from "../parts/Note";
 import { Gone, Sheet } from "../parts/Sheet";
 import { HostCourses } from "./HostCourses";
@@ -104,10 +103,10 @@ function WaysOn({ address, host }: HostOf) {
         {sheet.showFlows}
       </Link>
       {place !== null && (
-        <MapLink place={place} className="button">
+        <Link to="/map" search={{ sel: place }} className="button">
           <MapSign size={14} aria-hidden="true" />
           {sheet.showOnMap}
-        </MapLink>
+        </Link>
       )}
       <CopyButton text={() => address} label={strings.permission.copy} className="max-sm:hidden" />
     </span>

@@ -156,7 +156,7 @@ describe("the sheet of a host", () => {
     expect(facts.textContent).toContain("city");
     expect(facts.textContent).toContain("database city.mmdb");
     const map = screen.getByRole("link", { name: sheet.showOnMap });
-    expect(map.getAttribute("href")).toBe("/map?place=FR%2FParis");
+    expect(map.getAttribute("href")).toBe('/map?{"sel":"FR/Paris"}');
   });
 
   it("doubts_in_a_sentence_with_its_numbers", async () => {

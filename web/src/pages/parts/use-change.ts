@@ -13,7 +13,7 @@ type Change<Search> = (
  * taken out. The same from one drawing to the next.
  */
 export function useChange<Search extends object>(
-  to: "/apps" | "/flows" | "/hosts" | "/findings",
+  to: "/apps" | "/flows" | "/hosts" | "/findings" | "/map",
   read: (search: Record<string, unknown>) => Search,
 ): Change<Search> {
   const navigate = useNavigate();

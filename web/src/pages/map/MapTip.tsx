@@ -1,0 +1,95 @@
+/** What a mark of the map stands for, beside it. */
+
+import { Flag } from "../../components/CountryFlag";
+import type { Size } from "../../components/size";
+import { byteCountText, count, share } from "../../lib/format";
+import { mapStrings } from "../../lib/map-strings";
+import { placeText } from "../../lib/places";
+import { type Cluster, isHollow, type Spot } from "./spots";
+
+const MOST_LINES = 6;
+const WIDTH_PX = 248;
+const HEIGHT_PX = 132;
+
+export function MapTip({ cluster, size }: { cluster: Cluster; size: Size }) {
+  const { x, y, spots } = cluster;
+  const [first] = spots;
+  if (first === undefined) return null;
+  const left = Math.max(4, Math.min(size.width - WIDTH_PX - 4, x + 14));
+  const above = y + HEIGHT_PX > size.height;
+  return (
+    <div
+      role="tooltip"
+      className="popup pointer-events-none absolute z-10 w-max max-w-[248px] px-2.5 py-1.5 text-table"
+      style={above ? { left, bottom: size.height - y + 14 } : { left, top: y + 14 }}
+    >
+      {spots.length === 1 ? <One spot={first} /> : <Several spots={spots} />}
+    </div>
+  );
+}
+
+function One({ spot }: { spot: Spot }) {
+  const { isCountry, hosts, flows, bytesFrom, bytesTo, reason } = spot;
+  return (
+    <>
+      <p className="flex items-center gap-1.5 font-semibold">
+        {spot.country !== null && <Flag code={spot.country} />}
+        <span>{placeText(spot) ?? spot.name}</span>
+      </p>
+      {isCountry && <p className="text-fg-3 text-meta">{mapStrings.precision.country}</p>}
+      <p className="text-fg-2">
+        {mapStrings.hosts(count(hosts))}, {mapStrings.flows(count(flows))}
+      </p>
+      <p className="flex gap-3 text-fg-2">
+        <span>
+          <i className="swatch mr-1 inline-block size-2 rounded-xs bg-(--in)" />
+          {mapStrings.fromThem} {byteCountText(bytesFrom)}
+        </span>
+        <span>
+          <i className="swatch mr-1 inline-block size-2 rounded-xs bg-(--out)" />
+          {mapStrings.toThem} {byteCountText(bytesTo)}
+        </span>
+      </p>
+      {reason !== null && <p className="mt-0.5 text-fg">{doubtOf(spot)}</p>}
+    </>
+  );
+}
+
+function Several({ spots }: { spots: readonly Spot[] }) {
+  return (
+    <>
+      <p className="font-semibold">{mapStrings.group(count(spots.length))}</p>
+      <ul>
+        {spots.slice(0, MOST_LINES).map((spot) => (
+          <li key={spot.key} className="flex gap-3 text-fg-2">
+            <span className="min-w-0 truncate">{spot.name}</span>
+            <span className="ml-auto shrink-0">{byteCountText(spot.bytes)}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="text-fg-3 text-meta">
+        {spots.length > MOST_LINES ? mapStrings.more(count(spots.length - MOST_LINES)) : mapStrings.groupHint}
+      </p>
+    </>
+  );
+}
+
+/** What is to be said against a place, of all its hosts or of some. */
+export function doubtOf(spot: Spot): string {
+  if (spot.reason === null) return "";
+  if (isHollow(spot)) return mapStrings[spot.reason === "anycast" ? "anycast" : "tooFar"];
+  const part = spot.amount === 0 ? 0 : spot.doubtful / spot.amount;
+  return mapStrings.notThereOf(share(part));
+}
+
+/** A spot in a line, for those who hear it. */
+export function spotWords(spot: Spot): string {
+  return [
+    placeText(spot) ?? spot.name,
+    mapStrings.hosts(count(spot.hosts)),
+    byteCountText(spot.bytes),
+    doubtOf(spot),
+  ]
+    .filter((words) => words !== "")
+    .join(", ");
+}

@@ -1,0 +1,239 @@
+/** What stands at one point of the map, how large it is, and what is drawn as one. */
+
+import type { DoubtReason } from "../../generated/DoubtReason";
+import type { PlaceHost } from "../../generated/PlaceHost";
+import type { PlaceSums } from "../../generated/PlaceSums";
+import type { PlacesTopic } from "../../generated/PlacesTopic";
+import { placeStrings } from "../../lib/place-strings";
+import { countryName, placeKey } from "../../lib/places";
+
+/** By what sizes are told. */
+export const MEASURES = ["bytes", "flows"] as const;
+
+export type Measure = (typeof MEASURES)[number];
+
+/** What is looked at: one category, or all (`null`). */
+export interface Shown {
+  category: string | null;
+  by: Measure;
+}
+
+/** A city or a country, with the hosts that are there and those that are said to be. */
+export interface Spot {
+  key: string;
+  name: string;
+  country: string | null;
+  city: string | null;
+  region: string | null;
+  latitude: number;
+  longitude: number;
+  /** No more than the country is known. */
+  isCountry: boolean;
+  /** The measure of what nothing speaks against. */
+  sure: number;
+  /** The measure of what is not there. */
+  doubtful: number;
+  amount: number;
+  /** Why not: of its largest doubtful part. */
+  reason: DoubtReason | null;
+  hosts: number;
+  flows: number;
+  bytes: number;
+  bytesFrom: number;
+  bytesTo: number;
+  /** Its hosts with the most bytes. */
+  top: readonly PlaceHost[];
+  categories: readonly { category: string | null; bytes: number; flows: number }[];
+}
+
+/** What a place measures: in one category, or as a whole. */
+export function amountOf({ sums, categories }: Pick<PlaceSums, "sums" | "categories">, shown: Shown): number {
+  const { category, by } = shown;
+  if (category === null) return by === "flows" ? sums.flows : sums.bytes_from + sums.bytes_to;
+  return categories.find((one) => one.category === category)?.[by] ?? 0;
+}
+
+export function keyOf(place: PlaceSums): string {
+  return placeKey(place) ?? `${place.latitude},${place.longitude}`;
+}
+
+/** The points of the map with anything to show, the largest first. What is there and what is not there meet at one. */
+export function spotsOf(places: readonly PlaceSums[], shown: Shown): Spot[] {
+  const parts = new Map<string, PlaceSums[]>();
+  for (const place of places) {
+    if (amountOf(place, shown) <= 0) continue;
+    const key = keyOf(place);
+    parts.set(key, [...(parts.get(key) ?? []), place]);
+  }
+  return [...parts]
+    .map(([key, found]) => spotOf(key, found, shown))
+    .sort((a, b) => b.amount - a.amount || (a.key < b.key ? -1 : 1));
+}
+
+const MOST_TOP = 8;
+
+function spotOf(key: string, parts: readonly PlaceSums[], shown: Shown): Spot {
+  const [first] = parts;
+  if (first === undefined) throw new Error("a spot is made of at least one place");
+  const total = (read: (place: PlaceSums) => number) => parts.reduce((all, part) => all + read(part), 0);
+  const amount = total((part) => amountOf(part, shown));
+  const doubted = parts.filter(({ doubt }) => doubt !== null);
+  const doubtful = doubted.reduce((all, part) => all + amountOf(part, shown), 0);
+  const { country, city, region, latitude, longitude, is_country } = first;
+  return {
+    key,
+    name: city ?? (country === null ? placeStrings.unknownCountry : countryName(country)),
+    country,
+    city,
+    region,
+    latitude,
+    longitude,
+    isCountry: is_country,
+    sure: amount - doubtful,
+    doubtful,
+    amount,
+    reason: largest(doubted, shown)?.doubt ?? null,
+    hosts: total(({ sums }) => sums.hosts),
+    flows: total(({ sums }) => sums.flows),
+    bytes: total(({ sums }) => sums.bytes_from + sums.bytes_to),
+    bytesFrom: total(({ sums }) => sums.bytes_from),
+    bytesTo: total(({ sums }) => sums.bytes_to),
+    top: parts
+      .flatMap(({ top }) => top)
+      .sort((a, b) => b.bytes - a.bytes)
+      .slice(0, MOST_TOP),
+    categories: joined(parts),
+  };
+}
+
+function largest(parts: readonly PlaceSums[], shown: Shown): PlaceSums | undefined {
+  return parts.toSorted((a, b) => amountOf(b, shown) - amountOf(a, shown))[0];
+}
+
+function joined(parts: readonly PlaceSums[]): Spot["categories"] {
+  const sums = new Map<string | null, { category: string | null; bytes: number; flows: number }>();
+  for (const { category, bytes, flows } of parts.flatMap(({ categories }) => categories)) {
+    const sum = sums.get(category);
+    if (sum === undefined) sums.set(category, { category, bytes, flows });
+    else {
+      sum.bytes += bytes;
+      sum.flows += flows;
+    }
+  }
+  return [...sums.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** Nobody there is where it is said to be: it is drawn hollow. */
+export function isHollow({ sure }: Pick<Spot, "sure">): boolean {
+  return sure <= 0;
+}
+
+export const LEAST_RADIUS = 3.5;
+const MOST_RADIUS = 17;
+
+/** A circle's area is its measure; the least one can still be seen. */
+export function radiusOf(amount: number, most: number): number {
+  if (most <= 0 || amount <= 0) return LEAST_RADIUS;
+  return Math.max(LEAST_RADIUS, MOST_RADIUS * Math.sqrt(Math.min(1, amount / most)));
+}
+
+const LEAST_ARC = 1;
+const MOST_ARC = 5;
+
+/** An arc's width follows its measure. */
+export function arcWidthOf(amount: number, most: number): number {
+  return most <= 0 ? LEAST_ARC : LEAST_ARC + (MOST_ARC - LEAST_ARC) * Math.min(1, amount / most);
+}
+
+/** A spot on the screen, in pixels. */
+export interface Placed {
+  spot: Spot;
+  x: number;
+  y: number;
+}
+
+/** What is drawn as one, because it would lie on top of each other. */
+export interface Cluster {
+  /** Of its largest spot. */
+  x: number;
+  y: number;
+  /** The largest first. */
+  spots: readonly Spot[];
+  amount: number;
+}
+
+/** What lies nearer than this to something larger is drawn with it, in pixels. */
+export const NEAR_PX = 14;
+
+/** Groups what lies close together; `placed` has the largest first, and each group stands where its largest one is. */
+export function clustersOf(placed: readonly Placed[], near_px = NEAR_PX): Cluster[] {
+  const clusters: { x: number; y: number; spots: Spot[]; amount: number }[] = [];
+  for (const { spot, x, y } of placed) {
+    const near = clusters.find((one) => Math.hypot(one.x - x, one.y - y) < near_px);
+    if (near === undefined) clusters.push({ x, y, spots: [spot], amount: spot.amount });
+    else {
+      near.spots.push(spot);
+      near.amount += spot.amount;
+    }
+  }
+  return clusters;
+}
+
+export interface CategoryAmount {
+  category: string;
+  amount: number;
+}
+
+/** The categories that are anywhere on the map, the largest first. */
+export function categoriesOf(places: readonly PlaceSums[], by: Measure): CategoryAmount[] {
+  const sums = new Map<string, number>();
+  for (const one of places.flatMap(({ categories }) => categories))
+    if (one.category !== null) sums.set(one.category, (sums.get(one.category) ?? 0) + one[by]);
+  return [...sums]
+    .map(([category, amount]) => ({ category, amount }))
+    .filter(({ amount }) => amount > 0)
+    .sort((a, b) => b.amount - a.amount || (a.category < b.category ? -1 : 1));
+}
+
+export interface CountryAmount {
+  country: string;
+  amount: number;
+  doubtful: number;
+}
+
+/** The countries, the largest first. All of them are told as a whole only; by category those of the places are added up. */
+export function countriesOf(topic: Pick<PlacesTopic, "countries" | "places">, shown: Shown): CountryAmount[] {
+  const { category, by } = shown;
+  const found =
+    category === null
+      ? topic.countries.map(({ country, sums, doubtful }) => ({
+          country,
+          amount: by === "flows" ? sums.flows : sums.bytes_from + sums.bytes_to,
+          doubtful: by === "flows" ? doubtful.flows : doubtful.bytes_from + doubtful.bytes_to,
+        }))
+      : addedUp(topic.places, shown);
+  return found
+    .filter(({ amount }) => amount > 0)
+    .sort((a, b) => b.amount - a.amount || (a.country < b.country ? -1 : 1));
+}
+
+function addedUp(places: readonly PlaceSums[], shown: Shown): CountryAmount[] {
+  const sums = new Map<string, CountryAmount>();
+  for (const place of places) {
+    if (place.country === null) continue;
+    const amount = amountOf(place, shown);
+    const sum = sums.get(place.country) ?? { country: place.country, amount: 0, doubtful: 0 };
+    sum.amount += amount;
+    if (place.doubt !== null) sum.doubtful += amount;
+    sums.set(place.country, sum);
+  }
+  return [...sums.values()];
+}
+
+/** The spots whose measure grew from one publication to the next. */
+export function movedOf(before: readonly Spot[], after: readonly Spot[]): ReadonlySet<string> {
+  const amounts = new Map(before.map(({ key, amount }) => [key, amount]));
+  return new Set(
+    after.filter(({ key, amount }) => amount > (amounts.get(key) ?? amount)).map(({ key }) => key),
+  );
+}
