@@ -9,6 +9,7 @@ import { appStrings } from "../src/lib/app-strings";
 import { compositionStrings } from "../src/lib/composition-strings";
 import { flowStrings } from "../src/lib/flow-strings";
 import { hostStrings } from "../src/lib/host-strings";
+import { mapStrings } from "../src/lib/map-strings";
 import { mediaStrings } from "../src/lib/media-strings";
 import { protocolStrings } from "../src/lib/protocol-strings";
 import { ruleStrings } from "../src/lib/rule-strings";
@@ -218,6 +219,7 @@ async function theDemo(browser: Browser, album: Album): Promise<void> {
     await writeFile(join(DOCS, "dashboard-light.png"), await picture(page, "light"));
     await flows(viewer, album);
     await hosts(viewer, album);
+    await places(viewer, album);
     await applications(viewer, album);
     await protocolsAndComposition(viewer, album);
     await callsAndStreams(viewer, album);
@@ -276,6 +278,23 @@ async function hosts({ page, screen }: Viewer, album: Album): Promise<void> {
   await screen.host.waitFor({ state: "detached" });
   await screen.panel(lookups.title).getByRole("button", { expanded: false }).click();
   await album.take(page, "lookups", "Who may be asked about addresses, and what would be sent");
+}
+
+/** Where the demo's servers are, those that answer too fast for that, and the largest place in full. */
+async function places({ page, screen }: Viewer, album: Album): Promise<void> {
+  await screen.go("map");
+  const list = page.getByRole("listbox", { name: mapStrings.options });
+  await list.getByRole("option").first().waitFor();
+  await album.take(page, "map", "Where hosts are, and which of them are not there");
+  await list.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: mapStrings.sheet, exact: true }).waitFor();
+  await album.take(page, "place", "A place in full");
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: mapStrings.views.list }).click();
+  await album.take(page, "map-list", "The same places in a list");
+  await page.getByRole("radio", { name: mapStrings.views.map }).click();
 }
 
 /** Who the traffic is with, and why one flow is said to be what it is. */

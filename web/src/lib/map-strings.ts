@@ -31,6 +31,8 @@ export const mapStrings = {
   zoomOut: "Zoom out",
   zoomReset: "Whole world",
   gestures: "Drag moves, Ctrl + wheel zooms",
+  part: (category: string, amount: string) => `${category}: ${amount}`,
+  list: "List of places",
   group: (n: string) => `${n} places close together`,
   groupHint: "Press to come closer",
   more: (n: string) => `and ${n} more`,

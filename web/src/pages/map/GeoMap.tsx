@@ -92,7 +92,11 @@ function Places({ topic }: { topic: PlacesTopic }) {
       <div className="grid min-h-0 flex-1 grid-cols-12 content-start gap-3 lg:grid-rows-[minmax(0,1fr)] lg:content-stretch">
         <Panel
           title={mapStrings.title}
-          meta={mapStrings.placesOf(mapStrings.places(count(spots.length)), mapStrings.hosts(count(hosts)))}
+          meta={
+            category === null
+              ? mapStrings.placesOf(mapStrings.places(count(spots.length)), mapStrings.hosts(count(hosts)))
+              : mapStrings.places(count(spots.length))
+          }
           className="col-span-12 min-h-[19rem] sm:min-h-[30rem] lg:col-span-8 xl:col-span-9"
           table={table}
           {...(view === "map" ? { picture } : {})}

@@ -37,6 +37,7 @@ function One({ spot }: { spot: Spot }) {
         <span>{placeText(spot) ?? spot.name}</span>
       </p>
       {isCountry && <p className="text-fg-3 text-meta">{mapStrings.precision.country}</p>}
+      {partOf(spot) !== "" && <p className="font-medium">{partOf(spot)}</p>}
       <p className="text-fg-2">
         {mapStrings.hosts(count(hosts))}, {mapStrings.flows(count(flows))}
       </p>
@@ -74,6 +75,13 @@ function Several({ spots }: { spots: readonly Spot[] }) {
   );
 }
 
+/** The part of a place that is looked at; blank where that is all of it. */
+export function partOf({ shown: { category, by }, amount }: Spot): string {
+  if (category === null) return "";
+  const text = by === "flows" ? mapStrings.flows(count(amount)) : byteCountText(amount);
+  return mapStrings.part(category, text);
+}
+
 /** What is to be said against a place, of all its hosts or of some. */
 export function doubtOf(spot: Spot): string {
   if (spot.reason === null) return "";
@@ -87,7 +95,7 @@ export function spotWords(spot: Spot): string {
   return [
     placeText(spot) ?? spot.name,
     mapStrings.hosts(count(spot.hosts)),
-    byteCountText(spot.bytes),
+    partOf(spot) === "" ? byteCountText(spot.bytes) : partOf(spot),
     doubtOf(spot),
   ]
     .filter((words) => words !== "")

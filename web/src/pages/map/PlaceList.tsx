@@ -4,7 +4,7 @@ import { Flag } from "../../components/CountryFlag";
 import { byteCountText, count } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
 import { placeText } from "../../lib/places";
-import { doubtOf } from "./MapTip";
+import { doubtOf, partOf } from "./MapTip";
 import type { Spot } from "./spots";
 
 interface Props {
@@ -23,7 +23,7 @@ export function PlaceList({ spots, open, onOpen }: Props) {
   return (
     <section
       className="mb-1 min-h-44 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2"
-      aria-label={mapStrings.options}
+      aria-label={mapStrings.list}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
@@ -69,6 +69,7 @@ export function PlaceList({ spots, open, onOpen }: Props) {
                   {spot.country !== null && <Flag code={spot.country} />}
                   <bdi>{placeText(spot) ?? spot.name}</bdi>
                 </button>
+                {partOf(spot) !== "" && <p className="text-fg-2 text-meta">{partOf(spot)}</p>}
                 {spot.reason !== null && <p className="text-fg-2 text-meta">{doubtOf(spot)}</p>}
               </th>
               <td className={`px-3 text-fg-2 ${ROOMY}`}>{exact[spot.isCountry ? "country" : "city"]}</td>

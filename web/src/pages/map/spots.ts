@@ -20,6 +20,8 @@ export interface Shown {
 
 /** A city or a country, with the hosts that are there and those that are said to be. */
 export interface Spot {
+  /** What `amount` and its parts are of. */
+  shown: Shown;
   key: string;
   name: string;
   country: string | null;
@@ -81,6 +83,7 @@ function spotOf(key: string, parts: readonly PlaceSums[], shown: Shown): Spot {
   const doubtful = doubted.reduce((all, part) => all + amountOf(part, shown), 0);
   const { country, city, region, latitude, longitude, is_country } = first;
   return {
+    shown,
     key,
     name: city ?? (country === null ? placeStrings.unknownCountry : countryName(country)),
     country,
