@@ -1,18 +1,39 @@
 //! Who knows where an address is, in order.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use netsonde_messages::stream::PlaceSaid;
-use netsonde_messages::{Lookups, Place, PlaceDatabase};
+use netsonde_messages::{Lookups, Place, PlaceDatabase, Scope};
+
+use crate::database::DatabaseFile;
+use crate::databases::Databases;
+use crate::{scope, services};
+
+/// The countries, as the package of them has it; empty where the program was built without it.
+static COUNTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/countries.mmdb"));
 
 /// Says where addresses are and what they are called; never waits for anybody. Shared by all who ask.
+///
+/// One that is made by [`Locator::default`] knows the table of services only, so that what is made of it is the same whatever
+/// the program was built with; databases come with [`Locator::set_databases`], the countries that the program brings among them.
 #[derive(Debug, Default)]
-pub struct Locator {}
+pub struct Locator {
+    databases: RwLock<InUse>,
+}
+
+/// The databases, and how often they have been others.
+#[derive(Debug, Default)]
+struct InUse {
+    databases: Arc<Databases>,
+    generation: u64,
+}
 
 /// What somebody who keeps places has seen of a [`Locator`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cursor {}
+pub struct Cursor {
+    generation: u64,
+}
 
 /// What has become known since a [`Cursor`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,20 +45,40 @@ pub enum Changes {
 }
 
 impl Locator {
+    /// Makes one that knows what the program brings: the table of services and the countries.
+    pub fn built_in() -> Self {
+        let locator = Self::default();
+        locator.set_databases(Vec::new());
+        locator
+    }
+
+    /// Has these databases of the user from now on, the one that counts first, and the countries that the program brings
+    /// behind them. Opening them is quick, and nobody waits for it.
+    pub fn set_databases(&self, files: Vec<DatabaseFile>) {
+        let databases = Arc::new(Databases::new(files, Some(COUNTRIES)));
+        let mut in_use = self.databases.write().unwrap_or_else(PoisonError::into_inner);
+        in_use.generation += 1;
+        let old = std::mem::replace(&mut in_use.databases, databases);
+        drop(in_use);
+        // Giving much memory back takes a moment, for which nobody is to wait.
+        drop(old);
+    }
+
     /// Returns where an address is, by whoever knows it best; none where its scope is not global or nobody knows. The same
     /// place is the same `Arc` most of the time.
-    pub fn locate(&self, _address: IpAddr) -> Option<Arc<Place>> {
-        None
+    pub fn locate(&self, address: IpAddr) -> Option<Arc<Place>> {
+        is_global(address).then(|| self.in_use().locate(address))?
     }
 
     /// Returns what each of those asked says of an address, the one that counts first.
-    pub fn said(&self, _address: IpAddr) -> Vec<PlaceSaid> {
-        Vec::new()
+    pub fn said(&self, address: IpAddr) -> Vec<PlaceSaid> {
+        if is_global(address) { self.in_use().said(address) } else { Vec::new() }
     }
 
     /// Returns the name of a well-known service at an address.
-    pub fn service(&self, _address: IpAddr) -> Option<Arc<str>> {
-        None
+    pub fn service(&self, address: IpAddr) -> Option<Arc<str>> {
+        let (_, service) = services::service(address)?;
+        service.name.clone()
     }
 
     /// Returns the name that reverse DNS gave an address.
@@ -50,13 +91,15 @@ impl Locator {
     pub fn want(&self, _address: IpAddr) {}
 
     /// Returns what has become known since a cursor, which moves on.
-    pub fn changes(&self, _since: &mut Cursor) -> Changes {
-        Changes::These(Vec::new())
+    pub fn changes(&self, since: &mut Cursor) -> Changes {
+        let generation = self.databases.read().unwrap_or_else(PoisonError::into_inner).generation;
+        let seen = std::mem::replace(since, Cursor { generation });
+        if seen.generation == generation { Changes::These(Vec::new()) } else { Changes::All }
     }
 
     /// Returns the databases, those that are broken among them.
     pub fn databases(&self) -> Vec<PlaceDatabase> {
-        Vec::new()
+        self.in_use().told()
     }
 
     /// Tells how it stands with those who are asked.
@@ -66,4 +109,14 @@ impl Locator {
 
     /// Says whether reverse DNS, and ip-api.com, may be asked from now on; what is `None` stays.
     pub fn set_lookups(&self, _reverse_dns: Option<bool>, _ip_api: Option<bool>) {}
+
+    /// Returns the databases, which stay as they are while somebody holds them.
+    fn in_use(&self) -> Arc<Databases> {
+        Arc::clone(&self.databases.read().unwrap_or_else(PoisonError::into_inner).databases)
+    }
+}
+
+/// Tells whether an address can be anywhere.
+fn is_global(address: IpAddr) -> bool {
+    scope(address) == Scope::Global
 }

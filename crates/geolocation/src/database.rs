@@ -1,0 +1,166 @@
+//! A database of places: a file of the MaxMind DB format, of MaxMind's or of ip-location-db's layout.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+use maxminddb::{Metadata, Reader, WithinOptions};
+use netsonde_messages::{Attribution, Place, PlaceDatabase, PlaceSource, rfc3339};
+
+use crate::record::{Record, text};
+
+/// The longest file that is read; the largest databases of cities that cost nothing have half of that.
+pub const MAX_DATABASE_BYTES: u64 = 256 << 20;
+
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+/// A file that is to be a database.
+#[derive(Clone, Debug)]
+pub struct DatabaseFile {
+    /// What the file is called.
+    pub name: String,
+    /// What is in it, or why it could not be read.
+    pub content: Result<Vec<u8>, String>,
+}
+
+/// A database, or what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Database {
+    /// What is told of it.
+    pub(crate) told: PlaceDatabase,
+    /// Who it is among those who say where addresses are.
+    pub(crate) source: PlaceSource,
+    /// The open file; none where something is wrong with it.
+    reader: Option<Reader<Cow<'static, [u8]>>>,
+}
+
+impl Database {
+    /// Opens a file of the user; what is wrong with it is told.
+    pub(crate) fn open(file: DatabaseFile) -> Self {
+        let opened = file.content.and_then(|content| opened(content.into()));
+        Self::new(Some(file.name), PlaceSource::Database, opened)
+    }
+
+    /// Opens the one that the program brings; `content` is empty where it was built without it.
+    pub(crate) fn built_in(content: &'static [u8]) -> Self {
+        let opened = if content.is_empty() {
+            Err("this program was built without it; make build brings it".to_owned())
+        } else {
+            opened(content.into())
+        };
+        let mut database = Self::new(None, PlaceSource::BuiltIn, opened);
+        BUILT_IN.clone_into(&mut database.told.kind);
+        database.told.attribution = attribution(BUILT_IN);
+        database
+    }
+
+    fn new(
+        file: Option<String>,
+        source: PlaceSource,
+        opened: Result<Reader<Cow<'static, [u8]>>, String>,
+    ) -> Self {
+        let (told, reader) = match opened {
+            Ok(reader) => (described(file, reader.metadata()), Some(reader)),
+            Err(problem) => {
+                let (kind, built, attribution) = (String::new(), None, None);
+                (PlaceDatabase { file, kind, built, attribution, problem: Some(problem) }, None)
+            }
+        };
+        Self { told, source, reader }
+    }
+
+    /// Tells whether it can be asked.
+    pub(crate) fn is_open(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// Returns where the record of an address lies; none without one, as an address of IPv6 has none in a database of IPv4.
+    pub(crate) fn offset(&self, address: IpAddr) -> Option<u32> {
+        u32::try_from(self.reader.as_ref()?.lookup(address).ok()?.offset()?).ok()
+    }
+
+    /// Returns what it says of an address; none where it says nothing, or nothing that makes sense.
+    pub(crate) fn place(&self, address: IpAddr) -> Option<Place> {
+        let record: Record<'_> = self.reader.as_ref()?.lookup(address).ok()?.decode().ok()??;
+        let place = record.place(self.source);
+        (place != Place::UNKNOWN).then_some(place)
+    }
+}
+
+/// What the database that the program brings is called.
+const BUILT_IN: &str = "geo-whois-asn-country";
+
+/// Opens what a file holds.
+fn opened(content: Cow<'static, [u8]>) -> Result<Reader<Cow<'static, [u8]>>, String> {
+    let length = content.len() as u64;
+    if length > MAX_DATABASE_BYTES {
+        return Err(format!("it has {length} bytes, and the limit is {MAX_DATABASE_BYTES}"));
+    }
+    let reader =
+        Reader::from_source(content).map_err(|error| text(&error.to_string()).unwrap_or_default())?;
+    let version = reader.metadata().binary_format_major_version;
+    if version != 2 {
+        return Err(format!("its format is of version {version}, and only 2 is known"));
+    }
+    Ok(reader)
+}
+
+/// Reads a whole database and says what it is.
+///
+/// Opening one looks at its end only; this follows every address to its record, which takes a second for a large one.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn check(name: &str, content: &[u8]) -> Result<PlaceDatabase, String> {
+    let reader = opened(content.to_vec().into())?;
+    let wrong = |error: maxminddb::MaxMindDbError| text(&error.to_string()).unwrap_or_default();
+    // A tree of n nodes has n + 1 leaves, and the addresses of IPv4 may hang at three more places.
+    let most = u64::from(reader.metadata().node_count).saturating_mul(4).saturating_add(4);
+    let mut seen = HashSet::new();
+    let (mut steps, mut places) = (0, 0_u64);
+    let every = WithinOptions::default().include_networks_without_data();
+    for network in reader.networks(every).map_err(wrong)? {
+        let found = network.map_err(wrong)?;
+        steps += 1;
+        if steps > most {
+            return Err("its tree leads in circles".to_owned());
+        }
+        if found.offset().is_some_and(|offset| seen.insert(offset)) {
+            let record: Option<Record<'_>> = found.decode().map_err(wrong)?;
+            places += u64::from(record.is_some_and(|it| it.place(PlaceSource::Database) != Place::UNKNOWN));
+        }
+    }
+    if places == 0 {
+        return Err("it says nothing about places".to_owned());
+    }
+    Ok(described(Some(name.to_owned()), reader.metadata()))
+}
+
+/// Tells what a database says of itself.
+fn described(file: Option<String>, metadata: &Metadata) -> PlaceDatabase {
+    let kind = text(&metadata.database_type).unwrap_or_default();
+    let names = metadata.description.values().map(String::as_str).chain(file.as_deref());
+    let attribution = attribution(&names.fold(kind.clone(), |all, name| all + " " + name));
+    let built = metadata.build_epoch.checked_mul(NANOS_PER_SECOND).filter(|&nanos| nanos > 0).map(rfc3339);
+    PlaceDatabase { file, kind, built, attribution, problem: None }
+}
+
+/// Returns whom the licence of a database asks to be named, by what it and its file are called.
+fn attribution(names: &str) -> Option<Attribution> {
+    let names = names.to_ascii_lowercase();
+    let said = |text: &str, url: &str| Attribution { text: text.to_owned(), url: url.to_owned() };
+    if names.contains("dbip") || names.contains("db-ip") {
+        Some(said("IP Geolocation by DB-IP", "https://db-ip.com"))
+    } else if names.contains("geolite") {
+        // GeoLite's licence has these words.
+        Some(said(
+            "This product includes GeoLite Data created by MaxMind, available from https://www.maxmind.com.",
+            "https://www.maxmind.com",
+        ))
+    } else if names.contains("geo-whois") || names.contains("geo-asn") {
+        Some(said("Countries by the Number Resource Organization, CC BY 4.0", "https://www.nro.net"))
+    } else {
+        None
+    }
+}
