@@ -26,6 +26,6 @@ pub use assistant::{Api, Assistant, AssistantSettings, Caller, TimeLimits};
 pub use document::{CHART_BUCKETS, CONTENT_POLICY, Document, Links};
 pub use figures::Figures;
 pub use minutes::Minutes;
-pub use provider::{Endpoint, Key, trusted_authorities};
+pub use provider::{Endpoint, Key, tls, trusted_authorities};
 pub use report::report;
 pub use worker::follow;

@@ -24,6 +24,17 @@ pub fn trusted_authorities() -> usize {
     rustls_native_certs::load_native_certs().certs.len()
 }
 
+/// Returns how connections are encrypted: with the authorities that this system trusts, those of its owner among them.
+/// Where none is to be encrypted, they are not read.
+pub fn tls(is_encrypted: bool) -> TlsConfig {
+    // Another part of the program may have chosen, and as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let trusted = if is_encrypted { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
+    let trusted: Vec<_> =
+        trusted.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect();
+    TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(trusted))).build()
+}
+
 /// What lines to a provider are made from.
 #[derive(Debug)]
 pub(crate) struct Network {
@@ -35,13 +46,7 @@ pub(crate) struct Network {
 impl Network {
     /// Reads the authorities that this system trusts, those of its owner among them.
     pub(crate) fn new(endpoint: &Endpoint, budget: Arc<Mutex<Budget>>, clock: fn() -> Instant) -> Self {
-        // Another part of the program may have chosen, and as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let trusted =
-            if endpoint.is_encrypted() { rustls_native_certs::load_native_certs().certs } else { Vec::new() };
-        let trusted: Vec<_> =
-            trusted.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect();
-        let tls = TlsConfig::builder().root_certs(RootCerts::Specific(Arc::new(trusted))).build();
+        let tls = tls(endpoint.is_encrypted());
         Self { tls, budget, clock }
     }
 
