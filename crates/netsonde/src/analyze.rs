@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use netsonde_capture::{Progress, Source};
+use netsonde_geolocation::Locator;
 use netsonde_messages::Findings;
 use netsonde_messages::stream::SourceKind;
 use netsonde_session::{Session, Settings};
@@ -15,7 +16,8 @@ use crate::config::{Config, Events};
 use crate::documents::{self, Output, Wanted};
 use crate::ending::{Ending, Failure};
 use crate::found::Finder;
-use crate::output;
+use crate::output::{self, Bar};
+use crate::places::{self, Databases};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::text::printable;
@@ -26,17 +28,19 @@ pub(crate) struct Prepared {
     held: Vec<Option<File>>,
     /// The files that the report is written to beside standard output.
     documents: Vec<Output>,
+    places: Arc<Locator>,
 }
 
 /// Opens what should be open by then, and gives up all rights: reading takes none, and writing no more than its folder.
 pub(crate) fn prepare(files: &[PathBuf], config: &Config) -> Result<Prepared, Failure> {
     let held = sandbox::hold(files);
+    let (databases, _) = Databases::read(config);
     let wanted = documents::wanted(config, files)?;
     let reach = Reach::default().and(files.iter().map(PathBuf::as_path));
     sandbox::keep_nothing(&reach.with_written(wanted.iter().map(Wanted::folder)))?;
     // What cannot be written is told before anything is read.
     let documents = wanted.into_iter().map(Wanted::open).collect::<Result<_, _>>()?;
-    Ok(Prepared { held, documents })
+    Ok(Prepared { held, documents, places: databases.locator()? })
 }
 
 /// Reads the files as one capture and writes the report.
@@ -48,10 +52,12 @@ pub(crate) fn run(
     config: &Config,
     stop: &Stop,
 ) -> Result<Ending, Failure> {
-    let Prepared { held, documents } = prepared;
+    let Prepared { held, documents, places } = prepared;
     let mut session = Session::new(Settings {
         local: config.local.clone(),
         rules: config.rules.clone(),
+        places,
+        here: places::configured(config),
         ..Settings::default()
     });
     let mut told = Told { out: output::standard(), result: Ok(()), wanted: config.events };
@@ -124,16 +130,19 @@ impl Reading {
         let name = source.name().to_owned();
         self.opened += 1;
         tracing::debug!("reading {}", printable(&name));
-        let mut bar = Bar(None);
+        let mut bar = Bar::default();
         let mut stopped = false;
         let read = session.drive(&mut source, &mut |session, beat| {
-            bar.advance(&name, beat.progress);
+            // Nothing is shown where the size is unknown.
+            if let Some(Progress { read, total, .. }) = beat.progress {
+                bar.advance(&name, read, total);
+            }
             told.tell(session);
             stopped = stop.asked();
             if stopped || told.result.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         told.tell(session);
-        bar.clear();
+        drop(bar);
         if let Err(error) = read {
             self.problems.push(format!("{name}: {error}"));
         } else if stopped {
@@ -159,30 +168,4 @@ impl Told {
             Some(_) | None => {}
         }
     }
-}
-
-/// Shows how far a file is read, on a terminal only.
-struct Bar(Option<ProgressBar>);
-
-impl Bar {
-    /// Draws on standard error, and nothing where that is no terminal or the size is unknown.
-    fn advance(&mut self, name: &str, progress: Option<Progress>) {
-        let Some(Progress { read, total, .. }) = progress else { return };
-        self.0.get_or_insert_with(|| bar(name, total)).set_position(read);
-    }
-
-    fn clear(&mut self) {
-        if let Some(bar) = self.0.take() {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-fn bar(name: &str, total: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "{msg} [{bar:40}] {decimal_bytes}/{decimal_total_bytes}, {decimal_bytes_per_sec}, {eta}",
-    );
-    ProgressBar::new(total)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
-        .with_message(printable(name).into_owned())
 }

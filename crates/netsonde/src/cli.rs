@@ -8,7 +8,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::{
-    Bytes, EngineName, Events, Flows, LlmName, LogFilter, LogFormat, Network, Options, Seconds, Speed,
+    Bytes, EngineName, Events, Flows, HerePlace, LlmName, LogFilter, LogFormat, Network, Options, Seconds,
+    Speed,
 };
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
@@ -61,6 +62,12 @@ pub(crate) enum Command {
     /// Lists the interfaces and whether we may capture there
     #[command(after_help = "Example:\n  netsonde interfaces --json")]
     Interfaces(Interfaces),
+    /// Lists the databases of places, and installs them
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  netsonde geo\n  netsonde geo install"
+    )]
+    Geo(Geo),
     /// Checks what may keep it from working, and says how to mend that
     #[command(
         after_help = "Examples:\n  netsonde doctor\n  netsonde doctor --listen 192.0.2.7:8765 --json\n\nThe exit code is 0 where nothing says no, else 1."
@@ -172,6 +179,8 @@ struct PageOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     keep_running: Option<bool>,
     #[command(flatten)]
+    places: PlaceOptions,
+    #[command(flatten)]
     llm: LlmOptions,
 }
 
@@ -225,6 +234,77 @@ struct EngineOption {
 }
 
 #[derive(Clone, Debug, Args)]
+pub(crate) struct Geo {
+    #[command(subcommand)]
+    pub(crate) command: Option<GeoCommand>,
+    #[command(flatten)]
+    status: GeoStatus,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum GeoCommand {
+    /// Lists the databases: what they are, how old, and whom their licences ask to be named
+    #[command(after_help = "Example:\n  netsonde geo status --json")]
+    Status(GeoStatus),
+    /// Installs databases of cities and organizations: those that DB-IP gives away, or others
+    #[command(
+        after_help = "Examples:\n  netsonde geo install\n  netsonde geo install GeoLite2-City.mmdb\n  \
+        sudo netsonde geo install --to /var/lib/GeoIP"
+    )]
+    Install(GeoInstall),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GeoStatus {
+    #[command(flatten)]
+    databases: DatabaseOption,
+    /// Folder for what the program keeps
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    format: FormatOptions,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GeoInstall {
+    /// Address or file of a database (.mmdb, also .gz); several are installed one after the other [default: City Lite and
+    /// ASN Lite of DB-IP, this month's]
+    #[arg(value_name = "URL|FILE")]
+    pub(crate) from: Vec<String>,
+    /// Folder for what the program keeps: databases are installed in its folder geo
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Folder to install in instead, such as /var/lib/GeoIP for all users and the service
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
+    pub(crate) to: Option<PathBuf>,
+    /// Where DB-IP's databases are [default: `https://download.db-ip.com/free`]
+    #[arg(long, value_name = "URL", conflicts_with = "from")]
+    pub(crate) mirror: Option<String>,
+    /// Gives up when nothing has come for so many seconds [default: 30]
+    #[arg(long, value_name = "S")]
+    pub(crate) patience: Option<Seconds>,
+}
+
+/// Which databases, where nothing else is said of places.
+#[derive(Clone, Debug, Args)]
+struct DatabaseOption {
+    /// Database of places (.mmdb); repeat for more [default: those in `geo` of the data folder, /var/lib/GeoIP and
+    /// /usr/share/GeoIP]
+    #[arg(long, value_name = "FILE", help_heading = "Places")]
+    geo_database: Option<Vec<PathBuf>>,
+}
+
+#[derive(Clone, Debug, Args)]
+struct PlaceOptions {
+    #[command(flatten)]
+    databases: DatabaseOption,
+    /// Where captures are taken, by which it is judged whether a place can be true: a country such as DE, or degrees north
+    /// and east such as 52.5,13.4 [default: live, the country of the time zone]
+    #[arg(long, value_name = "PLACE", help_heading = "Places", allow_hyphen_values = true)]
+    here: Option<HerePlace>,
+}
+
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Doctor {
     /// Where the dashboard is to be served [default: 127.0.0.1:8765]
     #[arg(long, value_name = "ADDR:PORT")]
@@ -235,6 +315,8 @@ pub(crate) struct Doctor {
     /// Folder for what the program keeps
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    places: PlaceOptions,
     #[command(flatten)]
     llm: LlmOptions,
     #[command(flatten)]
@@ -264,6 +346,8 @@ struct ReportOptions {
     /// Lists the N largest flows in the JSON report, or all [default: 200000]
     #[arg(long, value_name = "N|all")]
     flows: Option<Flows>,
+    #[command(flatten)]
+    places: PlaceOptions,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -301,13 +385,18 @@ impl Arguments {
             Command::Interfaces(interfaces) => {
                 Options { json: interfaces.format.json, engine: interfaces.engine.engine, ..common }
             }
-            Command::Doctor(doctor) => doctor.llm.over(Options {
+            Command::Geo(geo) => match geo.command {
+                Some(GeoCommand::Install(install)) => Options { data: install.data, ..common },
+                Some(GeoCommand::Status(status)) => status.over(common),
+                None => geo.status.over(common),
+            },
+            Command::Doctor(doctor) => doctor.places.over(doctor.llm.over(Options {
                 listen: doctor.listen,
                 upload_max: doctor.upload_max,
                 data: doctor.data.clone(),
                 json: doctor.format.json,
                 ..common
-            }),
+            })),
             Command::Completions(_) | Command::Manual(_) => common,
         }
     }
@@ -328,7 +417,7 @@ impl Serve {
 
 impl PageOptions {
     fn over(self, options: Options) -> Options {
-        let options = self.llm.over(options);
+        let options = self.places.over(self.llm.over(options));
         Options {
             listen: self.listen,
             open: self.open,
@@ -342,6 +431,20 @@ impl PageOptions {
             keep_running: self.keep_running,
             ..options
         }
+    }
+}
+
+impl PlaceOptions {
+    fn over(&self, options: Options) -> Options {
+        let geo_database = self.databases.geo_database.clone();
+        Options { geo_database, here: self.here.clone(), ..options }
+    }
+}
+
+impl GeoStatus {
+    fn over(self, options: Options) -> Options {
+        let geo_database = self.databases.geo_database;
+        Options { geo_database, data: self.data, json: self.format.json, ..options }
     }
 }
 
@@ -364,7 +467,8 @@ impl LlmOptions {
 
 impl ReportOptions {
     fn over(&self, options: Options) -> Options {
-        Options { json: self.format.json, local: self.local.clone(), flows: self.flows, ..options }
+        let Self { format, local, flows, places } = self;
+        places.over(Options { json: format.json, local: local.clone(), flows: *flows, ..options })
     }
 }
 

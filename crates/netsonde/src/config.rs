@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use netsonde_capture::{Engine, ReplaySpeed};
+use netsonde_geolocation::Extent;
 use netsonde_session::{FlowLimit, Rules};
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
@@ -21,7 +22,7 @@ use tracing_subscriber::filter::Targets;
 pub(crate) use llm::{Llm, LlmName, LlmProblem};
 pub(crate) use origins::{Origins, variable_names};
 pub(crate) use values::{
-    Bytes, EngineName, Events, Flows, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
+    Bytes, EngineName, Events, Flows, HerePlace, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
 };
 
 /// Read when no other file is named, if it exists.
@@ -57,6 +58,10 @@ pub(crate) struct Config {
     pub(crate) filter: Option<String>,
     /// What is which application, whatever else is known.
     pub(crate) rules: Rules,
+    /// The databases of places that the user named; where none is, they are looked for.
+    pub(crate) geo_database: Vec<PathBuf>,
+    /// Where the user says that captures are taken.
+    pub(crate) here: Option<Extent>,
     /// The language model that is asked, if any; what keeps it from being asked concerns none but who would ask it.
     pub(crate) llm: Result<Option<Llm>, LlmProblem>,
     /// How the dashboard is served.
@@ -116,6 +121,8 @@ pub(crate) struct Options {
     pub(crate) data: Option<PathBuf>,
     pub(crate) grace: Option<Seconds>,
     pub(crate) keep_running: Option<bool>,
+    pub(crate) geo_database: Option<Vec<PathBuf>>,
+    pub(crate) here: Option<HerePlace>,
     pub(crate) llm: Option<LlmName>,
     pub(crate) llm_model: Option<String>,
     pub(crate) llm_url: Option<String>,
@@ -192,6 +199,9 @@ impl Options {
             data: variable(variables, "DATA")?.map(PathBuf::from),
             grace: parsed(variables, "GRACE")?,
             keep_running: parsed(variables, "KEEP_RUNNING")?,
+            geo_database: variable(variables, "GEO_DATABASE")?
+                .map(|list| list.split(',').map(|one| one.trim().into()).collect()),
+            here: parsed(variables, "HERE")?,
             llm: parsed(variables, "LLM")?,
             llm_model: variable(variables, "LLM_MODEL")?,
             llm_url: variable(variables, "LLM_URL")?,
@@ -230,6 +240,8 @@ impl Options {
             data: self.data.or(lower.data),
             grace: self.grace.or(lower.grace),
             keep_running: self.keep_running.or(lower.keep_running),
+            geo_database: self.geo_database.or(lower.geo_database),
+            here: self.here.or(lower.here),
             llm: self.llm.or(lower.llm),
             llm_model: self.llm_model.or(lower.llm_model),
             llm_url: self.llm_url.or(lower.llm_url),
@@ -262,6 +274,8 @@ impl Options {
         Config {
             serve,
             llm: Ok(None),
+            geo_database: self.geo_database.unwrap_or_default(),
+            here: self.here.map(|place| place.0),
             program: None,
             engine: self.engine.unwrap_or_default().started_with(Vec::new()),
             json: self.json.unwrap_or(false),
@@ -416,6 +430,7 @@ mod tests {
                 && grace.is_some()
         );
         assert!(keep_running.is_some() && log.is_some() && log_format.is_some());
+        assert!(sample.geo_database.is_some() && sample.here.is_some());
         let Options { llm, llm_model, llm_url, llm_key_file, llm_redact, .. } = &sample;
         assert!(llm.is_some() && llm_model.is_some() && llm_url.is_some() && llm_key_file.is_some());
         let Options { llm_calls_per_hour, llm_allow, llm_plain_http, .. } = &sample;

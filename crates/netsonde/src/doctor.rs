@@ -7,6 +7,7 @@ mod choices;
 mod confinement;
 mod data;
 mod llm;
+mod places;
 mod port;
 mod privileges;
 mod program;
@@ -17,11 +18,13 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use console::style;
-use netsonde_messages::{Check, DoctorReport, Outcome, SCHEMA};
+use netsonde_geolocation::Locator;
+use netsonde_messages::{Check, DoctorReport, Outcome, PlaceDatabase, SCHEMA};
 
 use crate::cli::Arguments;
 use crate::config::{Config, Origins};
 use crate::ending::{Ending, Failure};
+use crate::places::{Databases, Sought};
 use crate::text::printable;
 use crate::{clock, logging, output};
 
@@ -57,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ending, Failure> {
 /// Makes all checks, in the order in which somebody who starts anew meets the things.
 fn checks(config: &Config, choices: Check) -> Vec<Check> {
     let rights = privileges::look(config.program.as_deref());
-    vec![
+    let mut checks = vec![
         choices,
         privileges::check(&rights),
         capture::check(&capture::look(), &rights),
@@ -66,10 +69,22 @@ fn checks(config: &Config, choices: Check) -> Vec<Check> {
         program::check_pages(netsonde_server::has_pages(), netsonde_server::pages_on_disk()),
         data::check(&data::look(&config.serve.data), config.serve.upload_max),
         llm::check(&config.llm, netsonde_summarizer::trusted_authorities),
+    ];
+    checks.extend(places::check(&databases(config), &Sought::of(config), clock::now()));
+    checks.extend([
         confinement::check(&crate::sandbox::rehearse()),
         system::check_open_files(system::open_files()),
         system::check_clock(clock::now()),
-    ]
+    ]);
+    checks
+}
+
+/// Returns the databases of places, those that cannot be used among them.
+fn databases(config: &Config) -> Vec<PlaceDatabase> {
+    let locator = Locator::default();
+    // What keeps a named one from being used is among the findings.
+    let _ = Databases::read(config).0.load(&locator);
+    locator.databases()
 }
 
 fn report(checks: Vec<Check>) -> DoctorReport {

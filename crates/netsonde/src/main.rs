@@ -13,11 +13,13 @@ mod doctor;
 mod documents;
 mod ending;
 mod found;
+mod geo;
 mod interfaces;
 mod logging;
 mod manual;
 mod output;
 mod patience;
+mod places;
 mod sandbox;
 mod serve;
 mod signals;
@@ -29,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use cli::{Arguments, Command};
+use cli::{Arguments, Command, GeoCommand};
 use config::Config;
 use ending::{Ending, Failure};
 use serve::Dashboard;
@@ -68,6 +70,16 @@ fn run(arguments: &Arguments) -> Result<Ending, Failure> {
             let config = settle(arguments)?;
             let source = watch::open(&config)?;
             until_stopped(|stop| watch::run(source, &config, stop))
+        }
+        Command::Geo(asked) => {
+            let config = settle(arguments)?;
+            match asked.command {
+                Some(GeoCommand::Install(asked)) => {
+                    let install = geo::Install::prepare(&asked, &config)?;
+                    until_stopped(|stop| geo::install(install, stop))
+                }
+                Some(GeoCommand::Status(_)) | None => geo::status(&config),
+            }
         }
         Command::Doctor(_) => doctor::run(arguments),
         // What these say hangs on no choice: options that do not fit must not keep it back.

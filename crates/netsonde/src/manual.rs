@@ -63,6 +63,18 @@ mod tests {
         page.replace("\\-", "-").replace("\\fB", "").replace("\\fI", "").replace("\\fR", "")
     }
 
+    /// Lists the commands below one, and those below them, with the names of their pages.
+    fn below<'a>(name: &str, command: &'a Command) -> Vec<(String, &'a Command)> {
+        let direct = command.get_subcommands().filter(|command| command.get_name() != "help");
+        let named = direct.map(|command| (format!("{name}-{}", command.get_name()), command));
+        named
+            .flat_map(|(name, command)| {
+                let further = below(&name, command);
+                std::iter::once((name, command)).chain(further)
+            })
+            .collect()
+    }
+
     fn options(command: &Command) -> impl Iterator<Item = String> {
         let long = command.get_arguments().filter(|option| !option.is_hide_set());
         long.filter_map(|option| Some(format!("--{}", option.get_long()?)))
@@ -75,10 +87,8 @@ mod tests {
         run(Some(&pages)).unwrap();
         let mut command = Arguments::command();
         command.build();
-        let below = command.get_subcommands().filter(|command| command.get_name() != "help");
-        let named = below.map(|below| (format!("{NAME}-{}", below.get_name()), below));
         let mut written = 0;
-        for (name, command) in named.chain([(NAME.to_owned(), &command)]) {
+        for (name, command) in below(NAME, &command).into_iter().chain([(NAME.to_owned(), &command)]) {
             let page = plain(&fs::read_to_string(pages.join(format!("{name}.1"))).unwrap());
             for option in options(command) {
                 assert!(page.contains(&option), "{name} does not name {option}: {page}");

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use netsonde_messages::{Findings, Report};
 use netsonde_session::{DnsEvent, DnsKind, Finding, FlowLimit, Found, RttSample, Session, TcpVerdict};
 
 use crate::config::Events;
-use crate::text;
+use crate::text::{self, printable};
 
 /// How many of the largest flows a person reads.
 const FLOWS_IN_TEXT: usize = 10;
@@ -109,4 +110,32 @@ pub(crate) fn text(session: &mut Session, found: Findings) -> String {
     let report = session.report(FlowLimit::Largest(FLOWS_IN_TEXT));
     let report = Report { findings: found.findings, facts: found.facts, ..report };
     text::report(&report, report.flows.iter().collect())
+}
+
+/// Shows how far something is on standard error, and nothing where that is no terminal. It is gone with it.
+#[derive(Debug, Default)]
+pub(crate) struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    /// Draws it: so many bytes of so many.
+    pub(crate) fn advance(&mut self, name: &str, read: u64, total: u64) {
+        self.0.get_or_insert_with(|| bar(name, total)).set_position(read);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = self.0.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(name: &str, total: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template(
+        "{msg} [{bar:40}] {decimal_bytes}/{decimal_total_bytes}, {decimal_bytes_per_sec}, {eta}",
+    );
+    ProgressBar::new(total)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+        .with_message(printable(name).into_owned())
 }

@@ -61,6 +61,12 @@ impl<'a> Reach<'a> {
         Self { ports, ..Self::default().and(names) }
     }
 
+    /// Adds ports that may be connected to over TCP, wherever they are.
+    pub(crate) fn with_ports(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
+        self.ports.extend(ports);
+        self
+    }
+
     /// Adds files, and folders with all that is in them, to be read. What does not exist is left out.
     pub(crate) fn and(mut self, paths: impl IntoIterator<Item = &'a Path>) -> Self {
         self.read.extend(paths);

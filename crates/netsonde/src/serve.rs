@@ -12,6 +12,7 @@ use std::sync::mpsc::Sender;
 use std::thread;
 
 use netsonde_capture::Engine;
+use netsonde_geolocation::Locator;
 use netsonde_server::{Patience, Server, ServerSettings};
 use netsonde_session::{Limits, Monitor, MonitorSettings, Origin, Refusal, Start};
 use netsonde_synth::demo as story;
@@ -22,6 +23,7 @@ use crate::clock;
 use crate::config::{Config, Llm};
 use crate::documents::Reports;
 use crate::ending::{Ending, Failure};
+use crate::places::{self, Databases, Watcher};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::uploads::Uploads;
@@ -41,6 +43,8 @@ pub(crate) struct Dashboard<'a> {
     /// The capture that it reads, where it is open already.
     read: Option<File>,
     browser: Option<Sender<OsString>>,
+    /// Has databases used that take the place of others, as long as it is there.
+    _watcher: Watcher,
 }
 
 impl<'a> Dashboard<'a> {
@@ -49,6 +53,10 @@ impl<'a> Dashboard<'a> {
     pub(crate) fn prepare(config: &'a Config, first: Option<Start>) -> Result<Self, Failure> {
         let llm = llm(config)?;
         let uploads = Uploads::make(&config.serve.data);
+        // What is installed there later is found only in a folder that is there.
+        let _ = places::make_folder(&places::folder(&config.serve.data));
+        let ((databases, shelf), time_zone) = (Databases::read(config), places::time_zone());
+        let locator = Arc::<Locator>::default();
         let server = Server::listen(ServerSettings {
             listen: config.serve.listen,
             allowed_hosts: config.serve.allow_host.clone(),
@@ -77,31 +85,33 @@ impl<'a> Dashboard<'a> {
             summarized: true,
             assistant_allowed: llm.is_some_and(|llm| llm.allowed),
             rules: config.rules.clone(),
-            places: Arc::default(),
-            here: None,
-            time_zone: None,
+            places: Arc::clone(&locator),
+            here: places::configured(config),
+            time_zone,
             engine: config.engine.clone(),
             program: config.program.clone(),
             clock: clock::now,
         })
         .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
         let assistant = llm.map(assistant::start).transpose()?;
+        let watcher = Watcher::start(shelf, Arc::clone(&locator))?;
         let reach = Reach::interfaces()
             .and(read.iter().map(PathBuf::as_path))
             .and(netsonde_server::pages_on_disk())
             .with_uploads(uploads.folder());
         sandbox::keep_nothing(&reach)?.log();
+        databases.load(&locator)?;
         netsonde_summarizer::follow(monitor.clone(), assistant.clone()).map_err(|error| {
             Failure::Failed(format!("cannot start the thread that writes reports: {error}"))
         })?;
         uploads.check();
         let server = server.with_documents(Arc::new(Reports::new(monitor.clone(), assistant, config)));
-        Ok(Self { config, server, monitor, uploads, first, read: held, browser })
+        Ok(Self { config, server, monitor, uploads, first, read: held, browser, _watcher: watcher })
     }
 
     /// Serves until a signal comes.
     pub(crate) fn serve(self, stop: &Stop) -> Result<Ending, Failure> {
-        let Self { config, server, monitor, uploads, first, read, browser } = self;
+        let Self { config, server, monitor, uploads, first, read, browser, _watcher } = self;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(SERVER_THREADS)
             .thread_name("server")

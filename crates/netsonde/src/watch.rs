@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use console::Term;
 use netsonde_capture::{AddressWatch, Engine, LiveSettings, OpenError, Source};
+use netsonde_geolocation::{Locator, Standpoint};
 use netsonde_messages::stream::SourceKind;
 use netsonde_session::{FlowLimit, Session, Settings};
 use netsonde_units::Timestamp;
@@ -15,6 +17,7 @@ use crate::config::Config;
 use crate::ending::{Ending, Failure};
 use crate::found::Finder;
 use crate::output;
+use crate::places::{self, Databases};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::text;
@@ -29,13 +32,23 @@ const HOME: &str = "\x1b[H";
 const ERASE_REST_OF_LINE: &str = "\x1b[K";
 const ERASE_BELOW: &str = "\x1b[J";
 
+/// What is open when the rights are given up.
+pub(crate) struct Opened {
+    source: Source,
+    places: Arc<Locator>,
+    /// Where the capture is taken.
+    here: Option<Standpoint>,
+}
+
 /// Opens the capture, and gives up all rights behind it: reading on takes none.
-pub(crate) fn open(config: &Config) -> Result<Source, Failure> {
+pub(crate) fn open(config: &Config) -> Result<Opened, Failure> {
     let interface = config.interface.as_deref().ok_or_else(|| {
         Failure::Usage(
             "no interface to watch: give --interface NAME (`netsonde interfaces` lists them)".into(),
         )
     })?;
+    let (databases, _) = Databases::read(config);
+    let here = places::configured(config).or_else(places::time_zone);
     let settings = LiveSettings {
         engine: config.engine.clone(),
         interface: interface.to_owned(),
@@ -55,15 +68,18 @@ pub(crate) fn open(config: &Config) -> Result<Source, Failure> {
         error => Failure::Failed(error.to_string()),
     })?;
     sandbox::keep_nothing(&Reach::interfaces())?.log();
-    Ok(source)
+    Ok(Opened { source, places: databases.locator()?, here })
 }
 
 /// Captures until the time is over, a signal comes or nobody reads any more.
-pub(crate) fn run(mut source: Source, config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+pub(crate) fn run(opened: Opened, config: &Config, stop: &Stop) -> Result<Ending, Failure> {
+    let Opened { mut source, places, here } = opened;
     let mut session = Session::new(Settings {
         local: config.local.clone(),
         live: true,
         rules: config.rules.clone(),
+        places,
+        here,
         ..Settings::default()
     });
     let mut teacher = Teacher { watch: AddressWatch::new(), failing: false };

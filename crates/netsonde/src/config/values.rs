@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use ipnet::IpNet;
 use netsonde_capture::{Engine, ReplaySpeed, Tshark};
+use netsonde_geolocation::{Extent, country};
 use netsonde_messages::AppRule;
 use netsonde_session::{FlowLimit, RuleError, Rules};
 use serde::Deserialize;
@@ -207,6 +208,40 @@ impl TryFrom<Written> for Speed {
     }
 }
 
+/// A country by its code, or degrees north and east.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct HerePlace(pub(crate) Extent);
+
+impl FromStr for HerePlace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let problem = || {
+            format!(
+                "{text:?} is no place: write a country such as DE, or degrees north and east such as 52.5,13.4"
+            )
+        };
+        let Some((latitude, longitude)) = text.split_once(',') else {
+            let country = country(&text.to_ascii_uppercase()).ok_or_else(problem)?;
+            return Ok(Self(Extent::Country(country.code.into())));
+        };
+        let degrees = |text: &str, most: f64| {
+            text.trim().parse().ok().filter(|degrees: &f64| (-most..=most).contains(degrees))
+        };
+        let point = degrees(latitude, 90.0).zip(degrees(longitude, 180.0));
+        point.map(|(latitude, longitude)| Self(Extent::Point(latitude, longitude))).ok_or_else(problem)
+    }
+}
+
+impl TryFrom<Written> for HerePlace {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        written.parse()
+    }
+}
+
 /// A size in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
@@ -302,6 +337,30 @@ impl FromStr for LogFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_a_country_or_a_point_on_earth() {
+        assert_eq!("de".parse(), Ok(HerePlace(Extent::Country("DE".into()))));
+        assert_eq!("52.5, -13".parse(), Ok(HerePlace(Extent::Point(52.5, -13.0))));
+        assert_eq!("-90,180".parse(), Ok(HerePlace(Extent::Point(-90.0, 180.0))));
+        for text in [
+            "",
+            "D",
+            "XX",
+            "DEU",
+            "D1",
+            "90.1,0",
+            "0,180.1",
+            "NaN,0",
+            "1",
+            "1,",
+            "1,2,3",
+            "inf,0",
+            "north,east",
+        ] {
+            assert!(text.parse::<HerePlace>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn sizes_are_bytes_or_have_a_unit() {

@@ -103,6 +103,13 @@ fn each_state_is_noticed_by_its_check() {
             "",
         )
         .noted(),
+        State::new(
+            "a database that is none",
+            doctor(&folder, &["--geo-database", &file]),
+            "database",
+            "file; it cannot be used: ",
+            "geo install",
+        ),
         State::new("few files", few_files, "limits", "100 open files", "ulimit -n"),
     ] {
         assert_noticed(state);
