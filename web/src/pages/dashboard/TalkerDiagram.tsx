@@ -3,15 +3,8 @@
 import { useMemo, useState } from "react";
 import type { TopTalker } from "../../generated/TopTalker";
 import { byteCountText } from "../../lib/format";
-import { strings } from "../../lib/strings";
-import {
-  type Direction,
-  type EndNames,
-  layOutTalkers,
-  shortened,
-  type TalkerLink,
-  type TalkerNode,
-} from "./talkers";
+import { layOutTalkers, shortened, type TalkerLink, type TalkerNode } from "./talker-layout";
+import { DIRECTION_COLORS, DIRECTION_LABELS, type EndNames } from "./talkers";
 
 /** A character of the 12 px sans face is this wide at most. */
 const CHARACTER_PX = 7;
@@ -19,20 +12,6 @@ const CHARACTER_PX = 7;
 /** Room beside an address for its bytes, and for its country where that is known. */
 const BYTES_PX = 64;
 const COUNTRY_PX = 24;
-
-export const DIRECTION_COLORS: Record<Direction, string> = {
-  in: "var(--in)",
-  out: "var(--out)",
-  internal: "var(--fg-2)",
-  transit: "var(--warn)",
-};
-
-export const DIRECTION_LABELS: Record<Direction, string> = {
-  in: strings.dashboard.series.in,
-  out: strings.dashboard.series.out,
-  internal: strings.dashboard.series.internal,
-  transit: strings.dashboard.series.transit,
-};
 
 interface DiagramProps {
   talkers: readonly TopTalker[];

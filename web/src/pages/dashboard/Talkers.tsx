@@ -1,7 +1,7 @@
 /** Who talks to whom: a flow diagram, ranked bars where that has no room, and a table for everybody. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
 import { svgOf } from "../../components/svg-picture";
@@ -11,8 +11,17 @@ import { flowsBetween } from "../../lib/flow-names";
 import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
-import { DIRECTION_COLORS, DIRECTION_LABELS, TalkerDiagram } from "./TalkerDiagram";
-import { type Direction, directionOf, type EndNames, namesOf } from "./talkers";
+import {
+  DIRECTION_COLORS,
+  DIRECTION_LABELS,
+  type Direction,
+  directionOf,
+  type EndNames,
+  namesOf,
+} from "./talkers";
+
+/** What lays it out is needed only where there is room for it, and not before there are talkers. */
+const TalkerDiagram = lazy(async () => ({ default: (await import("./TalkerDiagram")).TalkerDiagram }));
 
 interface Props {
   hosts: HostsTopic;
@@ -60,13 +69,15 @@ export function Talkers({ hosts, onPick, className }: Props) {
         <div ref={area} className={narrow ? "" : "absolute inset-x-3 inset-y-1 overflow-hidden"}>
           {narrow && <RankedBars talkers={talkers} names={names} onFlows={showFlows} />}
           {!narrow && width > 0 && (
-            <TalkerDiagram
-              talkers={talkers}
-              names={names}
-              width={width}
-              height={height}
-              onFlows={showFlows}
-            />
+            <Suspense>
+              <TalkerDiagram
+                talkers={talkers}
+                names={names}
+                width={width}
+                height={height}
+                onFlows={showFlows}
+              />
+            </Suspense>
           )}
         </div>
       </div>

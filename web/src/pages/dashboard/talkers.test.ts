@@ -1,55 +1,15 @@
-import { describe, expect, it } from "vitest";
-import { layOutTalkers, shortened } from "./talkers";
+import { expect, it } from "vitest";
+import { host } from "../../live/place-fixtures";
+import { namesOf } from "./talkers";
 
-const AREA = { x0: 100, y0: 0, x1: 400, y1: 200 };
-
-/** Addresses that begin with an l are local. */
-function talker(source: string, destination: string, bytes: number) {
-  return {
-    source,
-    source_local: source.startsWith("l"),
-    destination,
-    destination_local: destination.startsWith("l"),
-    bytes,
-    packets: 1,
-  };
-}
-
-describe("layOutTalkers", () => {
-  it("a_pair_that_answers_each_other_and_a_machine_that_talks_to_itself_are_no_cycle", () => {
-    const layout = layOutTalkers([talker("a", "b", 30), talker("b", "a", 20), talker("c", "c", 10)], AREA);
-    // Each address stands once on each side: a, b, c send; b, a, c receive.
-    expect(layout.nodes).toHaveLength(6);
-    for (const link of layout.links) {
-      expect(link.from.x).toBe(108);
-      expect(link.to.x).toBe(392);
-    }
-  });
-
-  it("widths_are_in_proportion_to_bytes", () => {
-    const { links } = layOutTalkers([talker("a", "b", 30), talker("a", "c", 10)], AREA);
-    const [large, small] = links;
-    expect((large?.width ?? 0) / (small?.width ?? 1)).toBeCloseTo(3);
-  });
-
-  it("the_direction_comes_from_which_ends_are_local", () => {
-    const talkers = [
-      talker("l1", "r1", 5),
-      talker("r1", "l1", 4),
-      talker("l1", "l2", 3),
-      talker("r1", "r2", 2),
-    ];
-    const { links } = layOutTalkers(talkers, AREA);
-    const directions = new Map(links.map((link) => [link.talker.bytes, link.direction]));
-    expect([5, 4, 3, 2].map((bytes) => directions.get(bytes))).toEqual(["out", "in", "internal", "transit"]);
-  });
-
-  it("no_bytes_no_picture", () => {
-    expect(layOutTalkers([talker("a", "b", 0)], AREA)).toEqual({ nodes: [], links: [] });
-  });
-});
-
-it("a_long_address_keeps_both_ends", () => {
-  expect(shortened("2001:db8:85a3::8a2e:370:7334", 11)).toBe("2001:…:7334");
-  expect(shortened("10.0.0.1", 11)).toBe("10.0.0.1");
+it("ends_are_called_by_their_best_names_and_no_country_is_told_that_is_doubted", () => {
+  const named = [{ name: "www.example.org", source: "tls_sni" as const }];
+  const doubt = { reason: "anycast", rtt_ms: null, reach_km: null, distance_km: null } as const;
+  const names = namesOf([
+    host("192.0.2.1", { named, country: "DE" }),
+    host("192.0.2.2", { country: "US", doubt }),
+  ]);
+  expect(names.get("192.0.2.1")).toEqual({ name: "www.example.org", country: "DE" });
+  expect(names.get("192.0.2.2")).toEqual({ name: null, country: null });
+  expect(names.get("192.0.2.3")).toBeUndefined();
 });
