@@ -28,6 +28,7 @@ const PAGES = [
   "apps",
   "protocols",
   "composition",
+  "map",
   "summaries",
   "findings",
   "report",
