@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use maxminddb::{Metadata, Reader, WithinOptions};
 use netsonde_messages::{Attribution, Place, PlaceDatabase, PlaceSource, rfc3339};
@@ -31,7 +32,7 @@ pub(crate) struct Database {
     /// Who it is among those who say where addresses are.
     pub(crate) source: PlaceSource,
     /// The open file; none where something is wrong with it.
-    reader: Option<Reader<Cow<'static, [u8]>>>,
+    reader: Option<Arc<Reader<Cow<'static, [u8]>>>>,
 }
 
 impl Database {
@@ -60,13 +61,26 @@ impl Database {
         opened: Result<Reader<Cow<'static, [u8]>>, String>,
     ) -> Self {
         let (told, reader) = match opened {
-            Ok(reader) => (described(file, reader.metadata()), Some(reader)),
+            Ok(reader) => (described(file, reader.metadata()), Some(Arc::new(reader))),
             Err(problem) => {
                 let (kind, built, attribution) = (String::new(), None, None);
                 (PlaceDatabase { file, kind, built, attribution, problem: Some(problem) }, None)
             }
         };
         Self { told, source, reader }
+    }
+
+    /// Returns it or, where it cannot be opened, the one of its name that was in use before, with what is wrong with the new one.
+    pub(crate) fn or_before(self, before: &[Self]) -> Self {
+        let of_its_name = |one: &&Self| one.is_open() && one.told.file == self.told.file;
+        match before.iter().find(of_its_name) {
+            Some(one) if !self.is_open() => Self {
+                told: PlaceDatabase { problem: self.told.problem, ..one.told.clone() },
+                source: one.source,
+                reader: one.reader.clone(),
+            },
+            _ => self,
+        }
     }
 
     /// Tells whether it can be asked.

@@ -33,15 +33,16 @@ pub(crate) struct Databases {
 }
 
 impl Databases {
-    /// Opens those of the user; the one that the program brings follows, where it is there.
-    pub(crate) fn new(files: Vec<DatabaseFile>, built_in: Option<&'static [u8]>) -> Self {
+    /// Opens those of the user; the one that the program brings follows, where it is there. One that cannot be opened stays as it
+    /// was among those before, under the same name.
+    pub(crate) fn new(files: Vec<DatabaseFile>, before: &Self, built_in: Option<&'static [u8]>) -> Self {
         let most = MAX_DATABASES - usize::from(built_in.is_some());
         let mut all = Vec::with_capacity(files.len() + 1);
         for (index, mut file) in files.into_iter().enumerate() {
             if index >= most {
                 file.content = Err(format!("it is left out: {most} databases are enough"));
             }
-            all.push(Database::open(file));
+            all.push(Database::open(file).or_before(&before.all));
         }
         all.extend(built_in.map(Database::built_in));
         Self { all, places: Mutex::default() }

@@ -53,9 +53,10 @@ impl Locator {
     }
 
     /// Has these databases of the user from now on, the one that counts first, and the countries that the program brings
-    /// behind them. Opening them is quick, and nobody waits for it.
+    /// behind them. Opening them is quick, and nobody waits for it. One that cannot be opened leaves the one of its name from
+    /// before in use; what is wrong with it is told.
     pub fn set_databases(&self, files: Vec<DatabaseFile>) {
-        let databases = Arc::new(Databases::new(files, Some(COUNTRIES)));
+        let databases = Arc::new(Databases::new(files, &self.in_use(), Some(COUNTRIES)));
         let mut in_use = self.databases.write().unwrap_or_else(PoisonError::into_inner);
         in_use.generation += 1;
         let old = std::mem::replace(&mut in_use.databases, databases);

@@ -286,6 +286,25 @@ fn a_file_that_cannot_be_read_says_so_and_the_others_are_used() {
 }
 
 #[test]
+fn one_that_cannot_be_opened_leaves_the_one_of_its_name_in_use() {
+    let first = Writer::new("First").with("193.0.0.0/8", flat_country("nl"));
+    let locator = knowing(vec![file("a", &first)]);
+    let broken = |name: &str| DatabaseFile { name: name.to_owned(), content: Ok(b"no database".to_vec()) };
+    for _ in 0..2 {
+        locator.set_databases(vec![broken("a"), broken("b")]);
+        let (a, b) = (told(&locator, "a"), told(&locator, "b"));
+        assert_eq!((a.kind.as_str(), b.kind.as_str()), ("First", ""));
+        assert!(a.problem.is_some() && a.problem == b.problem);
+        assert_eq!(place(&locator, PUBLIC).unwrap().place_source, Some(PlaceSource::Database));
+    }
+    let next = Writer::new("Second").with("193.0.0.0/8", flat_country("nl"));
+    locator.set_databases(vec![file("a", &next)]);
+    assert_eq!((told(&locator, "a").kind.as_str(), told(&locator, "a").problem), ("Second", None));
+    locator.set_databases(vec![broken("c")]);
+    assert_ne!(place(&locator, PUBLIC).and_then(|place| place.place_source), Some(PlaceSource::Database));
+}
+
+#[test]
 fn more_databases_than_are_asked_are_told_to_be_left_out() {
     let writer = Writer::new("Country").with("2fff::/16", flat_country("DE"));
     let files = (0..20).map(|n| file(&n.to_string(), &writer)).collect();
