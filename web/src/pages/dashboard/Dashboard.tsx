@@ -23,11 +23,11 @@ import { Kpi } from "./Kpi";
 import { LatestPackets } from "./LatestPackets";
 import { PairKpi } from "./PairKpi";
 import { Protocols } from "./Protocols";
+import { Talkers } from "./Talkers";
 import { TopApps } from "./TopApps";
 import { WhatChanged } from "./WhatChanged";
 
-// The numbers do not wait for the code of the pictures, nor for the outlines of countries.
-const Talkers = lazy(async () => ({ default: (await import("./Talkers")).Talkers }));
+// The numbers do not wait for the map's code and its outlines.
 const Destinations = lazy(async () => ({ default: (await import("./Destinations")).Destinations }));
 
 export function Dashboard() {
@@ -75,9 +75,7 @@ function Numbers() {
         )}
         {seen && <RoundTrips range={range} jitter className="col-span-12 md:col-span-6 wide:col-span-3" />}
         {seen && hosts !== null && (
-          <Later className={TALKERS_SPAN}>
-            <Talkers hosts={hosts} onPick={pick} className={TALKERS_SPAN} />
-          </Later>
+          <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
         )}
         {seen && protocols !== null && (
           <Protocols protocols={protocols} className="col-span-12 md:col-span-6 wide:col-span-3" />
@@ -99,7 +97,6 @@ function Numbers() {
   );
 }
 
-const TALKERS_SPAN = "col-span-12 wide:col-span-5";
 const MAP_SPAN = "col-span-12 xl:col-span-5";
 
 /** Eight cards: in a row where there is room, else four or two beside each other. */
