@@ -181,3 +181,9 @@ pub const TOP_HOSTS_OF_PLACE: usize = 5;
 /// Hosts that are noted in the order in which they were located, for viewers that are told each once. At some 40 bytes each,
 /// 3 MiB.
 pub const LOCATED: usize = 1 << 16;
+
+/// Those that are told of everybody that a host exchanged packets with.
+pub const PEERS_OF_HOST: usize = 20;
+
+/// The largest conversations of a host that are told.
+pub const FLOWS_OF_HOST: usize = 10;

@@ -349,8 +349,9 @@ impl Monitor {
 
     /// Returns everything about a host by its address; none where it is not listed. Its course is made from the packets
     /// that are still kept, which takes up to some tenths of a second.
-    pub fn host(&self, _address: IpAddr) -> Option<HostDetail> {
-        None
+    pub fn host(&self, address: IpAddr) -> Option<HostDetail> {
+        let (packets, listing) = self.packets_and_listing()?;
+        listing.host(address, &packets)
     }
 
     /// Says whether others may be asked about addresses, as [`Locator::set_lookups`].

@@ -161,11 +161,15 @@ impl Packets {
         }
     }
 
-    /// Hands over the packets of a conversation, oldest first, until `each` breaks or enough bytes were looked at; tells
+    /// Hands over the packets of a conversation, or everybody's, oldest first, until `each` breaks or enough bytes were looked at; tells
     /// whether all that are held were.
-    pub(crate) fn each_of(&self, flow: &OfFlow, mut each: impl FnMut(&Kept<'_>) -> ControlFlow<()>) -> bool {
+    pub(crate) fn each_of(
+        &self,
+        flow: Option<&OfFlow>,
+        mut each: impl FnMut(&Kept<'_>) -> ControlFlow<()>,
+    ) -> bool {
         let Some((oldest, newest)) = self.held.range() else { return true };
-        let mut cursor = Cursor::new(&self.held, Some(flow));
+        let mut cursor = Cursor::new(&self.held, flow);
         cursor.most_bytes = Self::MAX_ANALYSED_BYTES;
         let mut next = oldest;
         while next <= newest {

@@ -148,6 +148,17 @@ impl Totals {
         self.hosts.place_of(&address)
     }
 
+    /// Returns everybody that an address exchanged packets with: what it sent, and what it received.
+    pub(crate) fn exchanged_with(&self, address: IpAddr) -> impl Iterator<Item = (IpAddr, Volume, Volume)> {
+        self.talkers.entries().iter().filter_map(move |&((low, high), sums)| match address {
+            // What an address says to itself is added up at the lower side.
+            _ if low == address && high == address => Some((high, sums.from_low, sums.from_low)),
+            _ if low == address => Some((high, sums.from_low, sums.from_high)),
+            _ if high == address => Some((low, sums.from_high, sums.from_low)),
+            _ => None,
+        })
+    }
+
     /// Tells whether an address has this place in the table.
     pub(crate) fn is_host(&self, place: Place, address: IpAddr) -> bool {
         self.hosts.get(place).is_some_and(|&(held, _)| held == address)

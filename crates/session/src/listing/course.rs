@@ -22,7 +22,7 @@ const LEAST_STEP: u64 = NANOS_PER_SECOND / 100;
 /// The most findings told.
 const MAX_FINDINGS: usize = 200;
 /// The most packets analysed: a tenth of a second of work.
-const MAX_PACKETS: usize = 400_000;
+pub(super) const MAX_PACKETS: usize = 400_000;
 
 /// Bounds of the engine that analyses one conversation.
 const LIMITS: Limits = Limits { flows: 16, departed: 16 };
@@ -36,7 +36,7 @@ pub(super) fn of(
 ) -> (FlowCourse, Vec<FlowFinding>, Vec<FindingCount>) {
     let mut analysis = Analysis::new(row);
     let mut engine = MetricsCalculator::new(LIMITS, local);
-    let is_whole = packets.each_of(of_flow, |kept| {
+    let is_whole = packets.each_of(Some(of_flow), |kept| {
         // What went before on the same ports belongs to the analysis, and is not told of.
         let verdict = engine.push(&kept.packet);
         if of_flow.has_begun(kept) {
@@ -61,16 +61,32 @@ struct Analysis<'a> {
     counts: Per<TcpEvent, u64, { TcpEvent::COUNT }>,
 }
 
-/// What one packet adds to the course.
+/// What one packet adds to the course of a conversation or a host.
 #[derive(Clone, Copy, Debug)]
-struct Sample {
+pub(super) struct Sample {
     at: Option<Timestamp>,
     wire_len: u32,
-    by_client: bool,
+    /// By the client, or by the host.
+    by_first: bool,
     is_resent: bool,
     is_disordered: bool,
     /// The round trip to its sender, in nanoseconds.
     rtt: Option<u64>,
+}
+
+impl Sample {
+    /// Returns what a packet adds by what TCP's analysis says of it.
+    pub(super) fn of(kept: &Kept<'_>, tcp: &TcpVerdict, by_first: bool) -> Self {
+        let has = |event| tcp.events.contains(event);
+        Self {
+            at: kept.packet.at,
+            wire_len: kept.packet.wire_len,
+            by_first,
+            is_resent: tcp.sent_again,
+            is_disordered: (has(TcpEvent::OutOfOrder) && !tcp.sent_again) || has(TcpEvent::LostSegment),
+            rtt: tcp.rtt.filter(|rtt| !rtt.ambiguous).and_then(|rtt| u64::try_from(rtt.nanos).ok()),
+        }
+    }
 }
 
 impl<'a> Analysis<'a> {
@@ -90,15 +106,7 @@ impl<'a> Analysis<'a> {
         self.last = Some(kept.number);
         let sender = self.row.key.sender(&innermost(&Frame::parse(&kept.packet)));
         let by_client = sender.is_none_or(|side| side == self.row.client);
-        let has = |event| tcp.events.contains(event);
-        self.samples.push(Sample {
-            at: kept.packet.at,
-            wire_len: kept.packet.wire_len,
-            by_client,
-            is_resent: tcp.sent_again,
-            is_disordered: (has(TcpEvent::OutOfOrder) && !tcp.sent_again) || has(TcpEvent::LostSegment),
-            rtt: tcp.rtt.filter(|rtt| !rtt.ambiguous).and_then(|rtt| u64::try_from(rtt.nanos).ok()),
-        });
+        self.samples.push(Sample::of(kept, tcp, by_client));
         for event in tcp.events.iter() {
             self.counts[event] += 1;
             if self.findings.len() >= MAX_FINDINGS {
@@ -123,10 +131,30 @@ fn told(counts: &Per<TcpEvent, u64, { TcpEvent::COUNT }>) -> Vec<FindingCount> {
     told
 }
 
+/// The time of some packets, in equal steps.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    from: Timestamp,
+    width: u64,
+    pub(super) sums: Vec<StepSums>,
+}
+
+impl Cut {
+    /// Returns how long a step is, in seconds.
+    pub(super) fn step_s(&self) -> f64 {
+        self.width as f64 / NANOS_PER_SECOND as f64
+    }
+
+    /// Returns when the first step begins, in milliseconds since the epoch.
+    pub(super) fn begins_ms(&self) -> f64 {
+        parts::milliseconds(self.from)
+    }
+}
+
 /// Cuts the time of the packets into steps; without a packet that has a stamp there are none.
-fn steps(samples: &[Sample]) -> FlowCourse {
+pub(super) fn cut(samples: &[Sample]) -> Option<Cut> {
     let stamps = samples.iter().filter_map(|sample| sample.at);
-    let Some((from, to)) = stamps.clone().min().zip(stamps.max()) else { return FlowCourse::default() };
+    let (from, to) = stamps.clone().min().zip(stamps.max())?;
     let width = step_nanos(to.nanos_since(from));
     let count = to.nanos_since(from) / width + 1;
     let mut sums = vec![StepSums::default(); usize::try_from(count).unwrap_or(0)];
@@ -136,9 +164,28 @@ fn steps(samples: &[Sample]) -> FlowCourse {
             step.add(sample);
         }
     }
-    let step_s = width as f64 / NANOS_PER_SECOND as f64;
-    let steps = sums.iter().map(|sums| sums.told(step_s)).collect();
-    FlowCourse { from_ms: Some(parts::milliseconds(from)), step_s, steps, ..FlowCourse::default() }
+    Some(Cut { from, width, sums })
+}
+
+/// Tells of the steps of a conversation.
+fn steps(samples: &[Sample]) -> FlowCourse {
+    let Some(cut) = cut(samples) else { return FlowCourse::default() };
+    let step_s = cut.step_s();
+    let steps = cut.sums.iter().map(|sums| told_step(sums, step_s)).collect();
+    FlowCourse { from_ms: Some(cut.begins_ms()), step_s, steps, ..FlowCourse::default() }
+}
+
+fn told_step(sums: &StepSums, step_s: f64) -> FlowStep {
+    let ([up, down], [rtt_client, rtt_server]) = (sums.bps(step_s), sums.rtt_ms());
+    FlowStep {
+        up_bps: up,
+        down_bps: down,
+        packets_per_second: sums.packets as f64 / step_s,
+        rtt_client_ms: rtt_client,
+        rtt_server_ms: rtt_server,
+        resent: sums.resent,
+        disordered: sums.disordered,
+    }
 }
 
 /// Returns the least of 10, 20, 50 ms, 100 ms and so on in whose steps a span is cut into at most [`MAX_STEPS`].
@@ -157,13 +204,13 @@ fn step_nanos(span: u64) -> u64 {
 
 /// What was counted in a step.
 #[derive(Clone, Copy, Debug, Default)]
-struct StepSums {
-    packets: u64,
-    /// By the client, by the server.
+pub(super) struct StepSums {
+    pub(super) packets: u64,
+    /// By the client and by the server, or by the host and by the others.
     bytes: [u64; 2],
     rtt: [u64; 2],
     rtt_samples: [u64; 2],
-    resent: u64,
+    pub(super) resent: u64,
     disordered: u64,
 }
 
@@ -172,7 +219,7 @@ impl StepSums {
         self.packets += 1;
         self.resent += u64::from(sample.is_resent);
         self.disordered += u64::from(sample.is_disordered);
-        let side = usize::from(!sample.by_client);
+        let side = usize::from(!sample.by_first);
         if let Some(bytes) = self.bytes.get_mut(side) {
             *bytes += u64::from(sample.wire_len);
         }
@@ -184,19 +231,15 @@ impl StepSums {
         }
     }
 
-    fn told(&self, step_s: f64) -> FlowStep {
-        let [up, down] = self.bytes.map(|bytes| bytes as f64 * 8.0 / step_s);
-        let mean = |(&sum, &count): (&u64, &u64)| sum.checked_div(count).map(flows::milliseconds);
-        let mut rtt = self.rtt.iter().zip(&self.rtt_samples).map(mean);
-        FlowStep {
-            up_bps: up,
-            down_bps: down,
-            packets_per_second: self.packets as f64 / step_s,
-            rtt_client_ms: rtt.next().flatten(),
-            rtt_server_ms: rtt.next().flatten(),
-            resent: self.resent,
-            disordered: self.disordered,
-        }
+    /// Returns bits per second of the first and the other end, in a step of so many seconds.
+    pub(super) fn bps(&self, step_s: f64) -> [f64; 2] {
+        self.bytes.map(|bytes| bytes as f64 * 8.0 / step_s)
+    }
+
+    /// Returns the mean round trips to the first and the other end, in milliseconds.
+    pub(super) fn rtt_ms(&self) -> [Option<f64>; 2] {
+        let ([first, other], [firsts, others]) = (self.rtt, self.rtt_samples);
+        [(first, firsts), (other, others)].map(|(sum, count)| sum.checked_div(count).map(flows::milliseconds))
     }
 }
 
@@ -218,12 +261,12 @@ mod tests {
     #[test]
     fn each_packet_counts_in_its_step() {
         let at = |ms: u64| Some(Timestamp::from_nanos(1_700_000_000 * NANOS_PER_SECOND + ms * 1_000_000));
-        let sample = |at, by_client, rtt| Sample {
+        let sample = |at, by_first, rtt| Sample {
             at,
             wire_len: 1_000,
-            by_client,
+            by_first,
             is_resent: false,
-            is_disordered: by_client,
+            is_disordered: by_first,
             rtt,
         };
         let course = steps(&[

@@ -1,6 +1,8 @@
 //! The list of hosts, for whoever looks through it.
 
 mod columns;
+mod course;
+mod detail;
 mod filter;
 
 use std::collections::HashMap;
