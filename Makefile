@@ -18,7 +18,7 @@ MINUTES ?= 1
 
 # make fuzz: seconds for each target, and the targets.
 SECONDS ?= 60
-FUZZ_TARGETS := assembly catalogue_name dns frame grounding hello pcap pcapng quic_assembly quic_initial rtcp rtp
+FUZZ_TARGETS := assembly catalogue_name dns frame grounding hello naming pcap pcapng quic_assembly quic_initial rtcp rtp
 
 # make conformance: a folder of captures with the truth about them, and how many frames are made up from which seed on.
 DIR ?= ../shared/corpus/dev

@@ -27,6 +27,7 @@ const ADDITIONALS: usize = 10;
 
 const RESPONSE: u8 = 0x80;
 const TRUNCATED: u8 = 0x02;
+const TENTATIVE: u8 = 0x01;
 /// Names of services have spaces (RFC 6763 section 4.1.1).
 const PRINTABLE: RangeInclusive<u8> = b' '..=b'~';
 
@@ -105,6 +106,12 @@ impl<'a> Message<'a> {
     /// Tells whether the sender left something out because there was no room.
     pub fn is_truncated(&self) -> bool {
         byte::<FLAGS, _>(&self.header) & TRUNCATED != 0
+    }
+
+    /// Tells whether the sender of an LLMNR response is not sure yet that the name is its own (RFC 4795 section 2.1.1). Other
+    /// messages say something else there.
+    pub fn is_tentative(&self) -> bool {
+        byte::<FLAGS, _>(&self.header) & TENTATIVE != 0
     }
 
     /// Returns the response code with EDNS's upper bits, where the message can be read so far (RFC 6891 section 6.1.3).

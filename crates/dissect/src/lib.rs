@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod dhcp;
 pub mod dns;
 mod escaped;
 mod frame;
@@ -32,6 +33,7 @@ pub mod http;
 mod link;
 pub mod login;
 mod malformed;
+pub mod netbios;
 mod network;
 mod packet;
 mod probe;

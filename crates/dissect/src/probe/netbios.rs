@@ -30,11 +30,10 @@ pub(super) fn is_name_message(payload: &[u8]) -> bool {
     matches!(operation, 0 | 5..=9) && name.iter().all(|letter| (b'A'..=b'P').contains(letter))
 }
 
-/// Types 16 to 22; the header repeats the source port.
+/// Types 16 to 22; the header repeats the source port. Of the flags, systems set reserved ones too.
 fn is_datagram(payload: &[u8]) -> bool {
     payload.first_chunk::<DATAGRAM_HEADER_LEN>().is_some_and(|header| {
-        matches!(header, [0x10..=0x16, 0..=0x0f, ..])
-            && be16::<DATAGRAM_SOURCE_PORT, _>(header) == DATAGRAM_PORT
+        matches!(header, [0x10..=0x16, ..]) && be16::<DATAGRAM_SOURCE_PORT, _>(header) == DATAGRAM_PORT
     })
 }
 
@@ -55,7 +54,7 @@ mod tests {
 
     #[test]
     fn datagram_repeats_its_source_port() {
-        let mut datagram = [0x11, 0x02, 0, 7, 192, 0, 2, 1, 0, 138, 0, 100];
+        let mut datagram = [0x11, 0x1a, 0, 7, 192, 0, 2, 1, 0, 138, 0, 100];
         assert_eq!(probe_udp(&datagram, 138, 138), NETBIOS);
         datagram[9] = 139;
         assert_eq!(probe_udp(&datagram, 138, 138), Guess::Nothing);
