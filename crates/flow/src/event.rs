@@ -2,6 +2,8 @@
 
 use netsonde_units::PerKey;
 
+use crate::NamedBy;
+
 /// A judgement of TCP about one segment. Names and meaning are Wireshark's (METRICS.md "TCP").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -249,6 +251,15 @@ pub enum DnsKind {
 impl DnsKind {
     /// How many there are.
     pub const COUNT: usize = 3;
+
+    /// Returns what names by an answer are named by.
+    pub(crate) const fn names_by(self) -> NamedBy {
+        match self {
+            Self::Dns => NamedBy::Dns,
+            Self::Mdns => NamedBy::Mdns,
+            Self::Llmnr => NamedBy::Llmnr,
+        }
+    }
 }
 
 impl PerKey for DnsKind {

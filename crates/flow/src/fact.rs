@@ -20,20 +20,25 @@ pub enum Fact {
         /// Its code.
         code: u8,
     },
-    /// A DNS answer gave an address to a name.
+    /// A name was given an address.
     Name {
-        /// Who was told; none where everybody on the link was.
+        /// Who was told; none where everybody on the link was, or nobody in particular.
         client: Option<IpAddr>,
         /// The name that was asked for and led to the address, perhaps by way of others; where the address answers no
         /// question, the name of its record. In lower case, escaped, without a trailing dot.
         name: Arc<str>,
         /// The address.
         address: IpAddr,
-        /// For how long the answer holds, in seconds.
+        /// For how long the answer holds, in seconds; 0 where nothing says so, and where multicast DNS takes it back (RFC 6762
+        /// section 10.1).
         ttl_s: u32,
         /// When it was told.
         at: Timestamp,
+        /// By what.
+        by: NamedBy,
     },
+    /// A part of an exchange of DHCP: which address its client's name belongs to, another part tells.
+    Dhcp(Box<DhcpPart>),
     /// A conversation's payload says who it is with.
     Clue {
         /// Which conversation; its row may come later.
@@ -76,6 +81,53 @@ pub enum Fact {
         /// Who.
         address: IpAddr,
     },
+}
+
+/// What gave an address a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NamedBy {
+    /// An answer of DNS.
+    Dns,
+    /// An answer of multicast DNS, which hosts give of themselves (RFC 6762).
+    Mdns,
+    /// An answer of link-local multicast name resolution, likewise (RFC 4795).
+    Llmnr,
+    /// A client of DHCP, of itself (RFC 2132 section 3.14, RFC 4702).
+    Dhcp,
+    /// `NetBIOS`: the host itself, or a server of names that knows it (RFC 1002).
+    Netbios,
+}
+
+/// What a message of DHCP tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DhcpPart {
+    /// What it belongs to.
+    pub exchange: DhcpExchange,
+    /// What it tells.
+    pub tells: DhcpTells,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a client of DHCP and a server say to each other until it has an address.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DhcpExchange {
+    /// Whether it is of the sibling for IPv6.
+    pub is_v6: bool,
+    /// The client's number for it.
+    pub transaction: u32,
+    /// What tells the client from others: its hardware address with what fills it up, or its identifier (RFC 8415 section
+    /// 11).
+    pub client: Box<[u8]>,
+}
+
+/// The part of an exchange that matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DhcpTells {
+    /// What the client calls itself; as names of [`Fact::Name`].
+    Name(Arc<str>),
+    /// The address that it was given.
+    Address(IpAddr),
 }
 
 /// The facts that wait to be handed over.

@@ -25,6 +25,7 @@ use crate::{ClientHello, Clue, HelloOver, Side, limits};
 
 pub use self::fingerprint::{Fingerprints, Offer};
 pub(crate) use self::handshake::{HandshakeId, Handshakes, Step};
+pub(crate) use self::name::of_host;
 pub(crate) use self::watch::Watch;
 
 /// More protocols, more bytes of their names, and more groups than any client offers: a hello has room for thousands, and
@@ -40,7 +41,7 @@ impl ClientHello {
     pub(crate) fn of_google(server_name: &[u8]) -> Self {
         Self {
             over: HelloOver::GoogleQuic,
-            server_name: name::of_host(server_name),
+            server_name: of_host(server_name),
             alpn: Vec::new(),
             version: 0,
             groups: Vec::new(),
@@ -54,7 +55,7 @@ impl ClientHello {
     /// One that the capture cut is a clue where the server's name was kept; it has no fingerprints.
     pub fn read(body: &[u8], over: HelloOver) -> Option<Self> {
         let hello = hello::ClientHello::parse(body, form(over)).ok()?;
-        let server_name = hello.server_name().and_then(name::of_host);
+        let server_name = hello.server_name().and_then(of_host);
         if !hello.is_whole && server_name.is_none() {
             return None;
         }

@@ -22,6 +22,7 @@ mod latency;
 pub mod limits;
 mod local;
 mod media;
+mod naming;
 mod pieces;
 mod quic;
 mod record;
@@ -44,7 +45,7 @@ pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, QuicEvent, RtcpEvent,
     RtpEvent, RttSample, TcpEvent, TcpEvents, TcpRow, TcpSent, TcpVerdict, TlsEvent,
 };
-pub use fact::Fact;
+pub use fact::{DhcpExchange, DhcpPart, DhcpTells, Fact, NamedBy};
 pub use hello::{Fingerprints, Offer};
 pub use index::Index;
 pub use key::{FlowKey, Side};

@@ -169,6 +169,12 @@ pub const LONGEST_DATAGRAM: usize = 65_535;
 /// pieces, every second of which may be late.
 pub const RUNS: usize = 32;
 
+/// Bytes of the longest identifier of a client of DHCP for IPv6 (RFC 8415 section 11.1), and more than those of its names.
+pub const DHCP_CLIENT: usize = 256;
+
+/// Hosts that a message of DHCP or `NetBIOS` may name: an honest one has few addresses.
+pub const NAMED_AT_ONCE: usize = 16;
+
 /// Facts held until the next tick; a flood of ICMP errors or DNS answers beyond it is counted and dropped.
 pub const FACTS: usize = 4096;
 

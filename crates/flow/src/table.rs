@@ -263,6 +263,7 @@ impl FlowTable {
             }
             Fact::Media(announcement) => self.media.announce(announcement),
             Fact::Name { .. }
+            | Fact::Dhcp(_)
             | Fact::Clue { .. }
             | Fact::Member { .. }
             | Fact::Querier { .. }

@@ -12,7 +12,7 @@ use netsonde_dissect::{Frame, LinkType, Packet};
 use netsonde_flow::limits::{self, Limits};
 use netsonde_flow::{
     Aside, DnsEvent, DnsKind, EchoEvent, Fact, FlowCounters, FlowEvent, FlowTable, GroupEvent, LocalNetworks,
-    MessageCounters,
+    MessageCounters, NamedBy,
 };
 use netsonde_units::Timestamp;
 
@@ -198,6 +198,25 @@ fn multicast_dns_tells_everybody_the_names_of_its_records() {
     assert_eq!(tap.names(), ["all printer.local 192.168.1.9 120"]);
     // A code of multicast DNS says nothing (RFC 6762 section 18.11).
     assert_eq!(tap.counters(0).dns.rcodes().count(), 0);
+}
+
+#[test]
+fn names_are_told_with_what_gave_them_and_tentative_ones_of_llmnr_are_not() {
+    let by = |port, flags| {
+        let head = header(flags, [1, 1, 0, 0]);
+        let message = [&head[..], b"\x02pc\0\0\x01\0\x01", &record(b"\xc0\x0c", A, 30, &CLIENT)].concat();
+        let mut tap = Tap::new();
+        tap.see(0, &udp((CLIENT, port), (SERVER, 50_000), &message));
+        tap.counters(0);
+        let by = |fact: &Fact| if let Fact::Name { by, .. } = fact { Some(*by) } else { None };
+        tap.facts.iter().filter_map(by).collect::<Vec<_>>()
+    };
+    assert_eq!(by(53, [0x84, 0]), [NamedBy::Dns]);
+    assert_eq!(by(5353, [0x84, 0]), [NamedBy::Mdns]);
+    assert_eq!(by(5355, [0x80, 0]), [NamedBy::Llmnr]);
+    // The lowest bit of the first byte is T (RFC 4795 section 2.1.1); DNS says something else there.
+    assert_eq!(by(5355, [0x81, 0]), []);
+    assert_eq!(by(53, [0x81, 0]), [NamedBy::Dns]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Addresses: what is kept of each, and how it is told.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use netsonde_dissect::Protocol;
 use netsonde_flow::{FlowRow, HandshakeRtt, Side};
@@ -226,8 +227,7 @@ fn stamp(at: Timestamp) -> Option<String> {
 
 /// Returns the names of an address, the most trusted first.
 pub(crate) fn named(address: IpAddr, view: &View) -> Vec<HostName> {
-    let shown = view.labels.names.of(address, NAMES_OF_HOST).into_iter();
-    let mut named: Vec<_> = shown.map(|name| HostName { name, source: NameSource::Dns }).collect();
+    let mut named = view.labels.names.of(address, NAMES_OF_HOST);
     let locator = view.whereabouts.locator();
     let said = [
         (locator.service(address), NameSource::Table),
@@ -248,6 +248,6 @@ pub(crate) fn named(address: IpAddr, view: &View) -> Vec<HostName> {
 pub(crate) fn best_name(address: IpAddr, view: &View) -> Option<String> {
     let locator = view.whereabouts.locator();
     let said = || locator.service(address).or_else(|| locator.reverse_name(address));
-    let shown = view.labels.names.of(address, 1).pop();
-    shown.or_else(|| said().map(|name| name.to_string()))
+    let shown = view.labels.names.best(address).map(|(name, _)| Arc::clone(name));
+    shown.or_else(said).map(|name| name.to_string())
 }

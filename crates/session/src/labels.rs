@@ -110,8 +110,10 @@ impl Labels {
 
     /// Takes note of what the clues of a conversation call its server.
     pub(crate) fn call(&mut self, row: &FlowRow, known: &Known) {
-        for name in known.names().filter(|name| name.kind != netsonde_messages::EvidenceKind::Dns) {
-            self.names.call(row.server_address(), name.text);
+        for name in known.names() {
+            if let Some(source) = name.source() {
+                self.names.call(row.server_address(), name.text, source);
+            }
         }
     }
 

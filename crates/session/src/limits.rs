@@ -81,6 +81,19 @@ pub const TELLINGS_OF_PAIR: usize = 16;
 /// Names kept of one address that hellos and requests called it.
 pub const NAMES_CALLED: usize = 16;
 
+/// Names kept of one address that its host showed of itself: one or two each way, and those of who had the address before.
+pub const NAMES_SHOWN: usize = 8;
+
+/// Memory for names that hosts showed of themselves, in bytes: those of 40,000 hosts. Beyond it others are counted.
+pub const SHOWN_BYTES: usize = 4 << 20;
+
+/// Exchanges of DHCP of which a part may wait for the other, 600 bytes each: those of an office in which everybody comes back
+/// from a power cut. Beyond it the oldest is dropped and counted.
+pub const DHCP_EXCHANGES: usize = 1 << 12;
+
+/// Addresses given in one exchange that are kept; beyond it others are counted.
+pub const DHCP_ADDRESSES: usize = 8;
+
 /// Conversations of which a clue has come before the row; beyond it others are dropped and counted. Rows are asked for
 /// when half of them wait.
 pub const EARLY_CLUES: usize = 1 << 15;

@@ -1,5 +1,7 @@
-//! Names of addresses: what DNS answers told of them, and what hellos and requests called them.
+//! Names of addresses: what hosts show of themselves, what hellos and requests called them, what DNS answers told of them.
 
+mod exchanges;
+mod sourced;
 mod told;
 
 use std::collections::hash_map::Entry;
@@ -8,17 +10,24 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use netsonde_messages::LearnedNames;
+use netsonde_flow::{DhcpPart, NamedBy};
+use netsonde_messages::{HostName, LearnedNames, NameSource};
 use netsonde_units::Timestamp;
 
+use self::exchanges::Exchanges;
+use self::sourced::{Sourced, Table};
 use self::told::Told;
 pub(crate) use self::told::{How, Named};
 use crate::left_out::LeftOut;
 use crate::limits::{
-    CALLED_BYTES, NAMED_ADDRESSES, NAMES_BYTES, NAMES_CALLED, NAMES_OF_ADDRESS, NEWEST_NAMES,
+    CALLED_BYTES, NAMED_ADDRESSES, NAMES_BYTES, NAMES_CALLED, NAMES_OF_ADDRESS, NAMES_SHOWN, NEWEST_NAMES,
+    SHOWN_BYTES,
 };
 
-/// An answer, as a fact hands it over.
+/// What names of multicast DNS end in (RFC 6762 section 3).
+const LOCAL: &str = ".local";
+
+/// An answer that gives an address a name, as a fact hands it over.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer<'a> {
     pub(crate) client: Option<IpAddr>,
@@ -26,60 +35,146 @@ pub(crate) struct Answer<'a> {
     pub(crate) address: IpAddr,
     pub(crate) ttl_s: u32,
     pub(crate) at: Timestamp,
+    pub(crate) by: NamedBy,
+}
+
+impl Answer<'_> {
+    /// Tells whether a client may go by it. Who has no say over a name outside the link has none over who is behind it: of
+    /// multicast DNS only names of the link count. Names of DHCP and `NetBIOS` are none of DNS.
+    pub(crate) fn is_told(&self) -> bool {
+        match self.by {
+            NamedBy::Dns | NamedBy::Llmnr => true,
+            NamedBy::Mdns => self.is_hosts_own(),
+            NamedBy::Dhcp | NamedBy::Netbios => false,
+        }
+    }
+
+    /// Tells whether an answer of multicast DNS says what a host is called: on the link, and not to take it back.
+    fn is_hosts_own(&self) -> bool {
+        self.ttl_s > 0 && self.name.ends_with(LOCAL)
+    }
+
+    /// Returns who says so where it is the host itself.
+    fn shown_by(&self) -> Option<NameSource> {
+        match self.by {
+            NamedBy::Dns => None,
+            NamedBy::Mdns => self.is_hosts_own().then_some(NameSource::Mdns),
+            NamedBy::Llmnr => Some(NameSource::Llmnr),
+            NamedBy::Dhcp => Some(NameSource::Dhcp),
+            NamedBy::Netbios => Some(NameSource::Netbios),
+        }
+    }
+}
+
+/// A name that an answer gave an address.
+#[derive(Debug)]
+struct Listed {
+    name: Arc<str>,
+    /// Whether DNS did, not only what is like it.
+    by_dns: bool,
 }
 
 /// All names, in bounded tables.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Names {
     /// What each client was told.
     pub(crate) told: Told,
     /// All names that answers gave each address, in order.
-    of_address: HashMap<IpAddr, Vec<Arc<str>>, RandomState>,
+    of_address: HashMap<IpAddr, Vec<Listed>, RandomState>,
     of_address_bytes: usize,
     /// The addresses that were named last, the newest at the end.
     newest: VecDeque<IpAddr>,
     /// Addresses for which there was no room.
     left_out: LeftOut,
-    /// What hellos and requests called each address, in order.
-    called: HashMap<IpAddr, Vec<Arc<str>>, RandomState>,
-    called_bytes: usize,
-    /// Counts names for which there was no room, at an address that is held or of a hello or request.
+    /// What hosts show of themselves.
+    shown: Table,
+    exchanges: Exchanges,
+    /// What hellos and requests called each address.
+    called: Table,
+    /// Counts names that answers gave and for which there was no room, at an address that is held.
     refused: u64,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            told: Told::default(),
+            of_address: HashMap::default(),
+            of_address_bytes: 0,
+            newest: VecDeque::new(),
+            left_out: LeftOut::default(),
+            shown: Table::new(NAMES_SHOWN, SHOWN_BYTES),
+            exchanges: Exchanges::default(),
+            called: Table::new(NAMES_CALLED, CALLED_BYTES),
+            refused: 0,
+        }
+    }
 }
 
 impl Names {
     /// Takes an answer.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
-        self.list(answer);
-        self.told.learn(answer);
-    }
-
-    /// Takes note of what a hello or a request called an address.
-    pub(crate) fn call(&mut self, address: IpAddr, name: &Arc<str>) {
-        if self.called.len() >= NAMED_ADDRESSES && !self.called.contains_key(&address) {
-            self.refused += 1;
-            return;
+        let &Answer { name, address, at, by, .. } = answer;
+        if let Some(source) = answer.shown_by() {
+            self.shown.add(address, Sourced { source, at, name: Arc::clone(name) });
         }
-        let room = CALLED_BYTES.saturating_sub(self.called_bytes);
-        match enter(self.called.entry(address).or_default(), name, NAMES_CALLED, room) {
-            Entered::Taking(bytes) => self.called_bytes += bytes,
-            Entered::NoRoom => self.refused += 1,
+        if matches!(by, NamedBy::Dns | NamedBy::Mdns | NamedBy::Llmnr) {
+            self.list(answer);
+        }
+        if answer.is_told() {
+            self.told.learn(answer);
         }
     }
 
-    /// Returns how many names were not kept because all names together took too much room.
+    /// Takes a part of an exchange of DHCP: the client's name is that of the address that it is given.
+    pub(crate) fn lease(&mut self, part: DhcpPart) {
+        let Self { exchanges, shown, .. } = self;
+        exchanges.take(part, |address, name, at| {
+            shown.add(address, Sourced { source: NameSource::Dhcp, at, name: Arc::clone(name) });
+        });
+    }
+
+    /// Takes note of what a hello or a request called an address. Which of them came first says nothing.
+    pub(crate) fn call(&mut self, address: IpAddr, name: &Arc<str>, source: NameSource) {
+        // What stands for many names is none.
+        if !name.contains('*') {
+            self.called.add(address, Sourced { source, at: Timestamp::EPOCH, name: Arc::clone(name) });
+        }
+    }
+
+    /// Returns how many names were not kept because there was no room.
     pub(crate) const fn refused(&self) -> u64 {
-        self.refused
+        let shown = self.shown.refused() + self.shown.surplus() + self.exchanges.forgotten();
+        self.refused + self.called.refused() + shown
     }
 
-    /// Returns all names of an address, in order, at most `most`.
-    pub(crate) fn of(&self, address: IpAddr, most: usize) -> Vec<String> {
-        let told = self.of_address.get(&address);
-        let called = self.called.get(&address);
-        let mut names: Vec<_> = told.into_iter().chain(called).flatten().collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().take(most).map(ToString::to_string).collect()
+    /// Returns the names of an address, at most `most`, each once with its most trusted source: in order of source; of what
+    /// the host shows of itself the newest first, else by letters.
+    pub(crate) fn of(&self, address: IpAddr, most: usize) -> Vec<HostName> {
+        let mut names = Vec::<HostName>::new();
+        for (name, source) in self.trusted(address) {
+            if names.len() >= most {
+                break;
+            }
+            if !names.iter().any(|held| *held.name == **name) {
+                names.push(HostName { name: name.to_string(), source });
+            }
+        }
+        names
+    }
+
+    /// Returns the most trusted name of an address.
+    pub(crate) fn best(&self, address: IpAddr) -> Option<(&Arc<str>, NameSource)> {
+        self.trusted(address).next()
+    }
+
+    /// Names of an address, the most trusted first; one may come again, from another source.
+    fn trusted(&self, address: IpAddr) -> impl Iterator<Item = (&Arc<str>, NameSource)> {
+        let sourced = self.shown.of(address).iter().chain(self.called.of(address));
+        let told = self.of_address.get(&address).into_iter().flatten().filter(|listed| listed.by_dns);
+        sourced
+            .map(|held| (&held.name, held.source))
+            .chain(told.map(|listed| (&listed.name, NameSource::Dns)))
     }
 
     /// Returns the addresses that have names, the first of them in order of address, and how many are left out.
@@ -97,7 +192,10 @@ impl Names {
     }
 
     fn message(&self, addresses: impl Iterator<Item = IpAddr>) -> (Vec<LearnedNames>, u64) {
-        let names = |address| Some(self.of_address.get(&address)?.iter().map(ToString::to_string).collect());
+        let names = |address| {
+            let listed = self.of_address.get(&address)?;
+            Some(listed.iter().map(|listed| listed.name.to_string()).collect())
+        };
         let listed: Vec<_> =
             addresses.filter_map(|address| Some(LearnedNames { address, names: names(address)? })).collect();
         let omitted = (self.of_address.len() - listed.len()) as u64 + self.left_out.addresses();
@@ -121,7 +219,8 @@ impl Names {
                 place.insert(Vec::new())
             }
         };
-        match enter(names, answer.name, NAMES_OF_ADDRESS, room) {
+        let listed = Listed { name: Arc::clone(answer.name), by_dns: answer.by == NamedBy::Dns };
+        match enter(names, listed, NAMES_OF_ADDRESS, room) {
             Entered::Taking(bytes) => self.of_address_bytes += bytes,
             Entered::NoRoom => self.refused += 1,
         }
@@ -137,22 +236,30 @@ enum Entered {
 }
 
 /// Enters a name among others in order, while there are fewer than `most` and `room` for its bytes.
-fn enter(names: &mut Vec<Arc<str>>, name: &Arc<str>, most: usize, room: usize) -> Entered {
-    let Err(place) = names.binary_search(name) else { return Entered::Taking(0) };
+fn enter(names: &mut Vec<Listed>, listed: Listed, most: usize, room: usize) -> Entered {
+    let place = match names.binary_search_by(|held| held.name.cmp(&listed.name)) {
+        Ok(held) => {
+            if let Some(held) = names.get_mut(held) {
+                held.by_dns |= listed.by_dns;
+            }
+            return Entered::Taking(0);
+        }
+        Err(place) => place,
+    };
     if names.len() >= most {
         return Entered::Taking(0);
     }
-    let bytes = bytes_of(name);
+    let bytes = bytes_of(&listed.name);
     if bytes > room {
         return Entered::NoRoom;
     }
-    names.insert(place, Arc::clone(name));
+    names.insert(place, listed);
     Entered::Taking(bytes)
 }
 
-/// Returns what a name takes at most: its letters, its two counters and what points to it.
+/// Returns what a name takes at most: its letters, its two counters and its entry.
 fn bytes_of(name: &Arc<str>) -> usize {
-    name.len() + 2 * size_of::<usize>() + size_of::<Arc<str>>()
+    name.len() + 2 * size_of::<usize>() + size_of::<Listed>()
 }
 
 #[cfg(test)]
@@ -171,6 +278,7 @@ mod tests {
             address: address(number),
             ttl_s: 60,
             at: Timestamp::from_parts(seconds, 0),
+            by: NamedBy::Dns,
         });
     }
 
@@ -225,9 +333,9 @@ mod tests {
     #[test]
     fn long_names_are_held_to_the_bounds_in_bytes_and_the_others_are_counted() {
         let mut names = Names::default();
-        // 255 letters, two counters and a pointer with a length of 8 bytes each: 287 bytes a name.
+        // 255 letters, two counters of 8 bytes, and an entry: pointer, length and a mark take 24, with source and time 32.
         let long = |number| Arc::<str>::from(format!("{number:0255}"));
-        let (told, called) = (NAMES_BYTES / 287, CALLED_BYTES / 287);
+        let (told, called) = (NAMES_BYTES / 295, CALLED_BYTES / 303);
         for number in 0..told + 3 {
             let place = u32::try_from(number / NAMES_OF_ADDRESS).unwrap();
             names.list(&Answer {
@@ -236,14 +344,18 @@ mod tests {
                 address: address(place),
                 ttl_s: 60,
                 at: Timestamp::from_parts(10, 0),
+                by: NamedBy::Dns,
             });
         }
-        let count = |lists: &mut dyn Iterator<Item = &Vec<Arc<str>>>| lists.map(Vec::len).sum::<usize>();
-        assert_eq!((count(&mut names.of_address.values()), names.refused()), (told, 3));
+        let listed = names.of_address.values().map(Vec::len).sum::<usize>();
+        assert_eq!((listed, names.refused()), (told, 3));
         for number in 0..called + 5 {
-            names.call(address(u32::try_from(number / NAMES_CALLED).unwrap()), &long(number));
+            let place = u32::try_from(number / NAMES_CALLED).unwrap();
+            names.call(address(place), &long(number), NameSource::TlsSni);
         }
-        assert_eq!((count(&mut names.called.values()), names.refused()), (called, 8));
+        let places = 0..u32::try_from(called / NAMES_CALLED).unwrap() + 1;
+        let held = places.map(|place| names.called.of(address(place)).len()).sum::<usize>();
+        assert_eq!((held, names.refused()), (called, 8));
         // What is held already needs no room; an address that is new is left out.
         learn(&mut names, None, &long(0), 0, 20);
         assert_eq!((names.refused(), names.left_out.addresses()), (8, 0));
@@ -255,9 +367,11 @@ mod tests {
     fn what_beyond_the_addresses_held_is_called_something_is_counted() {
         let mut names = Names::default();
         for number in 0..u32::try_from(NAMED_ADDRESSES).unwrap() + 2 {
-            names.call(address(number), &"a.example".into());
+            names.call(address(number), &"a.example".into(), NameSource::HttpHost);
         }
-        assert_eq!((names.called.len(), names.refused()), (NAMED_ADDRESSES, 2));
+        let last = u32::try_from(NAMED_ADDRESSES).unwrap() - 1;
+        let is_held = |number| !names.called.of(address(number)).is_empty();
+        assert_eq!((is_held(last), is_held(last + 1), names.refused()), (true, false, 2));
     }
 
     #[test]
@@ -274,21 +388,92 @@ mod tests {
         assert_eq!(names.first(NAMED_ADDRESSES).1, 2);
     }
 
+    /// The names of 192.0.2.9, as `source name`.
+    fn of_nine(names: &Names, most: usize) -> Vec<String> {
+        let names = names.of(address(9), most);
+        names.into_iter().map(|HostName { name, source }| format!("{source:?} {name}")).collect()
+    }
+
     #[test]
-    fn an_address_goes_by_what_it_was_told_and_called_in_one_list() {
+    fn an_address_goes_by_its_names_in_order_of_trust_and_each_once() {
         let mut names = Names::default();
-        learn(&mut names, Some(1), "b.example", 9, 10);
-        for name in ["c.example", "a.example", "b.example"] {
-            names.call(address(9), &name.into());
+        for name in ["d.example", "b.example"] {
+            learn(&mut names, Some(1), name, 9, 10);
         }
-        assert_eq!(names.of(address(9), 16), ["a.example", "b.example", "c.example"]);
-        assert_eq!(names.of(address(9), 2), ["a.example", "b.example"]);
-        assert_eq!(names.of(address(8), 16), [""; 0]);
+        for (name, source) in [
+            ("c.example", NameSource::HttpHost),
+            ("b.example", NameSource::HttpHost),
+            ("b.example", NameSource::TlsSni),
+            ("a.example", NameSource::TlsSni),
+            ("*.example", NameSource::TlsSni),
+        ] {
+            names.call(address(9), &name.into(), source);
+        }
+        assert_eq!(
+            of_nine(&names, 16),
+            ["TlsSni a.example", "TlsSni b.example", "HttpHost c.example", "Dns d.example"]
+        );
+        assert_eq!(of_nine(&names, 2), ["TlsSni a.example", "TlsSni b.example"]);
+        assert_eq!(names.best(address(9)), Some((&"a.example".into(), NameSource::TlsSni)));
+        assert_eq!((names.of(address(8), 16), names.best(address(8))), (vec![], None));
         // What is called something is not learned by DNS.
-        assert_eq!(names.first(10).0[0].names, ["b.example"]);
+        assert_eq!(names.first(10).0[0].names, ["b.example", "d.example"]);
         for number in 0..100 {
-            names.call(address(8), &format!("{number:02}.example").into());
+            names.call(address(8), &format!("{number:02}.example").into(), NameSource::TlsSni);
         }
         assert_eq!(names.of(address(8), 1_000).len(), NAMES_CALLED);
+        assert_eq!(names.refused(), 0);
+    }
+
+    /// Takes a name of 192.0.2.9.
+    fn show(names: &mut Names, by: NamedBy, name: &str, ttl_s: u32, seconds: u64) {
+        let (name, at) = (name.into(), Timestamp::from_parts(seconds, 0));
+        names.learn(&Answer { client: None, name: &name, address: address(9), ttl_s, at, by });
+    }
+
+    #[test]
+    fn what_a_host_shows_of_itself_comes_first_and_the_newest_of_it() {
+        let mut names = Names::default();
+        names.call(address(9), &"a.example".into(), NameSource::TlsSni);
+        show(&mut names, NamedBy::Netbios, "pc", 0, 10);
+        show(&mut names, NamedBy::Dhcp, "pc", 0, 10);
+        show(&mut names, NamedBy::Dhcp, "phone", 0, 20);
+        show(&mut names, NamedBy::Llmnr, "pc", 30, 30);
+        assert_eq!(of_nine(&names, 16), ["Dhcp phone", "Dhcp pc", "TlsSni a.example"]);
+        show(&mut names, NamedBy::Mdns, "pc.local", 120, 5);
+        assert_eq!(names.best(address(9)), Some((&"pc.local".into(), NameSource::Mdns)));
+        // Names of DHCP and NetBIOS are none of DNS, and no client goes by them.
+        assert_eq!(names.first(10).0[0].names, ["pc", "pc.local"]);
+        let told = |client| names.told.named(address(client), address(9), Timestamp::from_parts(10, 0));
+        assert_eq!(told(1).map(|named| named.name), Some("pc.local".into()));
+    }
+
+    #[test]
+    fn multicast_dns_names_hosts_of_the_link_and_what_it_takes_back_names_nobody() {
+        let mut names = Names::default();
+        show(&mut names, NamedBy::Mdns, "films.example", 120, 5);
+        show(&mut names, NamedBy::Mdns, "gone.local", 0, 5);
+        assert_eq!(of_nine(&names, 16), [""; 0]);
+        assert!(names.told.is_empty());
+        // What was said is listed all the same, and DNS may say the same.
+        assert_eq!(names.first(10).0[0].names, ["films.example", "gone.local"]);
+        show(&mut names, NamedBy::Dns, "films.example", 120, 5);
+        assert_eq!(of_nine(&names, 16), ["Dns films.example"]);
+    }
+
+    #[test]
+    fn a_lease_names_its_address_and_what_there_is_no_room_for_is_counted() {
+        use netsonde_flow::{DhcpExchange, DhcpTells};
+        let mut names = Names::default();
+        let exchange = DhcpExchange { is_v6: false, transaction: 7, client: [2; 16].into() };
+        let at = Timestamp::from_parts(10, 0);
+        names.lease(DhcpPart { exchange: exchange.clone(), tells: DhcpTells::Name("pc".into()), at });
+        assert_eq!(of_nine(&names, 16), [""; 0]);
+        names.lease(DhcpPart { exchange, tells: DhcpTells::Address(address(9)), at });
+        assert_eq!(of_nine(&names, 16), ["Dhcp pc"]);
+        for number in 0..NAMES_SHOWN + 2 {
+            show(&mut names, NamedBy::Netbios, &format!("pc{number}"), 0, 20);
+        }
+        assert_eq!((names.of(address(9), 100).len(), names.refused()), (NAMES_SHOWN, 3));
     }
 }

@@ -506,9 +506,10 @@ impl Tick for ViewTick<'_> {
         match fact {
             Fact::IcmpError { .. } | Fact::Media(_) => self.facts.push(fact),
             Fact::Clue { about, clue, at } => self.view.take_clue(about, clue, at),
-            Fact::Name { client, name, address, ttl_s, at } => {
-                self.view.learn(&Answer { client, name: &name, address, ttl_s, at });
+            Fact::Name { client, name, address, ttl_s, at, by } => {
+                self.view.learn(&Answer { client, name: &name, address, ttl_s, at, by });
             }
+            Fact::Dhcp(part) => self.view.labels.names.lease(*part),
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
             Fact::Password { login, client, server, server_port, flow, at } => {

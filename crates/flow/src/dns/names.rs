@@ -22,15 +22,19 @@ const USUAL_LEN: usize = 64;
 /// Hands over the addresses in a message with the names they were asked for.
 pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
     let records = || message.records().flatten().take(MAX_RECORDS);
-    if !records().any(|record| record.address().is_some()) {
+    // What the sender is not sure of is not for others to believe (RFC 4795 section 2.1.1).
+    if heard.kind == DnsKind::Llmnr && message.is_tentative()
+        || !records().any(|record| record.address().is_some())
+    {
         return;
     }
     // Multicast DNS repeats no question; each record speaks for itself (RFC 6762 section 6).
     let asked = if heard.kind == DnsKind::Mdns { None } else { message.questions().flatten().next() };
     let chain = asked.map(|asked| Chain::new(asked.name, records));
     let client = (!heard.to.is_multicast()).then_some(heard.to);
+    let by = heard.kind.names_by();
     let mut push = |name: &Arc<str>, address: IpAddr, ttl_s| {
-        facts.push(Fact::Name { client, name: Arc::clone(name), address, ttl_s, at: heard.at });
+        facts.push(Fact::Name { client, name: Arc::clone(name), address, ttl_s, at: heard.at, by });
     };
     for record in records() {
         let Some(address) = record.address() else { continue };

@@ -9,7 +9,7 @@ use netsonde_dissect::Escaped;
 const MAX_LEN: usize = 255;
 
 /// Writes a host's name in lower case, escaped, without dots at its end, in at most 255 letters; none where it is empty.
-pub(super) fn of_host(bytes: &[u8]) -> Option<Arc<str>> {
+pub(crate) fn of_host(bytes: &[u8]) -> Option<Arc<str>> {
     let len = bytes.iter().rposition(|&byte| byte != b'.').map_or(0, |last| last.saturating_add(1));
     let bytes = bytes.get(..len).unwrap_or_default();
     let is_upper = |byte: &u8| byte.is_ascii_uppercase();

@@ -1,16 +1,19 @@
 //! What packets tell beyond their volume: DNS, echoes, errors, multicast groups.
 
-use netsonde_dissect::{Cast, Change, Frame, GroupChange, Icmp, Membership, Protocol, Tcp, Transport};
+use netsonde_dissect::{Cast, Change, Frame, GroupChange, Icmp, Membership, Protocol, Tcp, Transport, Udp};
 use netsonde_units::Timestamp;
 
 use super::{FlowTable, signalling};
 use crate::conversation::Ends;
 use crate::dns::Heard;
+use crate::naming;
 use crate::waiting::Question;
 use crate::{DnsKind, EchoEvent, Fact, FlowEvent, FlowKey, GroupEvent, IcmpCounters, Side};
 
 /// The port of DNS (RFC 1035 section 4.2).
 const DNS_PORT: u16 = 53;
+/// The port of `NetBIOS`'s datagrams (RFC 1002 section 4.4).
+const NETBIOS_DATAGRAM_PORT: u16 = 138;
 
 /// A packet and the conversation it was counted in.
 #[derive(Clone, Copy, Debug)]
@@ -25,14 +28,23 @@ pub(super) struct Told<'a> {
 /// Tells whether a packet is of a kind that tells something; most are not.
 #[inline]
 pub(super) const fn may_tell(frame: &Frame<'_>, protocol: Protocol) -> bool {
-    matches!(protocol, Protocol::Dns | Protocol::Mdns | Protocol::Llmnr | Protocol::Sip | Protocol::Rtsp)
-        || match &frame.transport {
-            Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => true,
-            Transport::Tcp(tcp) => {
-                matches!(protocol, Protocol::Tcp) && (may_become_dns(tcp) || signalling::may_become(tcp))
-            }
-            _ => false,
+    matches!(
+        protocol,
+        Protocol::Dns
+            | Protocol::Mdns
+            | Protocol::Llmnr
+            | Protocol::NetBios
+            | Protocol::Dhcp
+            | Protocol::Dhcpv6
+            | Protocol::Sip
+            | Protocol::Rtsp
+    ) || match &frame.transport {
+        Transport::Icmp(_) | Transport::Icmpv6(_) | Transport::Igmp(_) => true,
+        Transport::Tcp(tcp) => {
+            matches!(protocol, Protocol::Tcp) && (may_become_dns(tcp) || signalling::may_become(tcp))
         }
+        _ => false,
+    }
 }
 
 /// Tells whether a conversation that is not recognised may prove to be DNS: its first segments may be too short to tell,
@@ -57,6 +69,12 @@ impl FlowTable {
         match &packet.frame.transport {
             Transport::Udp(_) | Transport::Tcp(_) if signalling::may_speak(packet.frame, protocol) => {
                 self.tell_signalling(packet, ends);
+                None
+            }
+            Transport::Udp(udp)
+                if matches!(protocol, Protocol::NetBios | Protocol::Dhcp | Protocol::Dhcpv6) =>
+            {
+                self.tell_naming(packet, protocol, *udp, ends);
                 None
             }
             Transport::Udp(_) | Transport::Tcp(_) => self.tell_dns(packet, protocol, ends),
@@ -97,6 +115,18 @@ impl FlowTable {
             _ => self.dns.datagram(&heard, frame.payload.bytes, &mut self.facts),
         };
         event.map(FlowEvent::Dns)
+    }
+
+    /// Takes in what a host calls itself; none of it is an event.
+    fn tell_naming(&mut self, packet: &Told<'_>, protocol: Protocol, udp: Udp, ends: &Ends) {
+        let (payload, at, facts) = (packet.frame.payload.bytes, packet.at, &mut self.facts);
+        let is_datagram = udp.source == NETBIOS_DATAGRAM_PORT || udp.destination == NETBIOS_DATAGRAM_PORT;
+        match protocol {
+            Protocol::Dhcp => naming::dhcp(payload, at, facts),
+            Protocol::Dhcpv6 => naming::dhcp_v6(payload, at, facts),
+            _ if is_datagram => naming::netbios_datagram(payload, ends.source, at, facts),
+            _ => naming::netbios_names(payload, ends.source, at, facts),
+        }
     }
 
     fn tell_icmp(

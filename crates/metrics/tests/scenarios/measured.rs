@@ -194,6 +194,7 @@ fn fact(fact: &Fact) -> Option<String> {
         Fact::IcmpError { .. }
         | Fact::Password { .. }
         | Fact::Clue { .. }
+        | Fact::Dhcp(_)
         | Fact::Media(_)
         | Fact::Sip(_) => None,
     }

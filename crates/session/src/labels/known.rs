@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use netsonde_flow::{ClientHello, Clue, HelloOver, ServerHello};
-use netsonde_messages::EvidenceKind;
+use netsonde_messages::{EvidenceKind, NameSource};
 use netsonde_units::Timestamp;
 
 use super::AppNumber;
@@ -43,6 +43,18 @@ pub(crate) struct Name<'a> {
     pub(crate) text: &'a Arc<str>,
     pub(crate) kind: EvidenceKind,
     pub(crate) at: Timestamp,
+}
+
+impl Name<'_> {
+    /// Returns who said it where it was the client, of the server that it spoke to.
+    pub(super) const fn source(&self) -> Option<NameSource> {
+        match self.kind {
+            EvidenceKind::TlsSni => Some(NameSource::TlsSni),
+            EvidenceKind::QuicSni => Some(NameSource::QuicSni),
+            EvidenceKind::HttpHost => Some(NameSource::HttpHost),
+            _ => None,
+        }
+    }
 }
 
 /// The clues of one conversation.

@@ -91,7 +91,7 @@ pub(crate) struct Told {
 impl Told {
     /// Takes an answer.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
-        let &Answer { client, name, address, ttl_s, at } = answer;
+        let &Answer { client, name, address, ttl_s, at, .. } = answer;
         let holds_nanos = u64::from(ttl_s).max(LEAST_HOLD_S) * NANOS_PER_SECOND;
         let (from, until) = (at.minus_nanos(holds_nanos), at.plus_nanos(holds_nanos));
         let pair = (client, address);
@@ -203,6 +203,8 @@ impl Telling {
 
 #[cfg(test)]
 mod tests {
+    use netsonde_flow::NamedBy;
+
     use super::*;
 
     fn at(seconds: u64) -> Timestamp {
@@ -221,6 +223,7 @@ mod tests {
             address: address(9),
             ttl_s,
             at: at(seconds),
+            by: NamedBy::Dns,
         });
     }
 
@@ -348,6 +351,7 @@ mod tests {
                 address: address(number),
                 ttl_s: 60,
                 at: at(seconds),
+                by: NamedBy::Dns,
             });
         };
         for number in 0..room {

@@ -21,10 +21,13 @@ struct Labelled<'a> {
 }
 
 impl View {
-    /// Takes what a DNS answer told: conversations that wait for the name get it when names are settled.
+    /// Takes what an answer told: conversations that wait for the name get it when names are settled.
     pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
         let is_first = self.labels.names.told.is_empty();
         self.labels.names.learn(answer);
+        if !answer.is_told() {
+            return;
+        }
         if is_first {
             self.find_names();
             return;
