@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use netsonde_messages::stream::PlaceSaid;
-use netsonde_messages::{Lookups, Place, PlaceDatabase, Scope};
+use netsonde_messages::{Lookups, Place, PlaceDatabase, PlaceSource, Scope};
 
+use crate::ask::{AskSettings, Asked, IpApi, ReverseDns};
 use crate::database::DatabaseFile;
 use crate::databases::Databases;
 use crate::{scope, services};
@@ -19,6 +20,7 @@ static COUNTRIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/countries.mm
 /// the program was built with; databases come with [`Locator::set_databases`], the countries that the program brings among them.
 #[derive(Debug, Default)]
 pub struct Locator {
+    asked: Asked,
     databases: RwLock<InUse>,
 }
 
@@ -33,6 +35,7 @@ struct InUse {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     generation: u64,
+    asked: u64,
 }
 
 /// What has become known since a [`Cursor`].
@@ -68,12 +71,20 @@ impl Locator {
     /// Returns where an address is, by whoever knows it best; none where its scope is not global or nobody knows. The same
     /// place is the same `Arc` most of the time.
     pub fn locate(&self, address: IpAddr) -> Option<Arc<Place>> {
-        is_global(address).then(|| self.in_use().locate(address))?
+        if !is_global(address) {
+            return None;
+        }
+        self.asked.place(address).or_else(|| self.in_use().locate(address))
     }
 
     /// Returns what each of those asked says of an address, the one that counts first.
     pub fn said(&self, address: IpAddr) -> Vec<PlaceSaid> {
-        if is_global(address) { self.in_use().said(address) } else { Vec::new() }
+        if !is_global(address) {
+            return Vec::new();
+        }
+        let asked = self.asked.place(address);
+        let asked = asked.map(|place| PlaceSaid { source: PlaceSource::IpApi, file: None, place: (*place).clone() });
+        asked.into_iter().chain(self.in_use().said(address)).collect()
     }
 
     /// Returns the name of a well-known service at an address.
@@ -83,19 +94,22 @@ impl Locator {
     }
 
     /// Returns the name that reverse DNS gave an address.
-    pub fn reverse_name(&self, _address: IpAddr) -> Option<Arc<str>> {
-        None
+    pub fn reverse_name(&self, address: IpAddr) -> Option<Arc<str>> {
+        self.asked.name(address)
     }
 
     /// Takes note that somebody would like to know more of an address; it is asked for where that is turned on and the
     /// address is global. Addresses that are known or wait already cost a look.
-    pub fn want(&self, _address: IpAddr) {}
+    pub fn want(&self, address: IpAddr) {
+        self.asked.want(address);
+    }
 
     /// Returns what has become known since a cursor, which moves on.
     pub fn changes(&self, since: &mut Cursor) -> Changes {
         let generation = self.databases.read().unwrap_or_else(PoisonError::into_inner).generation;
-        let seen = std::mem::replace(since, Cursor { generation });
-        if seen.generation == generation { Changes::These(Vec::new()) } else { Changes::All }
+        let asked = self.asked.changes(&mut since.asked);
+        let seen = std::mem::replace(&mut since.generation, generation);
+        asked.filter(|_| seen == generation).map_or(Changes::All, Changes::These)
     }
 
     /// Returns the databases, those that are broken among them.
@@ -105,11 +119,19 @@ impl Locator {
 
     /// Tells how it stands with those who are asked.
     pub fn lookups(&self) -> Lookups {
-        Lookups::default()
+        self.asked.lookups()
     }
 
     /// Says whether reverse DNS, and ip-api.com, may be asked from now on; what is `None` stays.
-    pub fn set_lookups(&self, _reverse_dns: Option<bool>, _ip_api: Option<bool>) {}
+    pub fn set_lookups(&self, reverse_dns: Option<bool>, ip_api: Option<bool>) {
+        self.asked.set(reverse_dns, ip_api);
+    }
+
+    /// Makes those who ask reverse DNS and ip-api.com, each to be run on a thread of its own that may connect to them.
+    /// Nothing is asked before it is turned on.
+    pub fn callers(&self, settings: AskSettings) -> (ReverseDns, IpApi) {
+        self.asked.callers(settings)
+    }
 
     /// Returns the databases, which stay as they are while somebody holds them.
     fn in_use(&self) -> Arc<Databases> {
