@@ -46,11 +46,15 @@ impl Asked {
         (ReverseDns::new(names, name_servers), IpApi::new(places, ip_api))
     }
 
-    /// Takes note that somebody would like to know more of an address.
-    pub(crate) fn want(&self, address: IpAddr) {
+    /// Takes note that somebody would like to know what an address is called, and, unless it is known here, where it is.
+    pub(crate) fn want(&self, address: IpAddr, is_placed: impl FnOnce() -> bool) {
         let Some(clock) = self.clock.get() else { return };
-        if scope(address) == Scope::Global {
-            self.names.want(address, *clock);
+        if scope(address) != Scope::Global {
+            return;
+        }
+        self.names.want(address, *clock);
+        // Nobody else is told of an address that is placed already.
+        if lock(&self.places.desk).is_on() && !is_placed() {
             self.places.want(address, *clock);
         }
     }

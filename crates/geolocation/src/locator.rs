@@ -101,7 +101,8 @@ impl Locator {
     /// Takes note that somebody would like to know more of an address; it is asked for where that is turned on and the
     /// address is global. Addresses that are known or wait already cost a look.
     pub fn want(&self, address: IpAddr) {
-        self.asked.want(address);
+        let is_placed = |place: Arc<Place>| place.city.is_some() || place.anycast;
+        self.asked.want(address, || self.locate(address).is_some_and(is_placed));
     }
 
     /// Returns what has become known since a cursor, which moves on.

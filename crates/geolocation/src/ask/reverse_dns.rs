@@ -93,7 +93,8 @@ fn resolver(servers: &[SocketAddr], timeout: Duration) -> Result<TokioResolver, 
     options.cache_size = 0;
     options.use_hosts_file = ResolveHosts::Never;
     options.num_concurrent_reqs = 1;
-    options.server_ordering_strategy = ServerOrderingStrategy::UserProvidedOrder;
+    // One that failed comes after the others.
+    options.server_ordering_strategy = ServerOrderingStrategy::QueryStatistics;
     let builder = Resolver::builder_with_config(config, TokioRuntimeProvider::default());
     builder.with_options(options).build()
 }

@@ -1,0 +1,158 @@
+use std::time::Duration;
+
+use netsonde_geolocation::{AskLimits, Changes, Cursor};
+use netsonde_messages::PlaceSource;
+
+use crate::hands::{Hands, PATIENCE, address, most_within};
+use crate::web_server::{Act, WebServer, right};
+
+/// How far the clock moves at a time.
+const STEP: Duration = Duration::from_millis(100);
+const MINUTE: Duration = Duration::from_mins(1);
+
+#[test]
+fn places_are_asked_for_forty_times_a_minute_at_most_and_everybody_gets_one() {
+    // The 50th answer says that no question is left for 25 s.
+    let server = WebServer::play(|number, address| {
+        let fields = if number == 49 { "X-Rl: 0\r\nX-Ttl: 25\r\n" } else { "X-Rl: 7\r\nX-Ttl: 40\r\n" };
+        right(address, fields)
+    });
+    let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
+    hands.turn(true);
+    for number in 0..90 {
+        hands.locator.want(address(number));
+    }
+    let done = hands.until_all_is_done(STEP);
+    assert_eq!((done.asked, done.answered, done.failed, done.problem), (90, 90, 0, None));
+    let requests = server.so_far();
+    let stamps: Vec<_> = requests.iter().map(|request| request.at).collect();
+    // A stamp is late by a step at most: 40, and one that is late. The provider allows 45.
+    let most = most_within(&stamps, MINUTE);
+    assert!((39..=41).contains(&most), "{most}");
+    let gaps: Vec<_> = stamps.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
+    assert!(gaps.iter().all(|gap| *gap + STEP >= Duration::from_millis(1500)), "{gaps:?}");
+    assert!(gaps[49] + STEP >= Duration::from_secs(25), "{:?}", gaps[49]);
+    assert!(requests[0].text.starts_with(
+        "GET /json/5.9.77.0?fields=status,message,countryCode,regionName,city,lat,lon,isp,org,as,query HTTP/1.1\r\n"
+    ));
+    for number in 0..90 {
+        let place = hands.locator.locate(address(number)).expect("it was asked for");
+        let (city, source) = (place.city.clone(), place.place_source);
+        assert_eq!((city, source), (Some(format!("C5.9.77.{number}")), Some(PlaceSource::IpApi)));
+    }
+}
+
+#[test]
+fn who_wants_to_be_left_alone_is_for_as_long_as_said_or_a_minute() {
+    let server = WebServer::play(|number, address| match number {
+        0 => Act::Answer(429, "X-Rl: 0\r\nX-Ttl: 33\r\n", String::new()),
+        1 => Act::Answer(429, "", String::new()),
+        2 => Act::Answer(429, "X-Ttl: soon\r\n", String::new()),
+        _ => right(address, ""),
+    });
+    let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
+    hands.turn(true);
+    hands.locator.want(address(1));
+    hands.locator.want(address(2));
+    let problem = hands.wait(|standing| standing.failed == 1).problem;
+    assert_eq!(problem.as_deref(), Some("it asked to be left alone for 33 s"));
+    let done = hands.until_all_is_done(STEP);
+    assert_eq!((done.asked, done.answered, done.failed, done.problem), (5, 2, 3, None));
+    let stamps: Vec<_> = server.so_far().iter().map(|request| request.at).collect();
+    for (pair, pause) in stamps.windows(2).zip([33, 60, 60]) {
+        assert!(pair[1] + STEP >= pair[0] + Duration::from_secs(pause), "{stamps:?}");
+    }
+}
+
+#[test]
+fn whatever_is_answered_first_everybody_gets_a_place_in_the_end() {
+    let wrong = |number: usize, address| match number {
+        0 => right(self::address(200), ""),
+        1 => Act::Answer(200, "", "{\"status\":\"success\",".into()),
+        2 => Act::Answer(500, "", "Internal Server Error".into()),
+        3 => Act::Answer(302, "Location: http://127.0.0.1:1/\r\n", String::new()),
+        4 => Act::Close,
+        5 => Act::Half,
+        6 => Act::Endless,
+        7 => Act::Hang,
+        8 => Act::Answer(200, "", format!("\"{}\"", "a".repeat(17 << 10))),
+        9 => Act::Answer(404, "", String::new()),
+        _ => right(address, ""),
+    };
+    let server = WebServer::play(wrong);
+    let limits = AskLimits { timeout: Duration::from_millis(300), ..AskLimits::ip_api() };
+    let hands = Hands::asking_ip_api(server.base(), limits);
+    hands.turn(true);
+    let mut seen = Cursor::default();
+    assert_eq!(hands.locator.changes(&mut seen), Changes::These(Vec::new()));
+    for number in 0..12 {
+        hands.locator.want(address(number));
+    }
+    let done = hands.until_all_is_done(STEP);
+    assert_eq!((done.asked, done.answered, done.failed, done.problem), (22, 12, 10, None));
+    assert!(
+        (0..12).all(|number| hands.locator.locate(address(number)).is_some_and(|place| place.city.is_some()))
+    );
+    let Changes::These(mut changed) = hands.locator.changes(&mut seen) else { panic!("all can be told") };
+    changed.sort_unstable();
+    assert_eq!(changed, (0..12).map(address).collect::<Vec<_>>());
+}
+
+#[test]
+fn where_nobody_listens_everybody_is_given_up_after_five_tries_and_the_counters_say_so() {
+    // Port 1 of loopback: nobody listens there.
+    let hands = Hands::asking_ip_api("http://127.0.0.1:1".into(), AskLimits::ip_api());
+    hands.turn(true);
+    for number in 0..3 {
+        hands.locator.want(address(number));
+    }
+    let done = hands.until_all_is_done(Duration::from_secs(5));
+    assert_eq!((done.asked, done.answered, done.failed), (15, 0, 15));
+    let problem = done.problem.expect("it cannot be reached");
+    assert!(problem.starts_with("it is not reached: connection refused; the next try is"), "{problem}");
+    // An hour later it may be asked again.
+    hands.locator.want(address(0));
+    assert_eq!(hands.standing().waiting, 0);
+}
+
+#[test]
+fn nobody_waits_for_one_who_does_not_answer() {
+    let server = WebServer::play(|_, _| Act::Hang);
+    let limits = AskLimits { timeout: PATIENCE * 10, ..AskLimits::ip_api() };
+    let hands = Hands::asking_ip_api(server.base(), limits);
+    hands.turn(true);
+    hands.locator.want(address(0));
+    let request = server.requests.recv_timeout(PATIENCE).expect("it is asked");
+    assert_eq!(request.address, address(0));
+    // The question hangs until the test ends; everything else answers.
+    for number in 0..=255 {
+        hands.locator.want(address(number));
+        assert!(hands.locator.locate(address(number)).is_none_or(|place| place.city.is_none()));
+    }
+    assert_eq!((hands.standing().asked, hands.standing().waiting), (1, 255));
+    hands.turn(false);
+    assert_eq!((hands.standing().asked, hands.standing().waiting), (1, 0));
+}
+
+#[test]
+fn nobody_is_asked_before_it_is_on_and_what_comes_after_it_is_off_is_dropped() {
+    let (lets, may) = std::sync::mpsc::channel::<()>();
+    let server = WebServer::play(move |_, address| {
+        let _ = may.recv_timeout(PATIENCE);
+        right(address, "")
+    });
+    let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
+    hands.locator.want(address(1));
+    assert_eq!(hands.standing().waiting, 0);
+    hands.turn(true);
+    hands.locator.want(address(2));
+    hands.wait(|standing| standing.asked == 1);
+    hands.turn(false);
+    lets.send(()).expect("the server waits");
+    let standing = hands.wait(|standing| standing.answered == 1);
+    assert!(!standing.on);
+    assert!(hands.locator.locate(address(2)).is_none_or(|place| place.city.is_none()));
+    // Only the one was ever asked for.
+    let asked: Vec<_> = server.so_far().iter().map(|request| request.address).collect();
+    assert_eq!(asked, [address(2)]);
+}
