@@ -83,7 +83,8 @@ impl Locator {
             return Vec::new();
         }
         let asked = self.asked.place(address);
-        let asked = asked.map(|place| PlaceSaid { source: PlaceSource::IpApi, file: None, place: (*place).clone() });
+        let asked =
+            asked.map(|place| PlaceSaid { source: PlaceSource::IpApi, file: None, place: (*place).clone() });
         asked.into_iter().chain(self.in_use().said(address)).collect()
     }
 

@@ -1,7 +1,4 @@
-//! The thread that asks a language model, which alone may connect to anywhere.
-
-use std::sync::mpsc::channel;
-use std::thread;
+//! The thread that asks a language model, which alone may connect to its provider.
 
 use netsonde_summarizer::Assistant;
 
@@ -17,23 +14,7 @@ use crate::sandbox::{self, Reach};
 /// When the rights cannot be given up, or the system refuses the thread.
 pub(crate) fn start(llm: &Llm) -> Result<Assistant, Failure> {
     let (assistant, caller) = Assistant::new(llm.settings());
-    let (port, named) = (llm.endpoint.port(), llm.endpoint.is_named());
-    let (tells, told) = channel();
-    let calls = move || {
-        let confined = sandbox::keep_nothing(&Reach::service(port, named)).map(drop);
-        let may_call = confined.is_ok();
-        // Whoever started it waits for this.
-        let _ = tells.send(confined);
-        if may_call {
-            caller.run();
-        }
-    };
-    let not_started =
-        |why: String| Failure::Failed(format!("cannot start the thread that asks the language model: {why}"));
-    thread::Builder::new()
-        .name("assistant".into())
-        .spawn(calls)
-        .map_err(|error| not_started(error.to_string()))?;
-    told.recv().map_err(|_| not_started("it broke off".into()))??;
+    let reach = Reach::service(llm.endpoint.port(), llm.endpoint.is_named());
+    sandbox::start("assistant", "asks the language model", reach, || caller.run())?;
     Ok(assistant)
 }

@@ -8,8 +8,8 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::config::{
-    Bytes, EngineName, Events, Flows, HerePlace, LlmName, LogFilter, LogFormat, Network, Options, Seconds,
-    Speed,
+    Bytes, EngineName, Events, Flows, HerePlace, IpApiAddress, LlmName, LogFilter, LogFormat, NameServer,
+    Network, Options, Seconds, Speed,
 };
 
 /// Measures a network from its packets. Without a command it serves the dashboard.
@@ -182,6 +182,8 @@ struct PageOptions {
     places: PlaceOptions,
     #[command(flatten)]
     llm: LlmOptions,
+    #[command(flatten)]
+    lookups: LookupOptions,
 }
 
 /// The key has no flag, since every user of a machine can read the arguments of all programs.
@@ -216,6 +218,30 @@ struct LlmOptions {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
         help_heading = "Words by a language model")]
     llm_plain_http: Option<bool>,
+}
+
+#[derive(Clone, Debug, Args)]
+struct LookupOptions {
+    /// Asks name servers what the hosts that are seen are called; the Hosts page can turn it on and off
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        help_heading = "Asking others about hosts")]
+    reverse_dns: Option<bool>,
+    /// The name servers to ask, with commas between them [default: those of /etc/resolv.conf]
+    #[arg(
+        long,
+        value_name = "ADDR[:PORT]",
+        value_delimiter = ',',
+        help_heading = "Asking others about hosts"
+    )]
+    name_servers: Option<Vec<NameServer>>,
+    /// Asks ip-api.com where the hosts that are seen are: their addresses go to that company, not encrypted; the Hosts
+    /// page can turn it on and off
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+        help_heading = "Asking others about hosts")]
+    ip_api: Option<bool>,
+    /// Where ip-api.com is, or what answers as it does [default: `http://ip-api.com`]
+    #[arg(long, value_name = "URL", help_heading = "Asking others about hosts")]
+    ip_api_url: Option<IpApiAddress>,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -320,6 +346,8 @@ pub(crate) struct Doctor {
     #[command(flatten)]
     llm: LlmOptions,
     #[command(flatten)]
+    lookups: LookupOptions,
+    #[command(flatten)]
     format: FormatOptions,
 }
 
@@ -390,13 +418,13 @@ impl Arguments {
                 Some(GeoCommand::Status(status)) => status.over(common),
                 None => geo.status.over(common),
             },
-            Command::Doctor(doctor) => doctor.places.over(doctor.llm.over(Options {
+            Command::Doctor(doctor) => doctor.places.over(doctor.llm.over(doctor.lookups.over(Options {
                 listen: doctor.listen,
                 upload_max: doctor.upload_max,
                 data: doctor.data.clone(),
                 json: doctor.format.json,
                 ..common
-            })),
+            }))),
             Command::Completions(_) | Command::Manual(_) => common,
         }
     }
@@ -417,7 +445,7 @@ impl Serve {
 
 impl PageOptions {
     fn over(self, options: Options) -> Options {
-        let options = self.places.over(self.llm.over(options));
+        let options = self.places.over(self.lookups.over(self.llm.over(options)));
         Options {
             listen: self.listen,
             open: self.open,
@@ -462,6 +490,13 @@ impl LlmOptions {
             llm_plain_http: self.llm_plain_http,
             ..options
         }
+    }
+}
+
+impl LookupOptions {
+    fn over(self, options: Options) -> Options {
+        let Self { reverse_dns, name_servers, ip_api, ip_api_url } = self;
+        Options { reverse_dns, name_servers, ip_api, ip_api_url, ..options }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the user chose: flags over environment over file over default, read once.
 
 mod llm;
+mod lookups;
 mod origins;
 mod values;
 
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
 pub(crate) use llm::{Llm, LlmName, LlmProblem};
+pub(crate) use lookups::{IpApiAddress, Lookups, NameServer};
 pub(crate) use origins::{Origins, variable_names};
 pub(crate) use values::{
     Bytes, EngineName, Events, Flows, HerePlace, LogFilter, LogFormat, Network, RuleList, Seconds, Speed,
@@ -64,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) here: Option<Extent>,
     /// The language model that is asked, if any; what keeps it from being asked concerns none but who would ask it.
     pub(crate) llm: Result<Option<Llm>, LlmProblem>,
+    /// Who may be asked about addresses over the network.
+    pub(crate) lookups: Lookups,
     /// How the dashboard is served.
     pub(crate) serve: Serve,
     /// The file that this program runs from, where the system tells.
@@ -131,6 +135,10 @@ pub(crate) struct Options {
     pub(crate) llm_calls_per_hour: Option<u32>,
     pub(crate) llm_allow: Option<bool>,
     pub(crate) llm_plain_http: Option<bool>,
+    pub(crate) reverse_dns: Option<bool>,
+    pub(crate) name_servers: Option<Vec<NameServer>>,
+    pub(crate) ip_api: Option<bool>,
+    pub(crate) ip_api_url: Option<IpApiAddress>,
     pub(crate) log: Option<LogFilter>,
     pub(crate) log_format: Option<LogFormat>,
     pub(crate) rules: Option<RuleList>,
@@ -173,13 +181,9 @@ impl Config {
 
 impl Options {
     fn from_environment(variables: &[(OsString, OsString)]) -> Result<Self, String> {
-        let local = variable(variables, "LOCAL")?;
         Ok(Self {
             json: parsed(variables, "JSON")?,
-            local: local
-                .map(|list| list.split(',').map(|one| one.trim().parse()).collect())
-                .transpose()
-                .map_err(|problem| format!("{ENVIRONMENT_PREFIX}LOCAL: {problem}"))?,
+            local: listed(variables, "LOCAL")?,
             flows: parsed(variables, "FLOWS")?,
             events: parsed(variables, "EVENTS")?,
             html: variable(variables, "HTML")?.map(PathBuf::from),
@@ -210,6 +214,10 @@ impl Options {
             llm_calls_per_hour: parsed(variables, "LLM_CALLS_PER_HOUR")?,
             llm_allow: parsed(variables, "LLM_ALLOW")?,
             llm_plain_http: parsed(variables, "LLM_PLAIN_HTTP")?,
+            reverse_dns: parsed(variables, "REVERSE_DNS")?,
+            name_servers: listed(variables, "NAME_SERVERS")?,
+            ip_api: parsed(variables, "IP_API")?,
+            ip_api_url: parsed(variables, "IP_API_URL")?,
             log: parsed(variables, "LOG")?,
             log_format: parsed(variables, "LOG_FORMAT")?,
             // A list of tables is for files to hold.
@@ -250,6 +258,10 @@ impl Options {
             llm_calls_per_hour: self.llm_calls_per_hour.or(lower.llm_calls_per_hour),
             llm_allow: self.llm_allow.or(lower.llm_allow),
             llm_plain_http: self.llm_plain_http.or(lower.llm_plain_http),
+            reverse_dns: self.reverse_dns.or(lower.reverse_dns),
+            name_servers: self.name_servers.or(lower.name_servers),
+            ip_api: self.ip_api.or(lower.ip_api),
+            ip_api_url: self.ip_api_url.or(lower.ip_api_url),
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
             rules: self.rules.or(lower.rules),
@@ -271,8 +283,15 @@ impl Options {
             data: self.data.unwrap_or_else(|| data_home.unwrap_or_else(std::env::temp_dir).join("netsonde")),
             grace: (!keep_running).then_some(grace),
         };
+        let lookups = Lookups {
+            reverse_dns: self.reverse_dns.unwrap_or(false),
+            name_servers: self.name_servers.map(|list| list.into_iter().map(|one| one.0).collect()),
+            ip_api: self.ip_api.unwrap_or(false),
+            ip_api_url: self.ip_api_url.unwrap_or_default(),
+        };
         Config {
             serve,
+            lookups,
             llm: Ok(None),
             geo_database: self.geo_database.unwrap_or_default(),
             here: self.here.map(|place| place.0),
@@ -320,6 +339,17 @@ where
     variable(variables, name)?
         .map(|text| text.parse().map_err(|problem| format!("{ENVIRONMENT_PREFIX}{name}: {problem}")))
         .transpose()
+}
+
+/// Reads values between commas.
+fn listed<T: FromStr<Err = String>>(
+    variables: &[(OsString, OsString)],
+    name: &str,
+) -> Result<Option<Vec<T>>, String> {
+    variable(variables, name)?
+        .map(|list| list.split(',').map(|one| one.trim().parse()).collect())
+        .transpose()
+        .map_err(|problem| format!("{ENVIRONMENT_PREFIX}{name}: {problem}"))
 }
 
 /// Reads the token from its file: the first line, without blanks around it.
@@ -436,6 +466,8 @@ mod tests {
         let Options { llm_calls_per_hour, llm_allow, llm_plain_http, .. } = &sample;
         assert!(llm_redact.is_some() && llm_calls_per_hour.is_some());
         assert!(llm_allow.is_some() && llm_plain_http.is_some());
+        let Options { reverse_dns, name_servers, ip_api, ip_api_url, .. } = &sample;
+        assert!(reverse_dns.is_some() && name_servers.is_some() && ip_api.is_some() && ip_api_url.is_some());
         let rules = sample.rules.map(|list| list.0.given().to_vec()).unwrap_or_default();
         assert_eq!(rules.iter().filter(|rule| rule.category.is_some()).count(), 1, "{rules:?}");
         assert_eq!(rules.len(), 2, "{rules:?}");

@@ -7,6 +7,7 @@ mod choices;
 mod confinement;
 mod data;
 mod llm;
+mod lookups;
 mod places;
 mod port;
 mod privileges;
@@ -72,6 +73,8 @@ fn checks(config: &Config, choices: Check) -> Vec<Check> {
     ];
     checks.extend(places::check(&databases(config), &Sought::of(config), clock::now()));
     checks.extend([
+        lookups::check_reverse_dns(&config.lookups, &crate::lookups::name_servers(&config.lookups)),
+        lookups::check_ip_api(&config.lookups),
         confinement::check(&crate::sandbox::rehearse()),
         system::check_open_files(system::open_files()),
         system::check_clock(clock::now()),

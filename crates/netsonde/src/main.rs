@@ -16,6 +16,7 @@ mod found;
 mod geo;
 mod interfaces;
 mod logging;
+mod lookups;
 mod manual;
 mod output;
 mod patience;

@@ -10,6 +10,7 @@ mod linux;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 use std::thread;
 
 #[cfg(not(target_os = "linux"))]
@@ -65,6 +66,11 @@ impl<'a> Reach<'a> {
     pub(crate) fn with_ports(mut self, ports: impl IntoIterator<Item = u16>) -> Self {
         self.ports.extend(ports);
         self
+    }
+
+    /// Services elsewhere may be connected to at these ports, by their addresses.
+    pub(crate) fn services(ports: impl IntoIterator<Item = u16>) -> Self {
+        Self { ports: ports.into_iter().collect(), ..Self::default() }
     }
 
     /// Adds files, and folders with all that is in them, to be read. What does not exist is left out.
@@ -223,6 +229,33 @@ pub(crate) fn rights_to_capture() -> Result<Vec<String>, String> {
 /// Tells whether a program file gives rights to whoever starts it.
 pub(crate) fn gives_rights(program: &Path) -> bool {
     system::gives_rights(program)
+}
+
+/// Starts a thread that goes on with a reach of its own and no right beyond it; `asks` says what it does, for who is told
+/// that it cannot. Returns once the rights are given up.
+///
+/// # Errors
+///
+/// When the system refuses the thread, or to take the rights.
+pub(crate) fn start(
+    name: &str,
+    asks: &str,
+    reach: Reach<'static>,
+    run: impl FnOnce() + Send + 'static,
+) -> Result<(), Failure> {
+    let (tells, told) = channel();
+    let work = move || {
+        let confined = keep_nothing(&reach).map(drop);
+        let may_run = confined.is_ok();
+        // Whoever started it waits for this.
+        let _ = tells.send(confined);
+        if may_run {
+            run();
+        }
+    };
+    let not_started = |why: String| Failure::Failed(format!("cannot start the thread that {asks}: {why}"));
+    thread::Builder::new().name(name.into()).spawn(work).map_err(|error| not_started(error.to_string()))?;
+    told.recv().map_err(|_| not_started("it broke off".into()))?
 }
 
 /// Does something on a thread of its own, and waits for it.

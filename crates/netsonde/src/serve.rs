@@ -27,7 +27,7 @@ use crate::places::{self, Databases, Watcher};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
 use crate::uploads::Uploads;
-use crate::{assistant, browser, output, patience};
+use crate::{assistant, browser, lookups, output, patience};
 
 /// Threads of the server: one that answers, one for what serialises.
 const SERVER_THREADS: usize = 2;
@@ -95,6 +95,7 @@ impl<'a> Dashboard<'a> {
         .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
         let assistant = llm.map(assistant::start).transpose()?;
         let watcher = Watcher::start(shelf, Arc::clone(&locator))?;
+        lookups::start(&locator, &config.lookups)?;
         let reach = Reach::interfaces()
             .and(read.iter().map(PathBuf::as_path))
             .and(netsonde_server::pages_on_disk())

@@ -263,6 +263,20 @@ mod tests {
     }
 
     #[test]
+    fn those_who_are_asked_about_addresses_are_connected_to_and_no_others() {
+        let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [first, second, other] = listeners.each_ref().map(|listener| listener.local_addr().unwrap());
+        confined(Rights::Nothing, &Reach::services([first.port(), second.port()]), || {
+            assert!(TcpStream::connect(first).is_ok() && TcpStream::connect(second).is_ok());
+            assert!(is_denied(&TcpStream::connect(other)));
+            assert!(is_denied(&TcpListener::bind("127.0.0.1:0")));
+            for path in ["/etc/resolv.conf", "/etc/hosts", "/etc/passwd"] {
+                assert!(is_denied(&fs::read(path)), "{path}");
+            }
+        });
+    }
+
+    #[test]
     fn the_one_that_may_capture_reads_and_neither_writes_nor_starts_programs() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");

@@ -1,0 +1,72 @@
+//! The threads that ask name servers and ip-api.com about addresses, each of which may connect to those alone.
+
+use std::fs;
+use std::net::{IpAddr, SocketAddr};
+
+use netsonde_geolocation::{AskLimits, AskSettings, Locator};
+
+use crate::clock;
+use crate::config::Lookups;
+use crate::ending::Failure;
+use crate::sandbox::{self, Reach};
+
+/// What says which name servers this machine asks (resolv.conf(5)).
+const RESOLV_CONF: &str = "/etc/resolv.conf";
+/// How many of them are asked: as many as the C library does.
+const SERVERS_MAX: usize = 3;
+
+/// Starts them, with the rights of the calling thread to begin with: the name servers are read, and then everything given
+/// up but to connect to them, and to ip-api.com. Nothing is sent before somebody turns it on, here or on a page.
+///
+/// # Errors
+///
+/// When the rights cannot be given up, or the system refuses a thread.
+pub(crate) fn start(locator: &Locator, lookups: &Lookups) -> Result<(), Failure> {
+    let name_servers = name_servers(lookups);
+    let servers = Reach::services(name_servers.iter().map(SocketAddr::port));
+    let address = &lookups.ip_api_url;
+    let (reverse_dns, ip_api) = locator.callers(AskSettings {
+        name_servers,
+        ip_api: address.base.clone(),
+        reverse_dns_limits: AskLimits::reverse_dns(),
+        ip_api_limits: AskLimits::ip_api(),
+        clock: clock::monotonic,
+    });
+    sandbox::start("reverse DNS", "asks name servers", servers, || reverse_dns.run())?;
+    let service = Reach::service(address.port, address.is_named);
+    sandbox::start("ip-api", "asks ip-api.com", service, || ip_api.run())?;
+    locator.set_lookups(Some(lookups.reverse_dns), Some(lookups.ip_api));
+    Ok(())
+}
+
+/// Returns the name servers that are asked: those that were chosen, else this machine's.
+pub(crate) fn name_servers(lookups: &Lookups) -> Vec<SocketAddr> {
+    // Without the file, and in one that is not understood, there are none, which is said where it matters.
+    lookups.name_servers.clone().unwrap_or_else(|| read(&fs::read_to_string(RESOLV_CONF).unwrap_or_default()))
+}
+
+/// Reads the name servers of a resolv.conf(5). One whose address holds for one link only cannot be asked.
+fn read(text: &str) -> Vec<SocketAddr> {
+    let address = |line: &str| {
+        let mut words = line.split_whitespace();
+        let is_server = words.next() == Some("nameserver");
+        let address: IpAddr = words.next().filter(|_| is_server)?.parse().ok()?;
+        Some(SocketAddr::new(address, 53))
+    };
+    text.lines().filter_map(address).take(SERVERS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_three_name_servers_are_read_and_nothing_else_is_taken_for_one() {
+        let text = "# nameserver 192.0.2.1\nsearch example.org\noptions edns0\nnameserver fe80::1%eth0\n\
+            nameserver\t192.0.2.53 # ours\n  nameserver 2001:db8::53\nnameserver resolver.example\n\
+            nameservers 192.0.2.2\nnameserver\nnameserver 127.0.0.53\nnameserver 192.0.2.3\n";
+        let expected = ["192.0.2.53:53", "[2001:db8::53]:53", "127.0.0.53:53"];
+        assert_eq!(read(text), expected.map(|server| server.parse().unwrap()));
+        assert_eq!(read(""), []);
+    }
+}
