@@ -3,8 +3,6 @@
 //! The package is one of the dashboard's (`web/package.json`), so that `make build` has it. Without it an empty file is embedded
 //! in its place, and the program says that it knows no countries.
 
-#![expect(clippy::print_stdout, reason = "it is how a build script talks to cargo")]
-
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

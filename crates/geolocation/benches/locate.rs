@@ -20,7 +20,7 @@ fn main() {
         ("v6", "2a00:1450:4001:82a::200e"),
         ("service", "8.8.8.8"),
         ("private", "192.168.1.1"),
-        ("nobody", "2d00::1"),
+        ("nobody", "2aff::1"),
     ];
     for (name, address) in addresses {
         let address: IpAddr = address.parse().unwrap_or(IpAddr::from([0; 4]));

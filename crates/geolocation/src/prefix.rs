@@ -19,14 +19,15 @@ impl Prefix {
 
     /// A block of IPv6, the length 128 at most and the bits behind it zero; the last three groups are zero.
     pub(crate) const fn v6(groups: [u16; 5], length: u8) -> Self {
-        let [a, b, c, d, e] = groups;
-        Self { network: IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, 0, 0, 0)), length }
+        let of = groups;
+        Self { network: IpAddr::V6(Ipv6Addr::new(of[0], of[1], of[2], of[3], of[4], 0, 0, 0)), length }
     }
 
     /// A single address of IPv6.
     pub(crate) const fn one_v6(groups: [u16; 8]) -> Self {
-        let [a, b, c, d, e, f, g, h] = groups;
-        Self { network: IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)), length: 128 }
+        let of = groups;
+        let address = Ipv6Addr::new(of[0], of[1], of[2], of[3], of[4], of[5], of[6], of[7]);
+        Self { network: IpAddr::V6(address), length: 128 }
     }
 
     /// The same block with fewer bits the same; those behind them are zero.

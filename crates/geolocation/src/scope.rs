@@ -51,6 +51,10 @@ pub const SPECIAL_V4: &[Special] = &[
     v4([240, 0, 0, 0], 4, Reserved, "RFC 1112"),
 ];
 
+/// IANA's registry of IPv6 unicast address assignments: the blocks out of which it gives to the regional registries. Those of
+/// 8 bits have room that it has not given out yet; what is in none of them belongs to nobody.
+const UNICAST: &str = "RFC 7249";
+
 /// IANA's IPv6 special-purpose address registry and the space beside it, the longest prefixes first.
 ///
 /// ORCHIDs and the tags of drones (RFC 7343, RFC 9374) are routable by the registry, and still the names of keys and not of places.
@@ -80,13 +84,19 @@ pub const SPECIAL_V6: &[Special] = &[
     v6([0x2001, 0x30, 0, 0, 0], 28, Reserved, "RFC 9374"),
     v6([0x2001, 0, 0, 0, 0], 23, Reserved, "RFC 2928"),
     v6([0x3fff, 0, 0, 0, 0], 20, Documentation, "RFC 9637"),
+    v6([0x2001, 0, 0, 0, 0], 16, Global, UNICAST),
     v6([0x2002, 0, 0, 0, 0], 16, SixToFour, "RFC 3056"),
+    v6([0x2003, 0, 0, 0, 0], 16, Global, UNICAST),
     v6([0x5f00, 0, 0, 0, 0], 16, Reserved, "RFC 9602"),
     v6([0xfe80, 0, 0, 0, 0], 10, LinkLocal, "RFC 4291"),
     v6([0xfec0, 0, 0, 0, 0], 10, Reserved, "RFC 3879"),
+    v6([0x2400, 0, 0, 0, 0], 8, Global, UNICAST),
+    v6([0x2600, 0, 0, 0, 0], 8, Global, UNICAST),
+    v6([0x2800, 0, 0, 0, 0], 8, Global, UNICAST),
+    v6([0x2a00, 0, 0, 0, 0], 8, Global, UNICAST),
+    v6([0x2c00, 0, 0, 0, 0], 8, Global, UNICAST),
     v6([0xff00, 0, 0, 0, 0], 8, Multicast, "RFC 4291"),
     v6([0xfc00, 0, 0, 0, 0], 7, Private, "RFC 4193"),
-    v6([0x2000, 0, 0, 0, 0], 3, Global, "RFC 4291"),
     v6([0, 0, 0, 0, 0], 0, Reserved, "RFC 4291"),
 ];
 
@@ -167,9 +177,9 @@ mod tests {
         ("64:ff9b:1::/48", "Reserved", Nat64, "Reserved"),
         ("100::/64", "Reserved", Reserved, "Reserved"),
         ("100:0:0:1::/64", "Reserved", Reserved, "Reserved"),
-        ("2000::/3", "Reserved", Global, "Reserved"),
-        ("2001::/23", "Global", Reserved, "Global"),
-        ("2001::/32", "Global", Teredo, "Reserved"),
+        ("2001::/16", "Reserved", Global, "SixToFour"),
+        ("2001::/23", "Reserved", Reserved, "Global"),
+        ("2001::/32", "Reserved", Teredo, "Reserved"),
         ("2001:1::1/128", "Reserved", Global, "Global"),
         ("2001:1::2/128", "Global", Global, "Global"),
         ("2001:1::3/128", "Global", Global, "Reserved"),
@@ -181,8 +191,14 @@ mod tests {
         ("2001:30::/28", "Reserved", Reserved, "Reserved"),
         ("2001:db8::/32", "Global", Documentation, "Global"),
         ("2002::/16", "Global", SixToFour, "Global"),
+        ("2003::/16", "SixToFour", Global, "Reserved"),
+        ("2400::/8", "Reserved", Global, "Reserved"),
+        ("2600::/8", "Reserved", Global, "Reserved"),
+        ("2800::/8", "Reserved", Global, "Reserved"),
+        ("2a00::/8", "Reserved", Global, "Reserved"),
+        ("2c00::/8", "Reserved", Global, "Reserved"),
         ("2620:4f:8000::/48", "Global", Global, "Global"),
-        ("3fff::/20", "Global", Documentation, "Global"),
+        ("3fff::/20", "Reserved", Documentation, "Reserved"),
         ("5f00::/16", "Reserved", Reserved, "Reserved"),
         ("fc00::/7", "Reserved", Private, "Reserved"),
         ("fe80::/10", "Reserved", LinkLocal, "Reserved"),

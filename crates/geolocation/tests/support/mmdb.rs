@@ -21,9 +21,9 @@ pub(crate) enum Value {
     /// Yes or no.
     Bool(bool),
     /// Values in order.
-    Array(Vec<Value>),
+    Array(Vec<Self>),
     /// Values by name.
-    Map(BTreeMap<String, Value>),
+    Map(BTreeMap<String, Self>),
 }
 
 impl From<&str> for Value {
@@ -149,11 +149,11 @@ impl Writer {
                 Side::Row(row) => tree.len() + 16 + offsets[row],
             };
             let [left, right] = sides.map(|side| u32::try_from(record(side)).expect("a small file"));
-            let ([a, b, c, d], [e, f, g, h]) = (left.to_be_bytes(), right.to_be_bytes());
+            let (l, r) = (left.to_be_bytes(), right.to_be_bytes());
             match self.record_size {
-                24 => file.extend([b, c, d, f, g, h]),
-                28 => file.extend([b, c, d, a << 4 | e, f, g, h]),
-                32 => file.extend([a, b, c, d, e, f, g, h]),
+                24 => file.extend([&l[1..], &r[1..]].concat()),
+                28 => file.extend([&l[1..], &[l[0] << 4 | r[0]], &r[1..]].concat()),
+                32 => file.extend([l, r].concat()),
                 other => panic!("records of {other} bits"),
             }
         }
