@@ -73,8 +73,9 @@ test: test-tools $(NODE_MODULES) ## everything that must hold: format, lints, te
 	$(CARGO) test $(LOCKED) --workspace --doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
 
-# docs/conformance.md says how to read it. Without the dashboard's pages, which it does not need.
-conformance: conformance-tools ## the numbers against tshark: captures with their truth in DIR=../shared/corpus/dev, made-up traces
+# docs/conformance.md says how to read it. Without the dashboard's pages, which it does not need; the countries are a package
+# of the dashboard's.
+conformance: conformance-tools $(NODE_MODULES) ## the numbers against tshark: captures with their truth in DIR=../shared/corpus/dev, made-up traces
 	$(CARGO) build $(LOCKED) --release -p netsonde
 	@$(CARGO) run $(LOCKED) --quiet -p xtask -- conformance $(call quoted,$(DIR)) \
 		--program $(call quoted,$(PROGRAM)) --keep $(call quoted,$(TARGET_DIR)/conformance) --frames $(FRAMES) --seed $(SEED)
@@ -102,7 +103,7 @@ budgets: test-tools $(DASHBOARD) ## the dashboard's speed against its budgets, M
 	NETSONDE_COMMIT=$(COMMIT) $(CARGO) build $(LOCKED) --release -p netsonde
 	cd web && NETSONDE_PROGRAM=$(abspath $(PROGRAM)) npm run budgets -- --minutes $(MINUTES)
 
-bench: bench-tools ## the benchmarks of every room, and analyze from end to end (docs/benchmarks.md says how to read them)
+bench: bench-tools $(NODE_MODULES) ## the benchmarks of every room, and analyze from end to end (docs/benchmarks.md says how to read them)
 	@CARGO="$(CARGO)" scripts/bench
 
 # New inputs go to a scratch corpus, so that a run leaves the committed one alone.
