@@ -11,6 +11,7 @@ mod dashboard;
 mod faults;
 mod forwarder;
 mod labels;
+mod lookups;
 mod netpulse;
 mod own_traffic;
 #[path = "../support.rs"]
