@@ -75,6 +75,7 @@ fn checks(config: &Config, choices: Check) -> Vec<Check> {
     checks.extend([
         lookups::check_reverse_dns(&config.lookups, &crate::lookups::name_servers(&config.lookups)),
         lookups::check_ip_api(&config.lookups),
+        places::check_here(crate::places::configured(config), crate::places::time_zone()),
         confinement::check(&crate::sandbox::rehearse()),
         system::check_open_files(system::open_files()),
         system::check_clock(clock::now()),

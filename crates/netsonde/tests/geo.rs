@@ -458,3 +458,30 @@ fn one_that_was_named_and_cannot_be_used_keeps_the_program_from_starting() {
         }
     }
 }
+
+/// A microsecond pcap of one datagram from 10.0.0.1 to 8.9.0.1, an address that no table of services has.
+fn pcap() -> Vec<u8> {
+    let header = [&[0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0][..], &[0; 8], &[0, 0, 4, 0, 1, 0, 0, 0]].concat();
+    let stamp = [1_700_000_000_u32, 0, 42, 42].map(u32::to_le_bytes).concat();
+    // Ethernet; IPv4, 28 bytes, UDP; ports 40000 to 9999, no data, no checksum.
+    let frame = [
+        &[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0][..],
+        &[10, 0, 0, 1, 8, 9, 0, 1, 0x9c, 0x40, 0x27, 0x0f, 0, 8, 0, 0],
+    ];
+    [header, stamp, frame.concat()].concat()
+}
+
+#[test]
+fn a_report_has_the_places_of_the_database_and_where_it_was_taken() {
+    let data = Data::with_old();
+    fs::write(data.0.path().join("one.pcap"), pcap()).expect("the folder is writable");
+    let mut command = data.command(NETSONDE, &["analyze", "one.pcap", "--json", "--here", "de"]);
+    let ended = Program::start(&mut command).end_within(PATIENCE);
+    assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+    let report: serde_json::Value = serde_json::from_str(&ended.stdout.concat()).expect("JSON");
+    let hosts = report["hosts"].as_array().expect("a list");
+    let host = hosts.iter().find(|host| host["address"] == "8.9.0.1").expect("the host");
+    assert_eq!((&host["country"], &host["place_source"]), (&"US".into(), &"database".into()));
+    let here = &report["places"]["here"];
+    assert_eq!((&here["country"], &here["source"]), (&"DE".into(), &"configured".into()));
+}

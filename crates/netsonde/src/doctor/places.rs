@@ -1,5 +1,6 @@
 //! The databases that say where addresses are: which, how old, and what is wrong with them.
 
+use netsonde_geolocation::{Standpoint, country};
 use netsonde_messages::{Check, Outcome, PlaceDatabase};
 use netsonde_units::Timestamp;
 
@@ -10,6 +11,8 @@ use crate::places::{Sought, past_days};
 const NAME: &str = "places";
 /// What a database that was found is called among the findings.
 const FILE: &str = "database";
+/// What is known of where captures are taken.
+const HERE: &str = "here";
 /// Addresses change hands: of a database of this age, about one in twenty is somewhere else.
 const OLD_DAYS: u64 = 90;
 const MEND: &str = "netsonde geo install";
@@ -20,6 +23,23 @@ pub(super) fn check(databases: &[PlaceDatabase], sought: &Sought, now: Timestamp
     let mut checks = vec![built_in_check(built_in.first().copied(), files.is_empty(), sought, now)];
     checks.extend(files.into_iter().map(|database| file_check(database, sought, now)));
     checks
+}
+
+/// Judges whether it is known where captures are taken: by what the user says, else by the time zone.
+pub(super) fn check_here(configured: Option<Standpoint>, time_zone: Option<Standpoint>) -> Check {
+    let by = if configured.is_some() { "as was chosen" } else { "by the time zone of this machine" };
+    let Some(here) = configured.or(time_zone).and_then(|standpoint| standpoint.told()) else {
+        return ok(
+            HERE,
+            "the time zone of this machine is of no country: which places cannot be true is not judged by the way \
+             there, unless --here PLACE says where captures are taken",
+        );
+    };
+    let place = match here.country.as_deref().and_then(country) {
+        Some(country) => format!("in {}", country.name),
+        None => format!("at {}, {}", here.latitude, here.longitude),
+    };
+    ok(HERE, format!("captures are taken {place}, {by}"))
 }
 
 fn built_in_check(built_in: Option<&PlaceDatabase>, is_all: bool, sought: &Sought, now: Timestamp) -> Check {
@@ -56,6 +76,9 @@ fn file_check(database: &PlaceDatabase, sought: &Sought, now: Timestamp) -> Chec
 
 #[cfg(test)]
 mod tests {
+    use netsonde_geolocation::Extent;
+    use netsonde_messages::HereSource;
+
     use super::*;
 
     /// 2024-01-15, and so many days later.
@@ -91,6 +114,21 @@ mod tests {
         assert_eq!((old[1].outcome, old[1].mend.as_deref()), (Outcome::Note, Some("netsonde geo install")));
         // What the program brings is as old as the program.
         assert_eq!(old[0].outcome, Outcome::Ok);
+    }
+
+    #[test]
+    fn where_captures_are_taken_is_told_with_how_that_is_known() {
+        let at = |extent, source| Some(Standpoint { extent, source });
+        let point = at(Extent::Point(52.5, 13.4), HereSource::Configured);
+        let zone = at(Extent::Country("NO".into()), HereSource::TimeZone);
+        assert_eq!(
+            check_here(point, zone.clone()).finding,
+            "captures are taken at 52.5, 13.4, as was chosen"
+        );
+        let by_zone = check_here(None, zone).finding;
+        assert_eq!(by_zone, "captures are taken in Norway, by the time zone of this machine");
+        let nowhere = check_here(None, None);
+        assert!(nowhere.outcome == Outcome::Ok && nowhere.finding.contains("--here"), "{nowhere:?}");
     }
 
     #[test]
