@@ -55,6 +55,7 @@ pub use monitor::{
 };
 pub use netsonde_capture::Engine;
 pub use netsonde_flow::{DnsEvent, DnsKind, RttSample, TcpEvent, TcpVerdict};
+pub use netsonde_geolocation::country;
 pub use packets::{PacketStore, Packets};
 pub use report::FlowLimit;
 pub use rights::advice;

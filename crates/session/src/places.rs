@@ -1,6 +1,8 @@
 //! Where hosts are: what the locator said of each, judged by its shortest round trip, and sums by place.
 
 mod located;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::collections::BTreeMap;

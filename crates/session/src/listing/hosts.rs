@@ -130,3 +130,6 @@ fn paces(hosts: &[(Place, &(IpAddr, HostSums))], view: &View) -> Vec<Lately> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests;
