@@ -6,6 +6,7 @@
 mod commands;
 mod messages;
 mod numbers;
+mod places;
 mod rows;
 mod talkers;
 mod updates;
@@ -115,7 +116,8 @@ impl Viewer {
         }
         let mut answers = vec![beat.whole(interfaces.clone())];
         self.held_until = None;
-        (self.serial, self.marks) = (beat.serial, beat.marks);
+        // It comes late, and is told of all places.
+        (self.serial, self.marks) = (beat.serial, beat.marks.knowing_no_place());
         // Of a session that is over before it came, it is told nothing.
         self.told = beat.marks.session;
         if beat.is_open() {
@@ -123,6 +125,7 @@ impl Viewer {
             answers.extend(self.hear_summary(beat));
         }
         self.summary.clone_from(&beat.moment.summary);
+        answers.extend(self.hear_places(beat));
         for message in mem::take(&mut self.waiting) {
             answers.extend(self.answer(&message));
         }
@@ -148,6 +151,16 @@ impl Viewer {
         self.summary = None;
         answers.push(beat.anew(self.interfaces.clone().unwrap_or_default()));
         answers
+    }
+
+    /// Tells of all places that one update has no room for, or that a viewer comes late for.
+    fn hear_places(&mut self, beat: &Beat) -> Vec<Utf8Bytes> {
+        let mut updates = Vec::new();
+        while self.marks.located < beat.marks.located {
+            updates.push(beat.update(self.marks));
+            self.marks = self.marks.after_update(beat.marks, places::MOST);
+        }
+        updates
     }
 
     fn hear_summary(&mut self, beat: &Beat) -> Option<Utf8Bytes> {
@@ -356,7 +369,8 @@ impl Speaker for Viewer {
         let is_changing = matches!(beat.moment.status.state, State::Starting | State::Stopping);
         if !is_changing && beat.marks.is_news_to(self.marks) {
             answers.push(beat.update(self.marks));
-            self.marks = beat.marks;
+            self.marks = self.marks.after_update(beat.marks, places::MOST);
+            answers.extend(self.hear_places(beat));
         }
         answers.extend(self.hear_summary(beat));
         answers.extend(self.hear_end(beat));

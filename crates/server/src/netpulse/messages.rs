@@ -4,6 +4,8 @@
 
 use serde::{Serialize, Serializer};
 
+use super::places::Geolocation;
+
 /// One message to a viewer.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -37,8 +39,8 @@ pub(super) struct InitialState<'a> {
 pub(super) struct Update<'a> {
     #[serde(flatten)]
     pub(super) state: State<'a>,
-    /// The places of addresses, which the program does not know.
-    pub(super) new_geolocations: [(); 0],
+    /// Where addresses are that the viewer has not been told of.
+    pub(super) new_geolocations: Vec<&'a Geolocation>,
 }
 
 /// What both of them hold.

@@ -23,6 +23,8 @@ pub(super) struct Marks {
     pub(super) is_running: bool,
     /// The number of the newest packet.
     pub(super) newest_packet: u64,
+    /// How many addresses were located.
+    pub(super) located: usize,
     packets: u64,
     ipv4_packets: u64,
     ipv6_packets: u64,
@@ -30,14 +32,15 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Returns how far a moment is, its packets up to a number.
-    pub(super) fn of(moment: &Moment, newest_packet: u64) -> Self {
+    /// Returns how far a moment is, its packets up to a number, and so many of its addresses located.
+    pub(super) fn of(moment: &Moment, newest_packet: u64, located: usize) -> Self {
         let Publication { session, sequence, totals, .. } = &*moment.publication;
         Self {
             session: *session,
             sequence: *sequence,
             is_running: is_running(moment),
             newest_packet,
+            located,
             packets: totals.traffic.packets,
             ipv4_packets: totals.ip_composition.ipv4_packets,
             ipv6_packets: totals.ip_composition.ipv6_packets,
@@ -50,9 +53,19 @@ impl Marks {
         Self { session: self.session, is_running: self.is_running, ..Self::default() }
     }
 
+    /// Returns these of a viewer that has been told of no place.
+    pub(super) fn knowing_no_place(self) -> Self {
+        Self { located: 0, ..self }
+    }
+
+    /// Returns how far a viewer is after an update of a moment, which tells of so many places at most.
+    pub(super) fn after_update(self, moment: Self, most: usize) -> Self {
+        Self { located: moment.located.min(self.located.saturating_add(most)), ..moment }
+    }
+
     /// Tells whether an update is due to whoever has come as far as the others.
     pub(super) fn is_news_to(self, seen: Self) -> bool {
-        let told = |marks: Self| (marks.sequence, marks.is_running, marks.newest_packet);
+        let told = |marks: Self| (marks.sequence, marks.is_running, marks.newest_packet, marks.located);
         told(self) != told(seen)
     }
 

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::messages::{InitialState, Interface, Message, PacketRow, Update};
 use super::numbers::{self, Marks};
+use super::places::{self, Geolocation, Located};
 use super::rows::Rows;
 
 /// The time between two updates.
@@ -31,6 +32,8 @@ pub(crate) struct Beat {
     at: u64,
     /// The newest packets; none while nobody watches.
     rows: Option<Rows>,
+    /// Where addresses are, in the order in which it became known.
+    located: Arc<Vec<Arc<Geolocation>>>,
     /// The number of the newest packet, of which there may be no row yet.
     newest_packet: u64,
     /// The updates by where they begin, made when the first viewer needs them: viewers that keep up share one.
@@ -72,7 +75,9 @@ impl Beat {
             return text.clone();
         }
         let state = numbers::state(&self.moment, since, self.rows_behind(since.newest_packet), self.at);
-        let made = text(&Message::Update(Box::new(Update { state, new_geolocations: [] })));
+        let new = self.located.get(since.located..).unwrap_or_default();
+        let new_geolocations = new.iter().take(places::MOST).map(|place| &**place).collect();
+        let made = text(&Message::Update(Box::new(Update { state, new_geolocations })));
         updates.push((since, made.clone()));
         made
     }
@@ -124,6 +129,7 @@ struct Taken {
     told: Marks,
     /// The rows as made last; none while nobody watches.
     rows: Option<Rows>,
+    located: Located,
     newest: Option<Arc<Beat>>,
 }
 
@@ -191,14 +197,26 @@ impl Pulse {
     async fn beat(&self) -> Arc<Beat> {
         loop {
             let rows = self.rows().await;
+            let located = self.located().await;
             let mut taken = lock(&self.taken);
             taken.rows = rows;
+            taken.located = located;
             let beat = taken.beat(&self.monitor);
             if !beat.is_behind() {
                 taken.told = beat.marks;
                 return beat;
             }
         }
+    }
+
+    /// Goes on with where addresses are, if somebody watches, on a thread that may wait.
+    async fn located(&self) -> Located {
+        let held = lock(&self.taken).located.clone();
+        if self.newest.receiver_count() == 0 {
+            return held;
+        }
+        let monitor = self.monitor.clone();
+        tokio::task::spawn_blocking(move || held.read_on(&monitor)).await.unwrap_or_default()
     }
 
     /// Makes the rows of the newest packets, if there are newer ones and somebody watches, on a thread that may wait.
@@ -228,13 +246,15 @@ impl Taken {
         let of_session =
             |rows: &Rows| if rows.session == session { rows.clone() } else { Rows::none(session, 0) };
         let rows = self.rows.as_ref().map(of_session);
+        let located = self.located.in_session(session);
         self.serial += 1;
         let beat = Arc::new(Beat {
             serial: self.serial,
-            marks: Marks::of(&moment, rows.as_ref().map_or(0, |rows| rows.newest)),
+            marks: Marks::of(&moment, rows.as_ref().map_or(0, |rows| rows.newest), located.len()),
             before: self.told,
             at: monitor.now().nanos(),
             rows,
+            located,
             newest_packet,
             moment,
             updates: Mutex::default(),
