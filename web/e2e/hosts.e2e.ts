@@ -90,7 +90,11 @@ test("a_host_shows_who_it_is_and_leads_to_its_peers_flows_and_packets", async ({
   await read(viewer);
   await screen.rows.filter({ hasText: NEWS.name }).click();
   const facts = screen.host.getByRole("region", { name: sheet.facts });
-  await facts.getByText(originStrings.nameSources.http_host, { exact: true }).waitFor();
+  const told = facts.getByRole("listitem").filter({ hasText: NEWS.name });
+  await told.waitFor();
+  // Whoever says so is named beside it.
+  const sources: string[] = Object.values(originStrings.nameSources);
+  expect(sources).toContain((await told.innerText()).replace(NEWS.name, "").trim());
   expect(await facts.innerText()).toContain("RFC 5737");
   expect(new URL(page.url()).searchParams.get("sel")).toBe(NEWS.address);
   for (const chart of [charts.throughput, charts.packets, charts.rtt, charts.resent]) {

@@ -174,6 +174,7 @@ export const hostStrings = {
     noServers: "No name server is known: nobody can be asked.",
     sentToCompany: (servers: string) =>
       `The address of each remote host is sent to ${servers}, a company, unencrypted.`,
+    cannot: "It cannot be asked by this program.",
     never: "Local and special addresses are never asked for. Nothing is sent while it is off.",
     turnOn: (name: string) => `Ask: ${name}`,
     asked: "Asked",

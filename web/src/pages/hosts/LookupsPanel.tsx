@@ -54,10 +54,11 @@ export function LookupsPanel({ places }: { places: PlacesTopic }) {
   );
 }
 
+/** What is sent to whom, also where that company cannot be asked at the moment. */
 function whatIsSent(name: Name, servers: readonly string[]): string {
-  if (servers.length === 0) return words.noServers;
   const all = servers.join(", ");
-  return name === "ip_api" ? words.sentToCompany(all) : words.sentTo(all);
+  if (name === "ip_api") return words.sentToCompany(all === "" ? words.ipApi : all);
+  return all === "" ? words.noServers : words.sentTo(all);
 }
 
 function Asked({ name, lookup }: { name: Name; lookup: Lookup }) {
@@ -83,6 +84,7 @@ function Asked({ name, lookup }: { name: Name; lookup: Lookup }) {
           <p className="text-fg-2">{name === "ip_api" ? words.ipApiIs : words.reverseDnsIs}</p>
           <p className="wrap-anywhere text-fg-2">{whatIsSent(name, lookup.servers)}</p>
         </div>
+        {name === "ip_api" && lookup.servers.length === 0 && <p className="text-fg-3">{words.cannot}</p>}
         {used && (
           <dl className="flex flex-wrap gap-x-4 text-fg-3">
             <Counter label={words.asked} value={lookup.asked} />
