@@ -76,8 +76,10 @@ test("places_are_drawn_listed_and_lead_to_their_hosts", async ({ program, watch 
   expect(whole.length).toBeGreaterThan(5_000);
   await page.getByRole("button", { name: mapStrings.zoomIn }).click();
   await expect.poll(() => screen.drawing(mapStrings.title), SOON).not.toBe(whole);
+  const out = page.getByRole("button", { name: mapStrings.zoomOut });
+  expect(await out.isEnabled()).toBe(true);
   await page.keyboard.press("Escape");
-  await expect.poll(() => screen.drawing(mapStrings.title), SOON).toBe(whole);
+  await expect.poll(() => out.isDisabled(), SOON).toBe(true);
   expect(await accessibilityComplaints(page)).toEqual([]);
 
   // What is on no map is counted beside it.

@@ -67,14 +67,14 @@ function Places({ topic }: { topic: PlacesTopic }) {
   const hosts = spots.reduce((all, spot) => all + spot.hosts, 0);
   return (
     <div className="flex min-h-full flex-col gap-3 lg:h-full lg:min-h-[34rem]">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-start gap-2 lg:flex-nowrap">
         <MapChips
           sums={categoriesOf(topic.places, by)}
           by={by}
           chosen={category}
           onChoose={(wanted) => change({ category: wanted ?? undefined })}
         />
-        <div className="ml-auto flex gap-2">
+        <div className="ml-auto flex shrink-0 gap-2">
           <Choice
             label={mapStrings.measure}
             choices={MEASURE_CHOICES}
@@ -97,7 +97,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
               ? mapStrings.placesOf(mapStrings.places(count(spots.length)), mapStrings.hosts(count(hosts)))
               : mapStrings.places(count(spots.length))
           }
-          className="col-span-12 min-h-[19rem] sm:min-h-[30rem] lg:col-span-8 xl:col-span-9"
+          className="col-span-12 sm:min-h-[30rem] lg:col-span-8 xl:col-span-9"
           table={table}
           {...(view === "map" ? { picture } : {})}
         >

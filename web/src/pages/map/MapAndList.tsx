@@ -22,7 +22,7 @@ export function MapAndList({ children, ...map }: Props) {
   const world = Math.round(width / WORLD);
   const listed = height - world >= LEAST_LIST_PX && map.spots.length > 0;
   return (
-    <div ref={area} className="relative mx-1.5 mt-1 flex min-h-0 flex-1 flex-col">
+    <div ref={area} className="relative mx-1.5 mt-1 flex min-h-44 flex-1 flex-col">
       <div className="relative flex min-h-0 flex-1" style={listed ? { flex: `0 0 ${world}px` } : undefined}>
         <MapCanvas {...map} />
         {children}

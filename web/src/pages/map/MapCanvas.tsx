@@ -10,6 +10,7 @@ import { bus } from "../../live/bus";
 import { useEscape } from "../parts/use-escape";
 import { MapTip } from "./MapTip";
 import { PlaceOptions } from "./PlaceOptions";
+import { LABEL_FONT } from "./paint";
 import { MapRenderer } from "./renderer";
 import { type Cluster, movedOf, type Spot } from "./spots";
 import { useGestures } from "./use-gestures";
@@ -76,7 +77,8 @@ export function MapCanvas({ spots, here, open, onOpen, canvas }: Props) {
     const point = renderer.current?.pointOf(spot);
     if (point !== undefined) setView((before) => showing(before, point, size));
   };
-  const tip = hovered ?? (active === null ? null : (renderer.current?.clusterOf(active) ?? null));
+  const tip =
+    hovered ?? (active === null ? null : alone(renderer.current?.clusterOf(active) ?? null, active));
   return (
     <div className="relative min-h-0 min-w-0 flex-1 overflow-hidden rounded-md border border-line">
       <div
@@ -102,6 +104,12 @@ export function MapCanvas({ spots, here, open, onOpen, canvas }: Props) {
   );
 }
 
+/** One place of those that are drawn as one: the keyboard goes through them one by one. */
+function alone(cluster: Cluster | null, key: string): Cluster | null {
+  const spot = cluster?.spots.find((one) => one.key === key);
+  return cluster === null || spot === undefined ? null : { ...cluster, spots: [spot] };
+}
+
 /** Names beside marks need so much room. */
 const LABELS_FROM_PX = 560;
 
@@ -123,6 +131,11 @@ export function useRenderer(canvas: RefObject<HTMLCanvasElement | null>): RefObj
     renderer.current = made;
     // Another theme marks everything; numbers come through React once a second.
     const stop = bus.view([], () => made.repaint(), { element: canvas.current });
+    // A canvas does not wait for a face, and keeps what it was painted with.
+    document.fonts.load(LABEL_FONT).then(
+      () => made.repaint(),
+      () => undefined,
+    );
     return () => {
       stop();
       made.stop();

@@ -26,7 +26,10 @@ export function MapChips({ by, chosen, onChoose, ...props }: Props) {
   const { rows: sums, watch } = useHeldOrder(props.sums, nameOf, by);
   const missing = chosen !== null && !sums.some(({ category }) => category === chosen);
   return (
-    <fieldset className="-m-1 flex min-w-0 max-w-full gap-1.5 overflow-x-auto p-1 md:flex-wrap" {...watch}>
+    <fieldset
+      className="-m-1 flex min-w-0 max-w-full gap-1.5 overflow-x-auto p-1 md:flex-wrap lg:flex-1"
+      {...watch}
+    >
       <legend className="sr-only">{mapStrings.categories}</legend>
       <button
         type="button"

@@ -9,19 +9,24 @@ import { type Cluster, isHollow, type Spot } from "./spots";
 
 const MOST_LINES = 6;
 const WIDTH_PX = 248;
-const HEIGHT_PX = 132;
+/** As high as it gets, but for long names. */
+const HEIGHT_PX = 150;
+/** So far from the mark. */
+const AWAY_PX = 14;
 
 export function MapTip({ cluster, size }: { cluster: Cluster; size: Size }) {
   const { x, y, spots } = cluster;
   const [first] = spots;
   if (first === undefined) return null;
-  const left = Math.max(4, Math.min(size.width - WIDTH_PX - 4, x + 14));
-  const above = y + HEIGHT_PX > size.height;
+  const left = Math.max(4, Math.min(size.width - WIDTH_PX - 4, x + AWAY_PX));
+  // Below the mark, else above it, else over it: never cut off.
+  const above = y + AWAY_PX + HEIGHT_PX > size.height && y - AWAY_PX > HEIGHT_PX;
+  const top = Math.max(4, Math.min(y + AWAY_PX, size.height - HEIGHT_PX));
   return (
     <div
       role="tooltip"
       className="popup pointer-events-none absolute z-10 w-max max-w-[248px] px-2.5 py-1.5 text-table"
-      style={above ? { left, bottom: size.height - y + 14 } : { left, top: y + 14 }}
+      style={above ? { left, bottom: size.height - y + AWAY_PX } : { left, top }}
     >
       {spots.length === 1 ? <One spot={first} /> : <Several spots={spots} />}
     </div>
@@ -41,12 +46,12 @@ function One({ spot }: { spot: Spot }) {
       <p className="text-fg-2">
         {mapStrings.hosts(count(hosts))}, {mapStrings.flows(count(flows))}
       </p>
-      <p className="flex gap-3 text-fg-2">
-        <span>
+      <p className="flex flex-wrap gap-x-3 text-fg-2">
+        <span className="whitespace-nowrap">
           <i className="swatch mr-1 inline-block size-2 rounded-xs bg-(--in)" />
           {mapStrings.fromThem} {byteCountText(bytesFrom)}
         </span>
-        <span>
+        <span className="whitespace-nowrap">
           <i className="swatch mr-1 inline-block size-2 rounded-xs bg-(--out)" />
           {mapStrings.toThem} {byteCountText(bytesTo)}
         </span>

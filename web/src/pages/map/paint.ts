@@ -234,6 +234,7 @@ const HOUSE: readonly (readonly [number, number])[] = [
 /** So many names at most, and none over another. */
 const MOST_LABELS = 10;
 const LABEL_PX = 11;
+export const LABEL_FONT = `500 ${LABEL_PX}px "Inter Variable", sans-serif`;
 
 function paintLabels(context: Context, { size }: Layers, { clusters, most }: Scene): void {
   const taken = clusters.map((cluster) => {
@@ -245,7 +246,7 @@ function paintLabels(context: Context, { size }: Layers, { clusters, most }: Sce
       bottom: cluster.y + reach,
     };
   });
-  context.font = `500 ${LABEL_PX}px "Inter Variable", sans-serif`;
+  context.font = LABEL_FONT;
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.lineJoin = "round";
