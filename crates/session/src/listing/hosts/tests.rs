@@ -143,9 +143,6 @@ fn words_find_hosts_by_address_network_and_organisation() {
     assert_eq!(of(HostQuery { local: Some(true), ..HostQuery::default() }), 1);
     assert_eq!(of(HostQuery { country: Some("".into()), ..HostQuery::default() }), 4);
     assert_eq!(of(HostQuery { country: Some("de".into()), ..HostQuery::default() }), 0);
-    // Each of them is of a range of some application.
-    assert_eq!(of(HostQuery { app: Some("".into()), ..HostQuery::default() }), 0);
-    assert_eq!(of(HostQuery { app: Some("Cloudflare".into()), ..HostQuery::default() }), 3);
 }
 
 #[test]
