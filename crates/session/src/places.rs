@@ -5,18 +5,16 @@ mod located;
 mod tests;
 mod walk;
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use netsonde_flow::LocalNetworks;
-use netsonde_geolocation::{Changes, Cursor, Extent, Locator, Standpoint, scope};
+use netsonde_geolocation::{Changes, Cursor, Extent, Locator, Standpoint, country, doubt, scope};
 use netsonde_messages::stream::PlacesTopic;
-use netsonde_messages::{DoubtReason, HereSource, Name, Place, PlaceDoubt, Scope};
+use netsonde_messages::{HereSource, Place, PlaceDoubt, Scope};
 use netsonde_units::{NANOS_PER_SECOND, Timestamp};
 
 pub(crate) use self::located::Log;
-use crate::flows::milliseconds;
 use crate::hosts::HostSums;
 use crate::limits::HOSTS_WALKED;
 use crate::ranked;
@@ -89,8 +87,6 @@ pub(crate) struct Whereabouts {
     here: Option<Standpoint>,
     /// By place in the table of hosts.
     held: Vec<Option<Held>>,
-    /// The middles of countries, as far as they were asked for.
-    middles: BTreeMap<Name, Option<(f64, f64)>>,
     pub(crate) log: Log,
     told: Arc<PlacesTopic>,
     /// Before that time what was told last is told again.
@@ -153,23 +149,10 @@ impl Whereabouts {
         };
         let rtt = sums.rtt_nanos();
         if !matches!(held.judged, Judged::By(by, _) if by == rtt) {
-            let doubt = held.place.as_deref().and_then(|place| judge(here.as_ref(), place, rtt));
+            let doubt = held.place.as_deref().and_then(|place| doubt(here.as_ref(), place, rtt));
             held.judged = Judged::By(rtt, doubt.map(Box::new));
         }
         held.located(here.as_ref(), rtt)
-    }
-
-    /// Returns where hosts of a place are: its coordinates, or the middle of its country, and whether it is that.
-    pub(crate) fn point(&mut self, place: &Place) -> Option<(f64, f64, bool)> {
-        if let Some((latitude, longitude)) = place.latitude.zip(place.longitude) {
-            return Some((latitude, longitude, false));
-        }
-        let country = place.country.as_ref()?;
-        let middle = match self.middles.get(country) {
-            Some(middle) => *middle,
-            None => *self.middles.entry(country.clone()).or_insert_with(|| middle(country)),
-        };
-        middle.map(|(latitude, longitude)| (latitude, longitude, true))
     }
 
     /// Takes note of where the capture is taken by the largest local host with a global address.
@@ -214,23 +197,10 @@ impl Held {
     fn located(&self, here: Option<&Standpoint>, rtt: Option<u64>) -> Located {
         let doubt = match &self.judged {
             Judged::By(by, doubt) if *by == rtt => doubt.as_deref().copied(),
-            _ => self.place.as_deref().and_then(|place| judge(here, place, rtt)),
+            _ => self.place.as_deref().and_then(|place| doubt(here, place, rtt)),
         };
         Located { place: self.place.clone(), doubt }
     }
-}
-
-/// Says why a host is not at a place. Without a standpoint only that nobody with that address is at any one.
-fn judge(here: Option<&Standpoint>, place: &Place, rtt: Option<u64>) -> Option<PlaceDoubt> {
-    let by_way = here.and_then(|here| here.doubt(place, rtt));
-    by_way.or_else(|| {
-        place.anycast.then(|| PlaceDoubt {
-            reason: DoubtReason::Anycast,
-            rtt_ms: rtt.map(milliseconds),
-            reach_km: None,
-            distance_km: None,
-        })
-    })
 }
 
 /// Returns what is known of where a place is; nothing of an address that is announced from many.
@@ -240,10 +210,13 @@ fn extent(place: &Place) -> Option<Extent> {
     point.or_else(|| place.country.clone().map(Extent::Country)).filter(|_| !place.anycast)
 }
 
-/// Returns the middle of a country, in degrees north and east.
-fn middle(country: &Name) -> Option<(f64, f64)> {
-    let there = Standpoint { extent: Extent::Country(country.clone()), source: HereSource::Configured };
-    there.told().map(|here| (here.latitude, here.longitude))
+/// Returns where hosts of a place are: its coordinates, or the middle of its country, and whether it is that.
+pub(crate) fn point(place: &Place) -> Option<(f64, f64, bool)> {
+    if let Some((latitude, longitude)) = place.latitude.zip(place.longitude) {
+        return Some((latitude, longitude, false));
+    }
+    let country = country(place.country.as_ref()?)?;
+    Some((country.latitude, country.longitude, true))
 }
 
 impl View {
@@ -257,7 +230,7 @@ impl View {
         self.whereabouts.at(place, address).map_or_else(
             || {
                 let place = locator.locate(address);
-                let doubt = place.as_deref().and_then(|place| judge(here, place, rtt));
+                let doubt = place.as_deref().and_then(|place| doubt(here, place, rtt));
                 Located { place, doubt }
             },
             |held| held.located(here, rtt),

@@ -18,6 +18,7 @@ use self::filter::Filter;
 use super::columns::Page;
 use super::{FilterError, Listing, spoke_lately};
 use crate::hosts::{self, HostSums};
+use crate::places::point;
 use crate::ranked::Place;
 use crate::view::View;
 use crate::{lock, parts};
@@ -54,21 +55,21 @@ impl Listing {
     /// coordinates of its place, or of the middle of its country.
     pub(crate) fn located(&self, from: usize, most: usize) -> Vec<Host> {
         let _looking = lock(&self.looking);
-        let mut view = self.view();
+        let view = self.view();
         let addresses: Vec<_> = view.whereabouts.log.from(from, most).collect();
-        addresses.into_iter().map(|address| located(address, &mut view)).collect()
+        addresses.into_iter().map(|address| located(address, &view)).collect()
     }
 }
 
 /// Tells of a host that was located, also of one that has made room for another since.
-fn located(address: IpAddr, view: &mut View) -> Host {
+fn located(address: IpAddr, view: &View) -> Host {
     let held = view.totals.place_of(address).and_then(|place| Some((place, view.totals.host(place)?)));
     let host = match held {
         Some((place, host)) => hosts::message(place, host, view),
         None => hosts::gone(address, view),
     };
-    let point = view.whereabouts.point(&host.place);
-    let (latitude, longitude) = point.map(|(latitude, longitude, _)| (latitude, longitude)).unzip();
+    let found = point(&host.place);
+    let (latitude, longitude) = found.map(|(latitude, longitude, _)| (latitude, longitude)).unzip();
     Host { place: messages::Place { latitude, longitude, ..host.place }, ..host }
 }
 

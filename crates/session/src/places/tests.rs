@@ -1,6 +1,6 @@
 //! Sums of hosts by place.
 
-use netsonde_messages::{HostGroup, Places};
+use netsonde_messages::{DoubtReason, HostGroup, Places};
 use netsonde_synth::Packets;
 use netsonde_synth::plan::mix::Mix;
 
@@ -81,7 +81,7 @@ fn hosts_are_summed_up_by_place_and_country() {
     );
     // Coordinates are those of the largest host; a country has its middle.
     assert_eq!((told.places[1].longitude, told.places[1].is_country), (15.0, false));
-    let germany = netsonde_geolocation::country("DE").unwrap();
+    let germany = country("DE").unwrap();
     assert!((told.places[2].latitude - germany.latitude).abs() < 1e-9 && told.places[2].is_country);
     let top: Vec<_> = told.places[1].top.iter().map(|host| (host.address, host.bytes)).collect();
     assert_eq!(top, [([1, 0, 0, 2].into(), 200), ([1, 0, 0, 1].into(), 100)]);

@@ -12,7 +12,7 @@ use netsonde_messages::{
     CategorySums, CountrySums, DoubtReason, HostGroup, Name, Place, PlaceDoubt, PlaceHost, PlaceSums, Places,
 };
 
-use super::{Standing, Whereabouts};
+use super::{Standing, point};
 use crate::hosts::{HostSums, best_name};
 use crate::labels::Labels;
 use crate::limits::{TOLD_PLACES, TOP_HOSTS_OF_PLACE};
@@ -66,10 +66,13 @@ pub(super) fn places(view: &mut View, wants: bool) -> Places {
         }
         let located = whereabouts.fill(at, *address, sums);
         let place = located.place;
-        if wants && (place.as_ref().is_none_or(|place| place.city.is_none()) || !is_named(*address, labels)) {
+        if wants
+            && (place.as_ref().is_none_or(|place| place.city.is_none())
+                || labels.names.best(*address).is_none())
+        {
             whereabouts.locator.want(*address);
         }
-        let Some(place) = place.filter(|place| whereabouts.point(place).is_some()) else {
+        let Some(place) = place.filter(|place| point(place).is_some()) else {
             add(&mut unknown, &group(sums));
             continue;
         };
@@ -83,11 +86,6 @@ pub(super) fn places(view: &mut View, wants: bool) -> Places {
     let databases = view.whereabouts.locator.databases();
     let places = groups.into_iter().filter_map(|group| told(group, view)).collect();
     Places { here, places, places_omitted, countries, unknown, not_global, databases }
-}
-
-/// Tells whether a host has shown what it is called.
-fn is_named(address: IpAddr, labels: &Labels) -> bool {
-    !labels.names.of(address, 1).is_empty()
 }
 
 fn group(sums: &HostSums) -> HostGroup {
@@ -204,9 +202,9 @@ impl Group {
 }
 
 /// Tells of a place; its coordinates are those of its largest host.
-fn told(group: Group, view: &mut View) -> Option<PlaceSums> {
+fn told(group: Group, view: &View) -> Option<PlaceSums> {
     let Group { key: (country, region, city, doubt), sums, mut categories, top } = group;
-    let (latitude, longitude, is_country) = point(&mut view.whereabouts, &top)?;
+    let (latitude, longitude, is_country) = point(&top.first()?.place)?;
     categories.sort_by_key(|of| (Reverse(of.bytes), Reverse(of.flows), of.category));
     let category = |of: OfCategory| CategorySums {
         category: of.category.map(|category| category.name().into()),
@@ -225,10 +223,6 @@ fn told(group: Group, view: &mut View) -> Option<PlaceSums> {
         categories: categories.into_iter().map(category).collect(),
         top: top.into_iter().map(|member| host(member, view)).collect(),
     })
-}
-
-fn point(whereabouts: &mut Whereabouts, top: &[Member]) -> Option<(f64, f64, bool)> {
-    whereabouts.point(&top.first()?.place)
 }
 
 fn host(member: Member, view: &View) -> PlaceHost {
