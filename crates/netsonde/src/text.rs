@@ -4,6 +4,7 @@ mod apps;
 mod attention;
 mod findings;
 mod media;
+mod places;
 mod quality;
 #[cfg(test)]
 mod sample;
@@ -47,6 +48,9 @@ pub(crate) fn report<F>(report: &Report<F>, flows: Vec<Flow>) -> String {
     }
     if !report.top_talkers.is_empty() {
         section(&mut page, &talkers(&report.top_talkers, report.capture.bytes));
+    }
+    for places in [places::hosts(report), places::countries(report)].into_iter().flatten() {
+        section(&mut page, &places);
     }
     if !flows.is_empty() {
         section(&mut page, &largest_flows(flows, report.flows_omitted));

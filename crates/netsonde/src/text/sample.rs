@@ -3,10 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use netsonde_messages::{
-    App, Call, CallState, Capture, Delays, DirectionTotal, DnsCounts, EncryptionComposition, Evidence,
-    EvidenceKind, Flow, FlowState, IpComposition, Local, LocalRule, MalformedCount, MosBasis, Places,
-    Protocol, QuicCounts, Rates, Report, RtpCounts, RtpReport, RtpStream, SCHEMA, StreamSign, TcpCounts,
-    Throughput, TlsCounts, ToldBy, TopTalker, Totals, UdpCounts, Unlabelled, rfc3339,
+    App, Call, CallState, Capture, CountrySums, Delays, DirectionTotal, DnsCounts, EncryptionComposition,
+    Evidence, EvidenceKind, Flow, FlowState, Host, HostGroup, HostName, IpComposition, Local, LocalRule,
+    MalformedCount, MosBasis, NameSource, Places, Protocol, QuicCounts, Rates, Report, RtpCounts, RtpReport,
+    RtpStream, SCHEMA, Scope, StreamSign, TcpCounts, Throughput, TlsCounts, ToldBy, TopTalker, Totals,
+    UdpCounts, Unlabelled, rfc3339,
 };
 
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
@@ -127,6 +128,13 @@ pub(super) fn widest() -> (Report<()>, Vec<Flow>) {
         packets: large,
         bytes: large,
     }];
+    let named = vec![HostName { name: "a".repeat(98), source: NameSource::Dns }];
+    let host =
+        Host { named, scope: Scope::Ipv4Mapped, bytes_in: large, bytes_out: large, ..Host::silent(LONG) };
+    report.hosts = vec![host];
+    let group = HostGroup { hosts: 9_999_999_999, flows: large, bytes_from: large, bytes_to: 0 };
+    // The longest name of a country.
+    report.places.countries = vec![CountrySums { country: "GS".into(), sums: group, doubtful: group }];
     let flow = Flow { bytes_up: large, bytes_down: large, duration_s: Some(86_399.0), ..tls(LONG, LONG) };
     (report, vec![flow])
 }
