@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use netsonde_messages::stream::{
-    AppsTopic, Command, FlowListed, FlowQuery, History, RefusalCode, ReplyData, SourceChoice, Status,
+    AppsTopic, Command, FlowListed, FlowQuery, History, PlacesTopic, RefusalCode, ReplyData, SourceChoice,
+    Status,
 };
 use netsonde_messages::{AppRule, Calls, Findings, Summaries};
 use netsonde_session::{HistoryQuery, Monitor, Origin, Refusal, Start, Viewer};
@@ -65,6 +66,11 @@ impl Commands {
     /// Returns the applications as last published.
     pub(crate) fn apps(&self) -> AppsTopic {
         self.monitor.publication().apps.clone()
+    }
+
+    /// Returns where hosts are, as last published.
+    pub(crate) fn places(&self) -> PlacesTopic {
+        (*self.monitor.publication().places).clone()
     }
 
     /// Returns the calls and streams as last published.

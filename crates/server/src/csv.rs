@@ -1,9 +1,9 @@
-//! Flows as comma-separated values (RFC 4180), for a spreadsheet.
+//! Flows and hosts as comma-separated values (RFC 4180), for a spreadsheet.
 
 use std::borrow::Cow;
 
-use netsonde_messages::Flow;
-use netsonde_messages::stream::FlowListed;
+use netsonde_messages::stream::{FlowListed, HostListed};
+use netsonde_messages::{Flow, Host};
 
 /// The most flows of a table: more than anybody reads, and quickly made.
 pub(crate) const MOST_FLOWS: u64 = 5_000;
@@ -33,17 +33,83 @@ const COLUMNS: [&str; 21] = [
     "encrypted",
 ];
 
+/// The names of the columns of hosts, as in the JSON.
+const HOST_COLUMNS: [&str; 21] = [
+    "address",
+    "local",
+    "scope",
+    "name",
+    "name_source",
+    "country",
+    "city",
+    "asn",
+    "organization",
+    "anycast",
+    "doubt",
+    "bytes_in",
+    "bytes_out",
+    "packets_in",
+    "packets_out",
+    "flows",
+    "resent",
+    "rtt_ms",
+    "first_seen",
+    "last_seen",
+    "app",
+];
+
 /// Writes a line for each flow below one with the names of the columns.
 pub(crate) fn of_flows(flows: &[FlowListed]) -> String {
-    let mut text = COLUMNS.join(",");
+    written(&COLUMNS, flows.iter().map(|listed| cells(&listed.flow)))
+}
+
+/// Writes a line for each host below one with the names of the columns.
+pub(crate) fn of_hosts(hosts: &[HostListed]) -> String {
+    written(&HOST_COLUMNS, hosts.iter().map(|listed| host_cells(&listed.host)))
+}
+
+fn written<const N: usize>(columns: &[&str; N], lines: impl Iterator<Item = [String; N]>) -> String {
+    let mut text = columns.join(",");
     text.push_str("\r\n");
-    for listed in flows {
-        let cells = cells(&listed.flow);
+    for cells in lines {
         let cells: Vec<_> = cells.iter().map(|one| cell(one)).collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }
     text
+}
+
+fn host_cells(host: &Host) -> [String; HOST_COLUMNS.len()] {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let name = host.named.first();
+    [
+        host.address.to_string(),
+        host.local.to_string(),
+        word(host.scope),
+        name.map(|name| name.name.clone()).unwrap_or_default(),
+        name.map(|name| word(name.source)).unwrap_or_default(),
+        known(host.place.country.as_ref()),
+        text(&host.place.city),
+        known(host.place.asn),
+        text(&host.place.organization),
+        host.place.anycast.to_string(),
+        host.doubt.map(|doubt| word(doubt.reason)).unwrap_or_default(),
+        host.bytes_in.to_string(),
+        host.bytes_out.to_string(),
+        host.packets_in.to_string(),
+        host.packets_out.to_string(),
+        host.flows.to_string(),
+        host.resent.to_string(),
+        known(host.rtt_ms),
+        text(&host.first_seen),
+        text(&host.last_seen),
+        known(host.apps.first().map(|app| &app.app)),
+    ]
+}
+
+/// Returns the word that the JSON has for one of several.
+fn word(one: impl serde::Serialize) -> String {
+    serde_json::to_value(one).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn cells(flow: &Flow) -> [String; COLUMNS.len()] {
@@ -91,6 +157,8 @@ fn cell(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use netsonde_messages::{DoubtReason, HostApp, HostName, NameSource, Place, PlaceDoubt};
+
     use super::*;
 
     #[test]
@@ -104,6 +172,24 @@ mod tests {
         let text = of_flows(&[serde_json::from_str(flow).unwrap()]);
         let (names, line) = text.split_once("\r\n").unwrap();
         let expected = "TLS,TCP,192.0.2.1,40000,2001:db8::7,443,,1.5,established,3,4,300,400,0,,,,,,\"'=1,2.example\",true\r\n";
+        assert_eq!(line, expected);
+        // One comma stands inside the quotes.
+        assert_eq!(names.matches(',').count() + 1, line.matches(',').count());
+    }
+
+    #[test]
+    fn a_host_has_its_name_its_place_and_what_speaks_against_it() {
+        let name = HostName { name: "=cmd|x,y".into(), source: NameSource::TlsSni };
+        let doubt =
+            PlaceDoubt { reason: DoubtReason::TooFar, rtt_ms: None, reach_km: None, distance_km: None };
+        let place = Place { country: Some("DE".into()), asn: Some(64_496), ..Place::UNKNOWN };
+        let (named, apps) = (vec![name], vec![HostApp { app: "Netflix".into(), bytes: 7 }]);
+        let silent = Host::silent([1, 0, 0, 1].into());
+        let host = Host { named, place, doubt: Some(doubt), apps, bytes_in: 7, rtt_ms: Some(2.5), ..silent };
+        let listed = HostListed { active: false, in_bps: None, out_bps: None, recent_bps: Vec::new(), host };
+        let text = of_hosts(&[listed]);
+        let (names, line) = text.split_once("\r\n").unwrap();
+        let expected = "1.0.0.1,false,global,\"'=cmd|x,y\",tls_sni,DE,,64496,,false,too_far,7,0,0,0,0,0,2.5,,,Netflix\r\n";
         assert_eq!(line, expected);
         // One comma stands inside the quotes.
         assert_eq!(names.matches(',').count() + 1, line.matches(',').count());

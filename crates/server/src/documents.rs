@@ -159,7 +159,13 @@ fn downloads(asked: &[(String, String)]) -> Result<bool, String> {
 }
 
 /// Answers with a document that nobody may keep: the next one differs.
-fn file(name: &str, ending: &str, kind: &'static str, text: String, is_download: bool) -> Response<Body> {
+pub(crate) fn file(
+    name: &str,
+    ending: &str,
+    kind: &'static str,
+    text: String,
+    is_download: bool,
+) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -171,7 +177,7 @@ fn file(name: &str, ending: &str, kind: &'static str, text: String, is_download:
     response
 }
 
-fn no_session() -> Response<Body> {
+pub(crate) fn no_session() -> Response<Body> {
     problem(StatusCode::NOT_FOUND, "there is no session to report on: start a capture or open a file first")
 }
 

@@ -10,6 +10,7 @@ mod connections;
 mod conversation;
 mod csv;
 mod documents;
+mod hosts;
 mod hub;
 mod netpulse;
 mod pages;
@@ -238,6 +239,10 @@ fn router(shared: Shared) -> Router {
         .route("/api/v1/rules", get(tools::rules))
         .route("/api/v1/flows", get(tools::flows))
         .route("/api/v1/flows/{id}", get(tools::flow))
+        .route("/api/v1/hosts", get(hosts::hosts))
+        .route("/api/v1/hosts.csv", get(hosts::table))
+        .route("/api/v1/hosts/{address}", get(hosts::host))
+        .route("/api/v1/places", get(hosts::places))
         .route("/api/v1/captures", post(upload).layer(DefaultBodyLimit::disable()))
         .route(LOGIN, post(login))
         .route("/api", any(nothing))

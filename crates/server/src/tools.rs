@@ -154,7 +154,7 @@ fn query(asked: &[(String, String)]) -> Result<HistoryQuery, String> {
 }
 
 /// Refuses a query that says a part twice: which of both is meant nobody can tell.
-fn once_each(asked: &[(String, String)]) -> Result<(), String> {
+pub(crate) fn once_each(asked: &[(String, String)]) -> Result<(), String> {
     let mut names = asked.iter().map(|(name, _)| name);
     while let Some(name) = names.next() {
         if names.clone().any(|other| other == name) {
@@ -164,15 +164,21 @@ fn once_each(asked: &[(String, String)]) -> Result<(), String> {
     Ok(())
 }
 
-fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
+pub(crate) fn answer(done: Result<Option<ReplyData>, Refused>) -> Response<Body> {
     match done {
         Ok(Some(ReplyData::Interfaces(rows))) => json(StatusCode::OK, rows),
         Ok(Some(ReplyData::Flows(window))) => json(StatusCode::OK, window),
         Ok(Some(ReplyData::Flow(detail))) => json(StatusCode::OK, detail),
         Ok(Some(ReplyData::Stream(course))) => json(StatusCode::OK, course),
+        Ok(Some(ReplyData::Hosts(window))) => json(StatusCode::OK, window),
+        Ok(Some(ReplyData::Host(detail))) => json(StatusCode::OK, detail),
         Ok(_) => StatusCode::NO_CONTENT.into_response(),
-        Err(refused) => problem(status_of(refused.code), &refused.sentence),
+        Err(refused) => refusal(&refused),
     }
+}
+
+pub(crate) fn refusal(refused: &Refused) -> Response<Body> {
+    problem(status_of(refused.code), &refused.sentence)
 }
 
 const fn status_of(code: RefusalCode) -> StatusCode {

@@ -12,6 +12,7 @@ mod access;
 mod bounds;
 mod documents;
 mod hostile;
+mod hosts;
 mod netpulse;
 mod support;
 mod uploads;

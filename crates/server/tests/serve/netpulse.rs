@@ -5,4 +5,4 @@ mod fields;
 mod messages;
 mod sessions;
 mod slow;
-mod traffic;
+pub(crate) mod traffic;

@@ -42,6 +42,16 @@ pub(super) fn short(at: Timestamp) -> Box<dyn Read + Send> {
     stream((0..3).map(move |_| (micros, udp(US, 40_000, SERVER, 9_999, &[0xee; 10]))))
 }
 
+/// A packet of 52 bytes to each of 450 addresses of RIPE NCC's own network, 193.0.0.1 to 193.0.1.194, at one moment, then
+/// silence.
+pub(crate) fn abroad(at: Timestamp) -> Box<dyn Read + Send> {
+    let micros = micros(at);
+    let first = u32::from(Ipv4Addr::new(193, 0, 0, 1));
+    let packet = |to: u32| udp(US, 40_000, to.into(), 9_999, &[0xee; 10]);
+    let packets = (first..first + 450).map(move |to| (micros, packet(to)));
+    stream(packets.chain([(micros + HOUR, udp(US, 1, SERVER, 1, &[]))]))
+}
+
 /// A thousand packets a second, for ever.
 pub(super) fn lively(at: Timestamp) -> Box<dyn Read + Send> {
     let micros = micros(at);
