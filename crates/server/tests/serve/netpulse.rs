@@ -3,6 +3,7 @@
 mod client;
 mod fields;
 mod messages;
+mod pins;
 mod sessions;
 mod slow;
 pub(crate) mod traffic;

@@ -89,7 +89,7 @@ fn expected(packets: &str, more: &[&str]) -> BTreeSet<String> {
 }
 
 /// Lists the fields of a message with their types; a talker's by their places, as its rows have no names.
-fn fields(path: &str, value: &Value, found: &mut BTreeSet<String>) {
+pub(super) fn fields(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields_of) => {
             let dot = if path.is_empty() { "" } else { "." };
