@@ -12,6 +12,7 @@ mod html;
 mod key_figures;
 mod markdown;
 mod measured;
+mod places;
 mod severity;
 mod tables;
 mod times;

@@ -9,7 +9,7 @@ use super::chart::Chart;
 use super::folded::{self, Told};
 use super::key_figures::{self, KeyFigure};
 use super::tables::{self, Table};
-use super::{Document, calls, charts, measured, times};
+use super::{Document, calls, charts, measured, places, times};
 
 /// Everything that a document says, in its order.
 pub(super) struct Content<'a> {
@@ -125,6 +125,7 @@ fn sections(document: &Document<'_>) -> Vec<Section> {
             vec![bars::classes(figures), bars::network(figures), bars::encrypted(figures)],
             vec![tables::clear_text(figures)],
         ),
+        section("where", "Where", vec![], vec![places::countries(figures)]),
         section("calls", "Calls and streams", vec![], vec![calls::calls(figures), calls::streams(figures)]),
     ];
     sections.into_iter().filter(|section| !(section.bars.is_empty() && section.tables.is_empty())).collect()

@@ -4,7 +4,7 @@ use netsonde_messages::LocalRule;
 use netsonde_messages::stream::SourceKind;
 use netsonde_units::quantity::{count, counted, duration};
 
-use super::Document;
+use super::{Document, places};
 
 /// Returns what there is to say: of what, and how.
 pub(super) fn of(document: &Document<'_>) -> Vec<(&'static str, String)> {
@@ -57,7 +57,7 @@ pub(super) fn of(document: &Document<'_>) -> Vec<(&'static str, String)> {
                 .into(),
         )),
     ];
-    lines.into_iter().flatten().collect()
+    lines.into_iter().flatten().chain(places::method(figures)).collect()
 }
 
 fn drops(document: &Document<'_>) -> String {

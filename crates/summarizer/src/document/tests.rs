@@ -1,8 +1,10 @@
+use netsonde_messages::stream::PlacesTopic;
 use netsonde_messages::stream::{AppRow, HistoryBucket, HistoryRates, State, Status, StatusSource};
 use netsonde_messages::{
     App, EvidenceItem, Fact, FactValue, Finding, FindingRule, Host, KeyMetric, Piece, ReportPart, Sentence,
     Severity, Span, Subject, TopTalker,
 };
+use netsonde_messages::{Attribution, CountrySums, Here, HereSource, HostGroup, PlaceDatabase, Places};
 use netsonde_session::Publication;
 
 use super::*;
@@ -316,4 +318,52 @@ fn every_row_of_a_table_in_markdown_has_all_columns() {
         let columns = bars(lines.next().unwrap());
         assert!(lines.all(|line| bars(line) == columns), "{block}");
     }
+}
+
+#[test]
+fn where_the_traffic_went_is_told_with_the_credits_of_who_says_so() {
+    let mut made = made();
+    assert!(!made.html().contains("id=\"where\""), "no host has a global address");
+    let group = |hosts, bytes_to| HostGroup { hosts, flows: hosts, bytes_from: 0, bytes_to };
+    let credit = Attribution { text: format!("Places by {MARKUP}"), url: "https://places.example".into() };
+    let database = |file: &str, problem| PlaceDatabase {
+        file: Some(file.into()),
+        kind: "City".into(),
+        built: None,
+        attribution: Some(credit.clone()),
+        problem,
+    };
+    let places = Places {
+        here: Some(Here {
+            country: Some("DE".into()),
+            latitude: 51.0,
+            longitude: 10.0,
+            source: HereSource::TimeZone,
+        }),
+        countries: vec![
+            CountrySums { country: "US".into(), sums: group(3, 2_000), doubtful: group(1, 500) },
+            CountrySums { country: MARKUP.into(), sums: group(1, 1_000), doubtful: HostGroup::default() },
+        ],
+        unknown: group(2, 400),
+        // One licence is named once, and a database that is not in use not at all.
+        databases: vec![
+            database("a.mmdb", None),
+            database("b.mmdb", None),
+            database("c.mmdb", Some("cut off".into())),
+        ],
+        ..Places::default()
+    };
+    made.measured.places = std::sync::Arc::new(PlacesTopic { places, ..PlacesTopic::default() });
+    let text = made.document().markdown();
+    // Of 4,000 bytes in all.
+    assert!(text.contains("| United States | 3 | 2.0 kB | 50.0 % | 1 |"), "{text}");
+    assert!(text.contains("| not known | 2 | 400 B | 10.0 % |  |"), "{text}");
+    assert!(
+        text.contains("captured in Germany, by the time zone of the machine; 1 host is not where"),
+        "{text}"
+    );
+    let page = made.html();
+    assert!(page.contains("id=\"where\"") && !page.contains("<img"), "{page}");
+    assert_eq!(page.matches("(https://places.example)").count(), 1);
+    assert!(page.contains("Places by &lt;img"), "{page}");
 }
