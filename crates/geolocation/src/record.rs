@@ -6,6 +6,7 @@
 use std::fmt;
 
 use netsonde_messages::{Name, Place, PlaceSource};
+use netsonde_units::is_hidden;
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -97,9 +98,10 @@ impl Node<'_> {
     }
 }
 
-/// Makes text of strangers fit to be shown: without control characters, not longer than [`MAX_TEXT`], not empty.
+/// Makes text of strangers fit to be shown: without letters that do not show or turn the direction of writing, not
+/// longer than [`MAX_TEXT`], not empty.
 pub(crate) fn text(strange: &str) -> Option<String> {
-    let plain = strange.chars().filter(|char| !char.is_control()).take(MAX_TEXT);
+    let plain = strange.chars().filter(|&char| !is_hidden(char)).take(MAX_TEXT);
     let plain: String = plain.collect();
     let plain = plain.trim();
     (!plain.is_empty()).then(|| plain.to_owned())
@@ -256,5 +258,30 @@ impl<'de> Visitor<'de> for Level {
             }
         }
         Ok(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_has_no_letters_that_do_not_show_or_turn_it_around() {
+        // An override that would make "Paris" of what is stored as "siraP".
+        assert_eq!(text("\u{202e}siraP\u{202c}").as_deref(), Some("siraP"));
+        let marks = ('\u{202a}'..='\u{202e}')
+            .chain('\u{2066}'..='\u{2069}')
+            .chain(['\u{200e}', '\u{200f}', '\u{61c}']);
+        let others = ['\0', '\u{7f}', '\u{85}', '\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}', '\u{e0041}'];
+        for mark in marks.chain(others) {
+            assert_eq!(text(&format!("a{mark}b")).as_deref(), Some("ab"), "{mark:?}");
+            assert_eq!(text(&format!(" {mark} ")), None, "{mark:?}");
+        }
+        assert_eq!(text(" Île-de-France\u{a0}東京 ").as_deref(), Some("Île-de-France\u{a0}東京"));
+    }
+
+    #[test]
+    fn text_is_cut_at_its_letters_that_show() {
+        assert_eq!(text(&"\u{200f}é".repeat(MAX_TEXT + 1)), Some("é".repeat(MAX_TEXT)));
     }
 }
