@@ -57,13 +57,22 @@ export function hostsSearch(search: Record<string, unknown>): HostsSearch {
   const columns = textOf(search.columns);
   if (columns !== "") found.columns = columns;
   const sel = textOf(search.sel);
-  if (sel !== "") found.sel = sel;
+  if (isAddress(sel)) found.sel = sel;
   return found;
 }
 
 /** A filter of digits is read as a number by the router. */
 function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+
+/** What an address of IPv6 is made of; whether it is one, the browser knows. */
+const MAY_BE_IPV6 = /^[\da-f:.]*:[\da-f:.]*$/i;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** Whether it is an IP address, without a zone or a prefix. */
+function isAddress(text: string): boolean {
+  return IPV4.test(text) || (MAY_BE_IPV6.test(text) && URL.canParse(`http://[${text}]`));
 }
 
 function isSort(value: unknown): value is HostColumn {
