@@ -25,14 +25,15 @@ export function countryName(code: string): string {
   return name;
 }
 
-/** Where something is, from the smallest to the largest: `Paris, Île-de-France, France`; `null` where nobody knows. */
-export function placeText({
-  city,
-  region,
-  country,
-}: Pick<Place, "city" | "region" | "country">): string | null {
+/** What is known of where something is, from the smallest to the largest; empty where nobody knows. */
+export function placeParts({ city, region, country }: Pick<Place, "city" | "region" | "country">): string[] {
   const parts = [city, region === city ? null : region, country === null ? null : countryName(country)];
-  const told = parts.filter((part) => part !== null && part !== "");
+  return parts.filter((part): part is string => part !== null && part !== "");
+}
+
+/** The same in one: `Paris, Île-de-France, France`; `null` where nobody knows. */
+export function placeText(place: Pick<Place, "city" | "region" | "country">): string | null {
+  const told = placeParts(place);
   return told.length === 0 ? null : told.join(", ");
 }
 

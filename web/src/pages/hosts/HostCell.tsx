@@ -2,8 +2,9 @@
 
 import { CountryFlag } from "../../components/CountryFlag";
 import { HostName } from "../../components/HostName";
+import { PlaceName } from "../../components/PlaceName";
 import type { HostListed } from "../../generated/HostListed";
-import { bestName } from "../../lib/places";
+import { bestName, placeText } from "../../lib/places";
 import { NameCell, PlainCell, RecentCell } from "../parts/list/cells";
 import type { ListColumn } from "./columns";
 import { LocalMark, ScopeMark } from "./Marks";
@@ -26,9 +27,15 @@ export function HostCell({ column, host }: { column: ListColumn; host: HostListe
     case "country":
       if (host.country === null) return <PlainCell text={column.text(host)} />;
       return <CountryFlag code={host.country} text="name" doubt={host.doubt} className="max-w-full" />;
+    case "place":
+      if (placeText(host) === null) return <NameCell name={null} />;
+      return (
+        <span className="block truncate" title={placeText(host) ?? undefined}>
+          <PlaceName place={host} />
+        </span>
+      );
     case "name":
     case "organization":
-    case "place":
     case "apps":
     case "doubt": {
       const { cell } = column;

@@ -1,6 +1,7 @@
 /** What is known of a host: what it is called, what it is, where it is, and who says so. */
 
 import { CountryFlag } from "../../components/CountryFlag";
+import { PlaceName } from "../../components/PlaceName";
 import { Stranger } from "../../components/Stranger";
 import { Term } from "../../components/Term";
 import type { HostDetail } from "../../generated/HostDetail";
@@ -8,7 +9,7 @@ import type { HostListed } from "../../generated/HostListed";
 import { bitRateText, byteCountText, count, dateAndUtc, delayText, packetTime } from "../../lib/format";
 import { hostStrings } from "../../lib/host-strings";
 import { originStrings } from "../../lib/origin-strings";
-import { asnText, doubtText, placeSourceText, placeText, precisionText } from "../../lib/places";
+import { asnText, doubtText, placeParts, placeSourceText, precisionText } from "../../lib/places";
 import { Fact, Facts } from "../parts/Fact";
 
 const { columns, hints, sheet } = hostStrings;
@@ -90,21 +91,23 @@ function Names({ host: { named } }: { host: HostListed }) {
 }
 
 function Where({ detail: { listed: host, said } }: { detail: HostDetail }) {
-  const place = placeText(host);
+  const isKnown = placeParts(host).length > 0;
   const { country, place_source: source, doubt } = host;
   const counts = said.find((one) => one.source === source) ?? null;
   return (
     <>
-      {place === null ? (
+      {!isKnown ? (
         <span className="text-fg-3">{host.scope === "global" ? sheet.unknownPlace : sheet.nowhere}</span>
       ) : (
         <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
           {country !== null && <CountryFlag code={country} doubt={doubt} />}
-          <bdi className={doubt === null ? "" : "line-through"}>{place}</bdi>
+          <span className={doubt === null ? "" : "line-through"}>
+            <PlaceName place={host} />
+          </span>
           <span className="text-fg-3">{precisionText(host)}</span>
         </span>
       )}
-      {place !== null && source !== null && (
+      {isKnown && source !== null && (
         <span className="ml-2 text-fg-3" title={originStrings.placeSourceHints[source]}>
           {sheet.placeSource.toLowerCase()} {placeSourceText(source, counts?.file ?? null)}
         </span>

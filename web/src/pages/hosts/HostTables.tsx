@@ -5,13 +5,14 @@ import type { ReactNode } from "react";
 import { CategoryMark } from "../../components/CategoryMark";
 import { CountryFlag } from "../../components/CountryFlag";
 import { HostName } from "../../components/HostName";
+import { PlaceName } from "../../components/PlaceName";
 import { Stranger } from "../../components/Stranger";
 import type { HostDetail } from "../../generated/HostDetail";
 import type { PlaceSaid } from "../../generated/PlaceSaid";
 import { flowName } from "../../lib/flow-names";
 import { byteCountText, count, UNKNOWN } from "../../lib/format";
 import { hostStrings } from "../../lib/host-strings";
-import { asnText, placeSourceText, placeText } from "../../lib/places";
+import { asnText, placeParts, placeSourceText } from "../../lib/places";
 import { classColor, protocolClass } from "../../lib/protocols";
 import { SheetPart } from "../parts/Sheet";
 
@@ -153,7 +154,7 @@ export function PlaceSaidTable({ said }: { said: readonly PlaceSaid[] }) {
                 <bdi>{placeSourceText(source, file)}</bdi>
               </th>
               <td className="pr-3">
-                <bdi>{placeText(place) ?? UNKNOWN}</bdi>
+                {placeParts(place).length === 0 ? UNKNOWN : <PlaceName place={place} />}
                 {place.anycast && <span className="ml-1.5 text-fg-3">{sheet.anycast.toLowerCase()}</span>}
               </td>
               <td className="whitespace-nowrap pr-3">{coordinatesText(place)}</td>
