@@ -14,7 +14,7 @@ sort: HostColumn,
  */
 descending: boolean, 
 /**
- * Words that all must fit: an address, `ADDRESS/PREFIX`, a part of a name, of the organisation, the city or an
+ * Words that all must fit: an address, `ADDRESS/PREFIX`, a part of a name, of the organization, the city or an
  * application, `AS64496`; one with `!` before it must not.
  */
 text: string | null, 

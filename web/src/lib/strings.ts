@@ -368,7 +368,7 @@ export const strings = {
     address: "Address",
     names: "Names",
     country: "Country",
-    organization: "Organisation",
+    organization: "Organization",
     hostApps: "Applications",
     topApps: "Top applications",
     allApps: "All applications",

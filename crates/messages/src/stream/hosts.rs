@@ -17,7 +17,7 @@ pub struct HostQuery {
     /// Whether the largest come first.
     #[serde(default)]
     pub descending: bool,
-    /// Words that all must fit: an address, `ADDRESS/PREFIX`, a part of a name, of the organisation, the city or an
+    /// Words that all must fit: an address, `ADDRESS/PREFIX`, a part of a name, of the organization, the city or an
     /// application, `AS64496`; one with `!` before it must not.
     #[serde(default)]
     pub text: Option<String>,

@@ -62,7 +62,7 @@ it("a_file_says_in_columns_of_their_own_who_each_host_is", () => {
     rows: () => [columns.map(({ cell }) => cell(host))],
   });
   expect(csv.split("\r\n")).toEqual([
-    "Name,Address,Scope,Local,Country,Place,Doubt,Organisation,AS,In",
+    "Name,Address,Scope,Local,Country,Place,Doubt,Organization,AS,In",
     // A name that a spreadsheet would run gets an apostrophe in front.
     "'=evil(),192.0.2.7,global,no,Germany,Germany,,,,1500",
     "",

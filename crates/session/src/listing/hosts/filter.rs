@@ -38,7 +38,7 @@ enum Meaning {
     Address(IpAddr),
     Network(IpNet),
     System(u32),
-    /// A part of a name, of the organisation, the city or an application, in lower case.
+    /// A part of a name, of the organization, the city or an application, in lower case.
     Text(String),
 }
 
