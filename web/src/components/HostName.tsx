@@ -13,6 +13,11 @@ interface Props {
 /** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
 const END = 9;
 
+/** Characters of an address beside a name that there must be room for: all of IPv4, the network of IPv6. */
+const LEAST = 15;
+/** So that rounding cuts nothing. */
+const SPARE = 0.5;
+
 export function HostName({ address, name, short = false }: Props) {
   if (name === null) return <Address address={address} />;
   return (
@@ -23,7 +28,10 @@ export function HostName({ address, name, short = false }: Props) {
     >
       <Stranger name={name} className="max-w-full" />
       {!short && (
-        <span className="mono min-w-0 grow basis-16 truncate text-left text-fg-3 text-meta @max-md:hidden">
+        <span
+          className="mono min-w-0 grow truncate text-left text-fg-3 text-meta @max-md:hidden"
+          style={{ flexBasis: `${Math.min(address.length, LEAST) + SPARE}ch` }}
+        >
           {address}
         </span>
       )}
