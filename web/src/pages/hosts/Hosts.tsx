@@ -38,12 +38,15 @@ export function Hosts() {
   useAnotherSession(useCallback(() => change({ sel: undefined }, "replace"), [change]));
   useTitle(strings.pages.hosts);
   return (
-    <div className="flex h-full min-h-80 flex-col gap-2">
+    <div className="flex h-full flex-col gap-2">
       <h1 className="sr-only">{strings.pages.hosts}</h1>
-      <Boundary>
-        {/* Another session is another list: nothing of the one before may be left. */}
-        <List key={session} />
-      </Boundary>
+      {/* Where the window is low the page scrolls: the list keeps its tools and at least eight rows. */}
+      <div className="flex min-h-[416px] flex-1 flex-col">
+        <Boundary>
+          {/* Another session is another list: nothing of the one before may be left. */}
+          <List key={session} />
+        </Boundary>
+      </div>
       {places !== null && (
         <Boundary>
           <LookupsPanel places={places} />
