@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use netsonde_geolocation::Locator;
-use netsonde_messages::PlaceDatabase;
+use netsonde_messages::{Attribution, PlaceDatabase};
 use netsonde_units::Timestamp;
 
 pub(crate) use install::{Install, run as install};
@@ -55,8 +55,7 @@ fn text(databases: &[PlaceDatabase], sought: &Sought, now: Timestamp) -> String 
     for database in databases {
         let _ = writeln!(page, "{}", printable(&line(database, now)));
         if let Some(attribution) = &database.attribution {
-            let _ =
-                writeln!(page, "    {}", printable(&format!("{}: {}", attribution.text, attribution.url)));
+            let _ = writeln!(page, "    {}", printable(&credit(attribution)));
         }
     }
     match sought {
@@ -70,6 +69,11 @@ fn text(databases: &[PlaceDatabase], sought: &Sought, now: Timestamp) -> String 
         page.push_str("Cities and organizations: `netsonde geo install` fetches databases of them\n");
     }
     page
+}
+
+/// Says whom a licence asks to be named, and where they are, once.
+fn credit(Attribution { text, url }: &Attribution) -> String {
+    if text.contains(url) { text.clone() } else { format!("{text}: {url}") }
 }
 
 /// Says what a database is, how old it is and what is wrong with it, in one line.
@@ -100,4 +104,17 @@ fn date(built: &str) -> &str {
 /// Returns what a file is called in its folder.
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_those_who_are_named_are_stands_once() {
+        let said = |text: &str| credit(&Attribution { text: text.into(), url: "https://example.org".into() });
+        assert_eq!(said("Places by Example"), "Places by Example: https://example.org");
+        let told = "Data of Example, available from https://example.org.";
+        assert_eq!(said(told), told);
+    }
 }

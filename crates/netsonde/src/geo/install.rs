@@ -13,7 +13,7 @@ use ureq::http::Uri;
 use super::download::{Fetched, Line, Part, fetch};
 use super::location::{installed_name, parse, port};
 use super::unpack::{Unfit, put};
-use super::{date, name};
+use super::{credit, date, name};
 use crate::cli::GeoInstall;
 use crate::config::Config;
 use crate::ending::{Ending, Failure};
@@ -195,8 +195,7 @@ fn tell(place: &Path, database: &PlaceDatabase) -> io::Result<()> {
     let mut out = output::standard();
     writeln!(out, "{}", printable(&line))?;
     if let Some(attribution) = &database.attribution {
-        let said = format!("{}: {}", attribution.text, attribution.url);
-        writeln!(out, "    {}", printable(&said))?;
+        writeln!(out, "    {}", printable(&credit(attribution)))?;
     }
     out.flush()
 }
