@@ -23,6 +23,7 @@ use tempfile::TempDir;
 
 /// What the database is called at the server, and here.
 const REMOTE: &str = "/free/city-2024-01.mmdb.gz";
+const PLAIN: &str = "/free/city.mmdb";
 const LOCAL: &str = "city.mmdb";
 
 /// What a server is asked.
@@ -59,7 +60,7 @@ impl Request {
 }
 
 /// Starts a server that answers each connection as it is told; tells what it was asked.
-fn server(answer: impl Fn(&Request) -> Vec<u8> + Send + 'static) -> (SocketAddr, Receiver<Request>) {
+fn server(mut answer: impl FnMut(&Request) -> Vec<u8> + Send + 'static) -> (SocketAddr, Receiver<Request>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
     let (tells, asked) = channel();
@@ -249,6 +250,78 @@ fn a_file_that_changed_meanwhile_is_fetched_from_its_beginning() {
     assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
     assert!(asked.recv().expect("one was asked").range.is_some());
     assert_eq!(fs::read(data.path(LOCAL)).expect("a file"), after);
+}
+
+/// The beginning of one file, which says another country, and the end of the other, which says another kind, make a database that
+/// is no worse to look at: only what the servers say of them tells them apart.
+#[test]
+fn the_rest_of_another_file_is_not_joined_to_what_is_there() {
+    let (mut before, after) = (database("Old-City", 300_000), database("New-City", 300_000));
+    let longer = database("New-City", 300_100);
+    assert!(before.len() == after.len() && after.len() < longer.len());
+    let at = before.windows(2).position(|code| code == b"US").expect("a country");
+    before[at..at + 2].copy_from_slice(b"DE");
+    let untagged = |answer: &[u8]| {
+        let head = b"HTTP/1.1 206 Partial Content\r\n";
+        let rest = answer.strip_prefix(head).expect("a part");
+        let at = rest.windows(6).position(|name| name == b"ETag: ").expect("a tag");
+        [head, &rest[..at], b"X-", &rest[at..]].concat()
+    };
+    for (now, tag, tells_tag) in
+        [(after.clone(), "\"2\"", true), (after, "\"1\"", false), (longer, "\"1\"", true)]
+    {
+        let data = Data::new();
+        let (before, served) = (before.clone(), now.clone());
+        let mut requests = 0;
+        let (server, asked) = server(move |request| {
+            requests += 1;
+            if requests == 1 {
+                let whole = file(&before, "\"1\"", request);
+                return whole[..whole.len() - 1000].to_vec();
+            }
+            // Whatever the file was to be, the rest of the new one is sent.
+            let heedless = Request { if_range: Some(tag.into()), ..request.clone() };
+            let answer = file(&served, tag, &heedless);
+            if tells_tag || request.range.is_none() { answer } else { untagged(&answer) }
+        });
+        let url = url(server, PLAIN);
+        assert_eq!(data.install(&[&url]).status.code(), Some(1));
+        let ended = data.install(&[&url]);
+        assert_eq!(ended.status.code(), Some(0), "{:?}", ended.stderr);
+        assert_eq!(fs::read(data.path(LOCAL)).expect("a file"), now, "{tag} {tells_tag}");
+        let ranges: Vec<_> = asked.try_iter().map(|request| request.range.is_some()).collect();
+        assert_eq!(ranges, [false, true, false]);
+    }
+}
+
+/// A server may send less than was asked for (RFC 9110 section 15.3.7): what is missing then is not taken for the end.
+#[test]
+fn a_part_that_is_shorter_than_the_rest_is_gone_on_with() {
+    let data = Data::new();
+    let content = database("Test-City", 300_000);
+    let (served, total) = (content.clone(), content.len());
+    let (server, asked) = server(move |request| {
+        let Some(range) = &request.range else {
+            let whole = file(&served, "\"1\"", request);
+            return whole[..whole.len() - 2000].to_vec();
+        };
+        let first = range.trim_start_matches("bytes=").trim_end_matches('-').parse().expect("a number");
+        let end = total.min(first + 1500);
+        let head = format!(
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {first}-{}/{total}\r\nETag: \"1\"\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n",
+            end - 1,
+            end - first
+        );
+        [head.as_bytes(), &served[first..end]].concat()
+    });
+    let url = url(server, PLAIN);
+    // Of the 2000 bytes that are missing, 1500 come, then 500.
+    let codes: Vec<_> = (0..3).map(|_| data.install(&[&url]).status.code()).collect();
+    assert_eq!(codes, [Some(1), Some(1), Some(0)]);
+    let from = |missing: usize| Request::from(PLAIN, total - missing, "\"1\"");
+    assert_eq!(asked.try_iter().collect::<Vec<_>>(), [Request::whole(PLAIN), from(2000), from(500)]);
+    assert_eq!(fs::read(data.path(LOCAL)).expect("a file"), content);
 }
 
 #[test]

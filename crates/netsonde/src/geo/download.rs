@@ -275,11 +275,14 @@ fn call(
             continue;
         }
         match status {
-            StatusCode::OK => return pass(answer, 0, tell),
+            StatusCode::OK => {
+                let total = content_length(answer.headers());
+                return pass(answer, 0, total, tell);
+            }
             StatusCode::PARTIAL_CONTENT => {
-                let wanted = kept.take().map(|(length, _)| length);
-                if wanted.is_some() && wanted == first_byte(answer.headers()) {
-                    return pass(answer, wanted.unwrap_or_default(), tell);
+                let rest = kept.take().and_then(|(from, notes)| rest(answer.headers(), from, &notes));
+                if let Some((from, total)) = rest {
+                    return pass(answer, from, Some(total), tell);
                 }
             }
             // What is there is longer than what it has.
@@ -299,14 +302,13 @@ fn call(
 }
 
 /// Passes an answer on, piece by piece.
-fn pass(answer: Response<Body>, from: u64, tell: impl Fn(Arrival) -> bool) -> Result<(), String> {
-    let headers = answer.headers();
-    let length = text(headers, header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
-    let head = Head {
-        from,
-        total: length.and_then(|length| length.checked_add(from)),
-        validator: validator(headers),
-    };
+fn pass(
+    answer: Response<Body>,
+    from: u64,
+    total: Option<u64>,
+    tell: impl Fn(Arrival) -> bool,
+) -> Result<(), String> {
+    let head = Head { from, total, validator: validator(answer.headers()) };
     let mut goes_on = tell(Arrival::Head(head));
     let mut body = answer.into_body().into_with_config().limit(u64::MAX).reader();
     while goes_on {
@@ -328,10 +330,20 @@ fn validator(headers: &HeaderMap) -> Option<String> {
     tag.or_else(|| text(headers, header::LAST_MODIFIED))
 }
 
-/// Returns where in the file an answer begins (RFC 9110 section 14.4).
-fn first_byte(headers: &HeaderMap) -> Option<u64> {
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    text(headers, header::CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Returns where in the file an answer begins and how long that is, where it is from `from` on and of the same file as what is
+/// there (RFC 9110 sections 14.4 and 15.3.7.3): a server may pay no heed to what the file was to be.
+fn rest(headers: &HeaderMap, from: u64, notes: &Notes) -> Option<(u64, u64)> {
     let range = text(headers, header::CONTENT_RANGE)?;
-    range.strip_prefix("bytes ")?.split_once('-')?.0.parse().ok()
+    let (range, total) = range.strip_prefix("bytes ")?.split_once('/')?;
+    let first: u64 = range.split_once('-')?.0.parse().ok()?;
+    let total: u64 = total.parse().ok()?;
+    let is_same = validator(headers).as_ref() == Some(&notes.validator)
+        && notes.total.is_none_or(|noted| noted == total);
+    (is_same && first == from && from < total).then_some((from, total))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
