@@ -95,12 +95,12 @@ impl Databases {
 }
 
 /// Returns a place, unless nothing is known of it: a record may hold nothing that makes sense.
-fn known_place(place: &Arc<Place>) -> Option<Arc<Place>> {
+pub(crate) fn known_place(place: &Arc<Place>) -> Option<Arc<Place>> {
     (**place != Place::UNKNOWN).then(|| Arc::clone(place))
 }
 
 /// Tells how exactly a place is known: not at all, by country, by city, by its coordinates.
-fn precision(place: &Place) -> u8 {
+pub(crate) fn precision(place: &Place) -> u8 {
     match place {
         Place { latitude: Some(_), .. } => 3,
         Place { city: Some(_), .. } => 2,

@@ -8,7 +8,7 @@ use netsonde_messages::{Lookups, Place, PlaceDatabase, PlaceSource, Scope};
 
 use crate::ask::{AskSettings, Asked, IpApi, ReverseDns};
 use crate::database::DatabaseFile;
-use crate::databases::Databases;
+use crate::databases::{Databases, known_place, merged, precision};
 use crate::{scope, services};
 
 /// The countries, as the package of them has it; empty where the program was built without it.
@@ -74,7 +74,9 @@ impl Locator {
         if !is_global(address) {
             return None;
         }
-        self.asked.place(address).or_else(|| self.in_use().locate(address))
+        let Some(asked) = self.asked.place(address) else { return self.in_use().locate(address) };
+        let place = merged(self.said_with(&asked, address).into_iter().map(|said| said.place));
+        known_place(&if place == *asked { asked } else { Arc::new(place) })
     }
 
     /// Returns what each of those asked says of an address, the one that counts first.
@@ -82,10 +84,19 @@ impl Locator {
         if !is_global(address) {
             return Vec::new();
         }
-        let asked = self.asked.place(address);
-        let asked =
-            asked.map(|place| PlaceSaid { source: PlaceSource::IpApi, file: None, place: (*place).clone() });
-        asked.into_iter().chain(self.in_use().said(address)).collect()
+        match self.asked.place(address) {
+            Some(asked) => self.said_with(&asked, address),
+            None => self.in_use().said(address),
+        }
+    }
+
+    /// Returns what is said of an address, with what was asked: before what is not more exact.
+    fn said_with(&self, asked: &Place, address: IpAddr) -> Vec<PlaceSaid> {
+        let mut said = self.in_use().said(address);
+        let more_exact = said.iter().rposition(|said| precision(&said.place) > precision(asked));
+        let asked = PlaceSaid { source: PlaceSource::IpApi, file: None, place: asked.clone() };
+        said.insert(more_exact.map_or(0, |last| last + 1), asked);
+        said
     }
 
     /// Returns the name of a well-known service at an address.
@@ -103,7 +114,10 @@ impl Locator {
     /// address is global. Addresses that are known or wait already cost a look.
     pub fn want(&self, address: IpAddr) {
         let is_placed = |place: Arc<Place>| place.city.is_some() || place.anycast;
-        self.asked.want(address, || self.locate(address).is_some_and(is_placed));
+        self.asked.want(address, || {
+            self.asked.place(address).is_some_and(is_placed)
+                || self.in_use().locate(address).is_some_and(is_placed)
+        });
     }
 
     /// Returns what has become known since a cursor, which moves on.

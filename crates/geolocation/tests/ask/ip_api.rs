@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use netsonde_geolocation::{AskLimits, Changes, Cursor};
-use netsonde_messages::PlaceSource;
+use netsonde_geolocation::{AskLimits, Changes, Cursor, DatabaseFile};
+use netsonde_messages::{Place, PlaceSource};
 
 use crate::hands::{Hands, PATIENCE, address, most_within};
+use crate::mmdb::{Writer, flat_city, map};
 use crate::web_server::{Act, WebServer, right};
 
 /// How far the clock moves at a time.
@@ -155,4 +156,51 @@ fn nobody_is_asked_before_it_is_on_and_what_comes_after_it_is_off_is_dropped() {
     // Only the one was ever asked for.
     let asked: Vec<_> = server.so_far().iter().map(|request| request.address).collect();
     assert_eq!(asked, [address(2)]);
+}
+
+/// Offline 5.9.77.1 is in Germany and of system 64496, 5.9.77.2 in Potsdam: an answer without a country, and one with only a
+/// country, take nothing from that, and add whose it is.
+#[test]
+fn an_answer_that_knows_less_takes_nothing_from_what_is_known_offline() {
+    let server = WebServer::play(|number, address| {
+        let country = if number == 0 { "" } else { r#""countryCode":"FR","# };
+        let body = format!(r#"{{"status":"success",{country}"org":"Asked","query":"{address}"}}"#);
+        Act::Answer(200, "", body)
+    });
+    let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
+    let country = map([("country_code", "DE".into()), ("asn", 64_496.into()), ("as_name", "Offline".into())]);
+    let countries = Writer::new("Country").with("5.9.77.1/32", country);
+    let content = Ok(countries.bytes());
+    hands.locator.set_databases(vec![DatabaseFile { name: "country".into(), content }]);
+    hands.turn(true);
+    hands.locator.want(address(1));
+    hands.until_all_is_done(STEP);
+    let expected = Place {
+        country: Some("DE".into()),
+        place_source: Some(PlaceSource::Database),
+        asn: Some(64_496),
+        organization: Some("Offline".into()),
+        ..Place::UNKNOWN
+    };
+    assert_eq!(hands.locator.locate(address(1)).as_deref(), Some(&expected));
+    let sources: Vec<_> = hands.locator.said(address(1)).iter().map(|said| said.source).collect();
+    // Between them there may be the countries that the program brings.
+    assert_eq!(sources.first(), Some(&PlaceSource::Database));
+    assert_eq!(sources.last(), Some(&PlaceSource::IpApi));
+
+    // As exact as the country offline, what was asked counts first; a city that is there later is more exact.
+    hands.locator.want(address(2));
+    hands.until_all_is_done(STEP);
+    let found = |number| hands.locator.locate(address(number)).expect("a place");
+    assert_eq!((found(2).country.as_deref(), found(2).place_source), (Some("FR"), Some(PlaceSource::IpApi)));
+    let cities =
+        Writer::new("City").with("5.9.77.2/32", flat_city("DE", "Brandenburg", "Potsdam", 52.4, 13.0667));
+    let content = Ok(cities.bytes());
+    hands.locator.set_databases(vec![DatabaseFile { name: "city".into(), content }]);
+    let potsdam = found(2);
+    assert_eq!((potsdam.country.as_deref(), potsdam.city.as_deref()), (Some("DE"), Some("Potsdam")));
+    assert_eq!(
+        (potsdam.place_source, potsdam.organization.as_deref()),
+        (Some(PlaceSource::Database), Some("Asked"))
+    );
 }

@@ -6,6 +6,9 @@
 
 mod hands;
 mod ip_api;
+#[path = "../support/mmdb.rs"]
+#[expect(dead_code, clippy::panic, reason = "made for tests of databases, too")]
+mod mmdb;
 mod name_server;
 mod reverse_dns;
 mod web_server;
