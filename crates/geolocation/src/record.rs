@@ -108,7 +108,7 @@ pub(crate) fn text(strange: &str) -> Option<String> {
 }
 
 /// Returns the code of a country, where it is one: two letters, made capitals.
-fn country(code: &str) -> Option<Name> {
+pub(crate) fn country(code: &str) -> Option<Name> {
     let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
     let code = is_code.then(|| code.to_ascii_uppercase())?;
     if NO_COUNTRIES.contains(&code.as_str()) {
@@ -118,7 +118,7 @@ fn country(code: &str) -> Option<Name> {
 }
 
 /// Returns coordinates that are on the Earth, to about 10 m; none at 0, 0, which is how some say that they do not know.
-fn coordinates(latitude: Option<f64>, longitude: Option<f64>) -> Option<(f64, f64)> {
+pub(crate) fn coordinates(latitude: Option<f64>, longitude: Option<f64>) -> Option<(f64, f64)> {
     let rounded = |degrees: f64, bound: f64| {
         let rounded = (degrees * 1e4).round() / 1e4;
         (rounded.abs() <= bound).then_some(rounded)

@@ -4,6 +4,8 @@ use netsonde_messages::{Place, PlaceSource};
 use netsonde_units::is_hidden;
 use serde::Deserialize;
 
+use crate::record;
+
 /// The longest text that is kept, in letters: the longest names of places are half of it.
 const TEXT_MAX: usize = 120;
 
@@ -50,19 +52,23 @@ fn place(answer: Answer) -> Result<Place, &'static str> {
     {
         return Err("it names a country that is none");
     }
-    let (latitude, longitude) = match (answer.lat, answer.lon) {
-        (Some(lat), Some(lon)) if lat.abs() <= 90.0 && lon.abs() <= 180.0 => (Some(lat), Some(lon)),
-        (None, None) => (None, None),
+    let country = country.as_deref().and_then(record::country);
+    match (answer.lat, answer.lon) {
+        (Some(lat), Some(lon)) if lat.abs() <= 90.0 && lon.abs() <= 180.0 => (),
+        (None, None) => (),
         _ => return Err("it names a point that is nowhere"),
-    };
+    }
     let [region, city, isp, org, system] =
         [answer.region_name, answer.city, answer.isp, answer.org, answer.system]
             .map(|text| text.and_then(|text| legible(&text)));
+    // Coordinates without a city are the middle of the country.
+    let point = record::coordinates(answer.lat, answer.lon).filter(|_| city.is_some());
+    let (latitude, longitude) = point.unzip();
     let number =
         system.as_deref().and_then(|system| system.split(' ').next()?.strip_prefix("AS")?.parse().ok());
     Ok(Place {
         place_source: (country.is_some() || latitude.is_some()).then_some(PlaceSource::IpApi),
-        country: country.map(Into::into),
+        country,
         region,
         city,
         latitude,
@@ -118,6 +124,20 @@ mod tests {
         let expected =
             Place { city: Some("x".repeat(120)), organization: Some("AB".into()), ..Place::UNKNOWN };
         assert_eq!(said(&body), Ok(Some(expected)));
+    }
+
+    #[test]
+    fn the_middle_of_a_country_is_no_point_and_no_country_is_none() {
+        for (fields, country, latitude) in [
+            (r#""countryCode":"DE","lat":51.0,"lon":9.0"#, Some("DE"), None),
+            (r#""countryCode":"DE","city":"Kassel","lat":0,"lon":0"#, Some("DE"), None),
+            (r#""countryCode":"EU","city":"Kassel","lat":51.3,"lon":9.5"#, None, Some(51.3)),
+            (r#""countryCode":"ZZ""#, None, None),
+        ] {
+            let body = format!(r#"{{"status":"success",{fields},"query":"{ADDRESS}"}}"#);
+            let place = said(&body).unwrap().unwrap();
+            assert_eq!((place.country.as_deref(), place.latitude), (country, latitude), "{fields}");
+        }
     }
 
     #[test]
