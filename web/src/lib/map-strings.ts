@@ -101,5 +101,5 @@ export const mapStrings = {
     to: "To them",
     doubt: "Doubt",
   },
-  exact: { city: "city", country: "country" },
+  exact: { city: "city", area: "area", country: "country" },
 } as const;

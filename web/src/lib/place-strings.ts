@@ -23,7 +23,7 @@ export const placeStrings = {
   unknownCountry: "Unknown country",
   km: (distance: string) => `${distance} km`,
   asn: (number: string) => `AS${number}`,
-  precision: { country: "country-level", city: "city" },
+  precision: { country: "country-level", area: "area", city: "city" },
   /** What a place is marked with where something speaks against it. */
   notThere: "not there",
   notThereAnycast: "not there (anycast)",

@@ -14,7 +14,7 @@ import {
   precisionText,
 } from "./places";
 
-const NOWHERE = { city: null, region: null, country: null };
+const NOWHERE = { city: null, region: null, country: null, latitude: null, longitude: null };
 
 describe("a country", () => {
   it("of_a_known_code_has_its_name", () => {
@@ -49,13 +49,21 @@ describe("a place", () => {
   });
 
   it("says_how_exactly_it_is_known", () => {
-    expect(precisionText({ city: null, country: "FR" })).toBe("country-level");
-    expect(precisionText({ city: "Paris", country: "FR" })).toBe("city");
+    expect(precisionText({ ...NOWHERE, country: "FR" })).toBe("country-level");
+    expect(precisionText({ ...NOWHERE, country: "FR", latitude: 48.9, longitude: 2.3 })).toBe("area");
+    expect(precisionText({ ...NOWHERE, country: "FR", city: "Paris" })).toBe("city");
   });
 
   it("has_a_key_for_the_map", () => {
-    expect(placeKey({ city: null, country: "FR" })).toBe("FR");
-    expect(placeKey({ city: "Paris", country: "FR" })).toBe("FR/Paris");
+    const at = { country: "US", latitude: 42.11, longitude: -72.59 };
+    expect(placeKey({ ...NOWHERE, country: "FR" })).toBe("FR");
+    expect(placeKey({ ...NOWHERE, ...at })).toBe("US/42.1,-72.6");
+    expect(placeKey({ ...NOWHERE, ...at, city: "Springfield" })).toBe("US/Springfield");
+    expect(placeKey({ ...at, region: "Massachusetts", city: "Springfield" })).toBe(
+      "US/Massachusetts/Springfield",
+    );
+    // Of a city without coordinates the map has the country.
+    expect(placeKey({ ...NOWHERE, country: "FR", city: "Paris" })).toBe("FR");
   });
 
   it("says_who_told_it", () => {

@@ -37,9 +37,12 @@ export function placeText(place: Pick<Place, "city" | "region" | "country">): st
   return told.length === 0 ? null : told.join(", ");
 }
 
+type Pointed = Pick<Place, "city" | "country" | "latitude" | "longitude">;
+
 /** How exactly the place is known; `null` where it is not known at all. */
-export function precisionText({ city, country }: Pick<Place, "city" | "country">): string | null {
+export function precisionText({ city, country, latitude, longitude }: Pointed): string | null {
   if (city !== null) return words.precision.city;
+  if (latitude !== null && longitude !== null) return words.precision.area;
   return country === null ? null : words.precision.country;
 }
 
@@ -49,10 +52,12 @@ export function placeSourceText(source: PlaceSource, file: string | null = null)
   return file === null ? text : words.sourceFile(text, file);
 }
 
-/** How the addresses of the map name a place: the country's code, and the city where one is known. */
-export function placeKey({ city, country }: Pick<Place, "city" | "country">): string | null {
-  if (country === null) return null;
-  return city === null ? country : `${country}/${city}`;
+/** How the addresses of the map name a place: `US`, `US/Massachusetts/Springfield`, `US/42.1,-72.6` where no city is known. */
+export function placeKey(place: Pointed & Pick<Place, "region">): string | null {
+  const { city, region, country, latitude, longitude } = place;
+  if (latitude === null || longitude === null) return country;
+  const point = `${latitude.toFixed(1)},${longitude.toFixed(1)}`;
+  return [country, city === null ? null : region, city ?? point].filter((part) => part !== null).join("/");
 }
 
 /** The most trusted name; `null` where it has none. */

@@ -23,7 +23,7 @@ import { MapChips } from "./MapChips";
 import { PlaceList } from "./PlaceList";
 import { PlaceSheet } from "./PlaceSheet";
 import { Surroundings } from "./Surroundings";
-import { categoriesOf, countriesOf, MEASURES, spotsOf } from "./spots";
+import { categoriesOf, countriesOf, MEASURES, openOf, spotsOf } from "./spots";
 import { tableOf } from "./table";
 
 const MEASURE_CHOICES = MEASURES.map((value) => ({
@@ -55,6 +55,11 @@ function Places({ topic }: { topic: PlacesTopic }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { category = null, by = "bytes", view = "map", sel = null } = search;
   const spots = useMemo(() => spotsOf(topic.places, { category, by }), [topic, category, by]);
+  const opened = useMemo(
+    () => (sel === null ? null : openOf(topic.places, { category, by }, sel)),
+    [topic, category, by, sel],
+  );
+  const lit = opened?.key ?? sel;
   const countries = useMemo(() => countriesOf(topic, { category, by }), [topic, category, by]);
   const open = useCallback((key: string) => change({ sel: key }), [change]);
   const close = useCallback(() => change({ sel: undefined }), [change]);
@@ -102,9 +107,9 @@ function Places({ topic }: { topic: PlacesTopic }) {
           {...(view === "map" ? { picture } : {})}
         >
           {view === "list" && spots.length > 0 ? (
-            <PlaceList spots={spots} open={sel} onOpen={open} />
+            <PlaceList spots={spots} open={lit} onOpen={open} />
           ) : (
-            <MapAndList spots={spots} here={topic.here} open={sel} onOpen={open} canvas={canvas}>
+            <MapAndList spots={spots} here={topic.here} open={lit} onOpen={open} canvas={canvas}>
               {spots.length === 0 && (
                 <Bare topic={topic} category={category} onClear={() => change({ category: undefined })} />
               )}
@@ -120,7 +125,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
           {sel === null ? (
             <Surroundings topic={topic} countries={countries} by={by} />
           ) : (
-            <PlaceSheet spot={spots.find(({ key }) => key === sel) ?? null} by={by} onClose={close} />
+            <PlaceSheet spot={opened} by={by} onClose={close} />
           )}
         </aside>
       </div>

@@ -5,7 +5,7 @@ import { byteCountText, count } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
 import { placeText } from "../../lib/places";
 import { doubtOf, partOf } from "./MapTip";
-import type { Spot } from "./spots";
+import { precisionOf, type Spot } from "./spots";
 
 interface Props {
   spots: readonly Spot[];
@@ -72,7 +72,7 @@ export function PlaceList({ spots, open, onOpen }: Props) {
                 {partOf(spot) !== "" && <p className="text-fg-2 text-meta">{partOf(spot)}</p>}
                 {spot.reason !== null && <p className="text-fg-2 text-meta">{doubtOf(spot)}</p>}
               </th>
-              <td className={`px-3 text-fg-2 ${ROOMY}`}>{exact[spot.isCountry ? "country" : "city"]}</td>
+              <td className={`px-3 text-fg-2 ${ROOMY}`}>{exact[precisionOf(spot)]}</td>
               <td className={CELL}>{count(spot.hosts)}</td>
               <td className={`${CELL} ${ROOMY}`}>{count(spot.flows)}</td>
               <td className={`${CELL} ${ROOMY}`}>{byteCountText(spot.bytesFrom)}</td>

@@ -6,7 +6,7 @@ export interface MapSearch {
   by?: "flows";
   /** Left out for the map. */
   view?: "list";
-  /** The place that is open: `DE`, `DE/Berlin`. */
+  /** The place that is open: `DE`, `US/Massachusetts/Springfield`, `US/42.1,-72.6`. */
   sel?: string;
 }
 

@@ -9,6 +9,7 @@ import {
   isHollow,
   LEAST_RADIUS,
   movedOf,
+  openOf,
   type Placed,
   radiusOf,
   type Spot,
@@ -50,6 +51,37 @@ describe("spots", () => {
     expect(spots.map(({ reason }) => reason)).toEqual(["too_far", null, "anycast"]);
     expect(spots[0]?.hosts).toBe(5);
     expect(spots.map(({ name }) => name)).toEqual(["Germany", "Dublin", "Australia"]);
+  });
+
+  it("of cities of one name and of an area are told apart, and a country opens all that is in it", () => {
+    const at = (city: string | null, region: string | null, latitude: number, bytes: number) =>
+      placeSums("US", {
+        city,
+        region,
+        is_country: false,
+        latitude,
+        longitude: -72.59,
+        sums: hostGroup(1, bytes),
+      });
+    const places = [
+      at("Springfield", "Massachusetts", 42.11, 400),
+      at("Springfield", "Illinois", 39.8, 300),
+      at(null, null, 40, 200),
+      at("Boston", "Massachusetts", 42.4, 100),
+    ];
+    expect(spotsOf(places, ALL).map(({ key }) => key)).toEqual([
+      "US/Massachusetts/Springfield",
+      "US/Illinois/Springfield",
+      "US/40.0,-72.6",
+      "US/Massachusetts/Boston",
+    ]);
+    const open = (sel: string) => openOf(places, ALL, sel);
+    expect(open("US/Boston")?.key).toBe("US/Massachusetts/Boston");
+    expect(open("US/Springfield")).toBeNull();
+    const { name, hosts, amount, isCountry } = open("US") as Spot;
+    // 400 + 300 + 200 + 100.
+    expect([name, hosts, amount, isCountry]).toEqual(["United States", 4, 1_000, false]);
+    expect(open("CA")).toBeNull();
   });
 
   it("are hollow only where nobody is there", () => {

@@ -56,7 +56,36 @@ export function amountOf({ sums, categories }: Pick<PlaceSums, "sums" | "categor
 }
 
 export function keyOf(place: PlaceSums): string {
-  return placeKey(place) ?? `${place.latitude},${place.longitude}`;
+  const known = place.is_country ? { ...place, latitude: null, longitude: null } : place;
+  return placeKey(known) ?? `${place.latitude.toFixed(1)},${place.longitude.toFixed(1)}`;
+}
+
+/**
+ * What an address of the map opens. Addresses name cities without their regions where there is one of the name only; a
+ * country is all that is in it, wherever its hosts are.
+ */
+export function openOf(places: readonly PlaceSums[], shown: Shown, sel: string): Spot | null {
+  const spots = spotsOf(places, shown);
+  const parts = places.filter((place) => place.country === sel && amountOf(place, shown) > 0);
+  const [first] = parts;
+  if (first !== undefined) {
+    const own = spots.find(({ key }) => key === sel);
+    const all = spotOf(sel, parts, shown);
+    return { ...all, name: countryName(sel), city: null, region: null, isCountry: own?.hosts === all.hosts };
+  }
+  const found = spots.find(({ key }) => key === sel);
+  if (found !== undefined) return found;
+  const named = spots.filter(({ country, city }) => city !== null && `${country}/${city}` === sel);
+  return named.length === 1 ? (named[0] ?? null) : null;
+}
+
+/** By what its hosts are placed. */
+export function precisionOf({
+  isCountry,
+  city,
+}: Pick<Spot, "isCountry" | "city">): "country" | "area" | "city" {
+  if (isCountry) return "country";
+  return city === null ? "area" : "city";
 }
 
 /** The points of the map with anything to show, the largest first. What is there and what is not there meet at one. */
@@ -85,10 +114,11 @@ function spotOf(key: string, parts: readonly PlaceSums[], shown: Shown): Spot {
   return {
     shown,
     key,
-    name: city ?? (country === null ? placeStrings.unknownCountry : countryName(country)),
+    name:
+      (is_country ? null : city) ?? (country === null ? placeStrings.unknownCountry : countryName(country)),
     country,
-    city,
-    region,
+    city: is_country ? null : city,
+    region: is_country ? null : region,
     latitude,
     longitude,
     isCountry: is_country,

@@ -5,7 +5,7 @@ import { mapStrings } from "../../lib/map-strings";
 import { countryName, placeText } from "../../lib/places";
 import type { Table } from "../../lib/table";
 import { doubtOf } from "./MapTip";
-import type { CountryAmount, Measure, Spot } from "./spots";
+import { type CountryAmount, type Measure, precisionOf, type Spot } from "./spots";
 
 export function tableOf(spots: readonly Spot[]): Table {
   const { columns, exact } = mapStrings;
@@ -25,7 +25,7 @@ export function tableOf(spots: readonly Spot[]): Table {
       spots.map((spot) => [
         placeText(spot) ?? spot.name,
         spot.country ?? "",
-        exact[spot.isCountry ? "country" : "city"],
+        exact[precisionOf(spot)],
         spot.hosts,
         spot.flows,
         spot.bytes,
