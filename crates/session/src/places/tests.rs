@@ -68,7 +68,7 @@ fn hosts_are_summed_up_by_place_and_country() {
     push(&mut session, 0, [239, 1, 2, 3], 1_000);
     session.tick();
     for last in [1, 2] {
-        hold(&session, [1, 0, 0, last], "DE", Some("Berlin"), Some((52.5, 13.0 + f64::from(last))));
+        hold(&session, [1, 0, 0, last], "DE", Some("Berlin"), Some((52.52, 13.4 + f64::from(last) / 100.0)));
     }
     hold(&session, [1, 0, 0, 3], "DE", None, None);
     hold(&session, [1, 0, 0, 4], "FR", Some("Paris"), Some((48.9, 2.3)));
@@ -80,7 +80,7 @@ fn hosts_are_summed_up_by_place_and_country() {
         [(Some("Paris"), group(1, 1, 500)), (Some("Berlin"), group(2, 2, 300)), (None, group(1, 1, 50))]
     );
     // Coordinates are those of the largest host; a country has its middle.
-    assert_eq!((told.places[1].longitude, told.places[1].is_country), (15.0, false));
+    assert_eq!((told.places[1].longitude, told.places[1].is_country), (13.42, false));
     let germany = country("DE").unwrap();
     assert!((told.places[2].latitude - germany.latitude).abs() < 1e-9 && told.places[2].is_country);
     let top: Vec<_> = told.places[1].top.iter().map(|host| (host.address, host.bytes)).collect();
@@ -96,6 +96,30 @@ fn hosts_are_summed_up_by_place_and_country() {
     assert!(located.iter().map(|host| host.address).eq([[1, 0, 0, 2], [1, 0, 0, 3]].map(IpAddr::from)));
     assert_eq!(located[1].place.latitude, Some(germany.latitude));
     assert_eq!(session.listing().located(4, 2), []);
+}
+
+/// 42 bytes of headers and 58, 68, 78 and 88 of payload: 100 to 130 bytes.
+#[test]
+fn cities_of_one_name_stay_apart_and_no_country_is_one_of_them() {
+    let mut session = Session::new(Settings::default());
+    // Two Springfields, an area without a name, and a host of which only the country is known.
+    let at = [Some((42.1, -72.6)), Some((39.8, -89.6)), Some((40.0, -100.0)), None];
+    let cities = [Some("Springfield"), Some("Springfield"), None, None];
+    for (last, payload) in [(1, 58), (2, 68), (3, 78), (4, 88)] {
+        push(&mut session, 0, [1, 0, 0, last], payload);
+    }
+    session.tick();
+    for (last, (city, point)) in (1..).zip(cities.into_iter().zip(at)) {
+        hold(&session, [1, 0, 0, last], "US", city, point);
+    }
+    let told = places(&session).places;
+    let rows: Vec<_> = told.iter().map(|it| (it.city.as_deref(), it.is_country, it.sums.bytes_to)).collect();
+    let springfield = Some("Springfield");
+    assert_eq!(
+        rows,
+        [(None, true, 130), (None, false, 120), (springfield, false, 110), (springfield, false, 100)]
+    );
+    assert!((told[1].latitude - 40.0).abs() < 1e-9 && (told[3].latitude - 42.1).abs() < 1e-9);
 }
 
 #[test]

@@ -19,8 +19,11 @@ use crate::limits::{TOLD_PLACES, TOP_HOSTS_OF_PLACE};
 use crate::ranked::{self, Weight as _};
 use crate::view::View;
 
-/// What tells places apart: country, region, city, and why hosts are not there.
-type Key = (Option<Name>, Option<String>, Option<String>, Option<DoubtReason>);
+/// What tells places apart: country, region, city, coordinates if they are known, and why hosts are not there.
+type Key = (Option<Name>, Option<String>, Option<String>, Option<Tenths>, Option<DoubtReason>);
+
+/// Degrees north and east in tenths: cities of one name stay apart, and a city is not the middle of its country.
+type Tenths = (i16, i16);
 
 /// Hosts at one place.
 struct Group {
@@ -108,6 +111,13 @@ const fn bytes(group: &HostGroup) -> u64 {
     group.bytes_from + group.bytes_to
 }
 
+/// Rounds a place's own coordinates; none where no more than the country is known.
+fn tenths(place: &Place) -> Option<Tenths> {
+    #[expect(clippy::cast_possible_truncation, reason = "degrees are at most 360, and the cast saturates")]
+    let rounded = |degrees: f64| (degrees * 10.0).round() as i16;
+    place.latitude.zip(place.longitude).map(|(north, east)| (rounded(north), rounded(east)))
+}
+
 /// All places.
 #[derive(Default)]
 struct Groups {
@@ -119,7 +129,7 @@ impl Groups {
     fn add(&mut self, member: Member, sums: &HostSums, labels: &Labels) {
         let Place { country, region, city, .. } = &*member.place;
         let doubt = member.doubt.map(|doubt| doubt.reason);
-        let key = (country.clone(), region.clone(), city.clone(), doubt);
+        let key = (country.clone(), region.clone(), city.clone(), tenths(&member.place), doubt);
         let next = self.held.len();
         let number = *self.numbers.entry(key.clone()).or_insert(next);
         if number == next {
@@ -165,8 +175,8 @@ impl Groups {
 }
 
 fn order(a: &Key, b: &Key) -> std::cmp::Ordering {
-    let plain = |(country, region, city, doubt): &Key| {
-        (country.clone(), region.clone(), city.clone(), doubt.map(|doubt| doubt as u8))
+    let plain = |(country, region, city, tenths, doubt): &Key| {
+        (country.clone(), region.clone(), city.clone(), *tenths, doubt.map(|doubt| doubt as u8))
     };
     plain(a).cmp(&plain(b))
 }
@@ -203,7 +213,7 @@ impl Group {
 
 /// Tells of a place; its coordinates are those of its largest host.
 fn told(group: Group, view: &View) -> Option<PlaceSums> {
-    let Group { key: (country, region, city, doubt), sums, mut categories, top } = group;
+    let Group { key: (country, region, city, _, doubt), sums, mut categories, top } = group;
     let (latitude, longitude, is_country) = point(&top.first()?.place)?;
     categories.sort_by_key(|of| (Reverse(of.bytes), Reverse(of.flows), of.category));
     let category = |of: OfCategory| CategorySums {
