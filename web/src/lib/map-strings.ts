@@ -45,12 +45,14 @@ export const mapStrings = {
 
   legend: {
     label: "Legend",
-    city: "City",
+    city: "City or area",
+    group: "Several places close together",
     country: "Country, no more is known",
     notThere: "Not there (anycast or CDN)",
     here: "This capture",
   },
   here: (source: string) => `This capture: ${source}`,
+  hereCountry: (country: string, source: string) => `This capture: somewhere in ${country} (${source})`,
   noHere:
     "Where this capture was taken is not known: no arcs are drawn, and only anycast is doubted. Tell it with",
   noHereOption: "--here DE",
@@ -64,6 +66,7 @@ export const mapStrings = {
   elsewhere: "Not on the map",
   unknown: "Unknown",
   unknownHint: "Hosts with a global address of which no database says where they are",
+  allCategories: "Of all categories:",
   notGlobal: "Nowhere",
   notGlobalHint: "Hosts whose address is no global one: private, carrier NAT, link-local, documentation",
   omitted: (n: string) =>

@@ -123,7 +123,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
         </Panel>
         <aside className="col-span-12 flex min-h-0 flex-col gap-3 lg:col-span-4 xl:col-span-3">
           {sel === null ? (
-            <Surroundings topic={topic} countries={countries} by={by} />
+            <Surroundings topic={topic} countries={countries} by={by} category={category} />
           ) : (
             <PlaceSheet spot={opened} by={by} onClose={close} />
           )}

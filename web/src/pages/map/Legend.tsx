@@ -16,6 +16,15 @@ export function Legend({ here }: { here: Here | null }) {
           {legend.city}
         </li>
         <li className="inline-flex items-center gap-1.5">
+          <svg width="16" height="16" aria-hidden="true">
+            <circle cx="8" cy="8" r="7.5" fill="var(--accent)" />
+            <text x="8" y="11.5" textAnchor="middle" fontSize="10" fontWeight="600" fill="var(--accent-fg)">
+              2
+            </text>
+          </svg>
+          {legend.group}
+        </li>
+        <li className="inline-flex items-center gap-1.5">
           <svg width="16" height="12" aria-hidden="true">
             <rect
               x="0.5"

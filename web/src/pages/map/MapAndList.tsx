@@ -3,7 +3,7 @@
 import { type ComponentProps, type ReactNode, useRef } from "react";
 import { useSize } from "../../components/size";
 import { MapCanvas } from "./MapCanvas";
-import { PlaceList } from "./PlaceList";
+import { LEAST_LIST_PX, PlaceList } from "./PlaceList";
 
 interface Props extends ComponentProps<typeof MapCanvas> {
   /** Lies over the map. */
@@ -12,9 +12,6 @@ interface Props extends ComponentProps<typeof MapCanvas> {
 
 /** Width by height of the part of the world that is shown first. */
 const WORLD = 2;
-
-/** Less room is no room for a list. */
-const LEAST_LIST_PX = 150;
 
 export function MapAndList({ children, ...map }: Props) {
   const area = useRef<HTMLDivElement>(null);

@@ -14,6 +14,9 @@ interface Props {
   onOpen: (key: string) => void;
 }
 
+/** Less room is no room for a list. */
+export const LEAST_LIST_PX = 176;
+
 const ROOMY = "@max-2xl/panel:hidden";
 const HEAD = "px-3 text-right font-medium whitespace-nowrap";
 const CELL = "px-3 text-right whitespace-nowrap";
@@ -22,7 +25,8 @@ export function PlaceList({ spots, open, onOpen }: Props) {
   const { columns, exact } = mapStrings;
   return (
     <section
-      className="mb-1 min-h-44 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2"
+      className="mb-1 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2"
+      style={{ minHeight: LEAST_LIST_PX }}
       aria-label={mapStrings.list}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}

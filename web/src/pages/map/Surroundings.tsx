@@ -16,11 +16,13 @@ interface Props {
   /** The largest first. */
   countries: readonly CountryAmount[];
   by: Measure;
+  /** What is looked at; `null`: all. */
+  category: string | null;
 }
 
 const SHOWN = 12;
 
-export function Surroundings({ topic, countries, by }: Props) {
+export function Surroundings({ topic, countries, by, category }: Props) {
   const whole = countries.reduce((all, { amount }) => all + amount, 0);
   const most = countries[0]?.amount ?? 0;
   const text = by === "flows" ? count : byteCountText;
@@ -62,7 +64,12 @@ export function Surroundings({ topic, countries, by }: Props) {
           {mapStrings.countriesMore(count(countries.length - SHOWN))}
         </p>
       )}
-      <dl className="mt-auto border-line border-t px-3 py-2 text-table">
+      {category !== null && (
+        <p className="mt-auto border-line border-t px-3 pt-2 text-fg-3 text-meta">
+          {mapStrings.allCategories}
+        </p>
+      )}
+      <dl className={`px-3 py-2 text-table ${category === null ? "mt-auto border-line border-t" : ""}`}>
         <Elsewhere label={mapStrings.unknown} hint={mapStrings.unknownHint} group={topic.unknown} by={by} />
         <Elsewhere
           label={mapStrings.notGlobal}
@@ -76,7 +83,7 @@ export function Surroundings({ topic, countries, by }: Props) {
 }
 
 /** What is not there is a part of the bar that is not filled. */
-function CountryBar({ amount, doubtful, most }: Omit<CountryAmount, "country"> & { most: number }) {
+export function CountryBar({ amount, doubtful, most }: Omit<CountryAmount, "country"> & { most: number }) {
   const width = (part: number) => `${most === 0 ? 0 : (part / most) * 100}%`;
   return (
     <span className="mt-0.5 flex h-1.5 overflow-hidden rounded-xs bg-raised" aria-hidden="true">

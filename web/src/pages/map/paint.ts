@@ -133,15 +133,17 @@ function paintCluster(context: Context, cluster: Cluster, { most, lit }: Scene):
   if (first === undefined) return;
   const reach = reachOf(cluster, most);
   const on = spots.some(({ key }) => lit.has(key));
-  const hollow = spots.every(isHollow);
-  if (spots.length === 1 && first.isCountry) {
-    paintMark(context, hollow, on, () => context.rect(x - SQUARE, y - SQUARE, 2 * SQUARE, 2 * SQUARE));
-  } else {
-    paintMark(context, hollow, on, () => context.arc(x, y, reach, 0, TURN));
-  }
-  // A part of it is not there: a ring of dashes around what is.
-  if (!hollow && spots.some(({ doubtful }) => doubtful > 0)) ring(context, x, y, reach + 3);
-  if (spots.length > 1) paintCount(context, x, y, spots.length, hollow);
+  const sure = spots.reduce((all, spot) => all + spot.sure, 0);
+  const part = cluster.amount <= 0 ? 0 : Math.sqrt(Math.max(0, sure) / cluster.amount);
+  const outline = (by: number) => {
+    const half = SQUARE * by;
+    if (first.isCountry) context.rect(x - half, y - half, 2 * half, 2 * half);
+    else context.arc(x, y, reach * by, 0, TURN);
+  };
+  // A part of it is not there: dashes around the whole, and within them what is, by its area.
+  if (part < 1) paintMark(context, true, on, () => outline(1));
+  if (part > 0) paintMark(context, false, on, () => outline(part));
+  if (spots.length > 1) paintCount(context, x, y, spots.length, reach * part < LEAST_GROUP - 1);
   if (on) {
     context.beginPath();
     context.arc(x, y, reach + 5, 0, TURN);
@@ -161,16 +163,6 @@ function paintMark(context: Context, hollow: boolean, on: boolean, draw: () => v
   context.setLineDash(hollow ? [3, 2.5] : []);
   context.lineWidth = hollow ? 1.5 : 1;
   context.strokeStyle = hollow ? seriesColor("--fg-2") : seriesColor("--sea");
-  context.stroke();
-  context.setLineDash([]);
-}
-
-function ring(context: Context, x: number, y: number, radius: number): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, TURN);
-  context.lineWidth = 1.2;
-  context.setLineDash([3, 2.5]);
-  context.strokeStyle = seriesColor("--fg-2");
   context.stroke();
   context.setLineDash([]);
 }

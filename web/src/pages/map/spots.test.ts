@@ -37,7 +37,7 @@ const PLACES = [
 
 function placed(key: string, amount: number, x: number, y: number): Placed {
   const [spot] = spotsOf([placeSums(key, { sums: hostGroup(1, amount) })], ALL);
-  return { spot: spot as Spot, x, y };
+  return { spot: { ...(spot as Spot), isCountry: false }, x, y };
 }
 
 describe("spots", () => {
@@ -138,6 +138,13 @@ describe("groups", () => {
       [100, 100, 1_400],
       [86, 100, 700],
     ]);
+  });
+
+  it("hold no country: its mark would look like a city's", () => {
+    const [a, b] = [placed("AT", 900, 100, 100), placed("DE", 500, 101, 100)];
+    const country = { ...a, spot: { ...a.spot, isCountry: true } };
+    expect(clustersOf([country, b]).map(({ spots }) => spots.length)).toEqual([1, 1]);
+    expect(clustersOf([b, country]).map(({ spots }) => spots.length)).toEqual([1, 1]);
   });
 });
 

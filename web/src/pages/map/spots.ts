@@ -198,11 +198,13 @@ export interface Cluster {
 /** What lies nearer than this to something larger is drawn with it, in pixels. */
 export const NEAR_PX = 14;
 
-/** Groups what lies close together; `placed` has the largest first, and each group stands where its largest one is. */
+/** Groups what lies close together; a country stays on its own, as its mark is in no city. `placed` has the largest first, and each group stands where its largest one is. */
 export function clustersOf(placed: readonly Placed[], near_px = NEAR_PX): Cluster[] {
   const clusters: { x: number; y: number; spots: Spot[]; amount: number }[] = [];
   for (const { spot, x, y } of placed) {
-    const near = clusters.find((one) => Math.hypot(one.x - x, one.y - y) < near_px);
+    const isNear = (one: Cluster) =>
+      one.spots[0]?.isCountry !== true && Math.hypot(one.x - x, one.y - y) < near_px;
+    const near = spot.isCountry ? undefined : clusters.find(isNear);
     if (near === undefined) clusters.push({ x, y, spots: [spot], amount: spot.amount });
     else {
       near.spots.push(spot);
