@@ -1,8 +1,7 @@
 /** Where the traffic goes: a small map, ranked countries where it has no room, and a table for everybody. */
 
-import { useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
-import { BarList } from "../../components/BarList";
 import { pngOf } from "../../components/chart-picture";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
@@ -14,6 +13,8 @@ import { mapStrings } from "../../lib/map-strings";
 import { countryName } from "../../lib/places";
 import type { Table } from "../../lib/table";
 import { SmallMap } from "../map/SmallMap";
+import { CountryRow } from "../map/Surroundings";
+import { countriesOf } from "../map/spots";
 
 interface Props {
   topic: PlacesTopic;
@@ -43,33 +44,33 @@ export function Destinations({ topic, className }: Props) {
       {...(narrow ? {} : { picture })}
     >
       <div ref={area} className={narrow ? "" : "relative min-h-64 flex-1"}>
-        {narrow && <Countries countries={topic.countries} />}
+        {narrow && <Countries topic={topic} />}
         {!narrow && width > 0 && <SmallMap topic={topic} canvas={canvas} />}
       </div>
     </Panel>
   );
 }
 
-function Countries({ countries }: { countries: readonly CountrySums[] }) {
-  const navigate = useNavigate();
-  const whole = countries.reduce((all, { sums }) => all + bytesOf(sums), 0);
-  const bars = countries.slice(0, BARS).map(({ country, sums }) => ({
-    key: country,
-    label: countryName(country),
-    value: bytesOf(sums),
-    text: byteCountText(bytesOf(sums)),
-    color: "var(--accent)",
-  }));
-  if (bars.length === 0) return <p className="px-3 pb-3 text-fg-3">{mapStrings.none}</p>;
+function Countries({ topic }: { topic: PlacesTopic }) {
+  const countries = countriesOf(topic, { category: null, by: "bytes" });
+  const whole = countries.reduce((all, { amount }) => all + amount, 0);
+  const most = countries[0]?.amount ?? 0;
+  if (countries.length === 0) return <p className="px-3 pb-3 text-fg-3">{mapStrings.none}</p>;
   return (
-    <BarList
-      bars={bars}
-      whole={whole}
-      pick={{
-        hint: mapStrings.onTheMap,
-        go: (country) => void navigate({ to: "/map", search: { sel: country } }),
-      }}
-    />
+    <ul className="flex flex-col gap-0.5 px-2 pb-2 text-table">
+      {countries.slice(0, BARS).map((of) => (
+        <li key={of.country}>
+          <Link
+            to="/map"
+            search={{ sel: of.country }}
+            className="block rounded px-1 py-0.5 hover:bg-raised"
+            title={mapStrings.onTheMap(countryName(of.country))}
+          >
+            <CountryRow of={of} whole={whole} most={most} text={byteCountText} />
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -61,8 +61,23 @@ function Places({ topic }: { topic: PlacesTopic }) {
   );
   const lit = opened?.key ?? sel;
   const countries = useMemo(() => countriesOf(topic, { category, by }), [topic, category, by]);
-  const open = useCallback((key: string) => change({ sel: key }), [change]);
+  const page = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
+  const open = useCallback(
+    (key: string) => {
+      opener.current = document.activeElement === document.body ? null : document.activeElement;
+      change({ sel: key });
+    },
+    [change],
+  );
   const close = useCallback(() => change({ sel: undefined }), [change]);
+  const dismiss = useCallback(() => {
+    close();
+    const list = page.current?.querySelector('[role="listbox"]') ?? null;
+    const wanted = opener.current?.isConnected === true ? opener.current : list;
+    opener.current = null;
+    if (wanted instanceof HTMLElement) wanted.focus();
+  }, [close]);
   useEscape(sel === null ? null : close);
   const table = useMemo(() => tableOf(spots), [spots]);
   const picture = useMemo(
@@ -71,7 +86,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
   );
   const hosts = spots.reduce((all, spot) => all + spot.hosts, 0);
   return (
-    <div className="flex min-h-full flex-col gap-3 lg:h-full lg:min-h-[34rem]">
+    <div ref={page} className="flex min-h-full flex-col gap-3 lg:h-full lg:min-h-[34rem]">
       <div className="flex flex-wrap items-start gap-2 lg:flex-nowrap">
         <MapChips
           sums={categoriesOf(topic.places, by)}
@@ -125,7 +140,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
           {sel === null ? (
             <Surroundings topic={topic} countries={countries} by={by} category={category} />
           ) : (
-            <PlaceSheet spot={opened} by={by} onClose={close} />
+            <PlaceSheet spot={opened} by={by} onClose={dismiss} />
           )}
         </aside>
       </div>

@@ -3,6 +3,13 @@
 import type { Here } from "../../generated/Here";
 import { mapStrings } from "../../lib/map-strings";
 import { placeStrings } from "../../lib/place-strings";
+import { countryName } from "../../lib/places";
+
+/** Of which no more than the country is known, the house stands in its middle only for want of more. */
+function hereText({ country, source }: Here): string {
+  const by = placeStrings.hereSources[source];
+  return country === null ? mapStrings.here(by) : mapStrings.hereCountry(countryName(country), by);
+}
 
 export function Legend({ here }: { here: Here | null }) {
   const { legend } = mapStrings;
@@ -60,7 +67,7 @@ export function Legend({ here }: { here: Here | null }) {
             <svg width="12" height="12" viewBox="-8 -8 16 16" aria-hidden="true">
               <path d="M0-7.500 7.500-.500H5V6H-5V-.500H-7.500Z" fill="var(--fg)" />
             </svg>
-            {mapStrings.here(placeStrings.hereSources[here.source])}
+            {hereText(here)}
           </li>
         )}
         <li className="ml-auto max-sm:hidden">{mapStrings.gestures}</li>

@@ -43,18 +43,7 @@ export function Surroundings({ topic, countries, by, category }: Props) {
               className="block rounded px-1 py-0.5 hover:bg-raised"
               title={mapStrings.ofCountry(countryName(country))}
             >
-              <span className="flex min-h-5 items-center gap-2">
-                <Flag code={country} />
-                <span className="min-w-0 truncate font-medium">{countryName(country)}</span>
-                <span className="ml-auto text-fg-2">{share(whole === 0 ? null : amount / whole)}</span>
-                <span className="min-w-16 text-right text-fg-3">{text(amount)}</span>
-              </span>
-              <CountryBar amount={amount} doubtful={doubtful} most={most} />
-              {doubtful > 0 && (
-                <span className="block text-fg-3 text-meta">
-                  {mapStrings.notThere}: {text(doubtful)}
-                </span>
-              )}
+              <CountryRow of={{ country, amount, doubtful }} whole={whole} most={most} text={text} />
             </Link>
           </li>
         ))}
@@ -82,8 +71,37 @@ export function Surroundings({ topic, countries, by, category }: Props) {
   );
 }
 
+interface RowProps {
+  of: CountryAmount;
+  /** Of all countries. */
+  whole: number;
+  /** Of the largest. */
+  most: number;
+  text: (amount: number) => string;
+}
+
+/** A country with its bar, and how much of it is not there. */
+export function CountryRow({ of: { country, amount, doubtful }, whole, most, text }: RowProps) {
+  return (
+    <>
+      <span className="flex min-h-5 items-center gap-2">
+        <Flag code={country} />
+        <span className="min-w-0 truncate font-medium">{countryName(country)}</span>
+        <span className="ml-auto text-fg-2">{share(whole === 0 ? null : amount / whole)}</span>
+        <span className="min-w-16 text-right text-fg-3">{text(amount)}</span>
+      </span>
+      <CountryBar amount={amount} doubtful={doubtful} most={most} />
+      {doubtful > 0 && (
+        <span className="block text-fg-3 text-meta">
+          {mapStrings.notThere}: {text(doubtful)}
+        </span>
+      )}
+    </>
+  );
+}
+
 /** What is not there is a part of the bar that is not filled. */
-export function CountryBar({ amount, doubtful, most }: Omit<CountryAmount, "country"> & { most: number }) {
+function CountryBar({ amount, doubtful, most }: Omit<CountryAmount, "country"> & { most: number }) {
   const width = (part: number) => `${most === 0 ? 0 : (part / most) * 100}%`;
   return (
     <span className="mt-0.5 flex h-1.5 overflow-hidden rounded-xs bg-raised" aria-hidden="true">
