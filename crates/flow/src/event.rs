@@ -146,6 +146,9 @@ pub struct HandshakeRtt {
     pub nanos: u64,
     /// From the latest SYN to its SYN with ACK: what lies between here and the server. None where either was not seen.
     pub server_nanos: Option<u64>,
+    /// Whether the SYN was seen more than once, so that nobody knows which copy was answered (Karn): both halves may be
+    /// shorter than the way.
+    pub ambiguous: bool,
 }
 
 impl HandshakeRtt {

@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_half_never_sampled_counts_as_the_handshake_told_it() {
         // 100 in all, of which 60 to the server: 40 to the client, which is the high end.
-        let handshake = HandshakeRtt { nanos: 100, server_nanos: Some(60) };
+        let handshake = HandshakeRtt { nanos: 100, server_nanos: Some(60), ambiguous: false };
         let mut latency = Latency::default();
         latency.learn(Side::High, &handshake);
         // 1 packet of 70 + 40.
@@ -266,7 +266,8 @@ mod tests {
         let mut latency = Latency::default();
         let mut changes = vec![latency.count(1, Side::High, Internal, Some(MS))];
         // 0.02 ms of 1.02 are the client's: less than a tenth.
-        latency.learn(Side::Low, &HandshakeRtt { nanos: 1_020_000, server_nanos: Some(MS) });
+        latency
+            .learn(Side::Low, &HandshakeRtt { nanos: 1_020_000, server_nanos: Some(MS), ambiguous: false });
         for second in [1, 1, 2] {
             changes.push(latency.count(second, Side::High, Internal, Some(MS)));
             changes.push(latency.count(second, Side::Low, Internal, Some(40 * MS)));
@@ -286,7 +287,10 @@ mod tests {
         let mut latency = Latency::default();
         // The server is 30 ms away, the client 10, which is a quarter of 40.
         let server = latency.count(1, Side::High, Transit, Some(30 * MS));
-        latency.learn(Side::Low, &HandshakeRtt { nanos: 40 * MS, server_nanos: Some(30 * MS) });
+        latency.learn(
+            Side::Low,
+            &HandshakeRtt { nanos: 40 * MS, server_nanos: Some(30 * MS), ambiguous: false },
+        );
         let client = latency.count(1, Side::Low, Transit, Some(10 * MS));
         let answer = latency.count(1, Side::High, Transit, Some(34 * MS));
         let round_trips = [server, client, answer].map(|change| change.round_trip_nanos);

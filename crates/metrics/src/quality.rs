@@ -388,7 +388,7 @@ mod tests {
 
     #[test]
     fn handshakes_answers_and_pings_have_distributions_of_their_own() {
-        let handshake = HandshakeRtt { nanos: 30, server_nanos: Some(20) };
+        let handshake = HandshakeRtt { nanos: 30, server_nanos: Some(20), ambiguous: false };
         let tcp =
             TcpVerdict { handshake: Some(handshake), response_nanos: Some(90), ..TcpVerdict::default() };
         let (mut overall, mut second) = note(&[(Direction::Inbound, tcp, true)]);

@@ -161,13 +161,14 @@ impl Grown {
 }
 
 /// Returns the shortest round trip between here and one end of a conversation, in nanoseconds (METRICS.md "Places").
-/// Packets with one and the same stamp tell of no way.
+/// Packets with one and the same stamp tell of no way, nor does an answer to one of two SYNs.
 fn shortest(row: &FlowRow, side: Side) -> Option<u64> {
     let is_client = row.client == side;
     let of_tcp = row.tcp().and_then(|tcp| {
         let sent = if is_client { &tcp.up } else { &tcp.down };
         let half = if is_client { HandshakeRtt::client_nanos } else { |it: &HandshakeRtt| it.server_nanos };
-        least(sent.rtt.least_nanos(), tcp.handshake.as_ref().and_then(half))
+        let handshake = tcp.handshake.as_ref().filter(|handshake| !handshake.ambiguous);
+        least(sent.rtt.least_nanos(), handshake.and_then(half))
     });
     let of_quic = row.quic().filter(|_| !is_client);
     least(of_tcp, of_quic.and_then(|quic| least(quic.handshake_nanos, quic.spin.least_nanos())))

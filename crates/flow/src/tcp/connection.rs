@@ -75,6 +75,8 @@ pub(crate) struct Connection {
     pub(crate) stream: u32,
     /// Operations of Multipath TCP seen so far, a bit each.
     multipath: u8,
+    /// Whether more than one SYN without ACK was seen.
+    repeats_syn: bool,
     sums: Sums,
     /// What few connections have: events that are counted.
     events: EventsId,
@@ -262,6 +264,7 @@ impl Connection {
         if tcp.flags.syn() {
             me.window_is_raw = true;
             if !tcp.flags.ack() {
+                self.repeats_syn |= self.syn_at != Timestamp::EPOCH;
                 (self.syn_at, self.server_nanos) = (at, 0);
             } else if self.syn_at != Timestamp::EPOCH && self.server_nanos == 0 {
                 self.server_nanos = at.nanos_since(self.syn_at);
@@ -306,8 +309,11 @@ impl Connection {
     fn handshake(&self) -> Option<HandshakeRtt> {
         let went_back = i64::try_from(self.handshake_nanos).is_err();
         let server_nanos = (self.server_nanos != 0).then_some(self.server_nanos);
-        (self.handshake_nanos != 0 && !went_back)
-            .then_some(HandshakeRtt { nanos: self.handshake_nanos, server_nanos })
+        (self.handshake_nanos != 0 && !went_back).then_some(HandshakeRtt {
+            nanos: self.handshake_nanos,
+            server_nanos,
+            ambiguous: self.repeats_syn,
+        })
     }
 }
 

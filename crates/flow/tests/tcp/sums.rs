@@ -89,6 +89,9 @@ fn the_servers_half_is_from_the_latest_syn_to_its_answer() {
     .handshake
     .unwrap();
     assert_eq!((handshake.nanos, handshake.server_nanos), (25_000_000, Some(20_000_000)));
+    // The answer may be to the first of both.
+    assert!(handshake.ambiguous);
+    assert!(!row(&[HANDSHAKE]).handshake.unwrap().ambiguous);
 }
 
 #[test]

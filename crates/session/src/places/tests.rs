@@ -25,6 +25,44 @@ fn push(session: &mut Session, ms: u64, to: [u8; 4], payload: usize) {
     session.push_all(&[Packet { at: Some(at(ms)), link, interface, wire_len, bytes: &bytes }]);
 }
 
+/// A TCP segment without payload between 10.0.0.1 and port 443 of 1.0.0.9, with its number and what it acknowledges.
+fn push_segment(session: &mut Session, ms: u64, is_answer: bool, syn: bool, numbers: (u32, Option<u32>)) {
+    let mut bytes = Vec::new();
+    let ethernet = PacketBuilder::ethernet2([2; 6], [4; 6]);
+    let (number, acknowledges) = numbers;
+    let tcp = if is_answer {
+        ethernet.ipv4([1, 0, 0, 9], LOCAL, 64).tcp(443, 40_000, number, 1_000)
+    } else {
+        ethernet.ipv4(LOCAL, [1, 0, 0, 9], 64).tcp(40_000, 443, number, 1_000)
+    };
+    let tcp = if syn { tcp.syn() } else { tcp };
+    let tcp = if let Some(number) = acknowledges { tcp.ack(number) } else { tcp };
+    tcp.write(&mut bytes, &[]).unwrap();
+    let wire_len = u32::try_from(bytes.len()).unwrap();
+    let (link, interface) = (LinkType::ETHERNET, 0);
+    session.push_all(&[Packet { at: Some(at(ms)), link, interface, wire_len, bytes: &bytes }]);
+}
+
+/// The round trip to 1.0.0.9 by handshakes whose SYNs are sent at these times, answered at 1,020 ms.
+fn round_trip(syns_at: &[u64]) -> Option<f64> {
+    let mut session = Session::new(Settings::default());
+    for &ms in syns_at {
+        push_segment(&mut session, ms, false, true, (7, None));
+    }
+    push_segment(&mut session, 1_020, true, true, (9, Some(8)));
+    push_segment(&mut session, 1_021, false, false, (8, Some(10)));
+    session.finish();
+    let report = session.report(FlowLimit::All);
+    report.hosts.iter().find(|host| host.address == IpAddr::from([1, 0, 0, 9])).unwrap().rtt_ms
+}
+
+#[test]
+fn the_answer_to_one_of_two_syns_tells_no_round_trip() {
+    assert_eq!(round_trip(&[1_000]), Some(20.0));
+    // It may be 1,020 ms, by the first.
+    assert_eq!(round_trip(&[0, 1_000]), None);
+}
+
 /// Has the view hold that an address is at a point of a country.
 fn hold(
     session: &Session,
