@@ -149,7 +149,8 @@ describe("the sheet of a host", () => {
   });
 
   it("says_where_it_is_how_exactly_and_by_whom", async () => {
-    const place = { country: "FR", city: "Paris", place_source: "database" } as const;
+    const at = { latitude: 48.85, longitude: 2.35 };
+    const place = { country: "FR", city: "Paris", ...at, place_source: "database" } as const;
     const said = { source: "database", file: "city.mmdb", place: { ...NOWHERE, ...place } } as const;
     const facts = await open(detail({ said: [said] }, place));
     expect(facts.textContent).toContain("Paris, France");
