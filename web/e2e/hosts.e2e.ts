@@ -182,32 +182,6 @@ test("on_a_phone_three_columns_fit_and_the_sheet_lies_over_them", async ({ progr
   expect(await screen.rows.count()).toBe(4);
 });
 
-test("an_address_stands_whole_beside_the_name_or_not_at_all", async ({ program, watch }) => {
-  const viewer = await watch(program, { width: 1440, height: 900 });
-  const { page, screen } = viewer;
-  await read(viewer);
-  const name = screen.rows.getByTitle(`${FILES.name} ${FILES.address}`);
-  const address = name.getByText(FILES.address, { exact: true });
-  const isInSight = async () => {
-    const [around, box] = [await name.boundingBox(), await address.boundingBox()];
-    if (around === null || box === null) return false;
-    if (box.y >= around.y + around.height) return false;
-    expect(box.x + box.width).toBeLessThanOrEqual(around.x + around.width + 1);
-    expect(await address.evaluate((span) => span.scrollWidth <= span.clientWidth)).toBe(true);
-    return true;
-  };
-  for (const width of [1920, 1600, 1440, 1366, 1280, 1200, 1100, 1024, 900]) {
-    await page.setViewportSize({ width, height: 900 });
-    await isInSight();
-  }
-  // With two columns there is room.
-  await page.setViewportSize({ width: 1440, height: 900 });
-  const link = new URL(page.url());
-  link.searchParams.set("columns", "host,flows");
-  await page.goto(link.href);
-  await expect.poll(isInSight, SOON).toBe(true);
-});
-
 test("in_a_low_window_the_page_scrolls_and_eight_rows_stay", async ({ program, watch }) => {
   // A window of 1440 x 900 at 200 %.
   const viewer = await watch(program, { width: 720, height: 450 });
