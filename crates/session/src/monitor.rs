@@ -354,7 +354,7 @@ impl Monitor {
         listing.host(address, &packets)
     }
 
-    /// Says whether others may be asked about addresses, as [`Locator::set_lookups`].
+    /// Says whether others may be asked about addresses, as `Locator::set_lookups` does.
     pub fn set_lookups(&self, reverse_dns: Option<bool>, ip_api: Option<bool>) {
         let locator = &self.shared.settings.places;
         locator.set_lookups(reverse_dns, ip_api);
