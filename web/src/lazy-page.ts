@@ -1,25 +1,28 @@
-/** Pages that are loaded when they are first looked at, or before, while the program is there. */
+/** Pages and large parts of them that are loaded when they are first looked at, or before, while the program is there. */
 
 import { type AsyncRouteComponent, lazyRouteComponent } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import type { ReactNode } from "react";
 import { strings } from "./lib/strings";
 import { useSession } from "./live/session";
 
 const pages: Pick<AsyncRouteComponent<object>, "preload">[] = [];
 
-/** A page whose code `load` brings. Where that fails the page says so: reloading would throw away what is shown. */
-export function lazyPage<Name extends string>(
-  load: () => Promise<Record<Name, ComponentType>>,
+/**
+ * A page, or a part of one, whose code `load` brings. Where that fails it says so in its place: reloading would throw
+ * away what is shown. It is tried again when the program is reached again.
+ */
+export function lazyPage<Name extends string, Props extends object>(
+  load: () => Promise<Record<Name, (props: Props) => ReactNode>>,
   name: NoInfer<Name>,
 ) {
-  const page = lazyRouteComponent(async () => {
+  const page = lazyRouteComponent(async (): Promise<{ default: (props: Props) => ReactNode }> => {
     try {
-      return await load();
+      return { default: (await load())[name] };
     } catch (error) {
       // In its own words the router would take it for an update of the program, and reload.
       throw new Error(strings.errors.pageNotLoaded, { cause: error });
     }
-  }, name);
+  });
   pages.push(page);
   return page;
 }

@@ -2,9 +2,10 @@
 
 import { useLocation } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
-import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import { type ReactNode, Suspense, useMemo } from "react";
 import { ConfirmDialog } from "../capture/ConfirmDialog";
 import { DropZone } from "../capture/OpenCapture";
+import { lazyPage } from "../lazy-page";
 import { strings } from "../lib/strings";
 import { useSession } from "../live/session";
 import { useRangeInAddress } from "../range/address";
@@ -20,7 +21,7 @@ import { type Shortcuts, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 
 /** Loaded when it is first asked for. */
-const Palette = lazy(async () => ({ default: (await import("./Palette")).Palette }));
+const Palette = lazyPage(() => import("./Palette"), "Palette");
 
 /** The pages that are of the whole session, so that a range of time would change nothing on them. */
 const OF_SESSION = new Set(["/flows", "/apps", "/summaries", "/findings", "/report"]);

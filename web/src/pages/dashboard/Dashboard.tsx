@@ -1,9 +1,10 @@
 /** Is it healthy, what changed, who is it: the first page. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo } from "react";
+import { type ReactNode, Suspense, useCallback, useEffect, useMemo } from "react";
 import { Boundary } from "../../components/Boundary";
 import type { Series } from "../../components/lines";
+import { lazyPage } from "../../lazy-page";
 import { strings } from "../../lib/strings";
 import { bus } from "../../live/bus";
 import type { Column } from "../../live/history";
@@ -28,7 +29,7 @@ import { TopApps } from "./TopApps";
 import { WhatChanged } from "./WhatChanged";
 
 // The numbers do not wait for the map's code and its outlines.
-const Destinations = lazy(async () => ({ default: (await import("./Destinations")).Destinations }));
+const Destinations = lazyPage(() => import("./Destinations"), "Destinations");
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);

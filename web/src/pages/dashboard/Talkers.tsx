@@ -1,12 +1,13 @@
 /** Who talks to whom: a flow diagram, ranked bars where that has no room, and a table for everybody. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo, useRef } from "react";
+import { Suspense, useCallback, useMemo, useRef } from "react";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
 import { svgOf } from "../../components/svg-picture";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import type { TopTalker } from "../../generated/TopTalker";
+import { lazyPage } from "../../lazy-page";
 import { flowsBetween } from "../../lib/flow-names";
 import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
@@ -21,7 +22,7 @@ import {
 } from "./talkers";
 
 /** What lays it out is needed only where there is room for it, and not before there are talkers. */
-const TalkerDiagram = lazy(async () => ({ default: (await import("./TalkerDiagram")).TalkerDiagram }));
+const TalkerDiagram = lazyPage(() => import("./TalkerDiagram"), "TalkerDiagram");
 
 interface Props {
   hosts: HostsTopic;

@@ -32,9 +32,9 @@ export function SmallMap({ topic, canvas }: Props) {
       ref={area}
       to="/map"
       title={mapStrings.openMap}
-      aria-label={`${mapStrings.openMap}. ${descriptionOf(spots)}`}
       className="absolute inset-x-1.5 inset-y-1 overflow-hidden rounded-md focus-visible:-outline-offset-2"
     >
+      <span className="sr-only">{`${mapStrings.openMap}. ${descriptionOf(spots)}`}</span>
       <canvas ref={canvas} className="block size-full" />
       {(failed || spots.length === 0) && (
         <span className="absolute inset-0 grid place-items-center p-4 text-center text-fg-2">
