@@ -3,7 +3,6 @@
 import { describe, expect } from "vitest";
 import { strings } from "../src/lib/strings";
 import { accessibilityComplaints, overflow } from "./rig/judge";
-import { Program } from "./rig/program";
 import type { Screen } from "./rig/screen";
 import { test } from "./rig/test";
 
@@ -41,56 +40,51 @@ async function still(screen: Screen, before: Map<string, string>): Promise<strin
   return [...before.keys()].filter((title) => before.get(title) === after.get(title));
 }
 
-test("within_three_seconds_of_one_click_every_panel_has_moved_without_any_right", async ({ watch }) => {
-  const program = await Program.start({ mayCapture: false });
-  try {
-    const { page, screen } = await watch(program);
-    await page.getByText(permission.title).waitFor();
-    await screen.showDemo.click();
-    const deadline_ms = Date.now() + ALIVE_WITHIN_MS;
-    const left = () => Math.max(1, deadline_ms - Date.now());
-    await screen.panel(dashboard.hosts).waitFor({ timeout: left() });
-    const before = await sample(screen);
-    await expect.poll(() => still(screen, before), { timeout: left(), interval: 100 }).toEqual([]);
-    await screen.state(PLAYING).waitFor();
-    await page.getByText(demo.playing).waitFor();
-    expect(await page.title()).toContain(demo.name);
-    expect(await screen.status.innerText()).toMatch(/\d\d:\d\d:\d\d/);
-  } finally {
-    await program.stop();
-  }
+test("within_three_seconds_of_one_click_every_panel_has_moved_without_any_right", async ({
+  start,
+  watch,
+}) => {
+  const program = await start({ mayCapture: false });
+  const { page, screen } = await watch(program);
+  await page.getByText(permission.title).waitFor();
+  await screen.showDemo.click();
+  const deadline_ms = Date.now() + ALIVE_WITHIN_MS;
+  const left = () => Math.max(1, deadline_ms - Date.now());
+  await screen.panel(dashboard.hosts).waitFor({ timeout: left() });
+  const before = await sample(screen);
+  await expect.poll(() => still(screen, before), { timeout: left(), interval: 100 }).toEqual([]);
+  await screen.state(PLAYING).waitFor();
+  await page.getByText(demo.playing).waitFor();
+  expect(await page.title()).toContain(demo.name);
+  expect(await screen.status.innerText()).toMatch(/\d\d:\d\d:\d\d/);
 });
 
-test("by_keyboard_it_starts_goes_on_after_a_reload_stops_and_starts_anew", async ({ watch }) => {
-  const program = await Program.start({ mayCapture: false });
-  try {
-    const { page, screen } = await watch(program);
-    await screen.showDemo.waitFor();
-    await screen.tabTo(demo.show);
-    await page.keyboard.press("Enter");
-    await screen.state(PLAYING).waitFor();
-    await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(50);
-    const counted = await screen.packets();
+test("by_keyboard_it_starts_goes_on_after_a_reload_stops_and_starts_anew", async ({ start, watch }) => {
+  const program = await start({ mayCapture: false });
+  const { page, screen } = await watch(program);
+  await screen.showDemo.waitFor();
+  await screen.tabTo(demo.show);
+  await page.keyboard.press("Enter");
+  await screen.state(PLAYING).waitFor();
+  await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(50);
+  const counted = await screen.packets();
 
-    await page.reload();
-    await screen.state(PLAYING).waitFor();
-    await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(counted);
+  await page.reload();
+  await screen.state(PLAYING).waitFor();
+  await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(counted);
 
-    await screen.tabTo(demo.stop);
-    await page.keyboard.press("Enter");
-    await screen.state(states.demoStopped).waitFor();
-    await page.getByText(demo.stopped).waitFor();
-    const kept = await screen.packets();
-    expect(kept).toBeGreaterThan(counted);
-    expect(await screen.rows.count()).toBeGreaterThan(2);
+  await screen.tabTo(demo.stop);
+  await page.keyboard.press("Enter");
+  await screen.state(states.demoStopped).waitFor();
+  await page.getByText(demo.stopped).waitFor();
+  const kept = await screen.packets();
+  expect(kept).toBeGreaterThan(counted);
+  expect(await screen.rows.count()).toBeGreaterThan(2);
 
-    await screen.control(demo.again).click();
-    await screen.state(PLAYING).waitFor();
-    await expect.poll(() => screen.packets(), SOON).toBeLessThan(kept);
-    await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
-  } finally {
-    await program.stop();
-  }
+  await screen.control(demo.again).click();
+  await screen.state(PLAYING).waitFor();
+  await expect.poll(() => screen.packets(), SOON).toBeLessThan(kept);
+  await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
 });
 
 test("by_name_it_starts_from_the_packets_and_is_left_for_the_interfaces", async ({ program, watch }) => {
@@ -133,13 +127,9 @@ describe("the demo's page has no fault", () => {
   });
 });
 
-test("on_the_command_line_it_plays_at_once", async ({ watch }) => {
-  const program = await Program.start({ command: "demo", mayCapture: false });
-  try {
-    const { screen } = await watch(program);
-    await screen.state(PLAYING).waitFor();
-    await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
-  } finally {
-    await program.stop();
-  }
+test("on_the_command_line_it_plays_at_once", async ({ start, watch }) => {
+  const program = await start({ command: "demo", mayCapture: false });
+  const { screen } = await watch(program);
+  await screen.state(PLAYING).waitFor();
+  await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
 });

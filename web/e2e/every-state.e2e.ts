@@ -5,7 +5,6 @@ import { strings } from "../src/lib/strings";
 import { captureFile } from "./packets/capture-file";
 import { office } from "./packets/office";
 import { accessibilityComplaints, overflow } from "./rig/judge";
-import { Program } from "./rig/program";
 import { test } from "./rig/test";
 import type { Viewer } from "./rig/viewer";
 import { CAN_LAY_WIRES, INTERFACE } from "./rig/wire";
@@ -103,15 +102,11 @@ test("capture_file_and_lost_program_have_no_fault", async ({ program, watch }) =
   expect(await accessibilityComplaints(page)).toEqual([]);
 });
 
-test("no_permission_has_no_fault", async ({ watch }) => {
-  const program = await Program.start({ mayCapture: false });
-  try {
-    const viewer = await watch(program);
-    await viewer.page.getByText(permission.title).waitFor();
-    await judge(viewer);
-  } finally {
-    await program.stop();
-  }
+test("no_permission_has_no_fault", async ({ start, watch }) => {
+  const program = await start({ mayCapture: false });
+  const viewer = await watch(program);
+  await viewer.page.getByText(permission.title).waitFor();
+  await judge(viewer);
 });
 
 test("at_a_zoom_of_two_hundred_percent_everything_can_be_reached", async ({ program, watch }) => {

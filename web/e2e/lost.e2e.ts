@@ -4,7 +4,6 @@ import { describe, expect } from "vitest";
 import { strings } from "../src/lib/strings";
 import { udp } from "./packets/frames";
 import { office } from "./packets/office";
-import { Program } from "./rig/program";
 import { test } from "./rig/test";
 import { CAN_LAY_WIRES, INTERFACE } from "./rig/wire";
 
@@ -70,6 +69,7 @@ describe.runIf(CAN_LAY_WIRES)("losses", () => {
   test("without_the_program_the_last_numbers_stay_dimmed_until_it_is_back", async ({
     wire,
     program,
+    start,
     watch,
   }) => {
     const viewer = await watch(program);
@@ -89,14 +89,10 @@ describe.runIf(CAN_LAY_WIRES)("losses", () => {
     // Numbers of this moment are none after five seconds.
     await expect.poll(() => screen.reading(dashboard.inbound), SOON).toBe("–");
 
-    const again = await Program.start({ port: program.port });
-    try {
-      await expect.poll(() => screen.state(states.idle).count(), BACK_SOON).toBe(1);
-      await screen.alert(banner.lost).waitFor({ state: "detached" });
-      await screen.firstStart.waitFor();
-    } finally {
-      await again.stop();
-    }
+    await start({ port: program.port });
+    await expect.poll(() => screen.state(states.idle).count(), BACK_SOON).toBe(1);
+    await screen.alert(banner.lost).waitFor({ state: "detached" });
+    await screen.firstStart.waitFor();
   });
 
   test("an_interface_that_goes_away_ends_the_capture_with_its_reason", async ({ wire, program, watch }) => {

@@ -11,7 +11,6 @@ import { call } from "./packets/call";
 import { captureFile } from "./packets/capture-file";
 import { office } from "./packets/office";
 import { accessibilityComplaints, overflow } from "./rig/judge";
-import { Program } from "./rig/program";
 import type { Screen } from "./rig/screen";
 import { test as plain } from "./rig/test";
 
@@ -45,144 +44,137 @@ async function unread(screen: Screen): Promise<string> {
   return (await link.textContent()) ?? "";
 }
 
-test("a_poor_call_is_said_above_the_numbers_and_leads_to_what_shows_it", async ({ capture, watch }) => {
-  const program = await Program.start({ options: ["--read", capture, ...SLOWLY] });
-  try {
-    const { page, screen } = await watch(program);
-    const alert = screen.panel(strip.label).getByRole("link").first();
-    await alert.waitFor(SOON);
-    await screen.panel(changes.title).waitFor();
-    await alert.click();
-    const sheet = page.getByRole("region", { name: findings.sheet, exact: true });
-    await sheet.getByText(findings.meaning).waitFor();
-    expect(new URL(page.url()).pathname).toBe("/findings");
-    await sheet.getByRole("region", { name: findings.evidence }).getByRole("link").first().click();
-    await expect.poll(() => new URL(page.url()).pathname, SOON).not.toBe("/findings");
-    // Back is where it was, with the details open.
-    await page.goBack();
-    await sheet.waitFor();
-    await page.keyboard.press("Escape");
-    await sheet.waitFor({ state: "detached" });
+test("a_poor_call_is_said_above_the_numbers_and_leads_to_what_shows_it", async ({
+  capture,
+  start,
+  watch,
+}) => {
+  const program = await start({ options: ["--read", capture, ...SLOWLY] });
+  const { page, screen } = await watch(program);
+  const alert = screen.panel(strip.label).getByRole("link").first();
+  await alert.waitFor(SOON);
+  await screen.panel(changes.title).waitFor();
+  await alert.click();
+  const sheet = page.getByRole("region", { name: findings.sheet, exact: true });
+  await sheet.getByText(findings.meaning).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/findings");
+  await sheet.getByRole("region", { name: findings.evidence }).getByRole("link").first().click();
+  await expect.poll(() => new URL(page.url()).pathname, SOON).not.toBe("/findings");
+  // Back is where it was, with the details open.
+  await page.goBack();
+  await sheet.waitFor();
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "detached" });
 
-    // A summary comes meanwhile; nothing opens by itself.
-    await screen.go("dashboard");
-    await expect.poll(() => unread(screen), A_MINUTE_SLOWLY).toContain(strings.navigation.unread("1"));
-    expect(new URL(page.url()).pathname).toBe("/");
-    expect(await screen.dialog.count()).toBe(0);
-  } finally {
-    await program.stop();
-  }
+  // A summary comes meanwhile; nothing opens by itself.
+  await screen.go("dashboard");
+  await expect.poll(() => unread(screen), A_MINUTE_SLOWLY).toContain(strings.navigation.unread("1"));
+  expect(new URL(page.url()).pathname).toBe("/");
+  expect(await screen.dialog.count()).toBe(0);
 });
 
 test("summaries_are_read_by_keyboard_and_their_facts_lead_to_where_they_are_shown", async ({
   capture,
+  start,
   watch,
 }) => {
-  const program = await Program.start({ options: ["--read", capture, ...FAST] });
-  try {
-    const { page, screen } = await watch(program);
-    await screen.state(strings.states.finished).waitFor(SOON);
-    expect(await unread(screen)).toMatch(/unread/);
-    await page.keyboard.press("g");
-    await page.keyboard.press("s");
-    const list = screen.main.getByRole("list", { name: summaries.list });
-    await expect.poll(() => list.getByRole("article").count(), SOON).toBeGreaterThan(0);
-    expect(await unread(screen)).toBe(strings.pages.summaries);
-    await screen.main.getByText(assistant.off).waitFor();
+  const program = await start({ options: ["--read", capture, ...FAST] });
+  const { page, screen } = await watch(program);
+  await screen.state(strings.states.finished).waitFor(SOON);
+  expect(await unread(screen)).toMatch(/unread/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  const list = screen.main.getByRole("list", { name: summaries.list });
+  await expect.poll(() => list.getByRole("article").count(), SOON).toBeGreaterThan(0);
+  expect(await unread(screen)).toBe(strings.pages.summaries);
+  await screen.main.getByText(assistant.off).waitFor();
 
-    const whole = screen.panel(summaries.report);
-    await expect.poll(() => whole.getByRole("heading", { level: 4 }).count()).toBe(9);
-    const fact = list.getByRole("article").first().locator("p a").first();
-    await fact.scrollIntoViewIfNeeded();
-    // What scrolls closes what explains it: whoever comes back to the fact is told again.
-    const told = async () => {
-      await fact.blur();
-      await fact.focus();
-      return page.getByRole("tooltip").count();
-    };
-    await expect.poll(told, SOON).toBe(1);
-    await page.keyboard.press("Enter");
-    await expect.poll(() => new URL(page.url()).pathname, SOON).not.toBe("/summaries");
-  } finally {
-    await program.stop();
-  }
+  const whole = screen.panel(summaries.report);
+  await expect.poll(() => whole.getByRole("heading", { level: 4 }).count()).toBe(9);
+  const fact = list.getByRole("article").first().locator("p a").first();
+  await fact.scrollIntoViewIfNeeded();
+  // What scrolls closes what explains it: whoever comes back to the fact is told again.
+  const told = async () => {
+    await fact.blur();
+    await fact.focus();
+    return page.getByRole("tooltip").count();
+  };
+  await expect.poll(told, SOON).toBe(1);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => new URL(page.url()).pathname, SOON).not.toBe("/summaries");
 });
 
-test("after_the_end_everybody_finds_the_same_report_also_after_a_reload", async ({ capture, watch }) => {
-  const program = await Program.start({ options: ["--read", capture] });
-  try {
-    const first = await watch(program, { path: "report" });
-    await first.screen.state(strings.states.finished).waitFor(SOON);
-    const text = () => first.page.frameLocator("iframe").locator("body").innerText();
-    await first.screen.main.getByText(report.final, { exact: true }).waitFor();
-    await expect.poll(text, SOON).toContain("office.pcap");
-    const told = await text();
-    await first.page.reload();
-    await expect.poll(text, SOON).toBe(told);
+test("after_the_end_everybody_finds_the_same_report_also_after_a_reload", async ({
+  capture,
+  start,
+  watch,
+}) => {
+  const program = await start({ options: ["--read", capture] });
+  const first = await watch(program, { path: "report" });
+  await first.screen.state(strings.states.finished).waitFor(SOON);
+  const text = () => first.page.frameLocator("iframe").locator("body").innerText();
+  await first.screen.main.getByText(report.final, { exact: true }).waitFor();
+  await expect.poll(text, SOON).toContain("office.pcap");
+  const told = await text();
+  await first.page.reload();
+  await expect.poll(text, SOON).toBe(told);
 
-    const second = await watch(program, { path: "summaries" });
-    const whole = (screen: Screen) => screen.panel(summaries.report).innerText();
-    await first.screen.go("summaries");
-    expect(await whole(second.screen)).toBe(await whole(first.screen));
+  const second = await watch(program, { path: "summaries" });
+  const whole = (screen: Screen) => screen.panel(summaries.report).innerText();
+  await first.screen.go("summaries");
+  expect(await whole(second.screen)).toBe(await whole(first.screen));
 
-    // What is printed is the document alone.
-    await first.screen.go("report");
-    const frame = first.page.locator("iframe");
-    await first.page.frameLocator("iframe").locator("h1").waitFor();
-    await frame.evaluate((element) => {
-      const held = (element as HTMLIFrameElement).contentWindow;
-      if (held !== null) held.print = () => element.setAttribute("data-printed", "");
-    });
-    await first.screen.main.getByRole("button", { name: report.print }).click();
-    expect(await frame.getAttribute("data-printed")).toBe("");
+  // What is printed is the document alone.
+  await first.screen.go("report");
+  const frame = first.page.locator("iframe");
+  await first.page.frameLocator("iframe").locator("h1").waitFor();
+  await frame.evaluate((element) => {
+    const held = (element as HTMLIFrameElement).contentWindow;
+    if (held !== null) held.print = () => element.setAttribute("data-printed", "");
+  });
+  await first.screen.main.getByRole("button", { name: report.print }).click();
+  expect(await frame.getAttribute("data-printed")).toBe("");
 
-    // A link in the document is followed by the dashboard around it.
-    await first.page.frameLocator("iframe").locator("a[href^='/']").first().click();
-    await expect.poll(() => new URL(first.page.url()).pathname, SOON).not.toBe("/report");
-    const saved = await fetch(new URL("api/v1/report.md?download", program.url));
-    expect([saved.status, saved.headers.get("content-disposition")]).toEqual([
-      200,
-      expect.stringMatching(/attachment/),
-    ]);
-  } finally {
-    await program.stop();
-  }
+  // A link in the document is followed by the dashboard around it.
+  await first.page.frameLocator("iframe").locator("a[href^='/']").first().click();
+  await expect.poll(() => new URL(first.page.url()).pathname, SOON).not.toBe("/report");
+  const saved = await fetch(new URL("api/v1/report.md?download", program.url));
+  expect([saved.status, saved.headers.get("content-disposition")]).toEqual([
+    200,
+    expect.stringMatching(/attachment/),
+  ]);
 });
 
 describe("the pages have no fault", () => {
-  test("with_all_that_is_said_of_a_session", async ({ capture, watch }) => {
-    const program = await Program.start({ options: ["--read", capture] });
-    try {
-      const { page, screen } = await watch(program);
-      await screen.state(strings.states.finished).waitFor(SOON);
-      const complaints: string[] = [];
-      const judge = async (name: string) => {
-        for (const width of [1440, 390]) {
-          await page.setViewportSize({ width, height: 1000 });
-          for (const complaint of await accessibilityComplaints(page))
-            complaints.push(`${name} at ${width}: ${complaint}`);
-        }
-        for (const width of [320, 640, 1024, 1600])
-          for (const complaint of await overflow(page, width))
-            complaints.push(`${name} at ${width}: ${complaint}`);
-        await page.setViewportSize({ width: 1440, height: 1000 });
-      };
-      await judge("dashboard");
-      await screen.go("summaries");
-      for (const more of await screen.main.locator("summary").all()) await more.click();
-      await judge("summaries");
-      await screen.go("findings");
-      await screen.main
-        .getByRole("button", { name: /^Show “/ })
-        .first()
-        .click();
-      await judge("findings");
-      await screen.go("report");
-      await page.frameLocator("iframe").locator("h1").waitFor();
-      await judge("report");
-      expect(complaints).toEqual([]);
-    } finally {
-      await program.stop();
-    }
+  test("with_all_that_is_said_of_a_session", async ({ capture, start, watch }) => {
+    const program = await start({ options: ["--read", capture] });
+    const { page, screen } = await watch(program);
+    await screen.state(strings.states.finished).waitFor(SOON);
+    const complaints: string[] = [];
+    const judge = async (name: string) => {
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 1000 });
+        for (const complaint of await accessibilityComplaints(page))
+          complaints.push(`${name} at ${width}: ${complaint}`);
+      }
+      for (const width of [320, 640, 1024, 1600])
+        for (const complaint of await overflow(page, width))
+          complaints.push(`${name} at ${width}: ${complaint}`);
+      await page.setViewportSize({ width: 1440, height: 1000 });
+    };
+    await judge("dashboard");
+    await screen.go("summaries");
+    for (const more of await screen.main.locator("summary").all()) await more.click();
+    await judge("summaries");
+    await screen.go("findings");
+    await screen.main
+      .getByRole("button", { name: /^Show “/ })
+      .first()
+      .click();
+    await judge("findings");
+    await screen.go("report");
+    await page.frameLocator("iframe").locator("h1").waitFor();
+    await judge("report");
+    expect(complaints).toEqual([]);
   });
 });

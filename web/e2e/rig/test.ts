@@ -5,6 +5,9 @@ import { Program } from "./program";
 import { type Look, launch, Viewer } from "./viewer";
 import { Wire } from "./wire";
 
+/** Starts a program that is stopped when the test has ended; `program` is one that was given nothing. */
+export type Start = (how?: Parameters<typeof Program.start>[0]) => Promise<Program>;
+
 /** Opens the dashboard; `watch(program, look)` for every person that a test needs. */
 export type Watch = (program: Program, look?: Look) => Promise<Viewer>;
 
@@ -19,12 +22,20 @@ export const test = base
     onCleanup(() => wire.remove());
     return wire;
   })
-  .extend("program", async ({}, { onCleanup }) => {
-    const program = await Program.start();
-    onCleanup(() => program.stop());
-    return program;
+  .extend("start", async ({}, { onCleanup }): Promise<Start> => {
+    const programs: Program[] = [];
+    onCleanup(async () => {
+      await Promise.all(programs.map((program) => program.stop()));
+    });
+    return async (how) => {
+      const program = await Program.start(how);
+      programs.push(program);
+      return program;
+    };
   })
-  .extend("watch", async ({ browser }, { onCleanup }): Promise<Watch> => {
+  .extend("program", ({ start }) => start())
+  // It is taken down before the programs: a page that still loads would say that its program is not there.
+  .extend("watch", async ({ browser, start: _ }, { onCleanup }): Promise<Watch> => {
     const viewers: Viewer[] = [];
     onCleanup(async () => {
       const noises = (await Promise.all(viewers.map((viewer) => viewer.close()))).flat();
