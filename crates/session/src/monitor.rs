@@ -6,6 +6,7 @@
 //! being opened.
 
 mod busy;
+mod later;
 mod lister;
 mod measuring;
 mod moment;
@@ -25,16 +26,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
 use netsonde_capture::{InterfacesError, LiveSettings, OpenError, ReplaySpeed, Source};
+use netsonde_geolocation::Locator;
 use netsonde_messages::stream::{
     self, AppsTopic, FlowDetail, FlowQuery, FlowWindow, HistoryPoint, HostDetail, HostQuery, HostWindow,
-    HostsTopic, PacketWindow, PlacesTopic, Status, TotalsTopic,
+    HostsTopic, PacketWindow, Status,
 };
 use netsonde_messages::{
-    AppRule, Assistant, Findings, Host, InterfaceRow, Lookups, SessionReport, StreamCourse, Summaries,
-    Summary,
+    AppRule, Assistant, Findings, Host, InterfaceRow, SessionReport, StreamCourse, Summaries, Summary,
 };
 use netsonde_units::Timestamp;
 
+use self::later::{Held, Later};
 use self::measuring::{Measuring, Progress};
 pub use self::moment::{Ended, Moment, Publication};
 use self::opener::Opener;
@@ -81,11 +83,13 @@ struct Published {
     packets: Option<Packets>,
     listing: Option<Listing>,
     said: Said,
+    /// Dropped with the rest: nobody follows what becomes known later of what is gone.
+    held: Option<Held>,
 }
 
 impl Published {
-    fn of_nothing(rules: &Rules) -> Self {
-        Self { newest: Arc::new(blank(0, rules)), ..Self::default() }
+    fn of_nothing(rules: &Rules, locator: &Locator) -> Self {
+        Self { newest: Arc::new(blank(0, rules, locator)), ..Self::default() }
     }
 
     /// Publishes anew what labels say: the session may have ended, and nothing else would.
@@ -96,36 +100,15 @@ impl Published {
             Some(Labelled { apps, hosts }) => (apps, HostsTopic { hosts, ..newest.hosts.clone() }),
             None => (of_nothing(), newest.hosts.clone()),
         };
-        self.newest = Arc::new(Publication {
-            sequence: newest.sequence + 1,
-            // Those of the charts were published.
-            totals: TotalsTopic { points: Vec::new(), ..newest.totals.clone() },
-            apps,
-            hosts,
-            ..newest.clone()
-        });
-    }
-}
-
-impl Published {
-    /// Publishes anew how it stands with those who are asked about addresses.
-    fn look_up(&mut self, lookups: Lookups) {
-        let newest = &*self.newest;
-        let places = Arc::new(PlacesTopic { lookups, ..PlacesTopic::clone(&newest.places) });
-        self.newest = Arc::new(Publication {
-            sequence: newest.sequence + 1,
-            // Those of the charts were published.
-            totals: TotalsTopic { points: Vec::new(), ..newest.totals.clone() },
-            places,
-            ..newest.clone()
-        });
+        self.newest = Arc::new(Publication { hosts, apps, ..self.next() });
     }
 }
 
 /// Returns the publication of a session that has measured nothing.
-fn blank(session: u64, rules: &Rules) -> Publication {
+fn blank(session: u64, rules: &Rules, locator: &Locator) -> Publication {
     let apps = AppsTopic { rules: rules.given().to_vec(), ..AppsTopic::default() };
-    Publication { session, apps, ..Publication::default() }
+    let places = Arc::new(later::of_nowhere(locator));
+    Publication { session, apps, places, ..Publication::default() }
 }
 
 impl Monitor {
@@ -141,12 +124,13 @@ impl Monitor {
         let opener = Opener::start(settings.engine.clone(), settings.clock)?;
         let rules = settings.rules.clone();
         let may_ask = AtomicBool::new(settings.assistant_allowed);
+        let published = Mutex::new(Published::of_nothing(&rules, &settings.places));
         let shared = Shared {
             settings,
             opener,
             state: Mutex::default(),
             ends: Condvar::new(),
-            published: Mutex::new(Published::of_nothing(&rules)),
+            published,
             rules: Mutex::new(rules),
             wakes: Mutex::default(),
             may_ask,
@@ -257,7 +241,8 @@ impl Monitor {
         states.reset()?;
         let mut published = self.shared.published();
         let said = Said::of(0, published.said.assistant().clone());
-        *published = Published { said, ..Published::of_nothing(&lock(&self.shared.rules)) };
+        let nothing = Published::of_nothing(&lock(&self.shared.rules), &self.shared.settings.places);
+        *published = Published { said, ..nothing };
         drop(published);
         drop(states);
         self.shared.wake();
@@ -306,7 +291,9 @@ impl Monitor {
 
     /// Returns the newest publication.
     pub fn publication(&self) -> Arc<Publication> {
-        Arc::clone(&self.shared.published().newest)
+        let mut published = self.shared.published();
+        published.keep_up(&self.shared.settings.places);
+        Arc::clone(&published.newest)
     }
 
     /// Returns the packets of the session; none without one.
@@ -497,6 +484,7 @@ impl Monitor {
         self.shared.opener.end();
         // Not running is what is wanted.
         let _ = self.stop(patience);
+        self.shared.published().held = None;
         self.shared.opener.has_let_go(patience) && !self.shared.states().is_stopping()
     }
 
@@ -529,24 +517,27 @@ impl Monitor {
             measured.keep_pace();
         }
         let listing = Some(measured.listing());
+        let (later, held) = Later::of(session, &self.shared);
         let measuring = Measuring {
             shared: Arc::clone(&self.shared),
             session,
             live,
             duration: start.duration,
             stop: Arc::clone(&attempt.stop),
+            later,
         };
         measuring.start(source, measured).map_err(Refusal::Thread)?;
         states.run(session, start, (settings.clock)());
         let mut published = self.shared.published();
         let assistant = published.said.assistant().clone();
         *published = Published {
-            newest: Arc::new(blank(session, &lock(&self.shared.rules))),
+            newest: Arc::new(blank(session, &lock(&self.shared.rules), &settings.places)),
             history: History::default(),
             archive,
             packets: Some(packets),
             listing,
             said: Said::of(session, assistant),
+            held: Some(held),
         };
         Ok(session)
     }
@@ -588,7 +579,8 @@ impl Shared {
     fn moment(&self) -> (Moment, MutexGuard<'_, Published>) {
         // In the order in which publishing takes them.
         let states = self.states();
-        let published = self.published();
+        let mut published = self.published();
+        published.keep_up(&self.settings.places);
         let moment = Moment {
             status: states.status(),
             publication: Arc::clone(&published.newest),

@@ -93,6 +93,8 @@ pub(crate) struct Whereabouts {
     next: Option<Timestamp>,
     /// Whether all is to be told anew at once.
     pub(crate) is_due: bool,
+    /// Whether the session has ended.
+    pub(crate) is_over: bool,
 }
 
 impl Whereabouts {
@@ -120,7 +122,11 @@ impl Whereabouts {
                     }
                 }
             }
-            Changes::All => self.held.clear(),
+            Changes::All => {
+                self.held.clear();
+                // The session's time may stand still.
+                self.is_due = true;
+            }
         }
     }
 
@@ -258,7 +264,7 @@ impl View {
         let hosts = self.totals.hosts().len();
         let lookups = self.whereabouts.locator.lookups();
         if is_exact || self.whereabouts.is_due(self.now, hosts) {
-            let places = walk::places(self, lookups.reverse_dns.on || lookups.ip_api.on);
+            let places = walk::places(self, &lookups);
             let wait = u64::from((hosts / HOSTS_WALKED).max(1)) * NANOS_PER_SECOND;
             let Whereabouts { told, next, is_due, .. } = &mut self.whereabouts;
             *told = Arc::new(PlacesTopic { places, lookups });

@@ -331,7 +331,8 @@ impl Session {
         // What conversations taught of others is in the last rows of those.
         self.hand_over(Extent::Waiting);
         self.end_tick(Extent::Last);
-        self.published.listing.view().whereabouts.is_due = true;
+        let whereabouts = &mut self.published.listing.view().whereabouts;
+        (whereabouts.is_due, whereabouts.is_over) = (true, true);
     }
 
     /// Returns the numbers as of the last tick.

@@ -12,6 +12,7 @@ use netsonde_capture::{AddressWatch, Source, Steady};
 use netsonde_units::Timestamp;
 
 use super::Shared;
+use super::later::Later;
 use crate::limits::TICK_NANOS;
 use crate::{Beat, Session};
 
@@ -40,24 +41,28 @@ pub(super) struct Measuring {
     pub(super) live: bool,
     pub(super) duration: Option<Duration>,
     pub(super) stop: Arc<AtomicBool>,
+    /// What follows the end.
+    pub(super) later: Later,
 }
 
 impl Measuring {
-    /// Starts to measure a source.
-    pub(super) fn start(self, source: Source, measured: Session) -> io::Result<()> {
+    /// Starts to measure a source, and to follow what becomes known of its hosts afterwards.
+    pub(super) fn start(mut self, source: Source, measured: Session) -> io::Result<()> {
         thread::Builder::new().name("measuring".into()).spawn(move || {
-            let (shared, session) = (Arc::clone(&self.shared), self.session);
             let end = catch_unwind(AssertUnwindSafe(|| self.run(source, measured))).unwrap_or_else(|panic| {
                 let words = panic.downcast_ref::<&str>().copied();
                 let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
                 End::Failed(format!("measuring broke: {}", words.unwrap_or("for an unknown reason")))
             });
-            shared.ended(session, end);
+            self.shared.ended(self.session, end);
+            let Self { shared, later, .. } = self;
+            drop(shared);
+            later.follow();
         })?;
         Ok(())
     }
 
-    fn run(self, mut source: Source, mut session: Session) -> End {
+    fn run(&mut self, mut source: Source, mut session: Session) -> End {
         let clock = self.shared.settings.clock;
         let began = clock();
         let mut own = AddressWatch::new();
@@ -82,6 +87,8 @@ impl Measuring {
         });
         let read = read.and_then(|()| session.conclude(&mut source, clock));
         session.finish();
+        // What becomes known from here on may be missing in what is published last.
+        self.later.catch_up();
         let done = Progress { percentage: source.progress().map(percentage), problem: None };
         self.shared.publish(self.session, session.topics(), done);
         match read {

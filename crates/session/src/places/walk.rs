@@ -9,10 +9,11 @@ use foldhash::fast::RandomState;
 use netsonde_app_detector::Category;
 use netsonde_geolocation::Standpoint;
 use netsonde_messages::{
-    CategorySums, CountrySums, DoubtReason, HostGroup, Name, Place, PlaceDoubt, PlaceHost, PlaceSums, Places,
+    CategorySums, CountrySums, DoubtReason, HostGroup, Lookups, Name, Place, PlaceDoubt, PlaceHost,
+    PlaceSource, PlaceSums, Places,
 };
 
-use super::{Standing, point};
+use super::{Standing, Whereabouts, point};
 use crate::hosts::{HostSums, best_name};
 use crate::labels::Labels;
 use crate::limits::{TOLD_PLACES, TOP_HOSTS_OF_PLACE};
@@ -52,7 +53,7 @@ struct Member {
 }
 
 /// Sums up where the hosts of a view are; those of which not everything is known are asked for if somebody can be.
-pub(super) fn places(view: &mut View, wants: bool) -> Places {
+pub(super) fn places(view: &mut View, lookups: &Lookups) -> Places {
     let View { totals, local, whereabouts, labels, .. } = view;
     whereabouts.find_here(totals, local);
     let mut groups = Groups::default();
@@ -69,10 +70,7 @@ pub(super) fn places(view: &mut View, wants: bool) -> Places {
         }
         let located = whereabouts.fill(at, *address, sums);
         let place = located.place;
-        if wants
-            && (place.as_ref().is_none_or(|place| place.city.is_none())
-                || labels.names.best(*address).is_none())
-        {
+        if whereabouts.wants(*address, place.as_deref(), labels, lookups) {
             whereabouts.locator.want(*address);
         }
         let Some(place) = place.filter(|place| point(place).is_some()) else {
@@ -89,6 +87,25 @@ pub(super) fn places(view: &mut View, wants: bool) -> Places {
     let databases = view.whereabouts.locator.databases();
     let places = groups.into_iter().filter_map(|group| told(group, view)).collect();
     Places { here, places, places_omitted, countries, unknown, not_global, databases }
+}
+
+impl Whereabouts {
+    /// Tells whether those who are asked may know more of a host. Of a session that is over nothing is asked twice: it
+    /// would never end, as answers get old.
+    fn wants(&self, address: IpAddr, place: Option<&Place>, labels: &Labels, lookups: &Lookups) -> bool {
+        let Lookups { reverse_dns, ip_api } = lookups;
+        if !reverse_dns.on && !ip_api.on {
+            return false;
+        }
+        let is_placed = place.is_some_and(|place| place.city.is_some());
+        let is_named = labels.names.best(address).is_some();
+        if !self.is_over {
+            return !is_placed || !is_named;
+        }
+        let is_asked = place.is_some_and(|place| place.place_source == Some(PlaceSource::IpApi));
+        (ip_api.on && !is_placed && !is_asked)
+            || (reverse_dns.on && !is_named && self.locator.reverse_name(address).is_none())
+    }
 }
 
 fn group(sums: &HostSums) -> HostGroup {
