@@ -5,13 +5,18 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use maxminddb::{Metadata, Reader, WithinOptions};
+use maxminddb::{MaxMindDbError, Metadata, Reader, WithinOptions};
 use netsonde_messages::{Attribution, Place, PlaceDatabase, PlaceSource, rfc3339};
 
 use crate::record::{Record, text};
 
 /// The longest file that is read; the largest databases of cities that cost nothing have half of that.
 pub const MAX_DATABASE_BYTES: u64 = 256 << 20;
+
+/// How many records are tried before it is said that none can be read.
+const TRIED_MAX: usize = 64;
+/// The leftmost leaf of a part of the tree is found within as many steps: bits of an address.
+const STEPS_MAX: usize = 128;
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
@@ -110,25 +115,64 @@ fn opened(content: Cow<'static, [u8]>) -> Result<Reader<Cow<'static, [u8]>>, Str
     if length > MAX_DATABASE_BYTES {
         return Err(format!("it has {length} bytes, and the limit is {MAX_DATABASE_BYTES}"));
     }
-    let reader =
-        Reader::from_source(content).map_err(|error| text(&error.to_string()).unwrap_or_default())?;
+    let reader = Reader::from_source(content).map_err(|error| shown(&error))?;
     let version = reader.metadata().binary_format_major_version;
     if version != 2 {
         return Err(format!("its format is of version {version}, and only 2 is known"));
     }
+    probe(&reader)?;
     Ok(reader)
+}
+
+/// Looks for a record that can be read, in blocks across all addresses; says why none can. One is enough: what is damaged
+/// here and there says less, and what holds no record says nothing.
+fn probe(reader: &Reader<Cow<'static, [u8]>>) -> Result<(), String> {
+    let every = WithinOptions::default().include_networks_without_data();
+    let (mut tried, mut problem) = (HashSet::new(), None);
+    // By an odd stride each block has its turn once, and neighbours are far apart.
+    let blocks = (0..=u8::MAX).map(|number| number.wrapping_mul(37));
+    for block in blocks.flat_map(|block| [format!("{block}.0.0.0/8"), format!("{block:02x}00::/8")]) {
+        if tried.len() >= TRIED_MAX {
+            break;
+        }
+        let Ok(networks) =
+            block.parse().map_err(drop).and_then(|block| reader.within(block, every).map_err(drop))
+        else {
+            // Of IPv6, in a database of IPv4.
+            continue;
+        };
+        for found in networks.take(STEPS_MAX) {
+            let read = found.and_then(|found| {
+                let is_new = found.offset().is_some_and(|offset| tried.insert(offset));
+                if is_new { found.decode::<Record<'_>>().map(|record| record.is_some()) } else { Ok(false) }
+            });
+            match read {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => {
+                    problem.get_or_insert(error);
+                }
+            }
+        }
+    }
+    problem.map_or(Ok(()), |error| Err(format!("none of its records can be read: {}", shown(&error))))
+}
+
+/// Returns what is said of an error, which may hold text of the file.
+fn shown(error: &MaxMindDbError) -> String {
+    text(&error.to_string()).unwrap_or_default()
 }
 
 /// Reads a whole database and says what it is.
 ///
-/// Opening one looks at its end only; this follows every address to its record, which takes a second for a large one.
+/// Opening one looks at its end and at a record; this follows every address to its record, which takes a second for a large one.
 ///
 /// # Errors
 ///
 /// What is wrong with it.
 pub fn check(name: &str, content: &[u8]) -> Result<PlaceDatabase, String> {
     let reader = opened(content.to_vec().into())?;
-    let wrong = |error: maxminddb::MaxMindDbError| text(&error.to_string()).unwrap_or_default();
+    let wrong = |error: MaxMindDbError| shown(&error);
     // A tree of n nodes has n + 1 leaves, and the addresses of IPv4 may hang at three more places.
     let most = u64::from(reader.metadata().node_count).saturating_mul(4).saturating_add(4);
     let mut seen = HashSet::new();

@@ -337,7 +337,74 @@ fn a_tree_that_leads_in_circles_or_out_of_the_file_is_found() {
         }
         survives(&bytes);
         assert!(check("circles", &bytes).is_err(), "{record:?}");
+        let circles = DatabaseFile { name: "circles".into(), content: Ok(bytes) };
+        let problem = told(&knowing(vec![circles]), "circles").problem.unwrap();
+        assert!(problem.starts_with("none of its records can be read"), "{problem}");
     }
+}
+
+/// Values that are none (MaxMind DB 2.0, data section): the type in the upper three bits of the first byte, the size in the
+/// lower five.
+fn damaged() -> [(&'static str, Value); 5] {
+    let raw = |bytes: &[u8]| Value::Raw(bytes.to_vec());
+    [
+        // A pointer (type 1) of two bytes to the first byte of the section, which is itself.
+        ("itself", raw(&[1 << 5, 0])),
+        // One of five bytes, far behind the end.
+        ("far", raw(&[1 << 5 | 3 << 3, 0x7f, 0xff, 0xff, 0xff])),
+        // A map (type 7) of 65,821 + 2^24 - 1 entries that has none.
+        ("map", raw(&[7 << 5 | 31, 0xff, 0xff, 0xff])),
+        // Text, where a map of names and values has to be.
+        ("text", "Amsterdam".into()),
+        // A map whose only value is text (type 2) that goes on beyond the end.
+        ("end", raw(&[7 << 5 | 1, 2 << 5 | 4, b'c', b'i', b't', b'y', 2 << 5 | 31, 0xff, 0xff, 0xff])),
+    ]
+}
+
+#[test]
+fn a_database_of_which_no_record_can_be_read_is_refused_and_those_beside_it_are_used() {
+    let whole = Writer::new("Whole").with("193.0.0.0/8", flat_country("NL"));
+    for (what, value) in damaged() {
+        for ip_version in [4, 6] {
+            let mut writer =
+                Writer::new("Damaged").with("0.0.0.0/1", value.clone()).with("128.0.0.0/1", value.clone());
+            writer.ip_version = ip_version;
+            let locator = knowing(vec![file("damaged", &writer), file("whole", &whole)]);
+            let problem = told(&locator, "damaged").problem.unwrap_or_else(|| panic!("{what} is used"));
+            assert!(problem.starts_with("none of its records can be read: "), "{what}: {problem}");
+            assert_eq!(told(&locator, "whole").problem, None);
+            let found = place(&locator, PUBLIC).unwrap();
+            assert_eq!(found.country.as_deref(), Some("NL"), "{what}");
+            assert!(check(what, &writer.bytes()).is_err(), "{what}");
+            survives(&writer.bytes());
+        }
+    }
+    // One of IPv6 alone is found out likewise.
+    let writer = Writer::new("Damaged").with("2aff::/16", Value::Raw(vec![1 << 5, 0]));
+    assert!(told(&knowing(vec![file("six", &writer)]), "six").problem.is_some());
+}
+
+#[test]
+fn a_database_of_which_no_record_can_be_read_leaves_the_one_before_it_in_use() {
+    let whole = Writer::new("Whole").with("193.0.0.0/8", flat_country("NL"));
+    let damaged = Writer::new("Damaged").with("193.0.0.0/8", Value::Raw(vec![1 << 5, 0]));
+    let locator = knowing(vec![file("a", &whole)]);
+    locator.set_databases(vec![file("a", &damaged)]);
+    assert_eq!(told(&locator, "a").kind, "Whole");
+    assert!(told(&locator, "a").problem.unwrap().starts_with("none of its records can be read"));
+    assert_eq!(place(&locator, PUBLIC).unwrap().country.as_deref(), Some("NL"));
+}
+
+#[test]
+fn a_database_of_which_some_records_can_be_read_or_that_has_none_is_used() {
+    // Of 41 records 40 lead to themselves: the first at the beginning of the section, and the others to it.
+    let writer = (0..40).fold(Writer::new("Holes"), |writer, number| {
+        writer.with(&format!("10.{number}.0.0/16"), Value::Raw(vec![1 << 5, 0]))
+    });
+    let writer = writer.with("193.0.0.0/16", flat_country("NL"));
+    let locator = knowing(vec![file("holes", &writer), file("empty", &Writer::new("Empty"))]);
+    assert_eq!((told(&locator, "holes").problem, told(&locator, "empty").problem), (None, None));
+    assert_eq!(place(&locator, PUBLIC).unwrap().country.as_deref(), Some("NL"));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(crate) enum Value {
     Array(Vec<Self>),
     /// Values by name.
     Map(BTreeMap<String, Self>),
+    /// Bytes as they are, which may be no value.
+    Raw(Vec<u8>),
 }
 
 impl From<&str> for Value {
@@ -206,6 +208,7 @@ impl Writer {
 /// Writes a value with the byte, or two, that say what it is and how long.
 fn write(out: &mut Vec<u8>, value: &Value) {
     match value {
+        Value::Raw(bytes) => out.extend(bytes),
         Value::Text(text) => {
             control(out, 2, text.len());
             out.extend(text.as_bytes());
