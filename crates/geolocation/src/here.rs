@@ -57,7 +57,7 @@ impl Standpoint {
         let here_slack = match (&self.extent, self.source) {
             (Extent::Country(code), _) if Some(code) == place.country.as_ref() => return Some(0.0),
             (Extent::Country(_), _) => SLACK_KM,
-            (Extent::Point(..), HereSource::Configured) => 0.0,
+            (Extent::Point(..), HereSource::Configured | HereSource::Demo) => 0.0,
             (Extent::Point(..), HereSource::LocalAddress | HereSource::TimeZone) => CITY_SLACK_KM,
         };
         let there_slack = if matches!(there, Extent::Point(..)) { CITY_SLACK_KM } else { SLACK_KM };

@@ -142,6 +142,8 @@ pub enum HereSource {
     LocalAddress,
     /// The time zone of this machine, in a capture that it takes itself.
     TimeZone,
+    /// The traffic is the demo's, whose story says where it happens.
+    Demo,
 }
 
 /// Who says what a host is called, the most trusted first.

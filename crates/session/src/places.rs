@@ -163,8 +163,8 @@ impl Whereabouts {
 
     /// Takes note of where the capture is taken by the largest local host with a global address.
     fn find_here(&mut self, totals: &Totals, local: &LocalNetworks) {
-        let is_configured = self.given.as_ref().is_some_and(|given| given.source == HereSource::Configured);
-        if is_configured {
+        let source = self.given.as_ref().map(|given| given.source);
+        if matches!(source, Some(HereSource::Configured | HereSource::Demo)) {
             return;
         }
         let mut largest = None;

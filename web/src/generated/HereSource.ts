@@ -3,4 +3,4 @@
 /**
  * By what it is known where the capture was taken.
  */
-export type HereSource = "configured" | "local_address" | "time_zone";
+export type HereSource = "configured" | "local_address" | "time_zone" | "demo";

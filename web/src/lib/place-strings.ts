@@ -14,6 +14,7 @@ const HERE_SOURCES: Record<HereSource, string> = {
   configured: "configured",
   local_address: "by a local address that is global",
   time_zone: "by this machine's time zone",
+  demo: "the demo's office",
 };
 
 export const placeStrings = {

@@ -217,7 +217,7 @@ export const placesTopic = fields<PlacesTopic>({
       country: nullable(text),
       latitude: number,
       longitude: number,
-      source: oneOf("configured", "local_address", "time_zone"),
+      source: oneOf("configured", "local_address", "time_zone", "demo"),
     }),
   ),
   places: listOf(placeSums),

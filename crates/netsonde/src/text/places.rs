@@ -147,6 +147,7 @@ fn seen_from(here: &Here) -> String {
         HereSource::Configured => "as configured",
         HereSource::LocalAddress => "by a local address",
         HereSource::TimeZone => "by this machine's time zone",
+        HereSource::Demo => "the demo's office",
     };
     format!("{place}, {by}")
 }

@@ -87,6 +87,7 @@ fn seen_from(here: &Here) -> String {
         HereSource::Configured => "as configured",
         HereSource::LocalAddress => "by a local address",
         HereSource::TimeZone => "by the time zone of the machine",
+        HereSource::Demo => "the demo's office",
     };
     format!("{place}, {by}")
 }
