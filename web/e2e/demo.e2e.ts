@@ -1,6 +1,8 @@
 /** The demo: traffic that the program makes up, for somebody who may not capture or has nothing to look at yet. */
 
 import { describe, expect } from "vitest";
+import { mapStrings } from "../src/lib/map-strings";
+import { placeStrings } from "../src/lib/place-strings";
 import { strings } from "../src/lib/strings";
 import { accessibilityComplaints, overflow } from "./rig/judge";
 import type { Screen } from "./rig/screen";
@@ -132,4 +134,25 @@ test("on_the_command_line_it_plays_at_once", async ({ start, watch }) => {
   const { screen } = await watch(program);
   await screen.state(PLAYING).waitFor();
   await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
+});
+
+/** The registries' countries of services that answer from where they say, and of some that do not. */
+test("its_map_has_arcs_from_its_office_and_shows_what_is_not_there", async ({ program, watch }) => {
+  const { page, screen } = await watch(program);
+  await screen.showDemo.click();
+  await screen.state(PLAYING).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  await screen.panel(mapStrings.title).waitFor();
+  // Arcs begin where the capture is taken, which the legend tells.
+  await screen.panel(mapStrings.title).getByText(mapStrings.here(placeStrings.hereSources.demo)).waitFor();
+  expect(await page.getByText(mapStrings.noHereOption).count()).toBe(0);
+  const options = page.getByRole("listbox", { name: mapStrings.options }).getByRole("option");
+  const ofCountry = (name: string) => options.filter({ hasText: name });
+  // Of American services some answer sooner than light would; the Netherlands are near enough.
+  await ofCountry("United States")
+    .filter({ hasText: mapStrings.legend.notThere.toLowerCase() })
+    .waitFor(SOON);
+  await ofCountry("Netherlands").waitFor(SOON);
+  expect(await ofCountry("Netherlands").innerText()).not.toContain(mapStrings.notThere.toLowerCase());
 });

@@ -14,7 +14,7 @@ use netsonde_geolocation::{DatabaseFile, Locator, MAX_DATABASE_BYTES, MAX_DATABA
 use netsonde_messages::PlaceDatabase;
 
 pub(crate) use age::{month, months_before, past_days};
-pub(crate) use here::{configured, time_zone};
+pub(crate) use here::{configured, demo, time_zone};
 pub(crate) use watcher::Watcher;
 
 use crate::config::Config;

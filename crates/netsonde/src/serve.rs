@@ -82,6 +82,7 @@ impl<'a> Dashboard<'a> {
             own_port: Some(server.port()),
             grace: config.serve.grace,
             demo: Some(made_up),
+            demo_here: Some(places::demo()),
             summarized: true,
             assistant_allowed: llm.is_some_and(|llm| llm.allowed),
             rules: config.rules.clone(),

@@ -3,12 +3,14 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::indexing_slicing, reason = "JSON that lacks a part is null there, and the test fails")]
 
+#[path = "support/api.rs"]
+mod api;
 mod support;
 
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use netsonde_synth::demo::{SEED, Story};
+use netsonde_synth::demo::{OFFICE, SEED, Story};
 use serde_json::{Value, json};
 use support::{NETSONDE, PATIENCE, Program};
 use tempfile::TempDir;
@@ -97,19 +99,33 @@ fn truth(packets: u64) -> netsonde_synth::Truth {
     story.truth().clone()
 }
 
-fn demo(folder: &TempDir) -> Program {
+fn demo(folder: &TempDir, options: &[&str]) -> (Program, String) {
     let mut program = Command::new(NETSONDE);
-    program.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path());
-    Program::start(program.env_clear().current_dir(folder.path()).stdin(Stdio::null()))
+    program.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder.path()).args(options);
+    let mut program = Program::start(program.env_clear().current_dir(folder.path()).stdin(Stdio::null()));
+    let line = program.stdout.wait_for(|line| line.starts_with("netsonde is at "));
+    let address = line.rsplit_once("http://").expect("an address").1.to_owned();
+    (program, address)
+}
+
+#[test]
+fn the_demo_is_told_from_its_office_unless_the_user_says_where_it_is() {
+    let (north, east) = OFFICE;
+    let office = json!({"country": null, "latitude": north, "longitude": east, "source": "demo"});
+    let chosen = json!({"country": null, "latitude": 52.5, "longitude": 13.4, "source": "configured"});
+    for (options, expected) in [(&[][..], office), (&["--here", "52.5,13.4"], chosen)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_program, address) = demo(&folder, options);
+        let here = api::until(&address, "places", |places| !places["here"].is_null())["here"].take();
+        assert_eq!(here, expected);
+    }
 }
 
 #[test]
 fn what_the_client_shows_of_the_demo_is_true_of_what_is_played() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut program = demo(&folder);
-    let line = program.stdout.wait_for(|line| line.starts_with("netsonde is at "));
-    let address = line.rsplit_once("http://").expect("an address").1;
-    let (mut client, first) = Client::meet(address);
+    let (program, address) = demo(&folder, &[]);
+    let (mut client, first) = Client::meet(&address);
     assert_eq!((&first["type"], &first["metrics"]["status"]), (&json!("initial_state"), &json!("running")));
     let ids: Vec<_> = first["interfaces"].as_array().expect("a list").iter().map(|one| &one["id"]).collect();
     assert!(ids.contains(&&json!("demo")), "{ids:?}");
@@ -137,7 +153,7 @@ fn what_the_client_shows_of_the_demo_is_true_of_what_is_played() {
     assert_eq!(parts.len(), 9, "{report}");
 
     // What was played is the beginning of the story, and all of it was counted, once.
-    let (mut again, last) = Client::meet(address);
+    let (mut again, last) = Client::meet(&address);
     assert_eq!(last["metrics"]["status"], json!("stopped"));
     let all = of_all(&last);
     let truth = truth(all[0]);

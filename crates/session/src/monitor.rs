@@ -509,7 +509,7 @@ impl Monitor {
             limits: settings.limits,
             rules: lock(&self.shared.rules).clone(),
             places: Arc::clone(&settings.places),
-            here: settings.here.clone().or_else(|| settings.time_zone.clone().filter(|_| live)),
+            here: settings.here.clone().or_else(|| settings.here_of(&start.origin)),
         });
         measured.keep_packets(store);
         measured.keep_seconds(archive.clone());

@@ -33,6 +33,10 @@ pub const ROUND: u64 = 120_000 * MILLISECOND;
 /// The seed of the story that netsonde plays: the one that the tests try.
 pub const SEED: u64 = 1;
 
+/// Where the office is, in degrees north and east: made up, in Brussels, from where light comes to all services in Europe and
+/// back in the time that they take to answer.
+pub const OFFICE: (f64, f64) = (50.85, 4.35);
+
 /// How much [`read`] prepares at a time, in bytes: little, because whoever plays the packets at their pace shall not
 /// have to wait for many.
 const READ_AHEAD: usize = 16 * 1024;

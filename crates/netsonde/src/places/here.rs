@@ -5,6 +5,7 @@ use std::path::Path;
 
 use netsonde_geolocation::{Extent, Standpoint};
 use netsonde_messages::HereSource;
+use netsonde_synth::demo as story;
 
 use crate::config::Config;
 
@@ -18,6 +19,12 @@ const LISTS: [&str; 2] = ["usr/share/zoneinfo/zone.tab", "usr/share/zoneinfo/zon
 pub(crate) fn configured(config: &Config) -> Option<Standpoint> {
     let extent = config.here.clone()?;
     Some(Standpoint { extent, source: HereSource::Configured })
+}
+
+/// Returns where the demo's story happens.
+pub(crate) const fn demo() -> Standpoint {
+    let (north, east) = story::OFFICE;
+    Standpoint { extent: Extent::Point(north, east), source: HereSource::Demo }
 }
 
 /// Returns the country of this machine's time zone; none where that is of no country, as UTC is.

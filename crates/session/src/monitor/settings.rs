@@ -26,6 +26,8 @@ pub struct MonitorSettings {
     pub grace: Option<Duration>,
     /// Makes the demo's traffic; none where there is no demo.
     pub demo: Option<Demo>,
+    /// Where the demo's story happens; none where it does not say.
+    pub demo_here: Option<Standpoint>,
     /// Whether somebody writes the reports: a session that has ended then waits for its own.
     pub summarized: bool,
     /// Whether a configured language model may be asked without anybody having said so in the dashboard.
@@ -57,6 +59,7 @@ impl MonitorSettings {
             own_port: None,
             grace: None,
             demo: None,
+            demo_here: None,
             summarized: false,
             assistant_allowed: false,
             rules: Rules::default(),
@@ -66,6 +69,15 @@ impl MonitorSettings {
             engine: Engine::Libpcap,
             program: None,
             clock,
+        }
+    }
+
+    /// Returns where packets of that origin are taken, as far as that is known without the user's word.
+    pub(super) fn here_of(&self, origin: &Origin) -> Option<Standpoint> {
+        match origin {
+            Origin::Interface(_) => self.time_zone.clone(),
+            Origin::File { .. } => None,
+            Origin::Demo => self.demo_here.clone(),
         }
     }
 }
