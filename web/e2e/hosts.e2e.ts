@@ -8,7 +8,7 @@ import { strings } from "../src/lib/strings";
 import { captureFile, type Timed } from "./packets/capture-file";
 import { Chance } from "./packets/chance";
 import { webTransfer } from "./packets/conversations";
-import { accessibilityComplaints, overflow } from "./rig/judge";
+import { accessibilityComplaints, isReadable, overflow } from "./rig/judge";
 import { test } from "./rig/test";
 import type { Viewer } from "./rig/viewer";
 
@@ -180,6 +180,27 @@ test("on_a_phone_three_columns_fit_and_the_sheet_lies_over_them", async ({ progr
   await screen.host.getByRole("button", { name: sheet.close }).click();
   await screen.host.waitFor({ state: "detached" });
   expect(await screen.rows.count()).toBe(4);
+});
+
+test("a_host_with_a_name_shows_its_address_too", async ({ program, watch }) => {
+  const viewer = await watch(program, { width: 1440, height: 900 });
+  const { page, screen } = viewer;
+  await read(viewer);
+  for (const { address, name } of [NEWS, FILES]) {
+    const host = screen.rows.getByTitle(`${name} ${address}`);
+    expect(await isReadable(host.getByText(name, { exact: true }))).toBe(true);
+    expect(await isReadable(host.getByText(address, { exact: true }))).toBe(true);
+  }
+  // Where there is no room for all of it none of it is seen, and the name stays as it is.
+  await screen.rows.first().click();
+  await screen.host.waitFor();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const beside = screen.rows.getByTitle(`${NEWS.name} ${NEWS.address}`);
+  await expect.poll(() => isReadable(beside.getByText(NEWS.address, { exact: true })), SOON).toBe(false);
+  expect(await isReadable(beside.getByText(NEWS.name, { exact: true }))).toBe(true);
+  const peer = screen.host.getByTitle(sheet.openHost(NEAR));
+  await peer.scrollIntoViewIfNeeded();
+  expect(await isReadable(peer.getByText(NEAR.slice(-9), { exact: true }))).toBe(true);
 });
 
 test("in_a_low_window_the_page_scrolls_and_eight_rows_stay", async ({ program, watch }) => {

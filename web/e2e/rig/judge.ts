@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -59,5 +59,18 @@ export async function overflow(page: Page, width: number): Promise<string[]> {
       );
     }
     return found;
+  });
+}
+
+/** Whether a text can be read from its first letter to its last: nothing cuts it, covers it, or has it out of sight. */
+export function isReadable(text: Locator): Promise<boolean> {
+  return text.evaluate((element) => {
+    if (element.scrollWidth > element.clientWidth) return false;
+    const letters = document.createRange();
+    letters.selectNodeContents(element);
+    const { left, right, top, bottom } = letters.getBoundingClientRect();
+    return [left + 1, right - 1].every((x) =>
+      element.contains(document.elementFromPoint(x, (top + bottom) / 2)),
+    );
   });
 }

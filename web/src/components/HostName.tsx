@@ -1,13 +1,14 @@
 /** What a host is called and its address; the address alone where nobody named it. */
 
+import type { ReactNode } from "react";
 import { Stranger } from "./Stranger";
 
 interface Props {
   address: string;
   /** Its most trusted name. */
   name: string | null;
-  /** Leaves the address out where there is a name: the pointer is told it. */
-  short?: boolean;
+  /** A mark at the end, which is the first to go where there is no room. */
+  children?: ReactNode;
 }
 
 /** Characters at the end of an address that always stay: neighbours of IPv6 differ nowhere else. */
@@ -18,30 +19,36 @@ const LEAST = 15;
 /** So that rounding cuts nothing. */
 const SPARE = 0.5;
 
-export function HostName({ address, name, short = false }: Props) {
-  if (name === null) return <Address address={address} />;
+export function HostName({ address, name, children }: Props) {
+  const least = `${Math.min(address.length, LEAST) + SPARE}ch`;
   return (
-    // An address for which there is no room goes to a second line that is out of sight: half of one says nothing.
+    // What there is no room for goes to a second line that is out of sight: half of an address says nothing.
     <span
-      className="flex h-[1lh] min-w-0 flex-wrap items-baseline gap-x-1.5 overflow-hidden"
-      title={`${name} ${address}`}
+      className="flex h-[1lh] min-w-0 grow flex-wrap items-baseline gap-x-1.5 overflow-clip"
+      title={name === null ? address : `${name} ${address}`}
     >
-      <Stranger name={name} className="max-w-full" />
-      {!short && (
-        <span
-          className="mono min-w-0 grow truncate text-left text-fg-3 text-meta @max-md:hidden"
-          style={{ flexBasis: `${Math.min(address.length, LEAST) + SPARE}ch` }}
-        >
-          {address}
-        </span>
+      {name === null ? (
+        <Address address={address} />
+      ) : (
+        <>
+          <Stranger name={name} className="max-w-full" />
+          <span
+            className="mono grow truncate text-left text-fg-3 text-meta @max-md:hidden"
+            // Where the line is as wide as its words, the spare is counted only if it is a part of the least width.
+            style={{ flexBasis: least, minWidth: least }}
+          >
+            {address}
+          </span>
+        </>
       )}
+      {children}
     </span>
   );
 }
 
 function Address({ address }: { address: string }) {
   return (
-    <span className="mono flex min-w-0" title={address}>
+    <span className="mono flex min-w-0 max-w-full">
       <span className="truncate">{address.slice(0, -END)}</span>
       <span className="shrink-0">{address.slice(-END)}</span>
     </span>

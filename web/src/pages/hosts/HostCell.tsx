@@ -19,9 +19,10 @@ export function HostCell({ column, host }: { column: ListColumn; host: HostListe
             {host.country !== null && <CountryFlag code={host.country} doubt={host.doubt} />}
             {host.country === null && host.local && <LocalMark />}
           </span>
-          <HostName address={host.address} name={bestName(host)} />
+          <HostName address={host.address} name={bestName(host)}>
+            <ScopeMark scope={host.scope} />
+          </HostName>
           {host.country !== null && host.local && <LocalMark />}
-          <ScopeMark scope={host.scope} />
         </span>
       );
     case "country":
