@@ -40,6 +40,7 @@ export const mapStrings = {
   toThem: "To them",
   notThere: "Not there",
   notThereOf: (part: string) => `${part} of it is not there (anycast or CDN)`,
+  notThereAtAll: "not there (anycast or CDN)",
   anycast: "not there: announced from many places (anycast)",
   tooFar: "not there (anycast or CDN): answers faster than light gets there and back",
 
@@ -87,6 +88,10 @@ export const mapStrings = {
   close: "Close the place",
   gone: "Nothing is at this place.",
   goneHint: "The session has no host there, or not with these filters.",
+  notDrawnHere: (hosts: string, drawn: string) =>
+    `${hosts === "1" ? "1 host here is" : `${hosts} hosts here are`} not among those drawn: ${
+      hosts === "1" ? "its place has" : "their places have"
+    } fewer bytes than the ${drawn} on the map.`,
   topHosts: "Top hosts",
   allHosts: "All hosts of this country",
   sheetCategories: "Categories",

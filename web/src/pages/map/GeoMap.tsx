@@ -56,7 +56,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
   const { category = null, by = "bytes", view = "map", sel = null } = search;
   const spots = useMemo(() => spotsOf(topic.places, { category, by }), [topic, category, by]);
   const opened = useMemo(
-    () => (sel === null ? null : openOf(topic.places, { category, by }, sel)),
+    () => (sel === null ? null : openOf(topic, { category, by }, sel)),
     [topic, category, by, sel],
   );
   const lit = opened?.key ?? sel;
@@ -140,7 +140,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
           {sel === null ? (
             <Surroundings topic={topic} countries={countries} by={by} category={category} />
           ) : (
-            <PlaceSheet spot={opened} by={by} onClose={dismiss} />
+            <PlaceSheet spot={opened} by={by} drawn={topic.places.length} onClose={dismiss} />
           )}
         </aside>
       </div>

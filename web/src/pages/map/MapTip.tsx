@@ -87,10 +87,12 @@ export function partOf({ shown: { category, by }, amount }: Spot): string {
   return mapStrings.part(category, text);
 }
 
+const DOUBTS = { anycast: "anycast", too_far: "tooFar", either: "notThereAtAll" } as const;
+
 /** What is to be said against a place, of all its hosts or of some. */
-export function doubtOf(spot: Spot): string {
-  if (spot.reason === null) return "";
-  if (isHollow(spot)) return mapStrings[spot.reason === "anycast" ? "anycast" : "tooFar"];
+export function doubtOf(spot: Pick<Spot, "reason" | "sure" | "doubtful" | "amount">): string {
+  if (spot.reason === null && spot.doubtful === 0) return "";
+  if (isHollow(spot)) return mapStrings[DOUBTS[spot.reason ?? "either"]];
   const part = spot.amount === 0 ? 0 : spot.doubtful / spot.amount;
   return mapStrings.notThereOf(share(part));
 }

@@ -9,20 +9,23 @@ import { categoryColor } from "../../lib/categories";
 import { byteCountText, count } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
 import { doubtText, placeText } from "../../lib/places";
+import { Note } from "../parts/Note";
 import { Gone, Sheet, SheetPart } from "../parts/Sheet";
 import { doubtOf } from "./MapTip";
-import type { Measure, Spot } from "./spots";
+import type { Measure, Opened } from "./spots";
 
 interface Props {
   /** `null` where nothing is there any more. */
-  spot: Spot | null;
+  spot: Opened | null;
   by: Measure;
+  /** How many places are on the map. */
+  drawn: number;
   onClose: () => void;
 }
 
 const CATEGORIES = 6;
 
-export function PlaceSheet({ spot, by, onClose }: Props) {
+export function PlaceSheet({ spot, by, drawn, onClose }: Props) {
   if (spot === null) {
     return (
       <Sheet
@@ -50,13 +53,16 @@ export function PlaceSheet({ spot, by, onClose }: Props) {
       title={title}
       summary={<Summary spot={spot} />}
     >
-      <SheetPart title={mapStrings.topHosts}>
-        <ul className="mt-1 flex flex-col">
-          {spot.top.map((host) => (
-            <HostLine key={host.address} host={host} />
-          ))}
-        </ul>
-      </SheetPart>
+      {spot.omitted > 0 && <Note text={mapStrings.notDrawnHere(count(spot.omitted), count(drawn))} />}
+      {spot.top.length > 0 && (
+        <SheetPart title={mapStrings.topHosts}>
+          <ul className="mt-1 flex flex-col">
+            {spot.top.map((host) => (
+              <HostLine key={host.address} host={host} />
+            ))}
+          </ul>
+        </SheetPart>
+      )}
       {spot.categories.length > 0 && (
         <SheetPart title={mapStrings.sheetCategories}>
           <div className="-mx-3 mt-1">
@@ -73,7 +79,7 @@ export function PlaceSheet({ spot, by, onClose }: Props) {
   );
 }
 
-function Summary({ spot }: { spot: Spot }) {
+function Summary({ spot }: { spot: Opened }) {
   return (
     <>
       {spot.isCountry && <p className="basis-full text-fg-3">{mapStrings.precision.country}</p>}
@@ -87,7 +93,7 @@ function Summary({ spot }: { spot: Spot }) {
         <i className="swatch size-2 rounded-xs bg-(--out)" />
         {mapStrings.toThem} {byteCountText(spot.bytesTo)}
       </span>
-      {spot.reason !== null && (
+      {doubtOf(spot) !== "" && (
         <p className="basis-full rounded-md border border-fg-3 border-dashed px-2 py-1 text-fg-2">
           {doubtOf(spot)}
         </p>
@@ -113,7 +119,7 @@ function HostLine({ host }: { host: PlaceHost }) {
   );
 }
 
-function barsOf(spot: Spot, by: Measure) {
+function barsOf(spot: Opened, by: Measure) {
   return spot.categories
     .toSorted((a, b) => b[by] - a[by])
     .slice(0, CATEGORIES)

@@ -12,6 +12,7 @@ import {
   openOf,
   type Placed,
   radiusOf,
+  type Shown,
   type Spot,
   spotsOf,
 } from "./spots";
@@ -75,13 +76,50 @@ describe("spots", () => {
       "US/40.0,-72.6",
       "US/Massachusetts/Boston",
     ]);
-    const open = (sel: string) => openOf(places, ALL, sel);
+    const countries = [{ country: "US", sums: hostGroup(4, 1_000), doubtful: hostGroup() }];
+    const open = (sel: string) => openOf({ places, countries }, ALL, sel);
     expect(open("US/Boston")?.key).toBe("US/Massachusetts/Boston");
     expect(open("US/Springfield")).toBeNull();
-    const { name, hosts, amount, isCountry } = open("US") as Spot;
     // 400 + 300 + 200 + 100.
-    expect([name, hosts, amount, isCountry]).toEqual(["United States", 4, 1_000, false]);
+    expect(open("US")).toMatchObject({
+      name: "United States",
+      hosts: 4,
+      amount: 1_000,
+      isCountry: false,
+      omitted: 0,
+    });
     expect(open("CA")).toBeNull();
+  });
+
+  it("a country is told whole, also where its places were left out", () => {
+    const countries = [
+      // 5 hosts of Germany are at places that are told, all of Chile's 3 and 4 of Ireland's 6 are at others.
+      { country: "DE", sums: hostGroup(5, 4_000, 12), doubtful: hostGroup(1, 3_000, 1) },
+      { country: "IE", sums: hostGroup(6, 2_500, 8), doubtful: hostGroup() },
+      { country: "CL", sums: hostGroup(3, 60, 7), doubtful: hostGroup(3, 60, 7) },
+    ];
+    const open = (sel: string, shown: Shown = ALL) => openOf({ places: PLACES, countries }, shown, sel);
+    expect(open("DE")).toMatchObject({
+      hosts: 5,
+      amount: 4_000,
+      doubtful: 3_000,
+      omitted: 0,
+      isCountry: true,
+    });
+    expect(open("IE")).toMatchObject({
+      name: "Ireland",
+      hosts: 6,
+      bytes: 2_500,
+      omitted: 4,
+      isCountry: false,
+    });
+    const chile = { key: "CL", name: "Chile", hosts: 3, flows: 7, bytes: 60, sure: 0, omitted: 3, top: [] };
+    expect(open("CL")).toMatchObject({ ...chile, amount: 60, doubtful: 60 });
+    expect(open("CL", { category: null, by: "flows" })).toMatchObject({ ...chile, amount: 7, doubtful: 7 });
+    // Of a category places alone are told; what is left out may have some of it.
+    expect(open("DE", { category: "Video", by: "bytes" })).toMatchObject({ hosts: 4, amount: 700 });
+    expect(open("CL", { category: "Video", by: "bytes" })).toMatchObject({ hosts: 3, omitted: 3 });
+    expect(open("DE", { category: "News", by: "bytes" })).toBeNull();
   });
 
   it("are hollow only where nobody is there", () => {

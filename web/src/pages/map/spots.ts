@@ -1,6 +1,8 @@
 /** What stands at one point of the map, how large it is, and what is drawn as one. */
 
+import type { CountrySums } from "../../generated/CountrySums";
 import type { DoubtReason } from "../../generated/DoubtReason";
+import type { HostGroup } from "../../generated/HostGroup";
 import type { PlaceHost } from "../../generated/PlaceHost";
 import type { PlaceSums } from "../../generated/PlaceSums";
 import type { PlacesTopic } from "../../generated/PlacesTopic";
@@ -48,10 +50,14 @@ export interface Spot {
   categories: readonly { category: string | null; bytes: number; flows: number }[];
 }
 
+function measured({ flows, bytes_from, bytes_to }: HostGroup, by: Measure): number {
+  return by === "flows" ? flows : bytes_from + bytes_to;
+}
+
 /** What a place measures: in one category, or as a whole. */
 export function amountOf({ sums, categories }: Pick<PlaceSums, "sums" | "categories">, shown: Shown): number {
   const { category, by } = shown;
-  if (category === null) return by === "flows" ? sums.flows : sums.bytes_from + sums.bytes_to;
+  if (category === null) return measured(sums, by);
   return categories.find((one) => one.category === category)?.[by] ?? 0;
 }
 
@@ -60,23 +66,55 @@ export function keyOf(place: PlaceSums): string {
   return placeKey(known) ?? `${place.latitude.toFixed(1)},${place.longitude.toFixed(1)}`;
 }
 
+/** What an address of the map opens: a place, or all that is in a country. */
+export interface Opened extends Omit<Spot, "latitude" | "longitude"> {
+  /** The country's hosts at places that are left out of those told. */
+  omitted: number;
+}
+
+type Told = Pick<PlacesTopic, "countries" | "places">;
+
 /**
  * What an address of the map opens. Addresses name cities without their regions where there is one of the name only; a
  * country is all that is in it, wherever its hosts are.
  */
-export function openOf(places: readonly PlaceSums[], shown: Shown, sel: string): Spot | null {
-  const spots = spotsOf(places, shown);
-  const parts = places.filter((place) => place.country === sel && amountOf(place, shown) > 0);
-  const [first] = parts;
-  if (first !== undefined) {
-    const own = spots.find(({ key }) => key === sel);
-    const all = spotOf(sel, parts, shown);
-    return { ...all, name: countryName(sel), city: null, region: null, isCountry: own?.hosts === all.hosts };
-  }
-  const found = spots.find(({ key }) => key === sel);
-  if (found !== undefined) return found;
+export function openOf(topic: Told, shown: Shown, sel: string): Opened | null {
+  const country = topic.countries.find((one) => one.country === sel);
+  if (country !== undefined) return countryOf(topic.places, shown, country);
+  const spots = spotsOf(topic.places, shown);
   const named = spots.filter(({ country, city }) => city !== null && `${country}/${city}` === sel);
-  return named.length === 1 ? (named[0] ?? null) : null;
+  const found = spots.find(({ key }) => key === sel) ?? (named.length === 1 ? named[0] : undefined);
+  return found === undefined ? null : { ...found, omitted: 0 };
+}
+
+/** A country is told as a whole, by category its places only; `null` where none of it is in what is looked at. */
+function countryOf(
+  places: readonly PlaceSums[],
+  shown: Shown,
+  { country, sums, doubtful }: CountrySums,
+): Opened | null {
+  const inside = places.filter((place) => place.country === country);
+  const parts = inside.filter((place) => amountOf(place, shown) > 0);
+  const omitted = Math.max(0, sums.hosts - inside.reduce((all, place) => all + place.sums.hosts, 0));
+  if (parts.length === 0 && omitted === 0) return null;
+  const amount = measured(sums, shown.by);
+  const whole = {
+    sure: amount - measured(doubtful, shown.by),
+    doubtful: measured(doubtful, shown.by),
+    amount,
+    ...toldOf(sums),
+  };
+  return {
+    ...sumsOf(parts, shown),
+    ...(shown.category === null || parts.length === 0 ? whole : {}),
+    key: country,
+    name: countryName(country),
+    country,
+    city: null,
+    region: null,
+    isCountry: omitted === 0 && parts.every((place) => place.is_country),
+    omitted,
+  };
 }
 
 /** By what its hosts are placed. */
@@ -106,13 +144,9 @@ const MOST_TOP = 8;
 function spotOf(key: string, parts: readonly PlaceSums[], shown: Shown): Spot {
   const [first] = parts;
   if (first === undefined) throw new Error("a spot is made of at least one place");
-  const total = (read: (place: PlaceSums) => number) => parts.reduce((all, part) => all + read(part), 0);
-  const amount = total((part) => amountOf(part, shown));
-  const doubted = parts.filter(({ doubt }) => doubt !== null);
-  const doubtful = doubted.reduce((all, part) => all + amountOf(part, shown), 0);
   const { country, city, region, latitude, longitude, is_country } = first;
   return {
-    shown,
+    ...sumsOf(parts, shown),
     key,
     name:
       (is_country ? null : city) ?? (country === null ? placeStrings.unknownCountry : countryName(country)),
@@ -122,21 +156,39 @@ function spotOf(key: string, parts: readonly PlaceSums[], shown: Shown): Spot {
     latitude,
     longitude,
     isCountry: is_country,
+  };
+}
+
+/** What places measure together. */
+function sumsOf(parts: readonly PlaceSums[], shown: Shown) {
+  const doubted = parts.filter(({ doubt }) => doubt !== null);
+  const amounts = (of: readonly PlaceSums[]) => of.reduce((all, part) => all + amountOf(part, shown), 0);
+  const [amount, doubtful] = [amounts(parts), amounts(doubted)];
+  const sum: HostGroup = { hosts: 0, flows: 0, bytes_from: 0, bytes_to: 0 };
+  for (const { sums } of parts) {
+    sum.hosts += sums.hosts;
+    sum.flows += sums.flows;
+    sum.bytes_from += sums.bytes_from;
+    sum.bytes_to += sums.bytes_to;
+  }
+  return {
+    shown,
     sure: amount - doubtful,
     doubtful,
     amount,
     reason: largest(doubted, shown)?.doubt ?? null,
-    hosts: total(({ sums }) => sums.hosts),
-    flows: total(({ sums }) => sums.flows),
-    bytes: total(({ sums }) => sums.bytes_from + sums.bytes_to),
-    bytesFrom: total(({ sums }) => sums.bytes_from),
-    bytesTo: total(({ sums }) => sums.bytes_to),
+    ...toldOf(sum),
     top: parts
       .flatMap(({ top }) => top)
       .sort((a, b) => b.bytes - a.bytes)
       .slice(0, MOST_TOP),
     categories: joined(parts),
   };
+}
+
+function toldOf(sums: HostGroup) {
+  const { hosts, flows, bytes_from: bytesFrom, bytes_to: bytesTo } = sums;
+  return { hosts, flows, bytes: measured(sums, "bytes"), bytesFrom, bytesTo };
 }
 
 function largest(parts: readonly PlaceSums[], shown: Shown): PlaceSums | undefined {
@@ -237,14 +289,14 @@ export interface CountryAmount {
 }
 
 /** The countries, the largest first. All of them are told as a whole only; by category those of the places are added up. */
-export function countriesOf(topic: Pick<PlacesTopic, "countries" | "places">, shown: Shown): CountryAmount[] {
+export function countriesOf(topic: Told, shown: Shown): CountryAmount[] {
   const { category, by } = shown;
   const found =
     category === null
       ? topic.countries.map(({ country, sums, doubtful }) => ({
           country,
-          amount: by === "flows" ? sums.flows : sums.bytes_from + sums.bytes_to,
-          doubtful: by === "flows" ? doubtful.flows : doubtful.bytes_from + doubtful.bytes_to,
+          amount: measured(sums, by),
+          doubtful: measured(doubtful, by),
         }))
       : addedUp(topic.places, shown);
   return found
