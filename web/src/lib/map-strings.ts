@@ -96,7 +96,10 @@ export const mapStrings = {
   allHosts: "All hosts of this country",
   sheetCategories: "Categories",
   noCategory: "Not labelled",
-  precision: { city: "City", country: "Country-level: the hosts are somewhere in this country" },
+  precision: {
+    country: "Country-level: the hosts are somewhere in this country",
+    countryShort: "Somewhere in this country",
+  },
 
   columns: {
     place: "Place",

@@ -3,8 +3,8 @@
 import { Flag } from "../../components/CountryFlag";
 import { byteCountText, count } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
-import { placeText } from "../../lib/places";
 import { doubtOf, partOf } from "./MapTip";
+import { SpotName } from "./SpotName";
 import { precisionOf, type Spot } from "./spots";
 
 interface Props {
@@ -71,7 +71,9 @@ export function PlaceList({ spots, open, onOpen }: Props) {
                   onClick={() => onOpen(spot.key)}
                 >
                   {spot.country !== null && <Flag code={spot.country} />}
-                  <bdi>{placeText(spot) ?? spot.name}</bdi>
+                  <span>
+                    <SpotName spot={spot} />
+                  </span>
                 </button>
                 {partOf(spot) !== "" && <p className="text-fg-2 text-meta">{partOf(spot)}</p>}
                 {spot.reason !== null && <p className="text-fg-2 text-meta">{doubtOf(spot)}</p>}

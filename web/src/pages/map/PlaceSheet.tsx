@@ -8,10 +8,11 @@ import type { PlaceHost } from "../../generated/PlaceHost";
 import { categoryColor } from "../../lib/categories";
 import { byteCountText, count } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
-import { doubtText, placeText } from "../../lib/places";
+import { doubtText } from "../../lib/places";
 import { Note } from "../parts/Note";
 import { Gone, Sheet, SheetPart } from "../parts/Sheet";
 import { doubtOf } from "./MapTip";
+import { SpotName } from "./SpotName";
 import type { Measure, Opened } from "./spots";
 
 interface Props {
@@ -42,7 +43,9 @@ export function PlaceSheet({ spot, by, drawn, onClose }: Props) {
   const title = (
     <>
       {country !== null && <Flag code={country} />}
-      <bdi className="min-w-0">{placeText(spot) ?? spot.name}</bdi>
+      <span className="min-w-0">
+        <SpotName spot={spot} />
+      </span>
     </>
   );
   return (

@@ -3,10 +3,12 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { PlaceSums } from "../../generated/PlaceSums";
 import { mapStrings } from "../../lib/map-strings";
-import { hostGroup } from "../../live/place-fixtures";
+import { hostGroup, placeSums } from "../../live/place-fixtures";
+import { MapTip } from "./MapTip";
 import { PlaceSheet } from "./PlaceSheet";
-import { openOf } from "./spots";
+import { openOf, spotsOf } from "./spots";
 
 // Where a link leads is the router's matter; here it tells what it was asked for.
 vi.mock(import("@tanstack/react-router"), async (original) => ({
@@ -17,6 +19,52 @@ vi.mock(import("@tanstack/react-router"), async (original) => ({
 }));
 
 afterEach(cleanup);
+
+/** Two hosts in a city of the right-to-left name, one of them not there. */
+const CITY = placeSums("IL", {
+  city: "חיפה",
+  region: "Haifa District",
+  is_country: false,
+  sums: hostGroup(2, 4_000),
+  top: [
+    {
+      address: "192.0.2.7",
+      name: "mail.example.org",
+      organization: "Example Hosting",
+      app: null,
+      bytes: 3_000,
+      doubt: null,
+    },
+  ],
+});
+
+describe("what stands beside a mark", () => {
+  const show = (places: readonly PlaceSums[], height: number) => {
+    const spots = spotsOf(places, { category: null, by: "bytes" });
+    const cluster = { x: 10, y: 10, spots, amount: 0 };
+    return render(<MapTip cluster={cluster} size={{ width: 800, height }} />).container;
+  };
+
+  it("says where it is in parts, who is there, how much, and what speaks against it", () => {
+    const doubted = { ...CITY, sums: hostGroup(1, 1_000), doubt: "too_far" as const, top: [] };
+    const tip = show([CITY, doubted], 400);
+    expect([...tip.querySelectorAll("bdi")].map(({ textContent }) => textContent)).toEqual([
+      "חיפה",
+      "Haifa District",
+      "Israel",
+      "mail.example.org",
+      "Example Hosting",
+    ]);
+    expect(tip.textContent).toContain("3 hosts, 3 flows");
+    expect(tip.textContent).toContain("3.00 kB");
+    // 1,000 of 4,000 + 1,000 bytes.
+    expect(tip.textContent).toContain(mapStrings.notThereOf("20.0%"));
+  });
+
+  it("leaves the hosts out where the map is low", () => {
+    expect(show([CITY], 170).textContent).not.toContain("mail.example.org");
+  });
+});
 
 describe("the sheet of a place", () => {
   it("says of a country that is not drawn how much it is, why, and where its hosts are", () => {
