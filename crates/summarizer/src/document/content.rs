@@ -1,7 +1,7 @@
 //! What a document says, whatever it is written in.
 
 use netsonde_messages::stream::{SourceKind, State};
-use netsonde_messages::{Author, Fact, ReportPart, Sentence, Severity};
+use netsonde_messages::{Attribution, Author, Fact, ReportPart, Sentence, Severity};
 use netsonde_units::quantity::{UNKNOWN, bytes, count, duration};
 
 use super::bars::{self, Bar};
@@ -25,6 +25,8 @@ pub(super) struct Content<'a> {
     pub(super) parts: &'a [ReportPart],
     /// How it was measured, and what is short.
     pub(super) method: Vec<(&'static str, String)>,
+    /// Whom those ask to be named who say where hosts are.
+    pub(super) credits: Vec<&'a Attribution>,
 }
 
 /// What matters most.
@@ -68,6 +70,7 @@ impl<'a> Content<'a> {
             sections: sections(document),
             parts: &report.breakdown,
             method: measured::of(document),
+            credits: places::credits(&figures),
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use netsonde_messages::{Finding, ReportPart};
+use netsonde_messages::{Attribution, Finding, ReportPart};
 
 use super::content::Content;
 use super::escaped::markdown;
+use super::places;
 use super::severity;
 use super::tables::{Cell, Table};
 use super::times;
@@ -50,7 +51,20 @@ pub(super) fn text(content: &Content<'_>) -> String {
     for (name, said) in &content.method {
         let _ = writeln!(text, "- **{name}:** {}", markdown(said));
     }
+    if !content.credits.is_empty() {
+        let credits: Vec<_> = content.credits.iter().map(|one| credit(one)).collect();
+        let _ = writeln!(text, "- **Places by:** {}.", credits.join("; "));
+    }
     text
+}
+
+fn credit(credit: &Attribution) -> String {
+    let said = markdown(&credit.text);
+    let said = said.strip_suffix('.').unwrap_or(&said);
+    match places::leads_to(credit) {
+        Some(address) => format!("[{said}]({address})"),
+        None => format!("{said} ({})", markdown(&credit.url)),
+    }
 }
 
 fn headline(text: &mut String, content: &Content<'_>) {

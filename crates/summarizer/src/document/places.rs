@@ -1,7 +1,7 @@
 //! Where the traffic went: the countries with the most bytes, and by what that is known.
 
 use netsonde_geolocation::country;
-use netsonde_messages::{Attribution, CountrySums, Here, HereSource, HostGroup, Name};
+use netsonde_messages::{Attribution, CountrySums, Here, HereSource, HostGroup, Name, Places};
 use netsonde_units::quantity::{bytes, count, counted};
 
 use super::tables::{Cell, ROWS, Table, numbers, table, words};
@@ -39,10 +39,10 @@ pub(super) fn countries(figures: &Figures<'_>) -> Option<Table> {
     )
 }
 
-/// Says how far that is to be trusted, and whom its sources ask to be named; nothing where no host has a global address.
+/// Says how far that is to be trusted; nothing where no host has a global address.
 pub(super) fn method(figures: &Figures<'_>) -> Vec<(&'static str, String)> {
     let places = &figures.measured.places.places;
-    if places.countries.is_empty() && places.unknown.hosts == 0 {
+    if are_empty(places) {
         return Vec::new();
     }
     let doubtful: u64 = places.countries.iter().map(|of| of.doubtful.hosts).sum();
@@ -62,20 +62,36 @@ pub(super) fn method(figures: &Figures<'_>) -> Vec<(&'static str, String)> {
     } else {
         String::new()
     };
-    let mut credits: Vec<&Attribution> = Vec::new();
-    for database in places.databases.iter().filter(|database| database.problem.is_none()) {
-        if let Some(credit) = &database.attribution
-            && !credits.contains(&credit)
-        {
+    vec![("Where", format!("{from}{doubt}."))]
+}
+
+/// Whom the licences of what places are known by ask to be named, each once; nobody where no host has a global address.
+pub(super) fn credits<'a>(figures: &Figures<'a>) -> Vec<&'a Attribution> {
+    let places = &figures.measured.places.places;
+    let mut credits = Vec::new();
+    if are_empty(places) {
+        return credits;
+    }
+    // A file that is damaged may have one before it in use, which is what is told of it then.
+    let in_use =
+        places.databases.iter().filter(|database| database.problem.is_none() || database.file.is_some());
+    for credit in in_use.filter_map(|database| database.attribution.as_ref()) {
+        if !credits.contains(&credit) {
             credits.push(credit);
         }
     }
-    let credits: Vec<_> = credits.iter().map(|credit| format!("{} ({})", credit.text, credit.url)).collect();
-    let lines = [
-        Some(("Where", format!("{from}{doubt}."))),
-        (!credits.is_empty()).then(|| ("Places by", format!("{}.", credits.join("; ")))),
-    ];
-    lines.into_iter().flatten().collect()
+    credits
+}
+
+/// Returns where a credit leads, if it is the address of a page.
+pub(super) fn leads_to(credit: &Attribution) -> Option<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&*+,;=%".contains(&byte);
+    let is_page = credit.url.starts_with("https://") || credit.url.starts_with("http://");
+    (is_page && credit.url.bytes().all(is_plain)).then_some(credit.url.as_str())
+}
+
+fn are_empty(places: &Places) -> bool {
+    places.countries.is_empty() && places.unknown.hosts == 0
 }
 
 fn seen_from(here: &Here) -> String {

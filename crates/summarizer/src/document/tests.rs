@@ -333,6 +333,15 @@ fn where_the_traffic_went_is_told_with_the_credits_of_who_says_so() {
         attribution: Some(credit.clone()),
         problem,
     };
+    let geolite = Attribution {
+        text:
+            "This product includes GeoLite Data created by MaxMind, available from https://www.maxmind.com."
+                .into(),
+        url: "https://www.maxmind.com".into(),
+    };
+    let ours =
+        Attribution { text: "Countries by the registries".into(), url: "https://registries.example".into() };
+    let script = Attribution { text: "Nobody".into(), url: "javascript:alert(1)".into() };
     let places = Places {
         here: Some(Here {
             country: Some("DE".into()),
@@ -345,11 +354,13 @@ fn where_the_traffic_went_is_told_with_the_credits_of_who_says_so() {
             CountrySums { country: MARKUP.into(), sums: group(1, 1_000), doubtful: HostGroup::default() },
         ],
         unknown: group(2, 400),
-        // One licence is named once, and a database that is not in use not at all.
+        // One licence is named once, also of a database whose file is damaged now; that which is not in use, not at all.
         databases: vec![
             database("a.mmdb", None),
-            database("b.mmdb", None),
-            database("c.mmdb", Some("cut off".into())),
+            database("b.mmdb", Some("cut off".into())),
+            PlaceDatabase { attribution: Some(geolite), ..database("c.mmdb", Some("cut off".into())) },
+            PlaceDatabase { attribution: Some(script), ..database("d.mmdb", None) },
+            PlaceDatabase { file: None, attribution: Some(ours), ..database("", Some("not there".into())) },
         ],
         ..Places::default()
     };
@@ -364,6 +375,24 @@ fn where_the_traffic_went_is_told_with_the_credits_of_who_says_so() {
     );
     let page = made.html();
     assert!(page.contains("id=\"where\"") && !page.contains("<img"), "{page}");
-    assert_eq!(page.matches("(https://places.example)").count(), 1);
-    assert!(page.contains("Places by &lt;img"), "{page}");
+    // A link of each licence, and the address of one once where its words have it. What is no address of a page is text.
+    let link = "<a class=\"credit\" href=\"https://places.example\" target=\"_blank\" rel=\"noopener\">Places by &lt;img";
+    assert_eq!(
+        (page.matches(link).count(), page.matches("https://places.example").count()),
+        (1, 1),
+        "{page}"
+    );
+    let link = "<a href=\"https://www.maxmind.com\" target=\"_blank\" rel=\"noopener\">This product includes GeoLite Data \
+        created by MaxMind, available from https://www.maxmind.com</a>; Nobody (javascript:alert(1)).</dd>";
+    assert!(page.contains(link) && !page.contains("registries"), "{page}");
+    assert!(
+        text.contains("](https://places.example); [This product") && !text.contains("registries"),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "https://www.maxmind.com](https://www.maxmind.com); Nobody (javascript:alert\\(1\\)).\n"
+        ),
+        "{text}"
+    );
 }

@@ -37,7 +37,8 @@ export function ReportFrame({ frame, version, onLoad }: Props) {
       src={REPORT_ADDRESS}
       title={words.document}
       // No script is in it, and none would run: strangers have named hosts and files in it.
-      sandbox="allow-same-origin allow-modals allow-top-navigation-by-user-activation"
+      // Links to whom licences ask to be named open beside it.
+      sandbox="allow-same-origin allow-modals allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
       className="block w-full rounded-lg border border-line bg-white"
       style={{ height }}
       onLoad={({ currentTarget }) => {

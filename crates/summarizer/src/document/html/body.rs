@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use netsonde_messages::{EvidenceItem, Fact, Finding, Piece, ReportPart, Sentence};
+use netsonde_messages::{Attribution, EvidenceItem, Fact, Finding, Piece, ReportPart, Sentence};
 
 use super::super::Links;
 use super::super::bars::Bar;
 use super::super::chart::{Chart, Shape};
 use super::super::content::{Content, Headline, Section};
 use super::super::escaped::html;
+use super::super::places;
 use super::super::severity::{self, Level};
 use super::super::tables::{Cell, Table};
 use super::super::times;
@@ -18,7 +19,13 @@ const EVIDENCE: usize = 4;
 
 /// Writes everything below the title.
 pub(super) fn write(page: &mut String, content: &Content<'_>, links: Links) {
-    terms(page, "cover", &content.cover);
+    page.push_str("<dl class=\"cover\">\n");
+    for one in &content.cover {
+        page.push_str("<div>");
+        term(page, one);
+        page.push_str("</div>\n");
+    }
+    page.push_str("</dl>\n");
     headline(page, &content.headline, content.facts, links);
     key_figures(page, content);
     if !content.charts.is_empty() {
@@ -44,8 +51,13 @@ pub(super) fn write(page: &mut String, content: &Content<'_>, links: Links) {
         page.push_str("</div>\n</section>\n");
     }
     begin(page, "method", "How it was measured");
-    terms(page, "method", &content.method);
-    page.push_str("</section>\n");
+    page.push_str("<dl class=\"method\">\n");
+    for one in &content.method {
+        term(page, one);
+        page.push('\n');
+    }
+    credits(page, &content.credits);
+    page.push_str("</dl>\n</section>\n");
 }
 
 fn section(page: &mut String, section: &Section) {
@@ -64,14 +76,26 @@ fn begin(page: &mut String, id: &str, title: &str) {
     let _ = writeln!(page, "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{title}</h2>");
 }
 
-fn terms(page: &mut String, class: &str, terms: &[(&'static str, String)]) {
-    let _ = writeln!(page, "<dl class=\"{class}\">");
-    let is_grouped = class == "cover";
-    for (name, said) in terms {
-        let (open, close) = if is_grouped { ("<div>", "</div>") } else { ("", "") };
-        let _ = writeln!(page, "{open}<dt>{name}</dt><dd>{}</dd>{close}", html(said));
+fn term(page: &mut String, &(name, ref said): &(&'static str, String)) {
+    let _ = write!(page, "<dt>{name}</dt><dd>{}</dd>", html(said));
+}
+
+/// Names those whose licences ask for it, each with a link; on paper, where one cannot be followed, with its address.
+fn credits(page: &mut String, credits: &[&Attribution]) {
+    if credits.is_empty() {
+        return;
     }
-    page.push_str("</dl>\n");
+    let credit = |credit: &&Attribution| {
+        let said = html(&credit.text);
+        let said = said.strip_suffix('.').unwrap_or(&said);
+        let Some(address) = places::leads_to(credit).map(html) else {
+            return format!("{said} ({})", html(&credit.url));
+        };
+        let class = if credit.text.contains(&credit.url) { "" } else { " class=\"credit\"" };
+        format!("<a{class} href=\"{address}\" target=\"_blank\" rel=\"noopener\">{said}</a>")
+    };
+    let credits: Vec<_> = credits.iter().map(credit).collect();
+    let _ = writeln!(page, "<dt>Places by</dt><dd>{}.</dd>", credits.join("; "));
 }
 
 fn headline(page: &mut String, headline: &Headline<'_>, facts: &[Fact], links: Links) {
