@@ -11,15 +11,15 @@ export function PlaceCredits({ className = "" }: { className?: string }) {
   const credits = creditsOf(databases);
   if (credits.length === 0) return null;
   return (
-    <footer className={`flex flex-wrap gap-x-3 text-fg-3 text-meta ${className}`}>
-      <span>{placeStrings.credits}</span>
+    <footer className={`text-fg-3 text-meta ${className}`}>
+      {placeStrings.credits}
       {credits.map(({ text, url }) => (
         <a
           key={`${text} ${url}`}
           href={url}
           target="_blank"
           rel="noreferrer"
-          className="underline hover:text-fg"
+          className="ml-2 underline hover:text-fg"
         >
           {text}
         </a>

@@ -1,8 +1,9 @@
 /** The keys, and the switch for those that are a single key. */
 
 import { X } from "lucide-react";
-import { Dialog, Switch } from "radix-ui";
+import { Dialog } from "radix-ui";
 import { useId } from "react";
+import { OnOff } from "../components/OnOff";
 import { strings } from "../lib/strings";
 import { setHelpOpen, setSingleKeys, useShortcutChoice } from "./shortcuts";
 
@@ -34,15 +35,12 @@ export function HelpDialog() {
             ))}
           </dl>
           <div className="mt-4 flex items-center gap-3 border-line border-t pt-3">
-            <Switch.Root
+            <OnOff
               aria-label={strings.help.singleKeys}
               aria-describedby={hintId}
               checked={singleKeys}
               onCheckedChange={setSingleKeys}
-              className="h-6 w-10 shrink-0 rounded-full border border-line-strong bg-raised p-0.5 data-[state=checked]:bg-accent"
-            >
-              <Switch.Thumb className="block size-4.5 rounded-full bg-fg transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-accent-fg" />
-            </Switch.Root>
+            />
             <div>
               <div className="font-medium">{strings.help.singleKeys}</div>
               <div id={hintId} className="text-fg-3 text-meta">

@@ -2,13 +2,14 @@
 
 import { Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
+import { Flag } from "../../components/CountryFlag";
 import { pngOf } from "../../components/chart-picture";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
 import type { CountrySums } from "../../generated/CountrySums";
 import type { HostGroup } from "../../generated/HostGroup";
 import type { PlacesTopic } from "../../generated/PlacesTopic";
-import { byteCountText, count } from "../../lib/format";
+import { byteCountText, count, share } from "../../lib/format";
 import { mapStrings } from "../../lib/map-strings";
 import { countryName } from "../../lib/places";
 import type { Table } from "../../lib/table";
@@ -24,11 +25,16 @@ interface Props {
 /** Narrower than this places would lie over each other. */
 const LEAST_WIDTH = 440;
 const BARS = 8;
+/** Width by height of the world. */
+const WORLD = 2;
+/** What is left under it must be as high for a line of the largest countries. */
+const LINE_PX = 28;
+const LARGEST = 3;
 
 export function Destinations({ topic, className }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { width } = useSize(area);
+  const { width, height } = useSize(area);
   const table = useMemo(() => tableOf(topic.countries), [topic]);
   const picture = useMemo(
     () => ({ ending: "png" as const, make: () => pngOf(canvas.current, mapStrings.destinations, []) }),
@@ -43,9 +49,16 @@ export function Destinations({ topic, className }: Props) {
       table={table}
       {...(narrow ? {} : { picture })}
     >
-      <div ref={area} className={narrow ? "" : "relative min-h-64 flex-1"}>
+      <div ref={area} className={narrow ? "" : "flex min-h-64 flex-1 flex-col"}>
         {narrow && <Countries topic={topic} />}
-        {!narrow && width > 0 && <SmallMap topic={topic} canvas={canvas} />}
+        {!narrow && width > 0 && (
+          <>
+            <div className="relative min-h-0 flex-1">
+              <SmallMap topic={topic} canvas={canvas} />
+            </div>
+            {height - width / WORLD > LINE_PX && <Largest topic={topic} />}
+          </>
+        )}
       </div>
     </Panel>
   );
@@ -67,6 +80,33 @@ function Countries({ topic }: { topic: PlacesTopic }) {
             title={mapStrings.onTheMap(countryName(of.country))}
           >
             <CountryRow of={of} whole={whole} most={most} text={byteCountText} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Under a map that leaves room. */
+function Largest({ topic }: { topic: PlacesTopic }) {
+  const countries = countriesOf(topic, { category: null, by: "bytes" });
+  const whole = countries.reduce((all, { amount }) => all + amount, 0);
+  return (
+    <ul className="flex justify-between gap-x-2 px-2 pb-1 text-table">
+      {countries.slice(0, LARGEST).map(({ country, amount, doubtful }) => (
+        <li key={country} className="min-w-0">
+          <Link
+            to="/map"
+            search={{ sel: country }}
+            className="flex min-h-6 items-center gap-1.5 rounded px-1 hover:bg-raised"
+            title={mapStrings.onTheMap(countryName(country))}
+          >
+            <Flag code={country} />
+            <span className={`truncate ${doubtful < amount ? "" : "line-through"}`}>
+              {countryName(country)}
+            </span>
+            {doubtful >= amount && <span className="sr-only">({mapStrings.notThere})</span>}
+            <span className="text-fg-2">{share(whole === 0 ? null : amount / whole)}</span>
           </Link>
         </li>
       ))}

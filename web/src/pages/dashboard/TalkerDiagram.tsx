@@ -3,14 +3,21 @@
 import { useMemo, useState } from "react";
 import type { TopTalker } from "../../generated/TopTalker";
 import { byteCountText } from "../../lib/format";
-import { layOutTalkers, shortened, type TalkerLink, type TalkerNode } from "./talker-layout";
+import {
+  gutters,
+  layOutTalkers,
+  shortAddress,
+  shortName,
+  type TalkerLink,
+  type TalkerNode,
+} from "./talker-layout";
 import { DIRECTION_COLORS, DIRECTION_LABELS, type EndNames } from "./talkers";
 
-/** A character of the 12 px sans face is this wide at most. */
-const CHARACTER_PX = 7;
+/** A character of an address or a name in the 12 px sans face is hardly wider than this. */
+const CHARACTER_PX = 6.6;
 
-/** Room beside an address for its bytes, and for its country where that is known. */
-const BYTES_PX = 64;
+/** Room beside an address for its bytes with a gap, and for its country where that is known. */
+const BYTES_PX = 72;
 const COUNTRY_PX = 24;
 
 interface DiagramProps {
@@ -23,11 +30,23 @@ interface DiagramProps {
 
 export function TalkerDiagram({ talkers, names, width, height, onFlows }: DiagramProps) {
   const [hot, setHot] = useState<TopTalker | null>(null);
-  // The gutters are shares of the width: fixed ones would eat a narrow panel.
-  const gutter = Math.min(280, width * 0.36);
+  const { source, destination } = gutters(
+    {
+      source: roomFor(
+        talkers.map((talker) => talker.source),
+        names,
+      ),
+      destination: roomFor(
+        talkers.map((talker) => talker.destination),
+        names,
+      ),
+    },
+    width,
+  );
   const layout = useMemo(
-    () => layOutTalkers(talkers, { x0: gutter, y0: 4, x1: width - gutter, y1: Math.max(40, height - 4) }),
-    [talkers, width, height, gutter],
+    () =>
+      layOutTalkers(talkers, { x0: source, y0: 4, x1: width - destination, y1: Math.max(40, height - 4) }),
+    [talkers, width, height, source, destination],
   );
   const description = talkers
     .map((talker) => `${talker.source} to ${talker.destination}: ${byteCountText(talker.bytes)}`)
@@ -44,10 +63,29 @@ export function TalkerDiagram({ talkers, names, width, height, onFlows }: Diagra
         />
       ))}
       {layout.nodes.map((node) => (
-        <Node key={`${node.side} ${node.address}`} node={node} names={names} gutter={gutter} />
+        <Node
+          key={`${node.side} ${node.address}`}
+          node={node}
+          names={names}
+          gutter={node.side === "source" ? source : destination}
+        />
       ))}
     </svg>
   );
+}
+
+/** What the longest words at one side take. */
+function roomFor(addresses: readonly string[], names: EndNames): number {
+  const room = (address: string) => {
+    const { name = null } = names.get(address) ?? {};
+    return Math.ceil((name ?? address).length * CHARACTER_PX) + besideOf(address, names);
+  };
+  return Math.max(0, ...addresses.map(room));
+}
+
+/** What stands beside the name or the address. */
+function besideOf(address: string, names: EndNames): number {
+  return BYTES_PX + ((names.get(address)?.country ?? null) === null ? 0 : COUNTRY_PX);
 }
 
 function samePair(a: TopTalker, b: TopTalker): boolean {
@@ -87,8 +125,7 @@ function Node({ node, names, gutter }: { node: TalkerNode; names: EndNames; gutt
   const { box, side, address } = node;
   const { name = null, country = null } = names.get(address) ?? {};
   const left = side === "source";
-  const room = gutter - BYTES_PX - 8 - (country === null ? 0 : COUNTRY_PX);
-  const characters = Math.floor(room / CHARACTER_PX);
+  const characters = Math.floor((gutter - besideOf(address, names)) / CHARACTER_PX);
   return (
     <g>
       <rect
@@ -109,7 +146,9 @@ function Node({ node, names, gutter }: { node: TalkerNode; names: EndNames; gutt
       >
         <title>{name === null ? address : `${name} ${address}`}</title>
         {/* A name is written by strangers: its direction is its own. */}
-        <tspan unicodeBidi="isolate">{shortened(name ?? address, characters)}</tspan>
+        <tspan unicodeBidi="isolate">
+          {name === null ? shortAddress(address, characters) : shortName(name, characters)}
+        </tspan>
         {country !== null && (
           <tspan fill="var(--fg-2)" fontSize={11} dx={6}>
             {country}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layOutTalkers, shortened } from "./talker-layout";
+import { gutters, layOutTalkers, shortAddress, shortName } from "./talker-layout";
 
 const AREA = { x0: 100, y0: 0, x1: 400, y1: 200 };
 
@@ -50,6 +50,18 @@ describe("layOutTalkers", () => {
 });
 
 it("a_long_address_keeps_both_ends", () => {
-  expect(shortened("2001:db8:85a3::8a2e:370:7334", 11)).toBe("2001:…:7334");
-  expect(shortened("10.0.0.1", 11)).toBe("10.0.0.1");
+  expect(shortAddress("2001:db8:85a3::8a2e:370:7334", 11)).toBe("2001:…:7334");
+  expect(shortAddress("10.0.0.1", 11)).toBe("10.0.0.1");
+});
+
+it("a_long_name_keeps_its_end", () => {
+  expect(shortName("upload.wikimedia.org", 14)).toBe("…wikimedia.org");
+  expect(shortName("example.org", 14)).toBe("example.org");
+});
+
+it("words_at_one_side_have_what_those_at_the_other_leave", () => {
+  // 72 % of 500 px are 360, half of it 180.
+  expect(gutters({ source: 100, destination: 120 }, 500)).toEqual({ source: 100, destination: 120 });
+  expect(gutters({ source: 100, destination: 400 }, 500)).toEqual({ source: 100, destination: 260 });
+  expect(gutters({ source: 400, destination: 400 }, 500)).toEqual({ source: 180, destination: 180 });
 });

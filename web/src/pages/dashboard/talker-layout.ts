@@ -98,10 +98,28 @@ export function layOutTalkers(talkers: readonly TopTalker[], area: Box): TalkerL
   };
 }
 
-/** A text in at most `most` characters: the middle makes room, because both ends tell addresses apart. */
-export function shortened(address: string, most: number): string {
+/** How much of the width the words at both sides have together: fixed room would eat a narrow panel. */
+const WORDS_SHARE = 0.72;
+
+/** The room for the words at each side, of those that need so much: what one leaves is the other's. */
+export function gutters(needs: { source: number; destination: number }, width: number) {
+  const room = width * WORDS_SHARE;
+  const of = (own: number, other: number) => Math.min(own, Math.max(room / 2, room - other));
+  return {
+    source: of(needs.source, needs.destination),
+    destination: of(needs.destination, needs.source),
+  };
+}
+
+/** An address in at most `most` characters: the middle makes room, because both ends tell addresses apart. */
+export function shortAddress(address: string, most: number): string {
   if (address.length <= most) return address;
   const ends = Math.max(2, most - 1);
   const head = Math.ceil(ends / 2);
   return `${address.slice(0, head)}…${address.slice(address.length - (ends - head))}`;
+}
+
+/** A name in at most `most` characters: its end says whose it is. */
+export function shortName(name: string, most: number): string {
+  return name.length <= most ? name : `…${name.slice(name.length - Math.max(2, most - 1))}`;
 }

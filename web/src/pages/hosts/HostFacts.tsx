@@ -1,6 +1,6 @@
 /** What is known of a host: what it is called, what it is, where it is, and who says so. */
 
-import { CountryFlag } from "../../components/CountryFlag";
+import { Flag } from "../../components/CountryFlag";
 import { PlaceName } from "../../components/PlaceName";
 import { Stranger } from "../../components/Stranger";
 import { Term } from "../../components/Term";
@@ -99,17 +99,19 @@ function Where({ detail: { listed: host, said } }: { detail: HostDetail }) {
       {!isKnown ? (
         <span className="text-fg-3">{host.scope === "global" ? sheet.unknownPlace : sheet.nowhere}</span>
       ) : (
-        <span className="inline-flex max-w-full flex-wrap items-center gap-x-2">
-          {country !== null && <CountryFlag code={country} doubt={doubt} />}
-          <span className={doubt === null ? "" : "line-through"}>
-            <PlaceName place={host} />
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <span>
+            {country !== null && <Flag code={country} />}{" "}
+            <span className={doubt === null ? "" : "line-through"}>
+              <PlaceName place={host} />
+            </span>
           </span>
           <span className="text-fg-3">{precisionText(host)}</span>
-        </span>
-      )}
-      {isKnown && source !== null && (
-        <span className="ml-2 text-fg-3" title={originStrings.placeSourceHints[source]}>
-          {sheet.placeSource.toLowerCase()} {placeSourceText(source, counts?.file ?? null)}
+          {source !== null && (
+            <span className="text-fg-3" title={originStrings.placeSourceHints[source]}>
+              {sheet.placeSource.toLowerCase()} {placeSourceText(source, counts?.file ?? null)}
+            </span>
+          )}
         </span>
       )}
       {doubt !== null && (

@@ -1,8 +1,8 @@
 /** Who may be asked about addresses over the network: what they would be sent, before anything is. */
 
 import { ChevronDown, ChevronRight } from "lucide-react";
-import { Switch } from "radix-ui";
 import { useId, useState } from "react";
+import { OnOff } from "../../components/OnOff";
 import { Stranger } from "../../components/Stranger";
 import type { Here } from "../../generated/Here";
 import type { Lookup } from "../../generated/Lookup";
@@ -46,8 +46,10 @@ export function LookupsPanel({ places }: { places: PlacesTopic }) {
       </h2>
       <div id={bodyId} hidden={!open} className="flex min-h-0 flex-col gap-3 overflow-auto px-3 pb-3">
         <p className="text-fg-3">{words.never}</p>
-        <Asked name="reverse_dns" lookup={lookups.reverse_dns} />
-        <Asked name="ip_api" lookup={lookups.ip_api} />
+        <div className="grid gap-x-8 gap-y-3 lg:grid-cols-2">
+          <Asked name="reverse_dns" lookup={lookups.reverse_dns} />
+          <Asked name="ip_api" lookup={lookups.ip_api} />
+        </div>
         <KnownBy here={places.here} databases={places.databases} />
       </div>
     </section>
@@ -67,17 +69,15 @@ function Asked({ name, lookup }: { name: Name; lookup: Lookup }) {
   const used = lookup.on || lookup.asked > 0;
   return (
     <div className="flex items-start gap-3">
-      <Switch.Root
+      <OnOff
         aria-label={words.turnOn(NAMES[name])}
         aria-describedby={hintId}
         checked={lookup.on}
         // Where nobody can be asked it can still be turned off.
         disabled={busy || (!lookup.on && lookup.servers.length === 0)}
         onCheckedChange={(on) => void turn(on)}
-        className="mt-0.5 h-6 w-10 shrink-0 rounded-full border border-line-strong bg-raised p-0.5 disabled:opacity-50 data-[state=checked]:bg-accent"
-      >
-        <Switch.Thumb className="block size-4.5 rounded-full bg-fg transition-transform data-[state=checked]:translate-x-4 data-[state=checked]:bg-accent-fg" />
-      </Switch.Root>
+        className="mt-0.5"
+      />
       <div className="min-w-0">
         <div className="font-medium">{NAMES[name]}</div>
         <div id={hintId}>

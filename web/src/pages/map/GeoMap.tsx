@@ -122,7 +122,7 @@ function Places({ topic }: { topic: PlacesTopic }) {
           {...(view === "map" ? { picture } : {})}
         >
           {view === "list" && spots.length > 0 ? (
-            <PlaceList spots={spots} open={lit} onOpen={open} />
+            <PlaceList alone spots={spots} open={lit} onOpen={open} />
           ) : (
             <MapAndList spots={spots} here={topic.here} open={lit} onOpen={open} canvas={canvas}>
               {spots.length === 0 && (

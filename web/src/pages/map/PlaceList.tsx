@@ -11,6 +11,8 @@ interface Props {
   spots: readonly Spot[];
   /** The key of the place that is open. */
   open: string | null;
+  /** Without the map: where the page scrolls, the list need not. */
+  alone?: boolean;
   onOpen: (key: string) => void;
 }
 
@@ -21,11 +23,11 @@ const ROOMY = "@max-2xl/panel:hidden";
 const HEAD = "px-3 text-right font-medium whitespace-nowrap";
 const CELL = "px-3 text-right whitespace-nowrap";
 
-export function PlaceList({ spots, open, onOpen }: Props) {
+export function PlaceList({ spots, open, alone = false, onOpen }: Props) {
   const { columns, exact } = mapStrings;
   return (
     <section
-      className="mb-1 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2"
+      className={`mb-1 flex-1 basis-0 overflow-auto focus-visible:-outline-offset-2 ${alone ? "max-lg:basis-auto" : ""}`}
       style={{ minHeight: LEAST_LIST_PX }}
       aria-label={mapStrings.list}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

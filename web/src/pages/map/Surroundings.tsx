@@ -92,7 +92,7 @@ export function CountryRow({ of: { country, amount, doubtful }, whole, most, tex
       </span>
       <CountryBar amount={amount} doubtful={doubtful} most={most} />
       {doubtful > 0 && (
-        <span className="block text-fg-3 text-meta">
+        <span className="mt-0.5 block text-fg-3 text-meta">
           {mapStrings.notThere}: {text(doubtful)}
         </span>
       )}

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 export function Facts({ children }: { children: ReactNode }) {
   return (
-    <dl className="grid @md:grid-cols-[max-content_minmax(0,1fr)_max-content_minmax(0,1fr)] grid-cols-[max-content_minmax(0,1fr)] items-center gap-x-3">
+    <dl className="grid @md:grid-cols-[max-content_minmax(0,1fr)_max-content_minmax(0,1fr)] grid-cols-[max-content_minmax(0,1fr)] items-baseline gap-x-3">
       {children}
     </dl>
   );
