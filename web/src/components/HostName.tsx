@@ -49,7 +49,8 @@ export function HostName({ address, name, children }: Props) {
 function Address({ address }: { address: string }) {
   return (
     <span className="mono flex min-w-0 max-w-full">
-      <span className="truncate">{address.slice(0, -END)}</span>
+      {/* An empty part would have no line to stand on. */}
+      {address.length > END && <span className="truncate">{address.slice(0, -END)}</span>}
       <span className="shrink-0">{address.slice(-END)}</span>
     </span>
   );
