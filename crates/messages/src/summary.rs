@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::stream::{AppsTopic, History, HostsTopic, ProtocolsTopic, Status, TotalsTopic};
-use crate::{Author, Calls, Fact, Finding, Name, Sentence, Severity, Span};
+use crate::{Author, Calls, Fact, Finding, Name, Places, Sentence, Severity, Span};
 
 /// What was said of a session in words: the answer to `GET /api/v1/summaries`, and with the newest 20 the topic `summaries`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -89,6 +89,8 @@ pub struct ReportFile {
     pub apps: AppsTopic,
     /// The newest calls and streams.
     pub calls: Calls,
+    /// Where hosts are, by place and country, and whom the licences of what that is known by ask to be named.
+    pub places: Places,
     /// The charts of the whole session.
     pub history: History,
 }

@@ -78,6 +78,7 @@ impl Document<'_> {
             hosts: measured.hosts.clone(),
             apps: measured.apps.clone(),
             calls: measured.calls.clone(),
+            places: measured.places.places.clone(),
             history: self.history.clone(),
         }
     }

@@ -364,7 +364,9 @@ fn where_the_traffic_went_is_told_with_the_credits_of_who_says_so() {
         ],
         ..Places::default()
     };
-    made.measured.places = std::sync::Arc::new(PlacesTopic { places, ..PlacesTopic::default() });
+    made.measured.places =
+        std::sync::Arc::new(PlacesTopic { places: places.clone(), ..PlacesTopic::default() });
+    assert_eq!(made.document().file().places, places);
     let text = made.document().markdown();
     // Of 4,000 bytes in all.
     assert!(text.contains("| United States | 3 | 2.0 kB | 50.0 % | 1 |"), "{text}");
