@@ -1,6 +1,7 @@
 //! DNS, multicast DNS and LLMNR: who asked, how long the answer took, what it said.
 
 mod names;
+mod queries;
 mod streams;
 
 use std::net::IpAddr;
@@ -14,6 +15,7 @@ use crate::fact::Facts;
 use crate::waiting::{Question, Waiting};
 use crate::{Aside, DnsEvent, DnsKind, Side};
 
+use queries::Queries;
 use streams::Streams;
 
 /// A packet of a conversation that speaks DNS.
@@ -26,8 +28,12 @@ pub(crate) struct Heard {
     pub(crate) conversation: u64,
     /// Who speaks.
     pub(crate) side: Side,
+    /// From which address.
+    pub(crate) from: IpAddr,
     /// To whom.
     pub(crate) to: IpAddr,
+    /// Whether it can be of this link where only this link's hosts are to speak.
+    pub(crate) is_of_link: bool,
     pub(crate) at: Timestamp,
     pub(crate) now: Timestamp,
 }
@@ -35,15 +41,23 @@ pub(crate) struct Heard {
 /// All that is followed of DNS.
 #[derive(Debug, Default)]
 pub(crate) struct Dns {
-    waiting: Waiting,
     streams: Streams,
+    messages: Messages,
+}
+
+/// What follows from one message to another.
+#[derive(Debug, Default)]
+struct Messages {
+    /// Queries by their number, which responses are timed by.
+    waiting: Waiting,
+    queries: Queries,
     counters: DnsCounters,
 }
 
 impl Dns {
     /// Reads a datagram, which is a message.
     pub(crate) fn datagram(&mut self, heard: &Heard, payload: &[u8], facts: &mut Facts) -> Option<DnsEvent> {
-        take_in(&mut self.waiting, &mut self.counters, heard, payload, facts)
+        self.messages.take(heard, payload, facts)
     }
 
     /// Reads a TCP segment: a part of a message, or several (RFC 1035 section 4.2.2). It tells the last one; those
@@ -56,10 +70,10 @@ impl Dns {
         facts: &mut Facts,
         asides: &mut Vec<Aside>,
     ) -> Option<DnsEvent> {
-        let Self { waiting, streams, counters } = self;
+        let Self { streams, messages } = self;
         let mut last = None;
         streams.push((heard.conversation, heard.side), frame, tcp, |message| {
-            if let Some(event) = take_in(waiting, counters, heard, message, facts) {
+            if let Some(event) = messages.take(heard, message, facts) {
                 asides.extend(last.replace(event).map(Aside::Dns));
             }
         });
@@ -68,57 +82,58 @@ impl Dns {
 
     /// Gives up what has waited for too long.
     pub(crate) fn expire(&mut self, now: Timestamp) {
-        self.waiting.expire(now);
+        self.messages.waiting.expire(now);
+        self.messages.queries.expire(now);
     }
 
     /// Takes note that time goes on elsewhere.
     pub(crate) fn leap(&mut self, ended: Timestamp, begun: Timestamp) {
-        self.waiting.leap(ended, begun);
+        self.messages.waiting.leap(ended, begun);
+        self.messages.queries.leap(ended, begun);
     }
 
     /// Returns the counters.
     pub(crate) const fn counters(&self) -> DnsCounters {
-        DnsCounters {
-            timeouts: self.waiting.unanswered(),
-            forgotten: self.waiting.forgotten(),
-            ..self.counters
-        }
+        let Messages { waiting, counters, .. } = &self.messages;
+        DnsCounters { timeouts: waiting.unanswered(), forgotten: waiting.forgotten(), ..*counters }
     }
 }
 
-/// Counts a message and, where it is an answer, finds its query and learns its names; none where it has no header.
-fn take_in(
-    waiting: &mut Waiting,
-    counters: &mut DnsCounters,
-    heard: &Heard,
-    message: &[u8],
-    facts: &mut Facts,
-) -> Option<DnsEvent> {
-    let &Heard { kind, is_recognised, conversation, side, to, at, now } = heard;
-    let message = Message::parse(message).ok()?;
-    let is_message = is_recognised || (message.is_usual() && message.asks_plainly());
-    if !is_message {
-        return None;
-    }
-    let id = message.id();
-    // Multicast DNS numbers nothing and LLMNR answers from another address, so there is nothing to wait for; nor is
-    // there where nobody in particular was asked, or the capture has no time.
-    let is_timed = kind == DnsKind::Dns && at > Timestamp::EPOCH;
-    let question = |asker| Question { conversation, asker, id: id.into() };
-    if !message.is_response() {
-        counters.messages[kind].queries += 1;
-        // What is no usual query, such as another protocol on this port, may never be answered.
-        if is_timed && !to.is_multicast() && message.is_usual() {
-            waiting.ask(question(side), at, now);
+impl Messages {
+    /// Counts a message and, where it is an answer, finds its query and learns its names; none where it has no header.
+    fn take(&mut self, heard: &Heard, message: &[u8], facts: &mut Facts) -> Option<DnsEvent> {
+        let &Heard { kind, is_recognised, conversation, side, to, at, now, .. } = heard;
+        let message = Message::parse(message).ok()?;
+        let is_message = is_recognised || (message.is_usual() && message.asks_plainly());
+        if !is_message {
+            return None;
         }
-        return Some(DnsEvent { kind, id, rcode: None, latency_nanos: None });
+        let id = message.id();
+        // Multicast DNS numbers nothing and LLMNR answers from another address, so there is nothing to wait for; nor is
+        // there where nobody in particular was asked. A capture without time times nothing.
+        let is_awaited = kind == DnsKind::Dns && !to.is_multicast();
+        let is_timed = is_awaited && at > Timestamp::EPOCH;
+        let question = |asker| Question { conversation, asker, id: id.into() };
+        if !message.is_response() {
+            self.counters.messages[kind].queries += 1;
+            // What is no usual query, such as another protocol on this port, may never be answered.
+            if is_awaited && message.is_usual() {
+                self.queries.ask(&message, heard);
+                if is_timed {
+                    self.waiting.ask(question(side), at, now);
+                }
+            }
+            return Some(DnsEvent { kind, id, rcode: None, latency_nanos: None });
+        }
+        self.counters.messages[kind].responses += 1;
+        let Rcode(rcode) = message.rcode();
+        if kind == DnsKind::Dns {
+            self.counters.count_rcode(rcode);
+        }
+        let latency_nanos =
+            if is_timed { self.waiting.answer(question(side.other()), at, now) } else { None };
+        let is_asked = is_awaited && self.queries.is_answered_by(&message, heard);
+        names::learn(&message, heard, is_asked, facts);
+        Some(DnsEvent { kind, id, rcode: Some(rcode), latency_nanos })
     }
-    counters.messages[kind].responses += 1;
-    let Rcode(rcode) = message.rcode();
-    if kind == DnsKind::Dns {
-        counters.count_rcode(rcode);
-    }
-    let latency_nanos = if is_timed { waiting.answer(question(side.other()), at, now) } else { None };
-    names::learn(&message, heard, facts);
-    Some(DnsEvent { kind, id, rcode: Some(rcode), latency_nanos })
 }

@@ -36,6 +36,8 @@ pub enum Fact {
         at: Timestamp,
         /// By what.
         by: NamedBy,
+        /// Why it may be so.
+        credit: Credit,
     },
     /// A part of an exchange of DHCP: which address its client's name belongs to, another part tells.
     Dhcp(Box<DhcpPart>),
@@ -96,6 +98,19 @@ pub enum NamedBy {
     Dhcp,
     /// `NetBIOS`: the host itself, or a server of names that knows it (RFC 1002).
     Netbios,
+}
+
+/// Why a name may be that of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Credit {
+    /// The address says it of itself: the packet came from there.
+    Own,
+    /// DNS answers what its client asked, as far as was seen.
+    Asked,
+    /// Somebody says it of another address.
+    Other,
+    /// Nothing speaks for it: nobody asked, or it is not for the sender to say.
+    Nothing,
 }
 
 /// What a message of DHCP tells.

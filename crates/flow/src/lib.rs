@@ -45,7 +45,7 @@ pub use event::{
     DelaySums, DnsEvent, DnsKind, EchoEvent, FlowEvent, GroupEvent, HandshakeRtt, QuicEvent, RtcpEvent,
     RtpEvent, RttSample, TcpEvent, TcpEvents, TcpRow, TcpSent, TcpVerdict, TlsEvent,
 };
-pub use fact::{DhcpExchange, DhcpPart, DhcpTells, Fact, NamedBy};
+pub use fact::{Credit, DhcpExchange, DhcpPart, DhcpTells, Fact, NamedBy};
 pub use hello::{Fingerprints, Offer};
 pub use index::Index;
 pub use key::{FlowKey, Side};

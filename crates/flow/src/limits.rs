@@ -42,9 +42,12 @@ pub const FRAGMENT_LIFE_NANOS: u64 = 60 * NANOS_PER_SECOND;
 /// How long an answer may take: after 5 s common resolvers and `ping` give up (METRICS.md "DNS, QUIC, ICMP").
 pub const ANSWER_NANOS: u64 = 5 * NANOS_PER_SECOND;
 
-/// Questions of each kind (DNS queries, echo requests) held for their answers; 26,000 a second fill it, 5 MiB. Beyond
-/// it the oldest is given up and counted.
+/// Questions of each kind (DNS queries by number, the same by all that an answer repeats, echo requests) held for their
+/// answers; 26,000 a second fill it, 5 MiB. Beyond it the oldest is given up and counted.
 pub const WAITING: usize = 1 << 17;
+
+/// Clients of DNS that are known to have asked, 2 MiB. Beyond it everybody counts as one of them.
+pub const DNS_CLIENTS: usize = 1 << 16;
 
 /// Directions of DNS connections over TCP whose messages are put together at once; clients open one for a few queries.
 pub const DNS_STREAMS: usize = 1 << 10;

@@ -109,6 +109,11 @@ impl LocalNetworks {
         self.networks.iter().any(|network| network.contains(&address))
     }
 
+    /// Tells whether an address is local, or one that no router of the Internet forwards.
+    pub(crate) fn is_near(&self, address: IpAddr) -> bool {
+        self.contains(address) || PRIVATE_RANGES.iter().any(|network| network.contains(&address))
+    }
+
     /// Returns which way a packet went; `cast` is what the link layer says of its destination.
     pub fn direction(&self, source: IpAddr, destination: IpAddr, cast: Cast) -> Direction {
         let from_us = source.is_unspecified() || self.contains(source);

@@ -73,6 +73,11 @@ impl Waiting {
     /// Returns how long the asker of a question waited for its first answer, in nanoseconds; none for an answer to
     /// nothing, one too late, and one stamped before its question.
     pub(crate) fn answer(&mut self, question: Question, at: Timestamp, now: Timestamp) -> Option<u64> {
+        at.nanos().checked_sub(self.close_answered(question, now)?.nanos())
+    }
+
+    /// Returns when a question was asked that is answered; none where it was not, was answered before, or is too old.
+    pub(crate) fn close_answered(&mut self, question: Question, now: Timestamp) -> Option<Timestamp> {
         self.expire(now);
         let (number, asked) = self.find(question)?;
         self.close(number);
@@ -80,7 +85,7 @@ impl Waiting {
             self.unanswered += 1;
             return None;
         }
-        at.nanos().checked_sub(asked.at.nanos())
+        Some(asked.at)
     }
 
     /// Gives up what has waited for too long.

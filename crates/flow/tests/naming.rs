@@ -7,7 +7,7 @@ use std::net::Ipv6Addr;
 use etherparse::PacketBuilder;
 use netsonde_dissect::{Frame, LinkType, Packet};
 use netsonde_flow::limits::Limits;
-use netsonde_flow::{DhcpTells, Fact, FlowTable, LocalNetworks};
+use netsonde_flow::{DhcpTells, Fact, FlowEvent, FlowTable, LocalNetworks};
 use netsonde_units::Timestamp;
 
 const CLIENT: [u8; 4] = [192, 0, 2, 7];
@@ -30,10 +30,11 @@ fn told(packets: &[Vec<u8>]) -> Vec<String> {
         let packet = Packet { at: None, link: LinkType::ETHERNET, interface: 0, wire_len, bytes };
         let frame = Frame::parse(&packet);
         let conversation = table.conversation(&frame);
-        assert_eq!(table.observe(&frame, conversation, wire_len, at(), at()).event, None);
+        let event = table.observe(&frame, conversation, wire_len, at(), at()).event;
+        assert!(matches!(event, None | Some(FlowEvent::Dns(_))));
     }
     let line = |fact| match fact {
-        Fact::Name { client: None, name, address, by, .. } => format!("{by:?} {name} {address}"),
+        Fact::Name { name, address, by, credit, .. } => format!("{by:?} {name} {address} {credit:?}"),
         Fact::Dhcp(part) => {
             let tells = match part.tells {
                 DhcpTells::Name(name) => format!("named {name}"),
@@ -104,8 +105,10 @@ fn a_client_of_dhcp_says_its_name_and_the_server_gives_the_address() {
 #[test]
 fn who_has_an_address_is_named_by_what_it_informs_of() {
     let informs = |address| udp((CLIENT, 68), (EVERYBODY, 67), &dhcp(8, [address, NOBODY], b"\x0c\x02pc"));
-    assert_eq!(told(&[informs(CLIENT)]), ["Dhcp pc 192.0.2.7"]);
+    assert_eq!(told(&[informs(CLIENT)]), ["Dhcp pc 192.0.2.7 Own"]);
     assert_eq!(told(&[informs(NOBODY), informs(EVERYBODY)]), [""; 0]);
+    // Another's.
+    assert_eq!(told(&[informs([8, 8, 4, 4]), informs([192, 0, 2, 8])]), [""; 0]);
 }
 
 /// An option of DHCP for IPv6.
@@ -155,12 +158,83 @@ fn netbios_names_hosts_by_what_they_register_and_not_groups_and_users() {
     };
     let packets = [
         registers("MY-PC", 0x00, 0, CLIENT),
+        // The same for its server service, and for another host.
+        registers("MY-PC", 0x20, 0, CLIENT),
         registers("MY-PC", 0x20, 0, [192, 0, 2, 8]),
         registers("JANE", 0x03, 0, CLIENT),
         registers("OFFICE", 0x00, 0x80, CLIENT),
         registers("MY-PC", 0x00, 0, NOBODY),
     ];
-    assert_eq!(told(&packets), ["Netbios my-pc 192.0.2.7", "Netbios my-pc 192.0.2.8"]);
+    assert_eq!(told(&packets), ["Netbios my-pc 192.0.2.7 Own", "Netbios my-pc 192.0.2.7 Own"]);
+}
+
+#[test]
+fn a_server_of_netbios_names_answers_for_others() {
+    // A positive response to a query (RFC 1002 section 4.2.13) of two addresses, one of them its own.
+    let message = [
+        &[0, 7, 0x85, 0x80, 0, 0, 0, 1, 0, 0, 0, 0][..],
+        &encoded("FILES", 0x20),
+        &[0, 0, 0x20, 0, 1, 0, 4, 0x93, 0xe0, 0, 12],
+        &[&[0, 0][..], &SERVER, &[0, 0], &[192, 0, 2, 8]].concat(),
+    ]
+    .concat();
+    assert_eq!(
+        told(&[udp((SERVER, 137), (CLIENT, 137), &message)]),
+        ["Netbios files 192.0.2.1 Own", "Netbios files 192.0.2.8 Other"]
+    );
+}
+
+/// A response with a record of type A or AAAA for each address, all of `pc.local`; with a question where `asked` is 1.
+fn response(asked: u8, addresses: &[&[u8]]) -> Vec<u8> {
+    let count = u8::try_from(addresses.len()).unwrap();
+    let mut message = vec![0, 7, 0x80, 0, 0, asked, 0, count, 0, 0, 0, 0];
+    let name = b"\x02pc\x05local\0";
+    if asked > 0 {
+        message.extend([&name[..], &[0, 1, 0, 1]].concat());
+    }
+    for address in addresses {
+        let (kind, len) = if address.len() == 4 { (1, 4) } else { (28, 16) };
+        message.extend([&name[..], &[0, kind, 0, 1, 0, 0, 0, 120, 0, len], address].concat());
+    }
+    message
+}
+
+#[test]
+fn multicast_dns_to_one_host_is_believed_from_near_only() {
+    const NEAR: [u8; 4] = [192, 168, 1, 2];
+    const GROUP: [u8; 4] = [224, 0, 0, 251];
+    let says = |from, to, address| {
+        let told = told(&[udp((from, 5353), (to, 5353), &response(0, &[address]))]);
+        told.concat().replace("Mdns pc.local ", "")
+    };
+    let own = says(NEAR, [192, 168, 1, 3], &NEAR);
+    assert_eq!(own, "192.168.1.2 Own");
+    assert_eq!(says(NEAR, [192, 168, 1, 3], &[192, 168, 1, 9]), "192.168.1.9 Other");
+    // No router forwards what is for the group.
+    assert_eq!(says(CLIENT, GROUP, &CLIENT), "192.0.2.7 Own");
+    assert_eq!(says(CLIENT, GROUP, &[9, 9, 9, 9]), "9.9.9.9 Other");
+    // From elsewhere: of itself, and of others.
+    assert_eq!(says([198, 51, 100, 5], NEAR, &[198, 51, 100, 5]), "198.51.100.5 Nothing");
+    assert_eq!(says([198, 51, 100, 5], NEAR, &NEAR), "192.168.1.2 Nothing");
+}
+
+#[test]
+fn a_responder_of_llmnr_answers_for_its_own_addresses() {
+    const NEAR: [u8; 4] = [192, 168, 1, 2];
+    let says = |from, addresses: &[&[u8]]| {
+        let mut told = told(&[udp((from, 5355), ([192, 168, 1, 3], 50_000), &response(1, addresses))]);
+        for told in &mut told {
+            *told = told.replace("Llmnr pc.local ", "");
+        }
+        told
+    };
+    assert_eq!(says(NEAR, &[&NEAR]), ["192.168.1.2 Own"]);
+    // It has two, one of them of the other family.
+    assert_eq!(says(NEAR, &[&[10, 0, 0, 2], &NEAR]), ["10.0.0.2 Other", "192.168.1.2 Own"]);
+    assert_eq!(says(NEAR, &[&CLIENT_V6]), ["fe80::7 Other"]);
+    // Another's; and from elsewhere, which no query over LLMNR reaches.
+    assert_eq!(says(NEAR, &[&[192, 168, 1, 9]]), ["192.168.1.9 Nothing"]);
+    assert_eq!(says([198, 51, 100, 5], &[&[198, 51, 100, 5]]), ["198.51.100.5 Nothing"]);
 }
 
 #[test]
@@ -194,6 +268,8 @@ fn netbios_names_who_answers_about_itself_and_who_sends_a_datagram() {
     ];
     assert_eq!(
         told(&packets),
-        ["Netbios files 192.0.2.7", "Netbios files 192.0.2.7", "Netbios pc\\0322 192.0.2.9"]
+        ["Netbios files 192.0.2.7 Own", "Netbios files 192.0.2.7 Own", "Netbios pc\\0322 192.0.2.9 Own"]
     );
+    // A datagram that says to be another's.
+    assert_eq!(told(&[udp((CLIENT, 138), ([192, 0, 2, 255], 138), &datagram)]), [""; 0]);
 }

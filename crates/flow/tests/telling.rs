@@ -11,8 +11,8 @@ use etherparse::PacketBuilder;
 use netsonde_dissect::{Frame, LinkType, Packet};
 use netsonde_flow::limits::{self, Limits};
 use netsonde_flow::{
-    Aside, DnsEvent, DnsKind, EchoEvent, Fact, FlowCounters, FlowEvent, FlowTable, GroupEvent, LocalNetworks,
-    MessageCounters, NamedBy,
+    Aside, Credit, DnsEvent, DnsKind, EchoEvent, Fact, FlowCounters, FlowEvent, FlowTable, GroupEvent,
+    LocalNetworks, MessageCounters, NamedBy,
 };
 use netsonde_units::Timestamp;
 
@@ -66,6 +66,16 @@ impl Tap {
             other => panic!("no name: {other:?}"),
         };
         self.facts.drain(..).map(name).collect()
+    }
+
+    /// What speaks for the names learned.
+    fn credits(&mut self) -> Vec<Credit> {
+        self.counters(0);
+        let credit = |fact| match fact {
+            Fact::Name { credit, .. } => credit,
+            other => panic!("no name: {other:?}"),
+        };
+        self.facts.drain(..).map(credit).collect()
     }
 }
 
@@ -179,12 +189,93 @@ fn addresses_are_learned_under_the_name_asked_for_through_its_aliases_in_any_ord
         let mut tap = Tap::new();
         // Without the query too: the answer repeats the question.
         tap.see(0, &answer(7, &aliased(order)));
-        // What stands beside the answer keeps its own name.
+        // What stands beside the answer keeps its own name, which nobody asked for.
         assert_eq!(
             tap.names(),
             ["192.168.1.2 www.example 192.0.2.9 30", "192.168.1.2 ns.example 192.0.2.53 90"]
         );
+        tap.see(1, &answer(7, &aliased(order)));
+        assert_eq!(tap.credits(), [Credit::Asked, Credit::Nothing]);
     }
+}
+
+/// `www.example` at 192.0.2.9, as answer to the question given; its first label is at offset 12.
+fn answer_to(asked: &[u8]) -> Vec<u8> {
+    let record = record(b"\xc0\x0c", A, 30, &[192, 0, 2, 9]);
+    [&header([0x81, 0x80], [1, 1, 0, 0])[..], asked, &record].concat()
+}
+
+#[test]
+fn an_answer_has_credit_only_where_it_repeats_an_open_query() {
+    let after_query = |nanos, bytes: &[u8]| {
+        let mut tap = Tap::new();
+        tap.see(0, &ask(7, &query()));
+        tap.see(nanos, bytes);
+        tap.credits()
+    };
+    let asked = answer_to(ASKED);
+    assert_eq!(after_query(5 * SECOND, &answer(7, &asked)), [Credit::Asked]);
+    assert_eq!(after_query(1, &answer(7, &answer_to(b"\x03wWw\x07ExamplE\0\0\x01\0\x01"))), [Credit::Asked]);
+    for (what, nanos, unasked) in [
+        ("too late", 5 * SECOND + 1, answer(7, &asked)),
+        ("number", 1, answer(8, &asked)),
+        ("name", 1, answer(7, &answer_to(b"\x03web\x07example\0\0\x01\0\x01"))),
+        ("labels", 1, answer(7, &answer_to(b"\x0bwww\x07example\0\0\x01\0\x01"))),
+        ("type", 1, answer(7, &answer_to(b"\x03www\x07example\0\0\x1c\0\x01"))),
+        ("port", 1, udp((SERVER, 53), (CLIENT, 40_001), &with_id(7, &asked))),
+        ("server", 1, udp(([203, 0, 113, 54], 53), (CLIENT, 40_000), &with_id(7, &asked))),
+        ("everybody", 1, udp((SERVER, 53), ([224, 0, 0, 1], 40_000), &with_id(7, &asked))),
+    ] {
+        assert_eq!(after_query(nanos, &unasked), [Credit::Nothing], "{what}");
+    }
+}
+
+#[test]
+fn a_query_is_answered_once() {
+    let mut tap = Tap::new();
+    let answered = answer(7, &answer_to(ASKED));
+    tap.see(0, &ask(7, &query()));
+    tap.see(1, &ask(7, &query()));
+    tap.see(2, &answered);
+    tap.see(3, &answered);
+    tap.see(4, &ask(7, &query()));
+    tap.see(5, &answered);
+    assert_eq!(tap.credits(), [Credit::Asked, Credit::Nothing, Credit::Asked]);
+}
+
+#[test]
+fn who_was_not_seen_to_ask_may_have_asked_and_time_elsewhere_begins_anew() {
+    let mut tap = Tap::new();
+    let answered = answer_to(ASKED);
+    // Only answers are captured.
+    tap.see(0, &answer(7, &answered));
+    tap.see(1, &ask(7, &query()));
+    tap.see(2, &answer(8, &answered));
+    tap.see(3, &udp((SERVER, 53), ([192, 168, 1, 3], 40_000), &with_id(8, &answered)));
+    assert_eq!(tap.credits(), [Credit::Asked, Credit::Nothing, Credit::Asked]);
+    // Without its question an answer is none.
+    let record = record(b"\x03www\x07example\0", A, 30, &[192, 0, 2, 9]);
+    let bare = [&header([0x81, 0x80], [0, 1, 0, 0])[..], &record].concat();
+    tap.see(4, &udp((SERVER, 53), ([192, 168, 1, 3], 40_000), &bare));
+    assert_eq!(tap.credits(), [Credit::Nothing]);
+    tap.table.leap(at(4), at(7_200 * SECOND));
+    tap.see(7_200 * SECOND, &answer(8, &answered));
+    assert_eq!(tap.credits(), [Credit::Asked]);
+}
+
+#[test]
+fn where_more_clients_ask_than_are_known_everybody_may_have_asked() {
+    let mut tap = Tap::new();
+    let stranger = udp((SERVER, 53), ([192, 168, 1, 3], 40_000), &with_id(7, &answer_to(ASKED)));
+    for client in 1..=u32::try_from(limits::DNS_CLIENTS).unwrap() {
+        if client == 5 {
+            tap.see(0, &stranger);
+        }
+        let address = (0x0a00_0000 | client).to_be_bytes();
+        tap.see(0, &udp((address, 40_000), (SERVER, 53), &with_id(7, &query())));
+    }
+    tap.see(0, &stranger);
+    assert_eq!(tap.credits(), [Credit::Asked, Credit::Nothing]);
 }
 
 #[test]
@@ -321,7 +412,7 @@ fn answer_over_tcp_is_timed_like_any_other() {
     let answered = framed(&with_id(7, &aliased([0, 1])));
     ip(SERVER, CLIENT).tcp(53, 40_000, 1, 512).ack(1).write(&mut bytes, &answered).unwrap();
     assert_eq!(tap.see(9 * MILLISECOND, &bytes), Some(dns_answer(0, Some(9 * MILLISECOND))));
-    assert_eq!(tap.names().len(), 2);
+    assert_eq!(tap.credits(), [Credit::Asked, Credit::Nothing]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use netsonde_flow::{DhcpPart, NamedBy};
+use netsonde_flow::{Credit, DhcpPart, NamedBy};
 use netsonde_messages::{HostName, LearnedNames, NameSource};
 use netsonde_units::Timestamp;
 
@@ -36,17 +36,29 @@ pub(crate) struct Answer<'a> {
     pub(crate) ttl_s: u32,
     pub(crate) at: Timestamp,
     pub(crate) by: NamedBy,
+    pub(crate) credit: Credit,
 }
 
 impl Answer<'_> {
     /// Tells whether a client may go by it. Who has no say over a name outside the link has none over who is behind it: of
     /// multicast DNS only names of the link count. Names of DHCP and `NetBIOS` are none of DNS.
     pub(crate) fn is_told(&self) -> bool {
-        match self.by {
-            NamedBy::Dns | NamedBy::Llmnr => true,
-            NamedBy::Mdns => self.is_hosts_own(),
-            NamedBy::Dhcp | NamedBy::Netbios => false,
-        }
+        self.is_credible()
+            && match self.by {
+                NamedBy::Dns | NamedBy::Llmnr => true,
+                NamedBy::Mdns => self.is_hosts_own(),
+                NamedBy::Dhcp | NamedBy::Netbios => false,
+            }
+    }
+
+    /// Tells whether something speaks for it; what nothing does is only listed.
+    fn is_credible(&self) -> bool {
+        self.credit != Credit::Nothing
+    }
+
+    /// Tells whether it is a name by DNS.
+    fn is_by_dns(&self) -> bool {
+        self.by == NamedBy::Dns && self.is_credible()
     }
 
     /// Tells whether an answer of multicast DNS says what a host is called: on the link, and not to take it back.
@@ -57,6 +69,7 @@ impl Answer<'_> {
     /// Returns who says so where it is the host itself.
     fn shown_by(&self) -> Option<NameSource> {
         match self.by {
+            _ if !self.is_credible() => None,
             NamedBy::Dns => None,
             NamedBy::Mdns => self.is_hosts_own().then_some(NameSource::Mdns),
             NamedBy::Llmnr => Some(NameSource::Llmnr),
@@ -70,7 +83,7 @@ impl Answer<'_> {
 #[derive(Debug)]
 struct Listed {
     name: Arc<str>,
-    /// Whether DNS did, not only what is like it.
+    /// Whether DNS did when it was asked, not only what is like it, or an answer to something else.
     by_dns: bool,
 }
 
@@ -203,8 +216,10 @@ impl Names {
     }
 
     fn list(&mut self, answer: &Answer<'_>) {
-        let room = NAMES_BYTES.saturating_sub(self.of_address_bytes);
-        let has_room = self.of_address.len() < NAMED_ADDRESSES && room >= bytes_of(answer.name);
+        // What nothing speaks for leaves half of the room to the rest.
+        let share = if answer.is_credible() { 1 } else { 2 };
+        let room = (NAMES_BYTES / share).saturating_sub(self.of_address_bytes);
+        let has_room = self.of_address.len() < NAMED_ADDRESSES / share && room >= bytes_of(answer.name);
         let names = match self.of_address.entry(answer.address) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(_) if !has_room => {
@@ -219,8 +234,8 @@ impl Names {
                 place.insert(Vec::new())
             }
         };
-        let listed = Listed { name: Arc::clone(answer.name), by_dns: answer.by == NamedBy::Dns };
-        match enter(names, listed, NAMES_OF_ADDRESS, room) {
+        let listed = Listed { name: Arc::clone(answer.name), by_dns: answer.is_by_dns() };
+        match enter(names, listed, NAMES_OF_ADDRESS / share, room) {
             Entered::Taking(bytes) => self.of_address_bytes += bytes,
             Entered::NoRoom => self.refused += 1,
         }
@@ -279,6 +294,7 @@ mod tests {
             ttl_s: 60,
             at: Timestamp::from_parts(seconds, 0),
             by: NamedBy::Dns,
+            credit: Credit::Asked,
         });
     }
 
@@ -345,6 +361,7 @@ mod tests {
                 ttl_s: 60,
                 at: Timestamp::from_parts(10, 0),
                 by: NamedBy::Dns,
+                credit: Credit::Asked,
             });
         }
         let listed = names.of_address.values().map(Vec::len).sum::<usize>();
@@ -428,7 +445,8 @@ mod tests {
     /// Takes a name of 192.0.2.9.
     fn show(names: &mut Names, by: NamedBy, name: &str, ttl_s: u32, seconds: u64) {
         let (name, at) = (name.into(), Timestamp::from_parts(seconds, 0));
-        names.learn(&Answer { client: None, name: &name, address: address(9), ttl_s, at, by });
+        let credit = if by == NamedBy::Dns { Credit::Asked } else { Credit::Own };
+        names.learn(&Answer { client: None, name: &name, address: address(9), ttl_s, at, by, credit });
     }
 
     #[test]
@@ -459,6 +477,43 @@ mod tests {
         assert_eq!(names.first(10).0[0].names, ["films.example", "gone.local"]);
         show(&mut names, NamedBy::Dns, "films.example", 120, 5);
         assert_eq!(of_nine(&names, 16), ["Dns films.example"]);
+    }
+
+    #[test]
+    fn what_nothing_speaks_for_is_listed_and_leaves_half_of_the_room() {
+        let mut names = Names::default();
+        let unasked = |names: &mut Names, name: &str, number, by| {
+            let (name, at) = (name.into(), Timestamp::from_parts(10, 0));
+            let credit = Credit::Nothing;
+            names.learn(&Answer {
+                client: None,
+                name: &name,
+                address: address(number),
+                ttl_s: 60,
+                at,
+                by,
+                credit,
+            });
+        };
+        for by in [NamedBy::Dns, NamedBy::Mdns, NamedBy::Llmnr, NamedBy::Netbios] {
+            unasked(&mut names, "pc.local", 9, by);
+        }
+        assert_eq!((of_nine(&names, 16), names.told.is_empty()), (vec![], true));
+        assert_eq!(names.first(10).0[0].names, ["pc.local"]);
+        for number in 0..NAMES_OF_ADDRESS {
+            unasked(&mut names, &format!("{number:02}.example"), 9, NamedBy::Dns);
+        }
+        assert_eq!(names.of_address[&address(9)].len(), NAMES_OF_ADDRESS / 2);
+        // Asked for, and so it has its name.
+        learn(&mut names, Some(1), "www.example", 9, 20);
+        learn(&mut names, Some(1), "pc.local", 9, 20);
+        assert_eq!(of_nine(&names, 16), ["Dns pc.local", "Dns www.example"]);
+        for number in 0..u32::try_from(NAMED_ADDRESSES).unwrap() {
+            unasked(&mut names, "a.example", number, NamedBy::Dns);
+        }
+        assert_eq!(names.of_address.len(), NAMED_ADDRESSES / 2);
+        learn(&mut names, Some(1), "b.example", u32::MAX >> 8, 30);
+        assert_eq!(names.best(address(u32::MAX >> 8)), Some((&"b.example".into(), NameSource::Dns)));
     }
 
     #[test]

@@ -507,10 +507,10 @@ impl Tick for ViewTick<'_> {
         match fact {
             Fact::IcmpError { .. } | Fact::Media(_) => self.facts.push(fact),
             Fact::Clue { about, clue, at } => self.view.take_clue(about, clue, at),
-            Fact::Name { client, name, address, ttl_s, at, by } => {
-                self.view.learn(&Answer { client, name: &name, address, ttl_s, at, by });
+            Fact::Name { client, name, address, ttl_s, at, by, credit } => {
+                self.view.learn(Answer { client, name: &name, address, ttl_s, at, by, credit });
             }
-            Fact::Dhcp(part) => self.view.labels.names.lease(*part),
+            Fact::Dhcp(part) => self.view.lease(*part),
             Fact::Member { group, member, joins } => self.groups.change(group, member, joins),
             Fact::Querier { address } => self.groups.query(address),
             Fact::Password { login, client, server, server_port, flow, at } => {

@@ -8,7 +8,7 @@ use netsonde_dissect::dns::{Message, Name, Record, Section};
 
 use super::Heard;
 use crate::fact::Facts;
-use crate::{DnsKind, Fact};
+use crate::{Credit, DnsKind, Fact};
 
 /// Records of a message that are read: an answer of 4,096 bytes, what resolvers of old accepted, holds 255 addresses.
 const MAX_RECORDS: usize = 256;
@@ -19,8 +19,9 @@ const MAX_PASSES: usize = 4;
 /// Most names are no longer.
 const USUAL_LEN: usize = 64;
 
-/// Hands over the addresses in a message with the names they were asked for.
-pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
+/// Hands over the addresses in a message with the names they were asked for. What stands beside the answer of DNS, as what
+/// nobody asked for, is told and has no credit: who answers for one name could speak of any other.
+pub(super) fn learn(message: &Message<'_>, heard: &Heard, is_asked: bool, facts: &mut Facts) {
     let records = || message.records().flatten().take(MAX_RECORDS);
     // What the sender is not sure of is not for others to believe (RFC 4795 section 2.1.1).
     if heard.kind == DnsKind::Llmnr && message.is_tentative()
@@ -33,18 +34,40 @@ pub(super) fn learn(message: &Message<'_>, heard: &Heard, facts: &mut Facts) {
     let chain = asked.map(|asked| Chain::new(asked.name, records));
     let client = (!heard.to.is_multicast()).then_some(heard.to);
     let by = heard.kind.names_by();
-    let mut push = |name: &Arc<str>, address: IpAddr, ttl_s| {
-        facts.push(Fact::Name { client, name: Arc::clone(name), address, ttl_s, at: heard.at, by });
+    let names_itself =
+        heard.kind == DnsKind::Llmnr && records().any(|record| record.address() == Some(heard.from));
+    let mut push = |name: &Arc<str>, address: IpAddr, ttl_s, is_answer| {
+        let credit = match heard.kind {
+            DnsKind::Dns if is_asked && is_answer => Credit::Asked,
+            DnsKind::Mdns | DnsKind::Llmnr => credit_on_link(heard, address, names_itself),
+            DnsKind::Dns => Credit::Nothing,
+        };
+        facts.push(Fact::Name { client, name: Arc::clone(name), address, ttl_s, at: heard.at, by, credit });
     };
     for record in records() {
         let Some(address) = record.address() else { continue };
         match &chain {
             Some(chain) if record.section == Section::Answer && chain.leads_to(&record.name) => {
-                push(&chain.text, address, record.ttl);
+                push(&chain.text, address, record.ttl, true);
             }
-            _ if record.name.is_whole() => push(&text(&record.name), address, record.ttl),
+            _ if record.name.is_whole() => push(&text(&record.name), address, record.ttl, false),
             _ => {}
         }
+    }
+}
+
+/// Returns what speaks for the name of an address that a host of the link is said to have.
+fn credit_on_link(heard: &Heard, address: IpAddr, names_itself: bool) -> Credit {
+    // A responder of LLMNR answers for its own addresses (RFC 4795 section 2.7): of the same family, the one that it speaks
+    // from is among them.
+    let is_anothers =
+        heard.kind == DnsKind::Llmnr && address.is_ipv4() && heard.from.is_ipv4() && !names_itself;
+    if !heard.is_of_link || is_anothers {
+        Credit::Nothing
+    } else if address == heard.from {
+        Credit::Own
+    } else {
+        Credit::Other
     }
 }
 

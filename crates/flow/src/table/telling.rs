@@ -109,7 +109,9 @@ impl FlowTable {
         };
         let conversation = self.records.get(slot)?.serial();
         let is_recognised = protocol != Protocol::Tcp;
-        let heard = Heard { kind, is_recognised, conversation, side, to: ends.destination, at, now };
+        let (from, to) = (ends.source, ends.destination);
+        let is_of_link = kind == DnsKind::Dns || to.is_multicast() || self.local.is_near(from);
+        let heard = Heard { kind, is_recognised, conversation, side, from, to, is_of_link, at, now };
         let event = match &frame.transport {
             Transport::Tcp(tcp) => self.dns.segment(&heard, frame, tcp, &mut self.facts, &mut self.asides),
             _ => self.dns.datagram(&heard, frame.payload.bytes, &mut self.facts),
@@ -122,7 +124,7 @@ impl FlowTable {
         let (payload, at, facts) = (packet.frame.payload.bytes, packet.at, &mut self.facts);
         let is_datagram = udp.source == NETBIOS_DATAGRAM_PORT || udp.destination == NETBIOS_DATAGRAM_PORT;
         match protocol {
-            Protocol::Dhcp => naming::dhcp(payload, at, facts),
+            Protocol::Dhcp => naming::dhcp(payload, ends.source, at, facts),
             Protocol::Dhcpv6 => naming::dhcp_v6(payload, at, facts),
             _ if is_datagram => naming::netbios_datagram(payload, ends.source, at, facts),
             _ => naming::netbios_names(payload, ends.source, at, facts),

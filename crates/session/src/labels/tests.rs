@@ -4,7 +4,8 @@ use std::sync::{Arc, LazyLock};
 use netsonde_app_detector::Catalogue;
 use netsonde_dissect::{IpProtocol, Protocol};
 use netsonde_flow::{
-    ClientHello, Clue, ConnectionRow, Fingerprints, FlowId, FlowKey, FlowRow, HelloOver, NamedBy, Sent, State,
+    ClientHello, Clue, ConnectionRow, Credit, Fingerprints, FlowId, FlowKey, FlowRow, HelloOver, NamedBy,
+    Sent, State,
 };
 use netsonde_messages::stream::{AppRow, AppsTopic};
 use netsonde_messages::{AppRule, EvidenceKind, EvidenceVerdict};
@@ -123,13 +124,14 @@ fn hello(name: &str, over: HelloOver) -> Clue {
 fn tell(view: &mut View, client: Option<u8>, name: &str, server: &str, seconds: u64) {
     let client = client.map(|client| [10, 0, 0, client].into());
     let name: Arc<str> = name.into();
-    view.learn(&Answer {
+    view.learn(Answer {
         client,
         name: &name,
         address: address(server),
         ttl_s: 300,
         at: at(seconds),
         by: NamedBy::Dns,
+        credit: Credit::Asked,
     });
     view.settle_names();
 }

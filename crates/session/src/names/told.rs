@@ -203,7 +203,7 @@ impl Telling {
 
 #[cfg(test)]
 mod tests {
-    use netsonde_flow::NamedBy;
+    use netsonde_flow::{Credit, NamedBy};
 
     use super::*;
 
@@ -224,6 +224,7 @@ mod tests {
             ttl_s,
             at: at(seconds),
             by: NamedBy::Dns,
+            credit: Credit::Asked,
         });
     }
 
@@ -352,6 +353,7 @@ mod tests {
                 ttl_s: 60,
                 at: at(seconds),
                 by: NamedBy::Dns,
+                credit: Credit::Asked,
             });
         };
         for number in 0..room {

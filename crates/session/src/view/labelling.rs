@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use netsonde_flow::{Clue, FlowId, FlowRow, Side};
+use netsonde_flow::{Clue, Credit, DhcpPart, DhcpTells, FlowId, FlowRow, Side};
 use netsonde_units::Timestamp;
 
 use super::{Ended, FlowPlace, Kept, View};
 use crate::labels::rules::Rules;
 use crate::labels::{Identity, Label, Labels, OfApp, is_accepted};
 use crate::names::Answer;
+use crate::places::Standing;
 use crate::ranked::Place;
 use crate::totals::{Places, Totals};
 
@@ -22,9 +23,12 @@ struct Labelled<'a> {
 
 impl View {
     /// Takes what an answer told: conversations that wait for the name get it when names are settled.
-    pub(crate) fn learn(&mut self, answer: &Answer<'_>) {
+    pub(crate) fn learn(&mut self, mut answer: Answer<'_>) {
+        if answer.credit == Credit::Other && self.is_elsewhere(answer.address) {
+            answer.credit = Credit::Nothing;
+        }
         let is_first = self.labels.names.told.is_empty();
-        self.labels.names.learn(answer);
+        self.labels.names.learn(&answer);
         if !answer.is_told() {
             return;
         }
@@ -33,6 +37,20 @@ impl View {
             return;
         }
         self.labels.note_told(answer.client, answer.address);
+    }
+
+    /// Takes a part of an exchange of DHCP; a server gives addresses of its own network.
+    pub(crate) fn lease(&mut self, part: DhcpPart) {
+        let is_elsewhere = matches!(part.tells, DhcpTells::Address(address) if self.is_elsewhere(address));
+        if !is_elsewhere {
+            self.labels.names.lease(part);
+        }
+    }
+
+    /// Tells whether an address is one of the Internet that is not ours: nobody of the link can say for another what it is
+    /// called.
+    fn is_elsewhere(&self, address: IpAddr) -> bool {
+        Standing::of(address, &self.local) == Standing::Global
     }
 
     /// Takes what a conversation's own payload told.
