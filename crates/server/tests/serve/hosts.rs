@@ -1,12 +1,15 @@
 //! Hosts and places over HTTP.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use netsonde_messages::stream::{HostDetail, HostQuery, HostWindow, PlacesTopic};
-use netsonde_session::{Origin, Start};
+use netsonde_geolocation::{DatabaseFile, Locator};
+use netsonde_messages::stream::{HostDetail, HostQuery, HostWindow, Message, PlacesTopic, TopicState};
+use netsonde_session::{MonitorSettings, Origin, Start};
 
+use crate::mmdb::{Writer, flat_city};
 use crate::netpulse::traffic;
-use crate::support::{Running, until};
+use crate::support::{PATIENCE, Running, until};
 
 async fn get(server: &Running, path: &str) -> String {
     server.http(&format!("GET /api/v1/{path} HTTP/1.1\r\nHost: HOST"), b"").await
@@ -76,4 +79,63 @@ async fn places_are_told_as_in_the_stream() {
     until(|| server.monitor.publication().places.places.unknown.hosts == 450).await;
     let told: PlacesTopic = serde_json::from_str(body(&get(&server, "places").await)).unwrap();
     assert_eq!((told.places.unknown.bytes_to, told.places.not_global.hosts), (450 * 52, 0));
+}
+
+/// A database that has the addresses of `traffic::abroad` in Amsterdam.
+pub(crate) fn amsterdam() -> Vec<DatabaseFile> {
+    let city = Writer::new("City").with("193.0.0.0/16", flat_city("NL", "", "Amsterdam", 52.37, 4.9));
+    vec![DatabaseFile { name: "city.mmdb".into(), content: Ok(city.bytes()) }]
+}
+
+/// A server whose session, of `traffic::abroad`, has ended, and what will say where its hosts are.
+pub(crate) async fn ended() -> (Running, Arc<Locator>) {
+    let locator = Arc::<Locator>::default();
+    let change = |monitor: &mut MonitorSettings| {
+        monitor.demo = Some(traffic::abroad);
+        monitor.places = Arc::clone(&locator);
+    };
+    let server = Running::with_both(|_| {}, change).unwrap();
+    let demo = Start { origin: Origin::Demo, filter: None, duration: None, needs_viewers: false };
+    server.monitor.start(&demo).unwrap();
+    until(|| server.monitor.publication().places.places.unknown.hosts == 450).await;
+    let monitor = server.monitor.clone();
+    tokio::task::spawn_blocking(move || monitor.stop(PATIENCE)).await.unwrap().unwrap();
+    (server, locator)
+}
+
+#[tokio::test]
+async fn what_becomes_known_after_the_end_is_told_to_who_watches_and_to_who_comes_later() {
+    let (server, locator) = ended().await;
+    let mut early = server.viewer().await;
+    early.ask(r#""command":"subscribe","topics":["places","hosts"]"#).await.unwrap();
+    let before = early.until(|message| match message {
+        Message::InitialState(state) => Some(state.places.clone().unwrap()),
+        _ => None,
+    });
+    assert_eq!(before.await.places.unknown.hosts, 450);
+
+    locator.set_databases(amsterdam());
+    // An update of the end itself may come before.
+    let places = early.until(|message| match message {
+        Message::Update { topic: TopicState::Places(told), .. } => {
+            (!told.places.places.is_empty()).then(|| PlacesTopic::clone(told))
+        }
+        _ => None,
+    });
+    let places = places.await;
+    let place = &places.places.places[0];
+    assert_eq!((place.city.as_deref(), place.sums.hosts), (Some("Amsterdam"), 450));
+
+    let mut late = server.viewer().await;
+    late.ask(r#""command":"subscribe","topics":["places","hosts"]"#).await.unwrap();
+    let state = late.until(|message| match message {
+        Message::InitialState(state) => Some(state.clone()),
+        _ => None,
+    });
+    let state = state.await;
+    assert_eq!(state.places.as_ref(), Some(&places));
+    let hosts = state.hosts.unwrap().hosts;
+    assert!(hosts.iter().filter(|host| !host.local).all(|host| host.place.city.is_some()), "{hosts:?}");
+    let told: PlacesTopic = serde_json::from_str(body(&get(&server, "places").await)).unwrap();
+    assert_eq!(told, places);
 }

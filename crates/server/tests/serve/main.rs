@@ -13,6 +13,9 @@ mod bounds;
 mod documents;
 mod hostile;
 mod hosts;
+#[path = "../../../geolocation/tests/support/mmdb.rs"]
+#[expect(dead_code, clippy::expect_used, reason = "made for tests of databases, too")]
+mod mmdb;
 mod netpulse;
 mod support;
 mod uploads;

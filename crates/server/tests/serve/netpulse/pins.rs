@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::{fields, traffic};
+use crate::hosts::{amsterdam, ended};
 use crate::support::{PATIENCE, Running};
 
 /// The fields of a pin, as the contract has them; `dns_name` is left out where DNS was not asked.
@@ -78,4 +79,15 @@ async fn each_page_is_told_once_where_each_address_is_and_anew_in_another_sessio
     tokio::task::spawn_blocking(reset).await.unwrap().unwrap();
     assert_eq!(late.start("demo").await["success"], true);
     assert_eq!(pins(&mut late).await.len(), 450);
+}
+
+#[tokio::test]
+async fn a_page_is_told_what_becomes_known_after_the_session_has_ended() {
+    let (server, locator) = ended().await;
+    let (mut early, _) = Client::begin(&server).await;
+    locator.set_databases(amsterdam());
+    let told = pins(&mut early).await;
+    assert!(told.iter().all(|pin| pin["city"] == "Amsterdam"), "{:?}", told[0]);
+    let (mut late, _) = Client::begin(&server).await;
+    assert_eq!(pins(&mut late).await, told);
 }
