@@ -325,7 +325,8 @@ struct PlaceOptions {
     #[command(flatten)]
     databases: DatabaseOption,
     /// Where captures are taken, by which it is judged whether a place can be true: a country such as DE, or degrees north
-    /// and east such as 52.5,13.4 [default: live, the country of the time zone]
+    /// and east such as 52.5,13.4 [default: by a local address that is public; live, the country of the time
+    /// zone; in the demo, its office]
     #[arg(long, value_name = "PLACE", help_heading = "Places", allow_hyphen_values = true)]
     here: Option<HerePlace>,
 }

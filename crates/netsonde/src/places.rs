@@ -175,18 +175,18 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 #[derive(Debug)]
 pub(crate) struct Databases {
     files: Vec<DatabaseFile>,
-    /// Whether the user named them.
-    are_named: bool,
+    /// Those that the user named.
+    named: Vec<PathBuf>,
 }
 
 impl Databases {
     /// Reads them, with the rights of the calling thread; the shelf tells later whether they were replaced.
     pub(crate) fn read(config: &Config) -> (Self, Shelf) {
         let sought = Sought::of(config);
-        let are_named = matches!(sought, Sought::Files(_));
+        let named = if let Sought::Files(files) = &sought { files.clone() } else { Vec::new() };
         let mut shelf = Shelf::new(sought);
         let files = shelf.look().unwrap_or_default();
-        (Self { files, are_named }, shelf)
+        (Self { files, named }, shelf)
     }
 
     /// Has them used from here on.
@@ -198,7 +198,10 @@ impl Databases {
         locator.set_databases(self.files);
         let databases = locator.databases();
         if let Some((file, problem)) = problems(&databases).next() {
-            if self.are_named {
+            if !self.named.is_empty() {
+                // Two of a name are told by their paths already.
+                let path = self.named.iter().find(|path| name(path) == file);
+                let file = path.map_or_else(|| file.to_owned(), |path| path.display().to_string());
                 return Err(Failure::Failed(format!("{file}: {problem}")));
             }
             log(&databases);

@@ -518,7 +518,7 @@ fn files_are_installed_too_and_one_at_a_time() {
 fn one_that_was_named_and_cannot_be_used_keeps_the_program_from_starting() {
     let data = Data::new();
     fs::write(data.0.path().join("broken.mmdb"), "no database").expect("the folder is writable");
-    for (file, problem) in [("missing.mmdb", "No such file"), ("broken.mmdb", "")] {
+    for (file, problem) in [("missing.mmdb", "No such file"), ("./broken.mmdb", "")] {
         for command in [&["analyze", "-"][..], &["serve", "--listen", "127.0.0.1:0"]] {
             let mut command = data.command(NETSONDE, command);
             let ended = Program::start(command.args(["--geo-database", file])).end_within(PATIENCE);

@@ -21,7 +21,11 @@ impl Endpoint {
     ///
     /// A line that says what is wrong.
     pub fn parse(text: &str, plain: bool) -> Result<Self, String> {
-        let not_understood = || format!("{text:?} is no address: write such as https://api.example.org/v1");
+        let not_understood = || {
+            format!(
+                "{text:?} is no address: write such as http://127.0.0.1:8080 or https://api.example.org/v1"
+            )
+        };
         let uri: Uri = text.parse().map_err(|_| not_understood())?;
         let authority = uri.authority().ok_or_else(not_understood)?;
         if authority.as_str().contains('@') {
