@@ -10,7 +10,7 @@ mod settings;
 mod told;
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,18 +32,37 @@ pub(crate) struct Asked {
     places: Counter<Arc<Place>>,
     told: Arc<Mutex<Told>>,
     clock: OnceLock<fn() -> Instant>,
+    /// Those that are asked for names.
+    name_servers: NameServers,
 }
+
+/// The name servers that are asked, the first one first; the caller looks before each question.
+type NameServers = Arc<Mutex<Arc<[SocketAddr]>>>;
 
 impl Asked {
     /// Makes the two who ask; nobody is asked before it is turned on, and by no others.
     pub(crate) fn callers(&self, settings: AskSettings) -> (ReverseDns, IpApi) {
         let clock = *self.clock.get_or_init(|| settings.clock);
         let AskSettings { name_servers, ip_api, reverse_dns_limits, ip_api_limits, clock: _ } = settings;
-        let servers = name_servers.iter().map(told_server).collect();
-        let obstacle = name_servers.is_empty().then(|| "no name server is known".to_owned());
+        let (servers, obstacle) = told_servers(&name_servers);
+        *lock(&self.name_servers) = name_servers.into();
         let names = self.names.line(&self.told, clock, reverse_dns_limits, servers, obstacle);
         let places = self.places.line(&self.told, clock, ip_api_limits, vec![ip_api.clone()], None);
-        (ReverseDns::new(names, name_servers), IpApi::new(places, ip_api))
+        (ReverseDns::new(names, Arc::clone(&self.name_servers)), IpApi::new(places, ip_api))
+    }
+
+    /// Has these name servers asked from now on; true where they are others than before.
+    pub(crate) fn set_name_servers(&self, servers: &[SocketAddr]) -> bool {
+        let mut asked = lock(&self.name_servers);
+        if **asked == *servers {
+            return false;
+        }
+        *asked = servers.into();
+        drop(asked);
+        let (told, obstacle) = told_servers(servers);
+        lock(&self.names.desk).turn_to(told, obstacle);
+        self.names.ring();
+        true
     }
 
     /// Takes note that somebody would like to know what an address is called, and, unless it is known here, where it is.
@@ -215,9 +234,13 @@ impl<T: Clone + PartialEq> Mailbox<T> {
     }
 }
 
-/// Writes a name server as people do: without the port that all have.
-fn told_server(server: &std::net::SocketAddr) -> String {
-    if server.port() == settings::DNS { server.ip().to_string() } else { server.to_string() }
+/// Writes name servers as people do, without the port that all have; and what keeps them from being asked.
+fn told_servers(servers: &[SocketAddr]) -> (Vec<String>, Option<String>) {
+    let told = |server: &SocketAddr| {
+        if server.port() == settings::DNS { server.ip().to_string() } else { server.to_string() }
+    };
+    let obstacle = servers.is_empty().then(|| "no name server is known".to_owned());
+    (servers.iter().map(told).collect(), obstacle)
 }
 
 impl<T> Default for Counter<T> {

@@ -1,6 +1,6 @@
 //! Who knows where an address is, in order.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use netsonde_messages::stream::PlaceSaid;
@@ -141,6 +141,11 @@ impl Locator {
     /// Says whether reverse DNS, and ip-api.com, may be asked from now on; what is `None` stays.
     pub fn set_lookups(&self, reverse_dns: Option<bool>, ip_api: Option<bool>) {
         self.asked.set(reverse_dns, ip_api);
+    }
+
+    /// Has these name servers asked from now on, in place of those of [`AskSettings`]; true where they are others than before.
+    pub fn set_name_servers(&self, servers: &[SocketAddr]) -> bool {
+        self.asked.set_name_servers(servers)
     }
 
     /// Makes those who ask reverse DNS and ip-api.com, each to be run on a thread of its own that may connect to them.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use netsonde_geolocation::{AskLimits, AskSettings, Locator};
 
@@ -12,6 +13,8 @@ use crate::sandbox::{self, Reach};
 
 /// What says which name servers this machine asks (resolv.conf(5)).
 const RESOLV_CONF: &str = "/etc/resolv.conf";
+/// The port of name servers that the file names.
+const DNS: u16 = 53;
 /// How many of them are asked: as many as the C library does.
 const SERVERS_MAX: usize = 3;
 
@@ -23,7 +26,8 @@ const SERVERS_MAX: usize = 3;
 /// When the rights cannot be given up, or the system refuses a thread.
 pub(crate) fn start(locator: &Locator, lookups: &Lookups) -> Result<(), Failure> {
     let name_servers = name_servers(lookups);
-    let servers = Reach::services(name_servers.iter().map(SocketAddr::port));
+    // Those of the file may be others later, at the same port.
+    let servers = Reach::services(name_servers.iter().map(SocketAddr::port).chain([DNS]));
     let address = &lookups.ip_api_url;
     let (reverse_dns, ip_api) = locator.callers(AskSettings {
         name_servers,
@@ -45,13 +49,45 @@ pub(crate) fn name_servers(lookups: &Lookups) -> Vec<SocketAddr> {
     lookups.name_servers.clone().unwrap_or_else(|| read(&fs::read_to_string(RESOLV_CONF).unwrap_or_default()))
 }
 
+/// The file that says which name servers this machine asks.
+#[derive(Debug)]
+pub(crate) struct ResolvConf(PathBuf);
+
+impl ResolvConf {
+    /// Returns it where the user chose no others.
+    pub(crate) fn of(lookups: &Lookups) -> Option<Self> {
+        lookups.name_servers.is_none().then(|| Self(RESOLV_CONF.into()))
+    }
+
+    /// Returns one that lies elsewhere.
+    #[cfg(test)]
+    pub(crate) const fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// Returns the folder that must be read to see that it was replaced, which is that of the file that it leads to; none
+    /// where it is missing.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        Some(self.0.canonicalize().ok()?.parent()?.to_owned())
+    }
+
+    /// Has the name servers asked that it names by now. One that cannot be read says nothing: those of before stay.
+    pub(crate) fn follow(&self, locator: &Locator) {
+        let Ok(text) = fs::read_to_string(&self.0) else { return };
+        let servers = read(&text);
+        if locator.set_name_servers(&servers) {
+            tracing::info!("name servers of {} have changed: {} in use", self.0.display(), servers.len());
+        }
+    }
+}
+
 /// Reads the name servers of a resolv.conf(5). One whose address holds for one link only cannot be asked.
 fn read(text: &str) -> Vec<SocketAddr> {
     let address = |line: &str| {
         let mut words = line.split_whitespace();
         let is_server = words.next() == Some("nameserver");
         let address: IpAddr = words.next().filter(|_| is_server)?.parse().ok()?;
-        Some(SocketAddr::new(address, 53))
+        Some(SocketAddr::new(address, DNS))
     };
     text.lines().filter_map(address).take(SERVERS_MAX).collect()
 }

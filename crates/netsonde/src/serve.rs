@@ -23,6 +23,7 @@ use crate::clock;
 use crate::config::{Config, Llm};
 use crate::documents::Reports;
 use crate::ending::{Ending, Failure};
+use crate::lookups::ResolvConf;
 use crate::places::{self, Databases, Watcher};
 use crate::sandbox::{self, Reach};
 use crate::signals::Stop;
@@ -95,7 +96,8 @@ impl<'a> Dashboard<'a> {
         })
         .map_err(|error| Failure::Failed(format!("cannot start the thread that opens captures: {error}")))?;
         let assistant = llm.map(assistant::start).transpose()?;
-        let watcher = Watcher::start(shelf, Arc::clone(&locator))?;
+        let resolv_conf = ResolvConf::of(&config.lookups);
+        let watcher = Watcher::start(shelf, resolv_conf, Arc::clone(&locator))?;
         lookups::start(&locator, &config.lookups)?;
         let reach = Reach::interfaces()
             .and(read.iter().map(PathBuf::as_path))

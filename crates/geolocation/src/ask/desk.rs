@@ -102,6 +102,15 @@ impl<T: Clone + PartialEq> Desk<T> {
         (self.limits, self.servers, self.obstacle, self.is_open) = (limits, servers, obstacle, true);
     }
 
+    /// Takes note that others are asked from now on: what went wrong before was not their fault.
+    pub(super) fn turn_to(&mut self, servers: Vec<String>, obstacle: Option<String>) {
+        if obstacle.is_some() {
+            self.forget_wishes();
+        }
+        (self.servers, self.obstacle) = (servers, obstacle);
+        (self.failures_in_a_row, self.problem, self.next) = (0, None, None);
+    }
+
     /// Takes note that nobody can be asked.
     pub(super) fn close(&mut self, obstacle: String) {
         self.obstacle = Some(obstacle);

@@ -10,8 +10,8 @@ use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{Resolver, TokioResolver};
 
-use super::Line;
 use super::desk::{Outcome, Step};
+use super::{Line, NameServers, lock};
 
 /// How long an answer holds: a name that changes every second is no name, and one that is old may be another's.
 const TTL: [Duration; 2] = [Duration::from_mins(1), Duration::from_hours(24)];
@@ -25,11 +25,11 @@ const LABEL_MAX: usize = 63;
 /// Asks name servers what addresses are called (RFC 1035 section 3.5), on the thread that runs it.
 pub struct ReverseDns {
     line: Line<Arc<str>>,
-    servers: Vec<SocketAddr>,
+    servers: NameServers,
 }
 
 impl ReverseDns {
-    pub(super) const fn new(line: Line<Arc<str>>, servers: Vec<SocketAddr>) -> Self {
+    pub(super) const fn new(line: Line<Arc<str>>, servers: NameServers) -> Self {
         Self { line, servers }
     }
 
@@ -41,14 +41,17 @@ impl ReverseDns {
             Ok(runtime) => runtime,
             Err(error) => return mailbox.give_up(format!("the thread that asks cannot wait: {error}")),
         };
-        let resolver = match resolver(&servers, line.timeout) {
-            Ok(resolver) => Arc::new(resolver),
-            Err(error) => return mailbox.give_up(error.to_string()),
-        };
+        let mut speaker = None;
         runtime.block_on(async {
             loop {
                 match line.next() {
-                    Step::Ask(address) => drop(tokio::spawn(ask(Arc::clone(&resolver), address, &line))),
+                    Step::Ask(address) => match Speaker::to(&servers, speaker.take(), line.timeout) {
+                        Ok(one) => {
+                            drop(tokio::spawn(ask(Arc::clone(&one.resolver), address, &line)));
+                            speaker = Some(one);
+                        }
+                        Err(error) => return mailbox.give_up(error.to_string()),
+                    },
                     Step::Wait(limit) => {
                         if !line.wait(limit).await {
                             return;
@@ -57,6 +60,23 @@ impl ReverseDns {
                 }
             }
         });
+    }
+}
+
+/// What speaks to certain name servers.
+struct Speaker {
+    servers: Arc<[SocketAddr]>,
+    resolver: Arc<TokioResolver>,
+}
+
+impl Speaker {
+    /// Returns the one of before while the name servers are the same, else another.
+    fn to(servers: &NameServers, before: Option<Self>, timeout: Duration) -> Result<Self, NetError> {
+        let servers = Arc::clone(&lock(servers));
+        match before {
+            Some(before) if before.servers == servers => Ok(before),
+            _ => Ok(Self { resolver: Arc::new(resolver(&servers, timeout)?), servers }),
+        }
     }
 }
 
@@ -157,7 +177,7 @@ fn hostname(text: &str) -> Option<String> {
 
 impl std::fmt::Debug for ReverseDns {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReverseDns").field("servers", &self.servers).finish_non_exhaustive()
+        f.debug_struct("ReverseDns").field("servers", &lock(&self.servers)).finish_non_exhaustive()
     }
 }
 

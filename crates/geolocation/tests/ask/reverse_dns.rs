@@ -169,3 +169,36 @@ fn the_second_name_server_is_asked_where_the_first_is_not_there() {
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.answered, hands.locator.reverse_name(address(0)).as_deref()), (1, Some("host.example")));
 }
+
+/// The machine comes from where nobody answers to where somebody does: there is no pause for what went wrong there.
+#[test]
+fn other_name_servers_are_asked_from_the_next_question_on_and_at_once() {
+    let silent = NameServer::play(|_| Act::Silence);
+    let server = NameServer::play(|_| Act::Names(3600, &["host.example"]));
+    let hands = Hands::asking_name_servers(vec![silent.address], impatient());
+    hands.turn(true);
+    (0..5).for_each(|number| hands.locator.want(address(number)));
+    // The fifth failure in a row begins the first pause, of 5 s.
+    let failed = hands.until(STEP, |standing| standing.failed == 5);
+    let problem = failed.problem.expect("nobody answers");
+    assert!(problem.ends_with("the next try is 5 s later"), "{problem}");
+    assert!(!hands.locator.set_name_servers(&[silent.address]), "they are the same");
+    assert!(hands.locator.set_name_servers(&[server.address]));
+    hands.locator.want(address(9));
+    // The clock stands still: nothing is waited for.
+    let standing = hands.wait(|standing| standing.answered == 1);
+    assert_eq!((standing.servers, standing.problem), (vec![server.address.to_string()], None));
+    assert_eq!(hands.locator.reverse_name(address(9)).as_deref(), Some("host.example"));
+    let asked: Vec<_> = server.so_far().iter().map(|question| question.address).collect();
+    assert_eq!((asked, silent.so_far().len()), (vec![address(9)], 5));
+
+    // Without one nobody is asked, and then somebody again.
+    assert!(hands.locator.set_name_servers(&[]));
+    assert_eq!(hands.standing().problem.as_deref(), Some("no name server is known"));
+    hands.locator.want(address(10));
+    assert_eq!(hands.standing().waiting, 0);
+    assert!(hands.locator.set_name_servers(&[server.address]));
+    hands.locator.want(address(10));
+    hands.until(STEP, |standing| standing.answered == 2);
+    assert_eq!(hands.locator.reverse_name(address(10)).as_deref(), Some("host.example"));
+}
