@@ -2,8 +2,8 @@
 
 import { useLocation } from "@tanstack/react-router";
 import { Tooltip } from "radix-ui";
-import { type ReactNode, Suspense, useMemo } from "react";
-import { ConfirmDialog } from "../capture/ConfirmDialog";
+import { type ReactNode, Suspense, useMemo, useState } from "react";
+import { useControls } from "../capture/controls";
 import { DropZone } from "../capture/OpenCapture";
 import { lazyPage } from "../lazy-page";
 import { strings } from "../lib/strings";
@@ -12,19 +12,20 @@ import { useRangeInAddress } from "../range/address";
 import { Announcer } from "./Announcer";
 import { Banners } from "./Banners";
 import { type Command, useCommands } from "./commands";
-import { HelpDialog } from "./HelpDialog";
 import { Navigation } from "./Navigation";
 import { Outdated } from "./Outdated";
 import { usePalette, usePaletteKey } from "./palette-state";
 import { StatusBar } from "./StatusBar";
-import { type Shortcuts, useShortcuts } from "./shortcuts";
+import { type Shortcuts, useShortcutChoice, useShortcuts } from "./shortcuts";
 import { TopBar } from "./TopBar";
 
-/** Loaded when it is first asked for. */
+// Drawn when they are first asked for.
+const ConfirmDialog = lazyPage(() => import("../capture/ConfirmDialog"), "ConfirmDialog");
 const Palette = lazyPage(() => import("./Palette"), "Palette");
+const HelpDialog = lazyPage(() => import("./HelpDialog"), "HelpDialog");
 
 /** The pages that are of the whole session, so that a range of time would change nothing on them. */
-const OF_SESSION = new Set(["/flows", "/apps", "/summaries", "/findings", "/report"]);
+const OF_SESSION = new Set(["/flows", "/hosts", "/apps", "/map", "/summaries", "/findings", "/report"]);
 
 /** The keys of the commands, once for all renders. */
 function shortcutsOf(commands: readonly Command[]): Shortcuts {
@@ -34,7 +35,9 @@ function shortcutsOf(commands: readonly Command[]): Shortcuts {
 export function Shell({ children }: { children: ReactNode }) {
   const connection = useSession((session) => session.connection.state);
   const lost = useSession((session) => session.lost_at_ms !== null && session.status !== null);
-  const paletteWasOpen = usePalette((palette) => palette.wasOpen);
+  const asked = useEver(useControls((controls) => controls.confirmation !== null));
+  const helped = useEver(useShortcutChoice((choice) => choice.helpOpen));
+  const commanded = useEver(usePalette((palette) => palette.open));
   const hasRange = useLocation({ select: ({ pathname }) => !OF_SESSION.has(pathname) });
   const commands = useCommands();
   const shortcuts = useMemo(() => shortcutsOf(commands), [commands]);
@@ -70,13 +73,16 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       <Announcer />
       <DropZone />
-      <ConfirmDialog />
-      <HelpDialog />
-      {paletteWasOpen && (
-        <Suspense>
-          <Palette />
-        </Suspense>
-      )}
+      <Suspense>{asked && <ConfirmDialog />}</Suspense>
+      <Suspense>{helped && <HelpDialog />}</Suspense>
+      <Suspense>{commanded && <Palette />}</Suspense>
     </Tooltip.Provider>
   );
+}
+
+/** Whether something was ever wanted: what was loaded for it stays, so that it can close. */
+function useEver(wanted: boolean): boolean {
+  const [ever, setEver] = useState(wanted);
+  if (wanted && !ever) setEver(true);
+  return ever;
 }

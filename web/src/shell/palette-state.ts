@@ -3,13 +3,10 @@
 import { useEffect } from "react";
 import { create } from "zustand";
 
-export const usePalette = create<{ open: boolean; wasOpen: boolean }>(() => ({
-  open: false,
-  wasOpen: false,
-}));
+export const usePalette = create<{ open: boolean }>(() => ({ open: false }));
 
 export function setPaletteOpen(open: boolean): void {
-  usePalette.setState(({ wasOpen }) => ({ open, wasOpen: wasOpen || open }));
+  usePalette.setState({ open });
 }
 
 /** Ctrl or Cmd and K. It is no single key, so that it works where those are turned off. */

@@ -16,20 +16,20 @@ import { RateChart } from "../parts/RateChart";
 import { RoundTrips } from "../parts/RoundTrips";
 import { Waiting } from "../parts/Waiting";
 import { AlertStrip } from "./AlertStrip";
-import { Composition } from "./Composition";
 import { CARDS, STALE_CHECK_MS } from "./cards";
 import { FirstRun } from "./FirstRun";
-import { Hosts } from "./Hosts";
 import { Kpi } from "./Kpi";
-import { LatestPackets } from "./LatestPackets";
 import { PairKpi } from "./PairKpi";
 import { Protocols } from "./Protocols";
-import { Talkers } from "./Talkers";
-import { TopApps } from "./TopApps";
 import { WhatChanged } from "./WhatChanged";
 
-// The numbers do not wait for the map's code and its outlines.
+// The numbers do not wait for the code of what stands under them, nor for the map's outlines.
+const Talkers = lazyPage(() => import("./Talkers"), "Talkers");
 const Destinations = lazyPage(() => import("./Destinations"), "Destinations");
+const LatestPackets = lazyPage(() => import("./LatestPackets"), "LatestPackets");
+const Composition = lazyPage(() => import("./Composition"), "Composition");
+const TopApps = lazyPage(() => import("./TopApps"), "TopApps");
+const Hosts = lazyPage(() => import("./Hosts"), "Hosts");
 
 export function Dashboard() {
   const state = useSession((session) => session.status?.state ?? null);
@@ -53,6 +53,7 @@ function Numbers() {
   useStaleNumbers();
   const range = useRangeLabel();
   const seen = (totals?.traffic.packets ?? 0) > 0;
+  const packetsSpan = `col-span-12 ${places === null ? "" : "xl:col-span-7"}`;
   return (
     <div className="flex min-h-full flex-col gap-3">
       <h1 className="sr-only">{strings.pages.dashboard}</h1>
@@ -76,7 +77,9 @@ function Numbers() {
         )}
         {seen && <RoundTrips range={range} jitter className="col-span-12 md:col-span-6 wide:col-span-3" />}
         {seen && hosts !== null && (
-          <Talkers hosts={hosts} onPick={pick} className="col-span-12 wide:col-span-5" />
+          <Later className={TALKERS_SPAN}>
+            <Talkers hosts={hosts} onPick={pick} className={TALKERS_SPAN} />
+          </Later>
         )}
         {seen && protocols !== null && (
           <Protocols protocols={protocols} className="col-span-12 md:col-span-6 wide:col-span-3" />
@@ -89,16 +92,34 @@ function Numbers() {
             <Destinations topic={places} className={MAP_SPAN} />
           </Later>
         )}
-        {seen && <LatestPackets className={`col-span-12 ${places === null ? "" : "xl:col-span-7"}`} />}
-        {seen && totals !== null && <Composition totals={totals} className="col-span-12 xl:col-span-6" />}
-        {seen && apps !== null && <TopApps topic={apps} className="col-span-12 xl:col-span-6" />}
-        {seen && hosts !== null && <Hosts hosts={hosts} onPick={pick} className="col-span-12" />}
+        {seen && (
+          <Later className={packetsSpan}>
+            <LatestPackets className={packetsSpan} />
+          </Later>
+        )}
+        {seen && totals !== null && (
+          <Later className={HALF_SPAN}>
+            <Composition totals={totals} className={HALF_SPAN} />
+          </Later>
+        )}
+        {seen && apps !== null && (
+          <Later className={HALF_SPAN}>
+            <TopApps topic={apps} className={HALF_SPAN} />
+          </Later>
+        )}
+        {seen && hosts !== null && (
+          <Later className="col-span-12">
+            <Hosts hosts={hosts} onPick={pick} className="col-span-12" />
+          </Later>
+        )}
       </div>
     </div>
   );
 }
 
+const TALKERS_SPAN = "col-span-12 wide:col-span-5";
 const MAP_SPAN = "col-span-12 xl:col-span-5";
+const HALF_SPAN = "col-span-12 xl:col-span-6";
 
 /** Eight cards: in a row where there is room, else four or two beside each other. */
 const CARD_GRID = "col-span-12 grid grid-cols-2 gap-3 md:grid-cols-4 wide:grid-cols-8";

@@ -1,17 +1,17 @@
 /** Who talks to whom: a flow diagram, ranked bars where that has no room, and a table for everybody. */
 
 import { useNavigate } from "@tanstack/react-router";
-import { Suspense, useCallback, useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { Panel } from "../../components/Panel";
 import { useSize } from "../../components/size";
 import { svgOf } from "../../components/svg-picture";
 import type { HostsTopic } from "../../generated/HostsTopic";
 import type { TopTalker } from "../../generated/TopTalker";
-import { lazyPage } from "../../lazy-page";
 import { flowsBetween } from "../../lib/flow-names";
 import { byteCountText, count } from "../../lib/format";
 import { strings } from "../../lib/strings";
 import type { Table } from "../../lib/table";
+import { TalkerDiagram } from "./TalkerDiagram";
 import {
   DIRECTION_COLORS,
   DIRECTION_LABELS,
@@ -20,9 +20,6 @@ import {
   type EndNames,
   namesOf,
 } from "./talkers";
-
-/** What lays it out is needed only where there is room for it, and not before there are talkers. */
-const TalkerDiagram = lazyPage(() => import("./TalkerDiagram"), "TalkerDiagram");
 
 interface Props {
   hosts: HostsTopic;
@@ -70,15 +67,13 @@ export function Talkers({ hosts, onPick, className }: Props) {
         <div ref={area} className={narrow ? "" : "absolute inset-x-3 inset-y-1 overflow-hidden"}>
           {narrow && <RankedBars talkers={talkers} names={names} onFlows={showFlows} />}
           {!narrow && width > 0 && (
-            <Suspense>
-              <TalkerDiagram
-                talkers={talkers}
-                names={names}
-                width={width}
-                height={height}
-                onFlows={showFlows}
-              />
-            </Suspense>
+            <TalkerDiagram
+              talkers={talkers}
+              names={names}
+              width={width}
+              height={height}
+              onFlows={showFlows}
+            />
           )}
         </div>
       </div>
