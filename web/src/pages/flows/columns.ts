@@ -6,7 +6,13 @@ import { appStrings } from "../../lib/app-strings";
 import { endText } from "../../lib/flow-names";
 import { flowStrings } from "../../lib/flow-strings";
 import { bitRateText, byteCountText, count, delayText, durationText } from "../../lib/format";
-import { type ListColumn as Column, columnKinds, peakOf, sortedAfter } from "../parts/list/columns";
+import {
+  type ListColumn as Column,
+  type ColumnChoice,
+  columnKinds,
+  peakOf,
+  sortedAfter,
+} from "../parts/list/columns";
 
 const { columns: names, hints } = flowStrings;
 
@@ -281,17 +287,13 @@ export function fileColumns(shown: readonly ListColumn[]): readonly ListColumn[]
   ];
 }
 
-export interface ColumnChoice {
-  /** What the address says, or was kept; `null` where nobody chose. */
-  names: string | null;
-  live: boolean;
-  narrow: boolean;
+interface FlowColumnChoice extends ColumnChoice {
   /** Whether only the flows of one application are listed. */
   ofOneApp?: boolean;
 }
 
 /** The columns to show, in their order. Names that there are none of are passed over. */
-export function chosenColumns({ names, live, narrow, ofOneApp = false }: ColumnChoice): ListColumn[] {
+export function chosenColumns({ names, live, narrow, ofOneApp = false }: FlowColumnChoice): ListColumn[] {
   const wanted = names === null ? [] : names.split(",");
   const known = COLUMNS.filter(({ id }) => wanted.includes(id)).map(({ id }) => id);
   const chosen = known.length === 0 ? usualColumns(live) : known;

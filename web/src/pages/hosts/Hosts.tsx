@@ -1,29 +1,22 @@
 /** The hosts: who takes part, what they are called, where they are; one of them in full beside the list. */
 
 import { useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useMemo } from "react";
 import { Boundary } from "../../components/Boundary";
 import { PlaceCredits } from "../../components/PlaceCredits";
-import { useSize } from "../../components/size";
-import { Toolbar } from "../../components/Toolbar";
 import type { HostListed } from "../../generated/HostListed";
 import { hostStrings } from "../../lib/host-strings";
-import { keep, kept } from "../../lib/storage";
 import { strings } from "../../lib/strings";
 import { useAnotherSession } from "../../live/another-session";
 import { findHosts } from "../../live/client";
 import { useSession } from "../../live/session";
 import { useTitle } from "../../live/title";
 import { AppChip } from "../parts/AppChip";
-import { isNarrow, ListFrame } from "../parts/list/ListFrame";
-import { ListGrid } from "../parts/list/ListGrid";
-import { ColumnChoice, Counts, SaveButton } from "../parts/list/ListTools";
+import { ListPage } from "../parts/list/ListPage";
 import { rowsForFile } from "../parts/list/row-list";
-import { useRowList } from "../parts/list/use-row-list";
 import { useChange } from "../parts/use-change";
-import { useEscape } from "../parts/use-escape";
 import { type HostsSearch, hostsSearch, USUAL_SORT } from "./address";
-import { besideSheet, COLUMNS, type ColumnId, chosenColumns, fileColumns, type ListColumn } from "./columns";
+import { besideSheet, COLUMNS, chosenColumns, fileColumns, type ListColumn } from "./columns";
 import { HostCell } from "./HostCell";
 import { HostSheet } from "./HostSheet";
 import { ActiveButton, CountryChoice, SideChoice } from "./HostTools";
@@ -60,131 +53,65 @@ export function Hosts() {
 function List() {
   const search = useSearch({ from: "/hosts", select: readSearch, structuralSharing: true });
   const change = useChange("/hosts", hostsSearch);
-  const frame = useRef<HTMLDivElement>(null);
-  const grid = useRef<HTMLDivElement>(null);
-  const { width } = useSize(frame);
-  const live = useSession(({ status }) => status?.source?.kind !== "file");
   const order = useOrder(search);
-  const list = useRowList((changed) => new HostList(findHosts, changed), {
-    order,
-    filtered: isFiltered(order),
-    words: hostStrings,
-  });
-  const byLink = useRef(isFiltered(order));
-  useEffect(() => {
-    // Who came by a link of another page has left it behind: without it the focus would be nowhere.
-    if (byLink.current && document.activeElement === document.body)
-      grid.current?.focus({ preventScroll: true });
-  }, []);
-  const narrow = isNarrow(width);
-  const selected = search.sel ?? null;
-  const isOpen = selected !== null;
-  const columns = useMemo(() => {
-    const chosen = chosenColumns({ names: search.columns ?? kept("host_columns"), live, narrow });
-    return isOpen ? besideSheet(chosen, order.sort) : chosen;
-  }, [search.columns, live, narrow, isOpen, order.sort]);
-  // Letter by letter it is one step in the history; a press elsewhere is a step of its own.
-  const typeFilter = useCallback((filter: string) => change({ filter }, "replace"), [change]);
-  // From row to row the sheet stays open: back closes it at once.
-  const open = useCallback((sel: string) => change({ sel }, isOpen ? "replace" : "push"), [change, isOpen]);
   // A peer is another host and not the next row: back leads to the one it was found in.
   const goTo = useCallback((sel: string) => change({ sel }), [change]);
-  const close = useCallback(() => {
-    change({ sel: undefined });
-    grid.current?.focus({ preventScroll: true });
-  }, [change]);
-  useEscape(selected === null ? null : close);
-  const sortBy = (column: ListColumn) => {
-    if (column.sort === null) return;
-    // Of numbers the large ones are of interest first, of words the first ones.
-    const rising = column.sort === order.sort ? order.descending : !column.right;
-    change({ sort: column.sort, rising: rising ? true : undefined });
-  };
-  const columnsTo = (ids: readonly ColumnId[] | null) => {
-    keep("host_columns", ids?.join(",") ?? "");
-    change({ columns: ids?.join(",") }, "replace");
-  };
-  const clear = () =>
-    change({ filter: undefined, local: undefined, country: undefined, app: undefined, active: undefined });
-  const pane = (
-    <section
-      className="panel @container flex min-h-0 min-w-0 flex-col overflow-hidden"
-      aria-label={hostStrings.label}
-    >
-      <Toolbar
-        filter={search.filter ?? ""}
-        onFilter={typeFilter}
-        words={hostStrings}
-        problem={list.problem}
-        crowded
-        inset
-      >
-        {order.app !== null && (
-          <AppChip
-            label={hostStrings.ofApp(order.app)}
-            removeLabel={hostStrings.allApps}
-            onRemove={() => change({ app: undefined })}
-          />
-        )}
-        <SideChoice local={order.local} onLocal={(local) => change({ local: local ?? undefined })} />
-        <CountryChoice
-          country={order.country}
-          onCountry={(country) => change({ country: country ?? undefined })}
-        />
-        <ActiveButton
-          active={order.active}
-          onActive={(active) => change({ active: active ? true : undefined })}
-        />
-        <Counts words={hostStrings} list={list} />
-        {/* Where there is no room they go on together. */}
-        <div className="flex gap-2">
-          {!narrow && (
-            <ColumnChoice words={hostStrings} columns={COLUMNS} shown={columns} onColumns={columnsTo} />
-          )}
-          <SaveButton
-            words={hostStrings}
-            rows={() => rowsForFile(order, findHosts, addressOf)}
-            columns={fileColumns(columns)}
-          />
-        </div>
-      </Toolbar>
-      <div className="relative min-h-0 flex-1">
-        <ListGrid
-          words={hostStrings}
-          grid={grid}
-          list={list}
-          columns={columns}
-          sort={order.sort}
-          descending={order.descending}
-          onSort={sortBy}
-          selected={selected}
-          onOpen={open}
-          cell={showCell}
-          isQuiet={isQuiet}
-        />
-        <NoHosts list={list} order={order} onClear={clear} />
-      </div>
-    </section>
-  );
+  const filtered = isFiltered(order);
   return (
-    <ListFrame
-      frame={frame}
-      width={width}
-      name="pane.host"
-      label={hostStrings.sheet.width}
-      list={pane}
-      sheet={selected === null ? null : <HostSheet address={selected} onClose={close} onOpen={goTo} />}
+    <ListPage
+      name="host"
+      words={hostStrings}
+      search={search}
+      change={change}
+      order={order}
+      filtered={filtered}
+      byLink={filtered}
+      make={makeList}
+      columns={COLUMNS_OF_HOSTS}
+      cell={showCell}
+      rows={() => rowsForFile(order, findHosts, addressOf)}
+      choices={
+        <>
+          {order.app !== null && (
+            <AppChip
+              label={hostStrings.ofApp(order.app)}
+              removeLabel={hostStrings.allApps}
+              onRemove={() => change({ app: undefined })}
+            />
+          )}
+          <SideChoice local={order.local} onLocal={(local) => change({ local: local ?? undefined })} />
+          <CountryChoice
+            country={order.country}
+            onCountry={(country) => change({ country: country ?? undefined })}
+          />
+          <ActiveButton
+            active={order.active}
+            onActive={(active) => change({ active: active ? true : undefined })}
+          />
+        </>
+      }
+      empty={(list) => <NoHosts list={list} order={order} onClear={() => change(NO_FILTER)} />}
+      sheet={(address, close) => <HostSheet address={address} onClose={close} onOpen={goTo} />}
     />
   );
 }
 
-function showCell(column: ListColumn, host: HostListed) {
-  return <HostCell column={column} host={host} />;
+const NO_FILTER = {
+  filter: undefined,
+  local: undefined,
+  country: undefined,
+  app: undefined,
+  active: undefined,
+};
+
+const COLUMNS_OF_HOSTS = { all: COLUMNS, chosen: chosenColumns, besideSheet, ofFile: fileColumns };
+
+function makeList(changed: () => void): HostList {
+  return new HostList(findHosts, changed);
 }
 
-/** A host that fell silent steps back. */
-function isQuiet(host: HostListed): boolean {
-  return !host.active;
+function showCell(column: ListColumn, host: HostListed) {
+  return <HostCell column={column} host={host} />;
 }
 
 /** The router hands on what the address holds, also what was left out at its door. */

@@ -1,22 +1,15 @@
 /** What the address of the page of hosts holds. */
 
 import type { HostColumn } from "../../generated/HostColumn";
+import { type ListSearch, listSearch, textOf } from "../parts/list/address";
 
-export interface HostsSearch {
-  filter?: string;
+export interface HostsSearch extends ListSearch<string, HostColumn> {
   /** Only local hosts, or only others. */
   local?: boolean;
   /** ISO 3166-1 alpha-2; blank for hosts of which none is known. */
   country?: string;
   app?: string;
   active?: true;
-  sort?: HostColumn;
-  /** Whether the smallest come first; left out where the largest do. */
-  rising?: true;
-  /** The names of the columns, with commas between them. */
-  columns?: string;
-  /** The address of the host whose sheet is open. */
-  sel?: string;
 }
 
 /** Every column the program sorts by; the compiler asks for each. */
@@ -43,27 +36,16 @@ const COUNTRY = /^[A-Z]{2}$/;
 
 /** An address is typed and pasted by people: what does not fit is left out. */
 export function hostsSearch(search: Record<string, unknown>): HostsSearch {
-  const found: HostsSearch = {};
-  const filter = textOf(search.filter);
-  if (filter !== "") found.filter = filter;
+  const found: HostsSearch = listSearch(search, SORTS);
   if (typeof search.local === "boolean") found.local = search.local;
   const country = textOf(search.country).toUpperCase();
   if (search.country === "" || COUNTRY.test(country)) found.country = country;
   const app = textOf(search.app);
   if (app !== "") found.app = app;
   if (search.active === true) found.active = true;
-  if (isSort(search.sort)) found.sort = search.sort;
-  if (search.rising === true) found.rising = true;
-  const columns = textOf(search.columns);
-  if (columns !== "") found.columns = columns;
   const sel = textOf(search.sel);
   if (isAddress(sel)) found.sel = sel;
   return found;
-}
-
-/** A filter of digits is read as a number by the router. */
-function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 
 /** What an address of IPv6 is made of; whether it is one, the browser knows. */
@@ -73,8 +55,4 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 /** Whether it is an IP address, without a zone or a prefix. */
 function isAddress(text: string): boolean {
   return IPV4.test(text) || (MAY_BE_IPV6.test(text) && URL.canParse(`http://[${text}]`));
-}
-
-function isSort(value: unknown): value is HostColumn {
-  return typeof value === "string" && Object.hasOwn(SORTS, value);
 }

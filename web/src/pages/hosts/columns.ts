@@ -6,7 +6,13 @@ import { bitRateText, byteCountText, count, delayText } from "../../lib/format";
 import { hostStrings } from "../../lib/host-strings";
 import { originStrings } from "../../lib/origin-strings";
 import { asnText, bestName, countryName, doubtText, placeText } from "../../lib/places";
-import { type ListColumn as Column, columnKinds, peakOf, sortedAfter } from "../parts/list/columns";
+import {
+  type ListColumn as Column,
+  type ColumnChoice,
+  columnKinds,
+  peakOf,
+  sortedAfter,
+} from "../parts/list/columns";
 
 const { columns: names, hints } = hostStrings;
 
@@ -219,13 +225,6 @@ function usualColumns(live: boolean): readonly ColumnId[] {
   const who: readonly ColumnId[] = ["host", "organization", "apps", "protocols"];
   const much: readonly ColumnId[] = ["bytes", "bytes_in", "bytes_out", "flows", "rtt", "resent", "last_seen"];
   return live ? [...who, "recent", ...much] : [...who, ...much, "first_seen"];
-}
-
-export interface ColumnChoice {
-  /** What the address says, or was kept; `null` where nobody chose. */
-  names: string | null;
-  live: boolean;
-  narrow: boolean;
 }
 
 /** The columns to show, in their order. Names that there are none of are passed over. */

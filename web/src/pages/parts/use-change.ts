@@ -3,7 +3,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-type Change<Search> = (
+/** Takes what is named and undefined out; it is a step in the history, or takes the place of the last one. */
+export type Change<Search> = (
   parts: { [K in keyof Search]: Search[K] | undefined },
   how?: "push" | "replace",
 ) => void;

@@ -25,7 +25,7 @@ interface ColumnsProps<Id extends string> {
   onColumns: (columns: readonly Id[] | null) => void;
 }
 
-export function ColumnChoice<Id extends string>({ words, columns, shown, onColumns }: ColumnsProps<Id>) {
+export function ColumnMenu<Id extends string>({ words, columns, shown, onColumns }: ColumnsProps<Id>) {
   const on = shown.map(({ id }) => id);
   const toggle = (id: Id) => onColumns(on.includes(id) ? on.filter((other) => other !== id) : [...on, id]);
   return (

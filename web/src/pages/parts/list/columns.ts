@@ -21,6 +21,14 @@ export interface ListColumn<Row, Id extends string, Sort extends string> {
   unit?: string;
 }
 
+/** By what the columns of a list are chosen. */
+export interface ColumnChoice {
+  /** What the address says, or was kept; `null` where nobody chose. */
+  names: string | null;
+  live: boolean;
+  narrow: boolean;
+}
+
 interface Looks<Id extends string, Sort extends string> {
   id: Id;
   label: string;
