@@ -30,6 +30,14 @@ it("a_narrow_screen_has_three_columns_that_fit", () => {
   expect(tracksOf(columns).least_px).toBeLessThanOrEqual(320 - 48 - 2);
 });
 
+it("where_nobody_chose_all_columns_are_in_sight_at_1280_px", () => {
+  // Beside the navigation (188), the page's padding (24), the panel's border (2) and a scrollbar (15).
+  for (const live of [true, false]) {
+    const columns = chosenColumns({ names: null, live, narrow: false });
+    expect(tracksOf(columns).least_px).toBeLessThanOrEqual(1280 - 188 - 24 - 2 - 15);
+  }
+});
+
 it("what_it_is_sorted_by_stays_in_sight_beside_the_sheet", () => {
   const columns = chosenColumns({ names: null, live: true, narrow: false });
   expect(ids(besideSheet(columns, "rtt")).slice(0, 2)).toEqual(["host", "rtt"]);
