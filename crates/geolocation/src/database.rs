@@ -56,7 +56,7 @@ impl Database {
         };
         let mut database = Self::new(None, PlaceSource::BuiltIn, opened);
         BUILT_IN.clone_into(&mut database.told.kind);
-        database.told.attribution = attribution(BUILT_IN);
+        database.told.attribution = attribution(BUILT_IN).filter(|_| database.is_open());
         database
     }
 
@@ -220,5 +220,17 @@ fn attribution(names: &str) -> Option<Attribution> {
         Some(said("Countries by the Number Resource Organization, CC BY 4.0", "https://www.nro.net"))
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_program_was_built_without_is_credited_to_nobody() {
+        let told = Database::built_in(&[]).told;
+        assert_eq!((told.kind.as_str(), told.attribution), (BUILT_IN, None));
+        assert!(told.problem.is_some());
     }
 }

@@ -286,9 +286,9 @@ pub struct PlaceDatabase {
     pub kind: String,
     /// When it was made, RFC 3339; `None` where it does not say.
     pub built: Option<String>,
-    /// Whom its licence asks to be named; `None` where it asks for nothing.
+    /// Whom its licence asks to be named; `None` where it asks for nothing, and where nothing is known by it.
     pub attribution: Option<Attribution>,
-    /// What is wrong with it; `None` where it is in use.
+    /// What is wrong with its file; one of that name from before may be in use, and the rest is of that one.
     pub problem: Option<String>,
 }
 

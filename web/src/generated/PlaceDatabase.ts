@@ -18,10 +18,10 @@ kind: string,
  */
 built: string | null, 
 /**
- * Whom its licence asks to be named; `None` where it asks for nothing.
+ * Whom its licence asks to be named; `None` where it asks for nothing, and where nothing is known by it.
  */
 attribution: Attribution | null, 
 /**
- * What is wrong with it; `None` where it is in use.
+ * What is wrong with its file; one of that name from before may be in use, and the rest is of that one.
  */
 problem: string | null, };

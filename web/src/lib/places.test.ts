@@ -133,13 +133,13 @@ describe("credits", () => {
     ).toEqual([attribution]);
   });
 
-  it("are_left_out_where_none_is_asked_for_or_the_database_is_not_in_use", () => {
+  it("stay_where_a_file_is_damaged_and_the_one_before_it_is_in_use", () => {
     expect(
       creditsOf([
-        { ...database, attribution: null },
+        { ...database, attribution: null, problem: "damaged" },
         { ...database, attribution, problem: "damaged" },
       ]),
-    ).toEqual([]);
+    ).toEqual([attribution]);
   });
 
   it("lead_nowhere_but_to_pages", () => {

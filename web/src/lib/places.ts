@@ -95,12 +95,12 @@ export interface Credit {
   url: string;
 }
 
-/** Whom the licences of the databases in use ask to be named, each once. */
+/** Whom the licences of databases ask to be named, each once. One that is not in use asks for nothing. */
 export function creditsOf(databases: readonly PlaceDatabase[]): Credit[] {
   const found = new Map<string, Credit>();
-  for (const { attribution, problem } of databases) {
+  for (const { attribution } of databases) {
     // A licence asks for a link that leads somewhere: an address of another kind would run what it holds.
-    if (attribution === null || problem !== null || !/^https?:\/\//i.test(attribution.url)) continue;
+    if (attribution === null || !/^https?:\/\//i.test(attribution.url)) continue;
     found.set(`${attribution.text} ${attribution.url}`, attribution);
   }
   return [...found.values()];

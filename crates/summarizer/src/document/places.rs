@@ -72,10 +72,7 @@ pub(super) fn credits<'a>(figures: &Figures<'a>) -> Vec<&'a Attribution> {
     if are_empty(places) {
         return credits;
     }
-    // A file that is damaged may have one before it in use, which is what is told of it then.
-    let in_use =
-        places.databases.iter().filter(|database| database.problem.is_none() || database.file.is_some());
-    for credit in in_use.filter_map(|database| database.attribution.as_ref()) {
+    for credit in places.databases.iter().filter_map(|database| database.attribution.as_ref()) {
         if !credits.contains(&credit) {
             credits.push(credit);
         }
