@@ -1,6 +1,7 @@
 /** The demo: traffic that the program makes up, for somebody who may not capture or has nothing to look at yet. */
 
 import { describe, expect } from "vitest";
+import { hostStrings } from "../src/lib/host-strings";
 import { mapStrings } from "../src/lib/map-strings";
 import { placeStrings } from "../src/lib/place-strings";
 import { strings } from "../src/lib/strings";
@@ -134,6 +135,18 @@ test("on_the_command_line_it_plays_at_once", async ({ start, watch }) => {
   const { screen } = await watch(program);
   await screen.state(PLAYING).waitFor();
   await expect.poll(() => screen.packets(), SOON).toBeGreaterThan(0);
+});
+
+/** The machines with most traffic, by what they say of themselves: by multicast DNS, DHCP and LLMNR. */
+test("its_hosts_are_listed_by_the_names_that_they_say", async ({ program, watch }) => {
+  const { screen } = await watch(program);
+  await screen.showDemo.click();
+  await screen.state(PLAYING).waitFor();
+  await screen.go("hosts");
+  for (const name of ["meeting-room-tv.local", "field-laptop", "reception-pc"])
+    await expect
+      .poll(async () => (await screen.column(hostStrings.columns.host)).join("\n"), SOON)
+      .toContain(name);
 });
 
 /** The registries' countries of services that answer from where they say, and of some that do not. */

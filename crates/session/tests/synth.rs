@@ -250,6 +250,50 @@ fn most_of_the_demo_is_where_it_is_said_to_be_and_some_is_not() {
     assert_eq!(told.unknown.hosts, 0);
 }
 
+/// What the story has its machines say of themselves. The last bytes of both families are those of its list: 9 is the printer, 10
+/// the desk. The router (1) and the camera (61) say nothing, and what no packet came from or went to is no host.
+#[test]
+fn hosts_of_the_demo_have_their_names_within_two_seconds() {
+    let mut packets = Packets::new(Story::new(SEED, BASE));
+    let mut capture = Capture::new(Vec::new(), Resolution::Nanoseconds).unwrap();
+    while let Some(packet) = packets.advance().filter(|packet| packet.time < BASE + 2_000_000_000) {
+        capture.write(packet.time, packet.bytes).unwrap();
+    }
+    let report = measured(capture.finish().unwrap());
+    let hosts = report["hosts"].as_array().unwrap();
+    let named = |prefix: &str| -> BTreeMap<String, Value> {
+        let told = |host: &Value| {
+            let end = host["address"].as_str()?.strip_prefix(prefix)?;
+            Some((end.to_owned(), host["named"].clone()))
+        };
+        hosts.iter().filter_map(told).collect()
+    };
+    let is =
+        |end: &str, name: &str, source: &str| (end.to_owned(), json!([{ "name": name, "source": source }]));
+    let nameless = |end: &str| (end.to_owned(), json!([]));
+    let v4 = [
+        nameless("1"),
+        is("5", "files.local", "mdns"),
+        is("9", "printer.local", "mdns"),
+        is("10", "reception-pc", "llmnr"),
+        is("23", "field-laptop", "dhcp"),
+        is("31", "work-phone.local", "mdns"),
+        is("40", "meeting-room-tv.local", "mdns"),
+        is("60", "thermostat", "dhcp"),
+        nameless("61"),
+        is("100", "guest", "dhcp"),
+    ];
+    assert_eq!(named("192.168.1."), v4.into());
+    let unique = [
+        is("0a", "reception-pc", "llmnr"),
+        is("17", "field-laptop", "llmnr"),
+        is("1f", "work-phone.local", "mdns"),
+    ];
+    assert_eq!(named("fd5e:9a10:77c4:1:21b:21ff:fe3e:51"), unique.clone().into());
+    let others = [nameless("01"), is("05", "files.local", "mdns")];
+    assert_eq!(named("fe80::21b:21ff:fe3e:51"), unique.into_iter().chain(others).collect());
+}
+
 #[test]
 fn round_trips_and_losses_of_the_demo_move() {
     const MILLISECOND: f64 = 1e6;

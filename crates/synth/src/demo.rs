@@ -3,7 +3,7 @@
 //! Everything moves from the first second: pages, two videos, a call, shells, and what a network says by itself.
 //! From 25 to 60 s the call gets worse; from 45 to about 70 s a download comes over a line that loses one segment in
 //! fifty; from 70 to 85 s a guest tries the doors of the store; then all is well again. A name is asked for before
-//! it is used, now and then in vain. Services are well known ones at addresses that they publish.
+//! it is used, now and then in vain. Who lives here says its name as its kind does. Services are well known ones at addresses that they publish.
 //!
 //! Each *round* has ports, numbers and identifiers of its own, so that no conversation is seen twice; ports come
 //! back after 192 rounds, more than six hours.
@@ -11,6 +11,7 @@
 mod call;
 mod cast;
 mod chatter;
+mod introduce;
 mod resolve;
 mod stage;
 mod stream;
@@ -61,6 +62,7 @@ impl Story {
         chatter::stage(&mut stage);
         resolve::stage(&mut stage);
         trouble::stage(&mut stage);
+        introduce::stage(&mut stage);
         Self { arrivals: Box::new(stage.into_arrivals()) }
     }
 

@@ -19,13 +19,14 @@ use crate::rng::Rng;
 use crate::tap::Label;
 use crate::truth::Note;
 
-const CLASS: &str = "chatter";
-const MDNS: Label = Label::plain(CLASS, "mDNS");
+pub(super) const CLASS: &str = "chatter";
+pub(super) const DHCP: Label = Label::plain(CLASS, "DHCP");
+pub(super) const MDNS: Label = Label::plain(CLASS, "mDNS");
 const SSDP: Label = Label::plain(CLASS, "SSDP");
 /// The service that printers offer.
 const PRINTERS: &str = "_ipp._tcp.local";
-const MDNS_V4: IpAddr = IpAddr::V4(Ipv4Addr::new(224, 0, 0, 251));
-const MDNS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb));
+pub(super) const MDNS_V4: IpAddr = IpAddr::V4(Ipv4Addr::new(224, 0, 0, 251));
+pub(super) const MDNS_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb));
 const SSDP_GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 255, 250);
 const ALL_HOSTS: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 1);
 const REPORTS: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 22);
@@ -171,7 +172,7 @@ fn say_often(stage: &mut Stage, (first, every): (u64, u64), label: Label, path: 
     let times: Vec<u64> = (first..ROUND / MILLISECOND).step_by(step).map(|at| stage.at(at)).collect();
     stage.cue(stage.at(first), move |_, _| {
         let note = (label == MDNS).then_some(Note::Mdns);
-        let talk = times.iter().fold(Dialogue::new(), |talk, at| {
+        let talk = times.iter().fold(Dialogue::new().shared(), |talk, at| {
             talk.udp(*at, label, path, Way::Up, message.clone(), note.clone())
         });
         Box::new(talk)
@@ -241,7 +242,6 @@ fn ping(
 
 /// A guest comes and gets an address.
 fn guest(stage: &mut Stage) {
-    const DHCP: Label = Label::plain(CLASS, "DHCP");
     let guest = visitor(stage);
     let transaction = stage.rng().word();
     stage.cue(stage.at(1_000), move |at, _| {
@@ -258,7 +258,7 @@ fn guest(stage: &mut Stage) {
             Endpoint::new(Ipv4Addr::BROADCAST.into(), 67),
         );
         let given = Path::new(ROUTER.at(ROUTER.v4().into(), 67), guest.at(guest.v4().into(), 68));
-        let mut talk = Dialogue::new();
+        let mut talk = Dialogue::new().shared();
         for (after, path, kind) in [
             (0, everybody, dhcp::Kind::Discover),
             (30, given, dhcp::Kind::Offer),

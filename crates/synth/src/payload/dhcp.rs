@@ -33,6 +33,8 @@ pub enum Kind {
     Offer,
     /// A client asks for the offered address, or to keep its own.
     Request,
+    /// A client that comes back asks whether it may keep the address that it had (RFC 2131 section 3.2).
+    Reboot,
     /// A server agrees.
     Ack,
 }
@@ -42,7 +44,7 @@ impl Kind {
         match self {
             Self::Discover => 1,
             Self::Offer => 2,
-            Self::Request => 3,
+            Self::Request | Self::Reboot => 3,
             Self::Ack => 5,
         }
     }
@@ -106,6 +108,9 @@ impl Lease<'_> {
             option(option::REQUESTED, &self.address.octets());
             option(option::SERVER, &self.server.octets());
         }
+        if kind == Kind::Reboot {
+            option(option::REQUESTED, &self.address.octets());
+        }
         option(option::HOST_NAME, self.host_name.as_bytes());
         option(option::PARAMETERS, &[option::MASK, option::ROUTER, option::DNS, 15, 28, 42, 119]);
     }
@@ -132,6 +137,7 @@ mod tests {
             (Kind::Discover, (68, 67)),
             (Kind::Offer, (67, 68)),
             (Kind::Request, (68, 67)),
+            (Kind::Reboot, (68, 67)),
             (Kind::Ack, (67, 68)),
         ] {
             let message = lease.message(kind);

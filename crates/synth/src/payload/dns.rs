@@ -173,6 +173,17 @@ impl Message {
         Self { flags: RESPONSE | AUTHORITATIVE, answers, ..Self::multicast_query(&[]) }
     }
 
+    /// Asks every neighbour over LLMNR, where the bit of recursion would mean that a name is not sure yet (RFC 4795 section 2.1.1).
+    pub fn neighbour_query(id: u16, name: &str, record_type: RecordType) -> Self {
+        Self { flags: 0, has_edns: false, ..Self::query(id, name, record_type) }
+    }
+
+    /// Answers a neighbour over LLMNR.
+    #[must_use]
+    pub fn neighbour_answer(&self, answers: Vec<Answer>) -> Self {
+        Self { flags: RESPONSE, answers, ..self.clone() }
+    }
+
     /// Leaves the pseudo-record of EDNS out, as small devices do.
     #[must_use]
     pub fn without_edns(self) -> Self {
@@ -343,6 +354,21 @@ mod tests {
         let message = Message::announcement(answers).encode();
         assert_eq!(message[..12], [0, 0, 0x84, 0, 0, 0, 0, 3, 0, 0, 0, 0]);
         assert_eq!(probe_udp(&message, 5353, 5353), Guess::Certain(Protocol::Mdns));
+    }
+
+    #[test]
+    fn neighbour_answers_with_the_question_and_no_flag_but_that() {
+        let query = Message::neighbour_query(0x1234, "pc", RecordType::A);
+        // No flags, one question of 2 letters, type 1, class 1.
+        let question =
+            [&[0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"\x02pc\x00\x00\x01\x00\x01"].concat();
+        assert_eq!(query.encode(), question);
+        assert_eq!(probe_udp(&question, 50_000, 5355), Guess::Certain(Protocol::Llmnr));
+        let answer = Answer::new("pc", Record::A(Ipv4Addr::new(192, 168, 1, 9)));
+        let answer = query.neighbour_answer(vec![answer]).encode();
+        assert_eq!(answer[..12], [0x12, 0x34, 0x80, 0, 0, 1, 0, 1, 0, 0, 0, 0]);
+        assert_eq!(answer[12..20], question[12..]);
+        assert_eq!(probe_udp(&answer, 5355, 50_000), Guess::Certain(Protocol::Llmnr));
     }
 
     #[test]
