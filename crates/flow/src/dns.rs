@@ -34,6 +34,8 @@ pub(crate) struct Heard {
     pub(crate) to: IpAddr,
     /// Whether it can be of this link where only this link's hosts are to speak.
     pub(crate) is_of_link: bool,
+    /// Whether it is for many hosts, none of which asked by itself.
+    pub(crate) is_to_many: bool,
     pub(crate) at: Timestamp,
     pub(crate) now: Timestamp,
 }
@@ -132,7 +134,7 @@ impl Messages {
         }
         let latency_nanos =
             if is_timed { self.waiting.answer(question(side.other()), at, now) } else { None };
-        let is_asked = is_awaited && self.queries.is_answered_by(&message, heard);
+        let is_asked = is_awaited && !heard.is_to_many && self.queries.is_answered_by(&message, heard);
         names::learn(&message, heard, is_asked, facts);
         Some(DnsEvent { kind, id, rcode: Some(rcode), latency_nanos })
     }

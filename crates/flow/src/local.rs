@@ -157,7 +157,7 @@ impl LocalNetworks {
 
     /// Tells whether a packet is for many. The link layer tells the broadcast addresses of networks whose prefix is not
     /// known; a group of stations says nothing, because clusters are reached at one address through it.
-    fn is_to_many(&self, destination: IpAddr, cast: Cast) -> bool {
+    pub(crate) fn is_to_many(&self, destination: IpAddr, cast: Cast) -> bool {
         match destination {
             IpAddr::V4(address) => {
                 cast == Cast::Broadcast

@@ -63,10 +63,17 @@ pub(crate) fn dhcp_v6(payload: &[u8], at: Timestamp, facts: &mut Facts) {
     }
 }
 
-/// Hands over whose names are by a message of the name service.
-pub(crate) fn netbios_names(payload: &[u8], source: IpAddr, at: Timestamp, facts: &mut Facts) {
+/// Hands over whose names are by a message of the name service. Whether its sender `may_answer` for others: no network has
+/// its server of names far away.
+pub(crate) fn netbios_names(
+    payload: &[u8],
+    source: IpAddr,
+    may_answer: bool,
+    at: Timestamp,
+    facts: &mut Facts,
+) {
     let mut told = 0;
-    let is_answer = dns::Message::parse(payload).is_ok_and(|message| message.is_response());
+    let is_answer = may_answer && dns::Message::parse(payload).is_ok_and(|message| message.is_response());
     netbios::claims(payload, |claim| {
         if told < limits::NAMED_AT_ONCE {
             told += usize::from(take_claim(&claim, is_answer, source, at, facts));

@@ -175,13 +175,15 @@ fn a_server_of_netbios_names_answers_for_others() {
         &[0, 7, 0x85, 0x80, 0, 0, 0, 1, 0, 0, 0, 0][..],
         &encoded("FILES", 0x20),
         &[0, 0, 0x20, 0, 1, 0, 4, 0x93, 0xe0, 0, 12],
-        &[&[0, 0][..], &SERVER, &[0, 0], &[192, 0, 2, 8]].concat(),
+        &[&[0, 0][..], &SERVER, &[0, 0], &[192, 168, 1, 8]].concat(),
     ]
     .concat();
-    assert_eq!(
-        told(&[udp((SERVER, 137), (CLIENT, 137), &message)]),
-        ["Netbios files 192.0.2.1 Own", "Netbios files 192.0.2.8 Other"]
-    );
+    let said_by = |server| told(&[udp((server, 137), ([192, 168, 1, 7], 137), &message)]);
+    let of_both =
+        |server| [format!("Netbios files 192.0.2.1 {server}"), "Netbios files 192.168.1.8 Other".to_owned()];
+    assert_eq!(said_by([192, 168, 1, 1]), of_both("Other"));
+    // From afar it is about itself alone.
+    assert_eq!(said_by(SERVER), of_both("Own")[..1]);
 }
 
 /// A response with a record of type A or AAAA for each address, all of `pc.local`; with a question where `asked` is 1.

@@ -225,6 +225,7 @@ fn an_answer_has_credit_only_where_it_repeats_an_open_query() {
         ("port", 1, udp((SERVER, 53), (CLIENT, 40_001), &with_id(7, &asked))),
         ("server", 1, udp(([203, 0, 113, 54], 53), (CLIENT, 40_000), &with_id(7, &asked))),
         ("everybody", 1, udp((SERVER, 53), ([224, 0, 0, 1], 40_000), &with_id(7, &asked))),
+        ("everybody here", 1, udp((SERVER, 53), ([255; 4], 40_000), &with_id(7, &asked))),
     ] {
         assert_eq!(after_query(nanos, &unasked), [Credit::Nothing], "{what}");
     }

@@ -111,7 +111,9 @@ impl FlowTable {
         let is_recognised = protocol != Protocol::Tcp;
         let (from, to) = (ends.source, ends.destination);
         let is_of_link = kind == DnsKind::Dns || to.is_multicast() || self.local.is_near(from);
-        let heard = Heard { kind, is_recognised, conversation, side, from, to, is_of_link, at, now };
+        let is_to_many = self.local.is_to_many(to, frame.link.cast);
+        let heard =
+            Heard { kind, is_recognised, conversation, side, from, to, is_of_link, is_to_many, at, now };
         let event = match &frame.transport {
             Transport::Tcp(tcp) => self.dns.segment(&heard, frame, tcp, &mut self.facts, &mut self.asides),
             _ => self.dns.datagram(&heard, frame.payload.bytes, &mut self.facts),
@@ -127,7 +129,10 @@ impl FlowTable {
             Protocol::Dhcp => naming::dhcp(payload, ends.source, at, facts),
             Protocol::Dhcpv6 => naming::dhcp_v6(payload, at, facts),
             _ if is_datagram => naming::netbios_datagram(payload, ends.source, at, facts),
-            _ => naming::netbios_names(payload, ends.source, at, facts),
+            _ => {
+                let may_answer = self.local.is_near(ends.source);
+                naming::netbios_names(payload, ends.source, may_answer, at, facts);
+            }
         }
     }
 
