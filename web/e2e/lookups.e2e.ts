@@ -7,7 +7,6 @@ import type { Timed } from "./packets/capture-file";
 import { udp } from "./packets/frames";
 import { accessibilityComplaints, isReadable } from "./rig/judge";
 import { NameServer, questionOf } from "./rig/name-server";
-import { Program } from "./rig/program";
 import { test } from "./rig/test";
 import { CAN_LAY_WIRES, INTERFACE } from "./rig/wire";
 
@@ -37,11 +36,10 @@ function exchanges(addresses: readonly string[]): Timed[] {
 }
 
 describe.runIf(CAN_LAY_WIRES)("a name server", () => {
-  test("is_asked_while_the_switch_is_on_and_no_longer", async ({ wire, watch, onTestFinished }) => {
+  test("is_asked_while_the_switch_is_on_and_no_longer", async ({ wire, start, watch, onTestFinished }) => {
     const server = await NameServer.start(new Map([[FAR.address, FAR.name]]));
     onTestFinished(() => server.stop());
-    const program = await Program.start({ options: ["--name-servers", server.address] });
-    onTestFinished(() => program.stop());
+    const program = await start({ options: ["--name-servers", server.address] });
     const { page, screen } = await watch(program);
     await screen.start(INTERFACE);
     await wire.send(exchanges([FAR.address, NAMELESS, DOCUMENT]));

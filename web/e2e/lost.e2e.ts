@@ -21,6 +21,9 @@ const REFUSED = /WebSocket|ERR_CONNECTION/;
 /** The code of a page, as the build names it. */
 const PAGE_CODE = /assets\/Protocols-/;
 
+/** The code of a dialog, likewise. */
+const HELP_CODE = /assets\/HelpDialog-/;
+
 /** The browser's own words about code that does not come. */
 const NOT_LOADED = /ERR_FAILED|ERR_CONNECTION|WebSocket|dynamically imported|could not be loaded/;
 
@@ -62,6 +65,18 @@ describe("pages that were not opened yet", () => {
     await page.unroute(PAGE_CODE);
     await failed.getByRole("button", { name: strings.panel.retry }).click();
     await screen.main.getByText(strings.packets.noneYet).waitFor();
+  });
+
+  test("a_dialog_whose_code_does_not_come_leaves_the_page_as_it_is", async ({ program, watch }) => {
+    const viewer = await watch(program);
+    const { page, screen } = viewer;
+    viewer.expect(NOT_LOADED);
+    await page.route(HELP_CODE, (route) => route.abort());
+    await page.reload();
+    await screen.firstStart.waitFor();
+    await page.keyboard.press("?");
+    await screen.alert(strings.panel.failed).waitFor();
+    expect(await screen.firstStart.isVisible()).toBe(true);
   });
 });
 

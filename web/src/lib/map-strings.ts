@@ -91,7 +91,8 @@ export const mapStrings = {
   notDrawnHere: (hosts: string, drawn: string) =>
     `${hosts === "1" ? "1 host here is" : `${hosts} hosts here are`} not among those drawn: ${
       hosts === "1" ? "its place has" : "their places have"
-    } fewer bytes than the ${drawn} on the map.`,
+    } fewer bytes than the ${drawn} that the map has.`,
+  ofAllCategories: "These figures are of all categories.",
   topHosts: "Top hosts",
   allHosts: "All hosts of this country",
   sheetCategories: "Categories",

@@ -5,6 +5,7 @@ import { Tooltip } from "radix-ui";
 import { type ReactNode, Suspense, useMemo, useState } from "react";
 import { useControls } from "../capture/controls";
 import { DropZone } from "../capture/OpenCapture";
+import { Boundary } from "../components/Boundary";
 import { lazyPage } from "../lazy-page";
 import { strings } from "../lib/strings";
 import { useSession } from "../live/session";
@@ -73,10 +74,21 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       <Announcer />
       <DropZone />
-      <Suspense>{asked && <ConfirmDialog />}</Suspense>
-      <Suspense>{helped && <HelpDialog />}</Suspense>
-      <Suspense>{commanded && <Palette />}</Suspense>
+      <Over>{asked && <ConfirmDialog />}</Over>
+      <Over>{helped && <HelpDialog />}</Over>
+      <Over>{commanded && <Palette />}</Over>
     </Tooltip.Provider>
+  );
+}
+
+/** What is drawn over the page. Where its code does not come that is said in a corner, and the page stays. */
+function Over({ children }: { children: ReactNode }) {
+  return (
+    <div className="panel fixed right-3 bottom-10 z-50 max-w-sm empty:hidden">
+      <Boundary>
+        <Suspense>{children}</Suspense>
+      </Boundary>
+    </div>
   );
 }
 

@@ -57,6 +57,7 @@ export function PlaceSheet({ spot, by, drawn, onClose }: Props) {
       summary={<Summary spot={spot} />}
     >
       {spot.omitted > 0 && <Note text={mapStrings.notDrawnHere(count(spot.omitted), count(drawn))} />}
+      {spot.ofAll && <Note text={mapStrings.ofAllCategories} />}
       {spot.top.length > 0 && (
         <SheetPart title={mapStrings.topHosts}>
           <ul className="mt-1 flex flex-col">

@@ -79,6 +79,14 @@ describe("the sheet of a place", () => {
     expect(sheet.textContent).not.toContain(mapStrings.gone);
     const link = screen.getByRole("link", { name: mapStrings.allHosts });
     expect(link.getAttribute("href")).toBe('/hosts?{"country":"CL"}');
+    expect(sheet.textContent).not.toContain(mapStrings.ofAllCategories);
+  });
+
+  it("says of figures of all categories that they are", () => {
+    const chile = { country: "CL", sums: hostGroup(3, 60_000, 7), doubtful: hostGroup() };
+    const spot = openOf({ places: [], countries: [chile] }, { category: "Video", by: "bytes" }, "CL");
+    render(<PlaceSheet spot={spot} by="bytes" drawn={200} onClose={() => undefined} />);
+    expect(screen.getByText(mapStrings.ofAllCategories)).toBeTruthy();
   });
 
   it("says so where nothing is", () => {

@@ -118,7 +118,12 @@ describe("spots", () => {
     expect(open("CL", { category: null, by: "flows" })).toMatchObject({ ...chile, amount: 7, doubtful: 7 });
     // Of a category places alone are told; what is left out may have some of it.
     expect(open("DE", { category: "Video", by: "bytes" })).toMatchObject({ hosts: 4, amount: 700 });
-    expect(open("CL", { category: "Video", by: "bytes" })).toMatchObject({ hosts: 3, omitted: 3 });
+    expect(open("CL", { category: "Video", by: "bytes" })).toMatchObject({
+      hosts: 3,
+      omitted: 3,
+      ofAll: true,
+    });
+    expect(open("CL")?.ofAll).toBe(false);
     expect(open("DE", { category: "News", by: "bytes" })).toBeNull();
   });
 

@@ -70,6 +70,8 @@ export function keyOf(place: PlaceSums): string {
 export interface Opened extends Omit<Spot, "latitude" | "longitude"> {
   /** The country's hosts at places that are left out of those told. */
   omitted: number;
+  /** Told of all categories though one is looked at: of hosts that are left out there is no more. */
+  ofAll: boolean;
 }
 
 type Told = Pick<PlacesTopic, "countries" | "places">;
@@ -84,10 +86,10 @@ export function openOf(topic: Told, shown: Shown, sel: string): Opened | null {
   const spots = spotsOf(topic.places, shown);
   const named = spots.filter(({ country, city }) => city !== null && `${country}/${city}` === sel);
   const found = spots.find(({ key }) => key === sel) ?? (named.length === 1 ? named[0] : undefined);
-  return found === undefined ? null : { ...found, omitted: 0 };
+  return found === undefined ? null : { ...found, omitted: 0, ofAll: false };
 }
 
-/** A country is told as a whole, by category its places only; `null` where none of it is in what is looked at. */
+/** A country is told as a whole, by category those of its places that are told, if there are any; `null` where none of it is in what is looked at. */
 function countryOf(
   places: readonly PlaceSums[],
   shown: Shown,
@@ -104,9 +106,10 @@ function countryOf(
     amount,
     ...toldOf(sums),
   };
+  const ofAll = shown.category !== null && parts.length === 0;
   return {
     ...sumsOf(parts, shown),
-    ...(shown.category === null || parts.length === 0 ? whole : {}),
+    ...(shown.category === null || ofAll ? whole : {}),
     key: country,
     name: countryName(country),
     country,
@@ -114,6 +117,7 @@ function countryOf(
     region: null,
     isCountry: omitted === 0 && parts.every((place) => place.is_country),
     omitted,
+    ofAll,
   };
 }
 
