@@ -43,6 +43,8 @@ pub(super) struct Desk<T> {
     obstacle: Option<String>,
     /// Whether there is a caller.
     is_open: bool,
+    /// Why there is none any more, whoever is to be asked.
+    gone: Option<String>,
     on: bool,
     known: HashMap<IpAddr, Known<T>>,
     /// The same addresses, from the one that is looked at first when there is no room.
@@ -79,6 +81,7 @@ impl<T> Default for Desk<T> {
             servers: Vec::new(),
             obstacle: None,
             is_open: false,
+            gone: None,
             on: false,
             known: HashMap::new(),
             kept: VecDeque::new(),
@@ -99,7 +102,8 @@ impl<T> Default for Desk<T> {
 impl<T: Clone + PartialEq> Desk<T> {
     /// Takes note that there is a caller.
     pub(super) fn open(&mut self, limits: AskLimits, servers: Vec<String>, obstacle: Option<String>) {
-        (self.limits, self.servers, self.obstacle, self.is_open) = (limits, servers, obstacle, true);
+        (self.limits, self.servers, self.obstacle) = (limits, servers, obstacle);
+        (self.is_open, self.gone) = (true, None);
     }
 
     /// Takes note that others are asked from now on: what went wrong before was not their fault.
@@ -111,9 +115,9 @@ impl<T: Clone + PartialEq> Desk<T> {
         (self.failures_in_a_row, self.problem, self.next) = (0, None, None);
     }
 
-    /// Takes note that nobody can be asked.
-    pub(super) fn close(&mut self, obstacle: String) {
-        self.obstacle = Some(obstacle);
+    /// Takes note that the caller is gone, and why.
+    pub(super) fn close(&mut self, why: String) {
+        (self.is_open, self.gone) = (false, Some(why));
         self.forget_wishes();
     }
 
@@ -284,7 +288,7 @@ impl<T: Clone + PartialEq> Desk<T> {
             answered: self.answered,
             failed: self.failed,
             waiting: (self.queue.len() + self.later.len()) as u64,
-            problem: self.obstacle.clone().or_else(|| self.problem.clone()),
+            problem: self.gone.as_ref().or(self.obstacle.as_ref()).or(self.problem.as_ref()).cloned(),
         }
     }
 }

@@ -166,6 +166,25 @@ fn nothing_is_queued_before_it_is_on_and_nothing_waits_when_it_is_off() {
 }
 
 #[test]
+fn without_its_caller_nothing_waits_and_it_is_said_why_whoever_is_to_be_asked() {
+    let (mut desk, from) = (desk(AskLimits::reverse_dns()), start());
+    assert!(desk.want(address(1), from));
+    desk.close("it broke off".into());
+    // No network, and then another one.
+    for (servers, obstacle) in [(vec![], Some("no name server is known")), (vec!["another"], None)] {
+        desk.turn_to(servers.into_iter().map(str::to_owned).collect(), obstacle.map(str::to_owned));
+        desk.set(true);
+        assert!(!desk.is_on() && !desk.want(address(2), from));
+        let standing = desk.standing();
+        assert_eq!((standing.waiting, standing.problem.as_deref()), (0, Some("it broke off")));
+    }
+    // Another caller asks as ever.
+    desk.open(AskLimits::reverse_dns(), vec!["another".into()], None);
+    assert!(desk.want(address(2), from));
+    assert_eq!((desk.next(from), desk.standing().problem), (Step::Ask(address(2)), None));
+}
+
+#[test]
 fn an_answer_is_asked_for_again_when_it_is_old_and_holds_until_there_is_another() {
     let (mut desk, from) = (desk(AskLimits::reverse_dns()), start());
     desk.want(address(1), from);
