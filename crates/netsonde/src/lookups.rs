@@ -26,8 +26,7 @@ const SERVERS_MAX: usize = 3;
 /// When the rights cannot be given up, or the system refuses a thread.
 pub(crate) fn start(locator: &Locator, lookups: &Lookups) -> Result<(), Failure> {
     let name_servers = name_servers(lookups);
-    // Those of the file may be others later, at the same port.
-    let servers = Reach::services(name_servers.iter().map(SocketAddr::port).chain([DNS]));
+    let servers = Reach::services(ports(lookups, &name_servers));
     let address = &lookups.ip_api_url;
     let (reverse_dns, ip_api) = locator.callers(AskSettings {
         name_servers,
@@ -47,6 +46,11 @@ pub(crate) fn start(locator: &Locator, lookups: &Lookups) -> Result<(), Failure>
 pub(crate) fn name_servers(lookups: &Lookups) -> Vec<SocketAddr> {
     // Without the file, and in one that is not understood, there are none, which is said where it matters.
     lookups.name_servers.clone().unwrap_or_else(|| read(&fs::read_to_string(RESOLV_CONF).unwrap_or_default()))
+}
+
+/// Returns the ports of name servers. Those of the file may be others later, at the usual one.
+fn ports(lookups: &Lookups, name_servers: &[SocketAddr]) -> impl Iterator<Item = u16> {
+    name_servers.iter().map(SocketAddr::port).chain(ResolvConf::of(lookups).map(|_| DNS))
 }
 
 /// The file that says which name servers this machine asks.
@@ -95,6 +99,26 @@ fn read(text: &str) -> Vec<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::IpApiAddress;
+
+    #[test]
+    fn the_usual_port_is_in_reach_only_where_a_file_is_followed_or_who_was_chosen_has_it() {
+        let reached = |chosen: Option<&[&str]>| -> Vec<u16> {
+            let chosen: Option<Vec<_>> =
+                chosen.map(|chosen| chosen.iter().map(|server| server.parse().unwrap()).collect());
+            let servers = chosen.clone().unwrap_or_default();
+            let lookups = Lookups {
+                reverse_dns: true,
+                name_servers: chosen,
+                ip_api: true,
+                ip_api_url: IpApiAddress::default(),
+            };
+            ports(&lookups, &servers).collect()
+        };
+        assert_eq!(reached(None), [53]);
+        assert_eq!(reached(Some(&["192.0.2.1:5353"])), [5353]);
+        assert_eq!(reached(Some(&["192.0.2.1:5353", "192.0.2.2:53"])), [5353, 53]);
+    }
 
     #[test]
     fn the_first_three_name_servers_are_read_and_nothing_else_is_taken_for_one() {
