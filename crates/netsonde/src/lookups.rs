@@ -69,10 +69,12 @@ impl ResolvConf {
         Self(path)
     }
 
-    /// Returns the folder that must be read to see that it was replaced, which is that of the file that it leads to; none
-    /// where it is missing.
+    /// Returns the folder that must be read to see that it was replaced, or that it is there at last: that of the file that
+    /// it leads to. What is not there yet, as before the network is, is sought where the link leads, else at its own place.
     pub(crate) fn folder(&self) -> Option<PathBuf> {
-        Some(self.0.canonicalize().ok()?.parent()?.to_owned())
+        let target = || Some(self.0.parent()?.join(fs::read_link(&self.0).ok()?));
+        let file = self.0.canonicalize().ok().or_else(target).unwrap_or_else(|| self.0.clone());
+        Some(file.parent()?.to_owned())
     }
 
     /// Has the name servers asked that it names by now. One that cannot be read says nothing: those of before stay.

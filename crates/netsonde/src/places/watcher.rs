@@ -175,4 +175,29 @@ mod tests {
         let standing = locator.lookups().reverse_dns;
         assert_eq!((standing.servers, standing.problem), (vec!["192.0.2.3".to_owned()], None));
     }
+
+    #[test]
+    fn name_servers_are_those_of_a_file_that_was_missing_at_the_start() {
+        // No file, and a link into a folder beside its own that leads to none yet.
+        for target in [None, Some("../run/stub.conf")] {
+            let folder = tempfile::tempdir().unwrap();
+            let [etc, run] = ["etc", "run"].map(|name| folder.path().join(name));
+            fs::create_dir(&etc).unwrap();
+            fs::create_dir(&run).unwrap();
+            let path = etc.join("resolv.conf");
+            if let Some(target) = target {
+                symlink(target, &path).unwrap();
+            }
+            let locator = Arc::<Locator>::default();
+            let nothing = Shelf::new(Sought::Folders(Vec::new()));
+            let watcher =
+                Watcher::start(nothing, Some(ResolvConf::at(path.clone())), Arc::clone(&locator)).unwrap();
+            watcher.look();
+            assert_eq!(locator.lookups().reverse_dns.servers, [""; 0]);
+            // Written by way of the link, where there is one.
+            fs::write(&path, "nameserver 192.0.2.1\n").unwrap();
+            watcher.look();
+            assert_eq!(locator.lookups().reverse_dns.servers, ["192.0.2.1"], "{target:?}");
+        }
+    }
 }
