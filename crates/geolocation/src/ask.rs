@@ -65,17 +65,35 @@ impl Asked {
         true
     }
 
-    /// Takes note that somebody would like to know what an address is called, and, unless it is known here, where it is.
-    pub(crate) fn want(&self, address: IpAddr, is_placed: impl FnOnce() -> bool) {
-        let Some(clock) = self.clock.get() else { return };
-        if scope(address) != Scope::Global {
-            return;
+    /// Takes note that somebody would like to know what an address is called.
+    pub(crate) fn want_name(&self, address: IpAddr) {
+        if let Some(clock) = self.clock_for(address) {
+            self.names.want(address, clock);
         }
-        self.names.want(address, *clock);
+    }
+
+    /// Takes note that somebody would like to know where an address is, unless that is known here.
+    pub(crate) fn want_place(&self, address: IpAddr, is_placed: impl FnOnce() -> bool) {
+        let Some(clock) = self.clock_for(address) else { return };
         // Nobody else is told of an address that is placed already.
         if lock(&self.places.desk).is_on() && !is_placed() {
-            self.places.want(address, *clock);
+            self.places.want(address, clock);
         }
+    }
+
+    /// Returns the clock by which an address is asked for; none where nobody can be, or none is to hear of it.
+    fn clock_for(&self, address: IpAddr) -> Option<fn() -> Instant> {
+        self.clock.get().copied().filter(|_| scope(address) == Scope::Global)
+    }
+
+    /// Tells whether reverse DNS answered for an address, be it long ago or that it has no name.
+    pub(crate) fn is_name_told(&self, address: IpAddr) -> bool {
+        lock(&self.names.desk).is_told(address)
+    }
+
+    /// Tells whether ip-api.com answered for an address, be it long ago or that it does not know it.
+    pub(crate) fn is_place_told(&self, address: IpAddr) -> bool {
+        lock(&self.places.desk).is_told(address)
     }
 
     /// Returns the name that reverse DNS gave an address.

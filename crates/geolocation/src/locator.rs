@@ -110,11 +110,27 @@ impl Locator {
         self.asked.name(address)
     }
 
-    /// Takes note that somebody would like to know more of an address; it is asked for where that is turned on and the
-    /// address is global. Addresses that are known or wait already cost a look.
-    pub fn want(&self, address: IpAddr) {
+    /// Tells whether reverse DNS answered for an address, be it long ago or that it has no name.
+    pub fn is_name_told(&self, address: IpAddr) -> bool {
+        self.asked.is_name_told(address)
+    }
+
+    /// Tells whether ip-api.com answered for an address, be it long ago or that it does not know it.
+    pub fn is_place_told(&self, address: IpAddr) -> bool {
+        self.asked.is_place_told(address)
+    }
+
+    /// Takes note that somebody would like to know what an address is called; reverse DNS is asked where that is turned on
+    /// and the address is global. Addresses that are known or wait already cost a look.
+    pub fn want_name(&self, address: IpAddr) {
+        self.asked.want_name(address);
+    }
+
+    /// Takes note that somebody would like to know where an address is; ip-api.com is asked as reverse DNS is for a name, but
+    /// for addresses whose city is known or that are announced from many places.
+    pub fn want_place(&self, address: IpAddr) {
         let is_placed = |place: Arc<Place>| place.city.is_some() || place.anycast;
-        self.asked.want(address, || {
+        self.asked.want_place(address, || {
             self.asked.place(address).is_some_and(is_placed)
                 || self.in_use().locate(address).is_some_and(is_placed)
         });

@@ -68,6 +68,8 @@ pub(super) struct Desk<T> {
 /// What is known of an address.
 struct Known<T> {
     answer: Option<T>,
+    /// Whether somebody ever answered, be it that there is nothing.
+    is_told: bool,
     /// When it is to be asked for again, if somebody wants it.
     until: Instant,
     /// Whether somebody looked since room was last made.
@@ -161,6 +163,14 @@ impl<T: Clone + PartialEq> Desk<T> {
         known.answer.clone()
     }
 
+    /// Tells whether somebody answered for an address, be it long ago or that there is nothing.
+    pub(super) fn is_told(&mut self, address: IpAddr) -> bool {
+        self.known.get_mut(&address).is_some_and(|known| {
+            known.is_used = true;
+            known.is_told
+        })
+    }
+
     /// Returns what the caller does next; the address that it asks for is under way then.
     pub(super) fn next(&mut self, now: Instant) -> Step {
         let first_later = self.later.first().map(|(due, _)| *due);
@@ -195,8 +205,8 @@ impl<T: Clone + PartialEq> Desk<T> {
         self.judge(&outcome, now);
         let Some(failures) = self.wanted.get_mut(&address) else { return false };
         match outcome {
-            Outcome::Known(answer, time) => self.learn(address, Some(answer), now + time),
-            Outcome::Nothing(time) => self.learn(address, None, now + time),
+            Outcome::Known(answer, time) => self.learn(address, Some(answer), true, now + time),
+            Outcome::Nothing(time) => self.learn(address, None, true, now + time),
             Outcome::Busy(_) => {
                 self.queue.push_front(address);
                 false
@@ -209,8 +219,10 @@ impl<T: Clone + PartialEq> Desk<T> {
                     return false;
                 }
                 // What was known before may be so still.
-                let before = self.known.get(&address).and_then(|known| known.answer.clone());
-                self.learn(address, before, now + self.limits.given_up)
+                let known = self.known.get(&address);
+                let (before, is_told) =
+                    known.map_or((None, false), |known| (known.answer.clone(), known.is_told));
+                self.learn(address, before, is_told, now + self.limits.given_up)
             }
         }
     }
@@ -247,18 +259,18 @@ impl<T: Clone + PartialEq> Desk<T> {
     }
 
     /// Keeps what is known of an address; true where it is something else than before.
-    fn learn(&mut self, address: IpAddr, answer: Option<T>, until: Instant) -> bool {
+    fn learn(&mut self, address: IpAddr, answer: Option<T>, is_told: bool, until: Instant) -> bool {
         self.wanted.remove(&address);
         if let Some(known) = self.known.get_mut(&address) {
             let is_new = known.answer != answer;
-            (known.answer, known.until) = (answer, until);
+            (known.answer, known.is_told, known.until) = (answer, is_told, until);
             return is_new;
         }
         if self.known.len() >= KNOWN_MAX {
             self.make_room();
         }
         let is_new = answer.is_some();
-        self.known.insert(address, Known { answer, until, is_used: false });
+        self.known.insert(address, Known { answer, is_told, until, is_used: false });
         self.kept.push_back(address);
         is_new
     }

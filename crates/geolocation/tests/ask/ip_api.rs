@@ -21,7 +21,7 @@ fn places_are_asked_for_forty_times_a_minute_at_most_and_everybody_gets_one() {
     let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
     hands.turn(true);
     for number in 0..90 {
-        hands.locator.want(address(number));
+        hands.locator.want_place(address(number));
     }
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.asked, done.answered, done.failed, done.problem), (90, 90, 0, None));
@@ -53,8 +53,8 @@ fn who_wants_to_be_left_alone_is_for_as_long_as_said_or_a_minute() {
     });
     let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
     hands.turn(true);
-    hands.locator.want(address(1));
-    hands.locator.want(address(2));
+    hands.locator.want_place(address(1));
+    hands.locator.want_place(address(2));
     let problem = hands.wait(|standing| standing.failed == 1).problem;
     assert_eq!(problem.as_deref(), Some("it asked to be left alone for 33 s"));
     let done = hands.until_all_is_done(STEP);
@@ -87,7 +87,7 @@ fn whatever_is_answered_first_everybody_gets_a_place_in_the_end() {
     let mut seen = Cursor::default();
     assert_eq!(hands.locator.changes(&mut seen), Changes::These(Vec::new()));
     for number in 0..12 {
-        hands.locator.want(address(number));
+        hands.locator.want_place(address(number));
     }
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.asked, done.answered, done.failed, done.problem), (22, 12, 10, None));
@@ -105,14 +105,14 @@ fn where_nobody_listens_everybody_is_given_up_after_five_tries_and_the_counters_
     let hands = Hands::asking_ip_api("http://127.0.0.1:1".into(), AskLimits::ip_api());
     hands.turn(true);
     for number in 0..3 {
-        hands.locator.want(address(number));
+        hands.locator.want_place(address(number));
     }
     let done = hands.until_all_is_done(Duration::from_secs(5));
     assert_eq!((done.asked, done.answered, done.failed), (15, 0, 15));
     let problem = done.problem.expect("it cannot be reached");
     assert!(problem.starts_with("it is not reached: connection refused; the next try is"), "{problem}");
     // An hour later it may be asked again.
-    hands.locator.want(address(0));
+    hands.locator.want_place(address(0));
     assert_eq!(hands.standing().waiting, 0);
 }
 
@@ -122,12 +122,12 @@ fn nobody_waits_for_one_who_does_not_answer() {
     let limits = AskLimits { timeout: PATIENCE * 10, ..AskLimits::ip_api() };
     let hands = Hands::asking_ip_api(server.base(), limits);
     hands.turn(true);
-    hands.locator.want(address(0));
+    hands.locator.want_place(address(0));
     let request = server.requests.recv_timeout(PATIENCE).expect("it is asked");
     assert_eq!(request.address, address(0));
     // The question hangs until the test ends; everything else answers.
     for number in 0..=255 {
-        hands.locator.want(address(number));
+        hands.locator.want_place(address(number));
         assert!(hands.locator.locate(address(number)).is_none_or(|place| place.city.is_none()));
     }
     assert_eq!((hands.standing().asked, hands.standing().waiting), (1, 255));
@@ -143,10 +143,10 @@ fn nobody_is_asked_before_it_is_on_and_what_comes_after_it_is_off_is_dropped() {
         right(address, "")
     });
     let hands = Hands::asking_ip_api(server.base(), AskLimits::ip_api());
-    hands.locator.want(address(1));
+    hands.locator.want_place(address(1));
     assert_eq!(hands.standing().waiting, 0);
     hands.turn(true);
-    hands.locator.want(address(2));
+    hands.locator.want_place(address(2));
     hands.wait(|standing| standing.asked == 1);
     hands.turn(false);
     lets.send(()).expect("the server waits");
@@ -173,7 +173,7 @@ fn an_answer_that_knows_less_takes_nothing_from_what_is_known_offline() {
     let content = Ok(countries.bytes());
     hands.locator.set_databases(vec![DatabaseFile { name: "country".into(), content }]);
     hands.turn(true);
-    hands.locator.want(address(1));
+    hands.locator.want_place(address(1));
     hands.until_all_is_done(STEP);
     let expected = Place {
         country: Some("DE".into()),
@@ -189,7 +189,7 @@ fn an_answer_that_knows_less_takes_nothing_from_what_is_known_offline() {
     assert_eq!(sources.last(), Some(&PlaceSource::IpApi));
 
     // As exact as the country offline, what was asked counts first; a city that is there later is more exact.
-    hands.locator.want(address(2));
+    hands.locator.want_place(address(2));
     hands.until_all_is_done(STEP);
     let found = |number| hands.locator.locate(address(number)).expect("a place");
     assert_eq!((found(2).country.as_deref(), found(2).place_source), (Some("FR"), Some(PlaceSource::IpApi)));

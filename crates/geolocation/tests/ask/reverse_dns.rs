@@ -39,8 +39,8 @@ fn hosts_are_called_what_name_servers_say_and_by_nothing_that_is_no_name() {
     let hands = Hands::asking_name_servers(vec![server.address], impatient());
     hands.turn(true);
     let six: IpAddr = "2a01:4f8::1".parse().expect("an address");
-    hands.locator.want(six);
-    (0..9).for_each(|number| hands.locator.want(address(number)));
+    hands.locator.want_name(six);
+    (0..9).for_each(|number| hands.locator.want_name(address(number)));
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.asked, done.answered, done.failed, done.problem), (10, 10, 0, None));
     assert_eq!(hands.locator.reverse_name(six).as_deref(), Some("six.example"));
@@ -68,7 +68,7 @@ fn names_are_asked_for_twenty_times_a_second_at_most() {
     let server = NameServer::play(|_| Act::Names(3600, &["host.example"]));
     let hands = Hands::asking_name_servers(vec![server.address], impatient());
     hands.turn(true);
-    (0..100).for_each(|number| hands.locator.want(address(number)));
+    (0..100).for_each(|number| hands.locator.want_name(address(number)));
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.asked, done.answered), (100, 100));
     let stamps: Vec<_> = server.so_far().iter().map(|question| question.at).collect();
@@ -83,11 +83,11 @@ fn eight_questions_are_under_way_at_most_and_nobody_waits_for_them() {
     let limits = AskLimits { timeout: PATIENCE * 10, pace: Duration::ZERO, ..AskLimits::reverse_dns() };
     let hands = Hands::asking_name_servers(vec![server.address], limits);
     hands.turn(true);
-    (0..=255).for_each(|number| hands.locator.want(address(number)));
+    (0..=255).for_each(|number| hands.locator.want_name(address(number)));
     let first: HashSet<_> =
         (0..8).map(|_| server.questions.recv_timeout(PATIENCE).expect("it is asked").address).collect();
     // All eight hang; to want, to look and to tell does not.
-    (0..=255).for_each(|number| hands.locator.want(address(number)));
+    (0..=255).for_each(|number| hands.locator.want_name(address(number)));
     assert_eq!(hands.locator.reverse_name(address(0)), None);
     assert_eq!((hands.standing().asked, hands.standing().waiting), (8, 248));
     hands.turn(false);
@@ -115,7 +115,7 @@ fn a_server_that_fails_at_first_is_asked_again_and_nobody_is_left_without_a_name
     });
     let hands = Hands::asking_name_servers(vec![server.address], impatient());
     hands.turn(true);
-    (0..6).for_each(|number| hands.locator.want(address(number)));
+    (0..6).for_each(|number| hands.locator.want_name(address(number)));
     let done = hands.until_all_is_done(STEP * 10);
     assert_eq!((done.asked, done.answered, done.failed, done.problem), (18, 6, 12, None));
     for number in 0..6 {
@@ -133,14 +133,14 @@ fn where_nobody_answers_all_are_given_up_and_the_problem_is_told_until_somebody_
     let limits = AskLimits { timeout: Duration::from_millis(30), ..AskLimits::reverse_dns() };
     let hands = Hands::asking_name_servers(vec![server.address], limits);
     hands.turn(true);
-    (0..3).for_each(|number| hands.locator.want(address(number)));
+    (0..3).for_each(|number| hands.locator.want_name(address(number)));
     let done = hands.until_all_is_done(STRIDE);
     // Each five times.
     assert_eq!((done.asked, done.answered, done.failed), (15, 0, 15));
     let problem = done.problem.expect("nobody answers");
     assert!(problem.starts_with("no name server answers in time; the next try is "), "{problem}");
     speaks.store(true, Ordering::SeqCst);
-    hands.locator.want(address(9));
+    hands.locator.want_name(address(9));
     let done = hands.until(STRIDE, |standing| standing.answered == 1);
     assert_eq!(
         (done.problem, hands.locator.reverse_name(address(9)).as_deref()),
@@ -152,7 +152,7 @@ fn where_nobody_answers_all_are_given_up_and_the_problem_is_told_until_somebody_
 fn without_a_name_server_nothing_is_asked_and_it_is_told_why() {
     let hands = Hands::asking_name_servers(Vec::new(), AskLimits::reverse_dns());
     hands.turn(true);
-    hands.locator.want(address(0));
+    hands.locator.want_name(address(0));
     let standing = hands.standing();
     assert_eq!((standing.on, standing.servers, standing.waiting), (true, Vec::new(), 0));
     assert_eq!(standing.problem.as_deref(), Some("no name server is known"));
@@ -165,7 +165,7 @@ fn the_second_name_server_is_asked_where_the_first_is_not_there() {
     let nobody: SocketAddr = "127.0.0.1:1".parse().expect("an address");
     let hands = Hands::asking_name_servers(vec![nobody, server.address], impatient());
     hands.turn(true);
-    hands.locator.want(address(0));
+    hands.locator.want_name(address(0));
     let done = hands.until_all_is_done(STEP);
     assert_eq!((done.answered, hands.locator.reverse_name(address(0)).as_deref()), (1, Some("host.example")));
 }
@@ -177,14 +177,14 @@ fn other_name_servers_are_asked_from_the_next_question_on_and_at_once() {
     let server = NameServer::play(|_| Act::Names(3600, &["host.example"]));
     let hands = Hands::asking_name_servers(vec![silent.address], impatient());
     hands.turn(true);
-    (0..5).for_each(|number| hands.locator.want(address(number)));
+    (0..5).for_each(|number| hands.locator.want_name(address(number)));
     // The fifth failure in a row begins the first pause, of 5 s.
     let failed = hands.until(STEP, |standing| standing.failed == 5);
     let problem = failed.problem.expect("nobody answers");
     assert!(problem.ends_with("the next try is 5 s later"), "{problem}");
     assert!(!hands.locator.set_name_servers(&[silent.address]), "they are the same");
     assert!(hands.locator.set_name_servers(&[server.address]));
-    hands.locator.want(address(9));
+    hands.locator.want_name(address(9));
     // The clock stands still: nothing is waited for.
     let standing = hands.wait(|standing| standing.answered == 1);
     assert_eq!((standing.servers, standing.problem), (vec![server.address.to_string()], None));
@@ -195,10 +195,10 @@ fn other_name_servers_are_asked_from_the_next_question_on_and_at_once() {
     // Without one nobody is asked, and then somebody again.
     assert!(hands.locator.set_name_servers(&[]));
     assert_eq!(hands.standing().problem.as_deref(), Some("no name server is known"));
-    hands.locator.want(address(10));
+    hands.locator.want_name(address(10));
     assert_eq!(hands.standing().waiting, 0);
     assert!(hands.locator.set_name_servers(&[server.address]));
-    hands.locator.want(address(10));
+    hands.locator.want_name(address(10));
     hands.until(STEP, |standing| standing.answered == 2);
     assert_eq!(hands.locator.reverse_name(address(10)).as_deref(), Some("host.example"));
 }

@@ -10,7 +10,7 @@ use netsonde_app_detector::Category;
 use netsonde_geolocation::Standpoint;
 use netsonde_messages::{
     CategorySums, CountrySums, DoubtReason, HostGroup, Lookups, Name, Place, PlaceDoubt, PlaceHost,
-    PlaceSource, PlaceSums, Places,
+    PlaceSums, Places,
 };
 
 use super::{Standing, Whereabouts, point};
@@ -70,9 +70,7 @@ pub(super) fn places(view: &mut View, lookups: &Lookups) -> Places {
         }
         let located = whereabouts.fill(at, *address, sums);
         let place = located.place;
-        if whereabouts.wants(*address, place.as_deref(), labels, lookups) {
-            whereabouts.locator.want(*address);
-        }
+        whereabouts.want(*address, place.as_deref(), labels, lookups);
         let Some(place) = place.filter(|place| point(place).is_some()) else {
             add(&mut unknown, &group(sums));
             continue;
@@ -90,21 +88,19 @@ pub(super) fn places(view: &mut View, lookups: &Lookups) -> Places {
 }
 
 impl Whereabouts {
-    /// Tells whether those who are asked may know more of a host. Of a session that is over nothing is asked twice: it
-    /// would never end, as answers get old.
-    fn wants(&self, address: IpAddr, place: Option<&Place>, labels: &Labels, lookups: &Lookups) -> bool {
+    /// Leaves a host with those who may know more of it. Of a session that is over nothing is asked for again that was
+    /// answered: it would never end, as answers get old.
+    fn want(&self, address: IpAddr, place: Option<&Place>, labels: &Labels, lookups: &Lookups) {
+        let Self { locator, is_over, .. } = self;
         let Lookups { reverse_dns, ip_api } = lookups;
-        if !reverse_dns.on && !ip_api.on {
-            return false;
+        let is_named = || labels.names.best(address).is_some();
+        if reverse_dns.on && !is_named() && !(*is_over && locator.is_name_told(address)) {
+            locator.want_name(address);
         }
         let is_placed = place.is_some_and(|place| place.city.is_some());
-        let is_named = labels.names.best(address).is_some();
-        if !self.is_over {
-            return !is_placed || !is_named;
+        if ip_api.on && !is_placed && !(*is_over && locator.is_place_told(address)) {
+            locator.want_place(address);
         }
-        let is_asked = place.is_some_and(|place| place.place_source == Some(PlaceSource::IpApi));
-        (ip_api.on && !is_placed && !is_asked)
-            || (reverse_dns.on && !is_named && self.locator.reverse_name(address).is_none())
     }
 }
 

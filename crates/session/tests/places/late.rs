@@ -6,12 +6,13 @@ use std::thread;
 use std::time::Duration;
 
 use netsonde_geolocation::{AskLimits, AskSettings, Locator};
-use netsonde_messages::NameSource;
 use netsonde_messages::stream::State;
+use netsonde_messages::{Lookups, NameSource};
 
 use crate::hands::{self, PATIENCE};
 use crate::name_server::{Act, NameServer};
-use crate::{TIME, WEB, Watched, at, capture, cities, host, knowing};
+use crate::web_server::{Act as Reply, WebServer};
+use crate::{TIME, WEB, Watched, at, capture, cities, host, in_countries, knowing};
 
 #[test]
 fn a_database_replaced_after_the_end_reaches_those_who_look_and_those_who_come_later() {
@@ -61,14 +62,19 @@ fn what_a_session_has_left_does_not_reach_the_one_after_it() {
 
 /// Starts the one who asks a name server, by the clock of the tests.
 fn asking(locator: &Locator, server: &NameServer) {
-    let (reverse_dns, _) = locator.callers(AskSettings {
-        name_servers: vec![server.address],
-        ip_api: String::new(),
-        reverse_dns_limits: AskLimits { pace: Duration::ZERO, ..AskLimits::reverse_dns() },
-        ip_api_limits: AskLimits::ip_api(),
-        clock: hands::clock,
-    });
+    let (reverse_dns, _) = locator.callers(settings(server, String::new()));
     thread::spawn(|| reverse_dns.run());
+}
+
+/// Those who ask go as fast as they are answered.
+fn settings(server: &NameServer, ip_api: String) -> AskSettings {
+    AskSettings {
+        name_servers: vec![server.address],
+        ip_api,
+        reverse_dns_limits: AskLimits { pace: Duration::ZERO, ..AskLimits::reverse_dns() },
+        ip_api_limits: AskLimits { pace: Duration::ZERO, ..AskLimits::ip_api() },
+        clock: hands::clock,
+    }
 }
 
 #[test]
@@ -107,6 +113,53 @@ fn who_turns_look_ups_on_after_the_end_sees_the_names_and_is_asked_for_none_twic
     assert_eq!(host(&later, WEB).names, ["web.example"]);
     let now = locator.lookups().reverse_dns;
     assert_eq!((now.asked, now.waiting), (2, 0));
+}
+
+#[test]
+fn who_has_answered_is_not_asked_again_after_the_end_whatever_the_other_knows() {
+    let locator = Arc::<Locator>::default();
+    // One has a name, the other is said to have none (NXDOMAIN, RCODE 3); ip-api.com knows neither.
+    let is_web = |address| address == IpAddr::from(WEB);
+    let names =
+        NameServer::play(
+            move |address| {
+                if is_web(address) { Act::Names(60, &["web.example"]) } else { Act::Code(3) }
+            },
+        );
+    let places = WebServer::play(|_, address| {
+        Reply::Answer(
+            200,
+            "",
+            format!(r#"{{"status":"fail","message":"reserved range","query":"{address}"}}"#),
+        )
+    });
+    let (reverse_dns, ip_api) = locator.callers(settings(&names, places.base()));
+    thread::spawn(|| reverse_dns.run());
+    thread::spawn(|| ip_api.run());
+    let watched = Watched::by(&locator);
+    watched.measure(&capture());
+    watched.monitor.set_lookups(Some(true), Some(true));
+    let asked = || {
+        let Lookups { reverse_dns, ip_api } = locator.lookups();
+        [reverse_dns, ip_api].map(|of| (of.asked, of.answered, of.failed, of.waiting))
+    };
+    // Two addresses, each asked for once.
+    let told = watched.wait(|monitor| {
+        let Lookups { reverse_dns, ip_api } = monitor.publication().places.lookups.clone();
+        (reverse_dns.answered == 2 && ip_api.answered == 2).then(asked)
+    });
+    assert_eq!(told, [(2, 2, 0, 0); 2]);
+
+    // All answers have got old: the name after a minute, that there is none after an hour, that it is not known after a day.
+    hands::pass(Duration::from_hours(48));
+    locator.set_databases(vec![in_countries("IS", "JP")]);
+    let later = watched.wait(|monitor| {
+        let publication = monitor.publication();
+        let is_new = publication.places.places.countries.iter().any(|sums| sums.country == "IS");
+        is_new.then_some(publication)
+    });
+    assert_eq!(host(&later, WEB).names, ["web.example"]);
+    assert_eq!(asked(), [(2, 2, 0, 0); 2]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Where hosts are, as sessions on command tell it while they run and after: with databases that the test makes, and a name
-//! server on loopback.
+//! server and a web server on loopback.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,6 +19,9 @@ mod mmdb;
 #[expect(dead_code, reason = "made for tests of look-ups, too")]
 mod name_server;
 mod running;
+#[path = "../../../geolocation/tests/ask/web_server.rs"]
+#[expect(dead_code, reason = "made for tests of look-ups, too")]
+mod web_server;
 
 use std::fs;
 use std::net::IpAddr;

@@ -97,6 +97,7 @@ fn an_address_that_cannot_be_told_is_asked_again_later_and_later_and_then_left_a
     let given_up = from + 751 * SECOND;
     assert!(!desk.want(address(1), given_up + 3599 * SECOND));
     assert!(desk.want(address(1), given_up + HOUR));
+    assert!(!desk.is_told(address(1)));
     let standing = desk.standing();
     assert_eq!((standing.asked, standing.answered, standing.failed, standing.waiting), (5, 0, 5, 1));
     assert_eq!(standing.problem, None);
@@ -182,6 +183,21 @@ fn without_its_caller_nothing_waits_and_it_is_said_why_whoever_is_to_be_asked() 
     desk.open(AskLimits::reverse_dns(), vec!["another".into()], None);
     assert!(desk.want(address(2), from));
     assert_eq!((desk.next(from), desk.standing().problem), (Step::Ask(address(2)), None));
+}
+
+#[test]
+fn who_was_answered_for_once_was_whatever_comes_after() {
+    for outcome in [Outcome::Known(1, SECOND), Outcome::Nothing(SECOND)] {
+        let (mut desk, from) = (desk(AskLimits::reverse_dns()), start());
+        desk.want(address(1), from);
+        assert!(!desk.is_told(address(1)));
+        play(&mut desk, from, from + SECOND, |_, _| outcome.clone());
+        assert!(desk.is_told(address(1)) && !desk.is_told(address(2)));
+        // Old; given up after five tries.
+        assert!(desk.want(address(1), from + HOUR));
+        play(&mut desk, from + HOUR, from + 2 * HOUR, |_, _| Outcome::Refused);
+        assert_eq!((desk.is_told(address(1)), desk.standing().failed), (true, 5));
+    }
 }
 
 #[test]
