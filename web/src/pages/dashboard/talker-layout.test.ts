@@ -54,9 +54,11 @@ it("a_long_address_keeps_both_ends", () => {
   expect(shortAddress("10.0.0.1", 11)).toBe("10.0.0.1");
 });
 
-it("a_long_name_keeps_its_end", () => {
+it("a_long_name_keeps_its_end_and_one_of_the_link_its_beginning", () => {
   expect(shortName("upload.wikimedia.org", 14)).toBe("…wikimedia.org");
   expect(shortName("example.org", 14)).toBe("example.org");
+  expect(shortName("meeting-room-tv.local", 14)).toBe("meeting-room-…");
+  expect(shortName("reception-pc-two", 14)).toBe("reception-pc-…");
 });
 
 it("words_at_one_side_have_what_those_at_the_other_leave", () => {

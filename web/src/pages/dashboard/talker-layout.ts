@@ -119,7 +119,10 @@ export function shortAddress(address: string, most: number): string {
   return `${address.slice(0, head)}…${address.slice(address.length - (ends - head))}`;
 }
 
-/** A name in at most `most` characters: its end says whose it is. */
+/** A name in at most `most` characters: its end says whose it is, but on the link all end alike or have one word. */
 export function shortName(name: string, most: number): string {
-  return name.length <= most ? name : `…${name.slice(name.length - Math.max(2, most - 1))}`;
+  if (name.length <= most) return name;
+  const kept = Math.max(2, most - 1);
+  const isOfLink = name.endsWith(".local") || !name.includes(".");
+  return isOfLink ? `${name.slice(0, kept)}…` : `…${name.slice(name.length - kept)}`;
 }
