@@ -77,6 +77,9 @@ impl Shared {
         if published.newest.session != session {
             return 0;
         }
+        // Since the walk began somebody may have turned look-ups on or off, and told so.
+        let lookups = self.settings.places.lookups();
+        let places = Arc::new(PlacesTopic { lookups, ..PlacesTopic::clone(&places) });
         let hosts = HostsTopic { hosts: listing.labelled().hosts, ..published.newest.hosts.clone() };
         let newest = Publication { hosts, places, ..published.next() };
         published.newest = Arc::new(newest);
@@ -124,10 +127,16 @@ pub(super) fn of_nowhere(locator: &Locator) -> PlacesTopic {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
+    use etherparse::PacketBuilder;
+    use netsonde_dissect::{LinkType, Packet};
+    use netsonde_geolocation::{AskLimits, AskSettings, IpApi, ReverseDns};
     use netsonde_units::Timestamp;
 
     use super::super::{Monitor, MonitorSettings};
     use super::*;
+    use crate::{Session, Settings};
 
     /// A monitor, and who follows a session of it that has ended.
     fn following() -> (Monitor, Later) {
@@ -163,5 +172,59 @@ mod tests {
         drop(monitor);
         locator.set_databases(Vec::new());
         assert!(!later.catch_up());
+    }
+
+    /// Has a monitor hold what a session has left that saw one host of the Internet, published as of a session.
+    fn leave(monitor: &Monitor, session: u64) {
+        let places = Arc::clone(&monitor.shared.settings.places);
+        let mut measured = Session::new(Settings { places, ..Settings::default() });
+        let mut bytes = Vec::new();
+        let ip = PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4([10, 0, 0, 1], [193, 0, 6, 139], 64);
+        ip.udp(40_000, 9_999).write(&mut bytes, &[]).unwrap();
+        let wire_len = u32::try_from(bytes.len()).unwrap();
+        let (at, link) = (Some(Timestamp::EPOCH), LinkType::ETHERNET);
+        measured.push_all(&[Packet { at, link, interface: 0, wire_len, bytes: &bytes }]);
+        measured.finish();
+        let mut published = monitor.shared.published();
+        published.listing = Some(measured.listing());
+        published.newest = Arc::new(Publication { session, ..published.next() });
+    }
+
+    /// Those who would ask, but do not: what is left with them waits.
+    #[expect(clippy::disallowed_methods, reason = "a clock that nobody reads for long")]
+    fn idle(locator: &Locator) -> (ReverseDns, IpApi) {
+        locator.callers(AskSettings {
+            name_servers: vec![([127, 0, 0, 1], 1).into()],
+            ip_api: String::new(),
+            reverse_dns_limits: AskLimits::reverse_dns(),
+            ip_api_limits: AskLimits::ip_api(),
+            clock: Instant::now,
+        })
+    }
+
+    #[test]
+    fn who_follows_a_session_leaves_the_one_after_it_alone() {
+        let (monitor, later) = following();
+        for (session, hosts, publications) in [(1, 2, 1), (2, 0, 0)] {
+            leave(&monitor, session);
+            let before = monitor.publication();
+            assert_eq!(monitor.shared.locate_again(later.session), hosts);
+            let after = monitor.publication();
+            assert_eq!((after.session, after.sequence), (session, before.sequence + publications));
+        }
+    }
+
+    #[test]
+    fn how_look_ups_stand_is_told_as_of_when_it_is_published_not_as_of_when_the_walk_began() {
+        let (monitor, later) = following();
+        let locator = Arc::clone(&monitor.shared.settings.places);
+        let _idle = idle(&locator);
+        leave(&monitor, later.session);
+        locator.set_lookups(Some(true), None);
+        // The walk itself has it stand otherwise: the one host of the Internet waits from then on.
+        assert_eq!(monitor.shared.locate_again(later.session), 2);
+        let told = monitor.publication().places.lookups.clone();
+        assert_eq!((told.reverse_dns.on, told.reverse_dns.waiting), (true, 1));
+        assert_eq!(told, locator.lookups());
     }
 }

@@ -44,22 +44,6 @@ fn a_database_replaced_after_the_end_reaches_those_who_look_and_those_who_come_l
     watched.wait_for_city("Paris");
 }
 
-#[test]
-fn what_a_session_has_left_does_not_reach_the_one_after_it() {
-    let locator = knowing(at("NL", "Amsterdam", 52.37, 4.9));
-    let watched = Watched::by(&locator);
-    watched.measure(&capture());
-    watched.monitor.reset().unwrap();
-    watched.measure(&capture());
-    locator.set_databases(vec![at("DE", "Potsdam", 52.4, 13.07)]);
-    let after = watched.wait_for_city("Potsdam");
-    assert_eq!((after.session, watched.monitor.status().session), (2, 2));
-    watched.monitor.reset().unwrap();
-    locator.set_databases(vec![at("FR", "Paris", 48.9, 2.3)]);
-    let nothing = watched.monitor.publication();
-    assert_eq!((nothing.session, cities(&nothing).len()), (0, 0));
-}
-
 /// Starts the one who asks a name server, by the clock of the tests.
 fn asking(locator: &Locator, server: &NameServer) {
     let (reverse_dns, _) = locator.callers(settings(server, String::new()));
